@@ -1,0 +1,137 @@
+import type { Day } from './day.ts'
+import type { Fen, Quantity, Ratio, UnitPrice } from './money.ts'
+
+/** An insurance scheme (险种, insutype). Work injury, unemployment and pension have no national code. */
+export const schemes = [
+  'employee',
+  'resident',
+  'retiredCadre',
+  'workInjury',
+  'maternity',
+  'unemployment',
+  'pension',
+] as const
+export type Scheme = (typeof schemes)[number]
+
+/** A kind of care (医疗类别, med_type). */
+export const careKinds = [
+  'outpatient',
+  'emergency',
+  'specialOutpatient',
+  'inpatient',
+  'daySurgery',
+  'pharmacy',
+  'maternityOutpatient',
+  'delivery',
+  'familyPlanning',
+  'workInjury',
+  'workInjuryInpatient',
+  'workInjuryRehabilitation',
+] as const
+export type CareKind = (typeof careKinds)[number]
+
+/** A charge class (收费项目等级, chrgitm_lv): A 甲 in full, B 乙 after a first self-payment, C 丙 not at all. */
+export const chargeClasses = ['A', 'B', 'C'] as const
+export type ChargeClass = (typeof chargeClasses)[number]
+
+/** The catalogues (目录) that an item may stand in; each fund pays from its own. */
+export const catalogueFunds = ['medical', 'workInjury', 'maternity'] as const
+export type CatalogueFund = (typeof catalogueFunds)[number]
+
+/** A division code (医保区划, admdvs): six digits of GB/T 2260 or an insurance division such as 510199. */
+export type Division = string
+
+/** What is presented to show who asks (就诊凭证, mdtrt_cert_type 02, 03, 01). */
+export interface Credential {
+  readonly type: 'citizen-number' | 'card' | 'e-card'
+  readonly number: string
+  readonly cardSn?: string | undefined
+  /** The authentication opened with this card, once cards are proved (decision 1). */
+  readonly authentication?: string | undefined
+}
+
+/** What the catalogue says of one fee line's item (目录信息) for the institution that charges it. */
+export interface Classification {
+  readonly class: ChargeClass
+  /** The first self-payment ratio of class B (先行自付比例, selfpay_prop). */
+  readonly firstSelfPayRate: Ratio
+  /** The price ceiling (定价上限金额, pric_uplmt_amt) for the institution's price level. */
+  readonly limit?: UnitPrice | undefined
+  readonly funds: readonly CatalogueFund[]
+  /** What rules may single out, such as "negotiated" 谈判药品, "bed" 床位 or "imported-implant" 进口植入. */
+  readonly kind?: string | undefined
+  /** The special outpatient diseases whose own directory holds the item; absent means every one. */
+  readonly diseases?: readonly string[] | undefined
+  /** Whether a pharmacy may sell it against an account without a prescription; absent means yes. */
+  readonly prescriptionOnly?: boolean | undefined
+  readonly source?: string | undefined
+}
+
+/** One line of a bill (费用明细, feedetl). Amount is price times quantity, in fen. */
+export interface FeeLine {
+  /** The institution's line number (费用明细流水号, feedetl_sn), unique in the claim. */
+  readonly id: string
+  /** The national item code (医疗目录编码, med_list_codg). */
+  readonly item: string
+  readonly at?: Day | undefined
+  readonly quantity: Quantity
+  readonly unitPrice: UnitPrice
+  readonly amount: Fen
+  /** Given only by rule cases and by the command line, which may classify a line without a catalogue. */
+  readonly classification?: Classification | undefined
+}
+
+/** A hospital stay (住院): admission and discharge; an interim part (中途结算) settles before discharge. */
+export interface Stay {
+  readonly admission: Day
+  readonly discharge: Day
+  readonly interim: boolean
+}
+
+/** What a work-injury claim must show (工伤认定). */
+export interface InjuryClaim {
+  readonly certification: string
+  readonly diagnoses: readonly string[]
+  readonly consent?: string | undefined
+  readonly recurrence: boolean
+}
+
+/** What a maternity claim must show (生育): kind of delivery or check, number of fetuses. */
+export interface MaternityClaim {
+  readonly kind: string
+  readonly registration?: string | undefined
+  readonly fetuses: number
+}
+
+/** An external prescription (处方), needed for a pooled sale in a pharmacy. */
+export interface Prescription {
+  readonly number: string
+  readonly circulating: boolean
+}
+
+/** What an institution asks to have settled (结算申请; input of 2207, 2304 and 2102). */
+export interface Claim {
+  readonly institution: string
+  readonly day: Day
+  readonly credential: Credential
+  readonly scheme?: Scheme | undefined
+  readonly care: CareKind
+  /** The visit (就诊ID, mdtrt_id) this bill belongs to. */
+  readonly visit?: string | undefined
+  readonly stay?: Stay | undefined
+  readonly useAccount: boolean
+  readonly useFamilyAccount: boolean
+  readonly injury?: InjuryClaim | undefined
+  /** An external injury (意外伤害, med_type 22) and the declaration that no third party is liable. */
+  readonly externalInjury?: { readonly noThirdParty: boolean } | undefined
+  readonly maternity?: MaternityClaim | undefined
+  /** The special outpatient disease (门诊慢特病) or the single disease priced as a whole (单病种). */
+  readonly disease?: string | undefined
+  /** Treated as an emergency (急诊): counts as filed when away from home. */
+  readonly emergency: boolean
+  readonly prescription?: Prescription | undefined
+  readonly total: Fen
+  readonly lines: readonly FeeLine[]
+}
+
+export const mostLines = 5000

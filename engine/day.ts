@@ -1,0 +1,70 @@
+declare const day: unique symbol
+
+/** A calendar day in China, written 2026-03-02. Days compare as text. */
+export type Day = string & { readonly [day]: true }
+
+/** A moment, in milliseconds since 1970 UTC. The engine never asks what time it is; it is told. */
+export type Instant = number
+
+const dayForm = /^(\d{4})-(\d{2})-(\d{2})$/
+const monthLengths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+
+const isLeap = (year: number): boolean =>
+  (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0
+
+export function isDay(text: string): text is Day {
+  const found = dayForm.exec(text)
+  if (!found) return false
+  const [year, month, date] = found.slice(1).map(Number) as [number, number, number]
+  const length = month === 2 && isLeap(year) ? 29 : monthLengths[month - 1]
+  return year >= 1900 && length !== undefined && date >= 1 && date <= length
+}
+
+export function parseDay(text: string): Day {
+  if (!isDay(text)) throw new RangeError(`"${text}" is not a day such as 2026-03-02`)
+  return text
+}
+
+/** Whole years from a birthday to a day; someone born on 29 February turns older on 1 March. */
+export function ageOn(birth: Day, on: Day): number {
+  const years = Number(on.slice(0, 4)) - Number(birth.slice(0, 4))
+  return on.slice(5) < birth.slice(5) ? years - 1 : years
+}
+
+export const monthOf = (on: Day): string => on.slice(0, 7)
+
+export const quarterOf = (on: Day): string =>
+  `${on.slice(0, 4)}-Q${Math.ceil(Number(on.slice(5, 7)) / 3)}`
+
+/** The benefit year (待遇年度) a day falls in, named by the calendar year in which it starts. */
+export function benefitYear(on: Day, startsOn: string): string {
+  const year = Number(on.slice(0, 4))
+  return String(on.slice(5) < startsOn ? year - 1 : year)
+}
+
+export function dayAfter(on: Day): Day {
+  const [year, month, date] = on.split('-').map(Number) as [number, number, number]
+  const length = month === 2 && isLeap(year) ? 29 : (monthLengths[month - 1] as number)
+  if (date < length) return write(year, month, date + 1)
+  return month < 12 ? write(year, month + 1, 1) : write(year + 1, 1, 1)
+}
+
+export function dayBefore(on: Day): Day {
+  const [year, month, date] = on.split('-').map(Number) as [number, number, number]
+  if (date > 1) return write(year, month, date - 1)
+  if (month === 1) return write(year - 1, 12, 31)
+  return write(year, month - 1, month === 3 && isLeap(year) ? 29 : (monthLengths[month - 2] as number))
+}
+
+const two = (n: number): string => String(n).padStart(2, '0')
+const write = (year: number, month: number, date: number): Day =>
+  `${year}-${two(month)}-${two(date)}` as Day
+
+/** A span of days, both ends included; no end means still open. */
+export interface Span {
+  readonly from: Day
+  readonly until?: Day | undefined
+}
+
+export const covers = (span: Span, on: Day): boolean =>
+  span.from <= on && (span.until === undefined || on <= span.until)

@@ -1,0 +1,82 @@
+import type { Division, Scheme } from './claim.ts'
+import type { Fen } from './money.ts'
+import type { Settlement } from './settlement.ts'
+
+/** A ledger account (账户科目) by name; the kind before the first colon says which book it belongs to. */
+export type LedgerAccount = string
+
+/** One posting (分录): it debits one ledger account and credits another with the same amount. */
+export interface Transfer {
+  /** Whose rows these are: the insured person, or the owner of a family account. */
+  readonly owner: string
+  readonly leg: number
+  readonly kind: TransferKind
+  readonly debit: LedgerAccount
+  readonly credit: LedgerAccount
+  readonly amount: Fen
+}
+
+export const transferKinds = [
+  'fund', // 基金支付
+  'account', // 个人账户支付
+  'family', // 家庭共济支付
+  'dueTo', // 异地应付: the home region owes the care region
+  'cash', // 个人现金, memo
+  'employer', // 单位负担, memo
+  'hospital', // 医院负担, memo
+  'opening', // 期初
+] as const
+export type TransferKind = (typeof transferKinds)[number]
+
+/** 统筹基金等: the money of one fund of one scheme in one region. */
+export const fundAccount = (region: Division, scheme: Scheme, fund: string): LedgerAccount =>
+  `fund:${region}:${scheme}:${fund}`
+
+/** 个人账户: what a region holds for one person. */
+export const personalAccount = (person: string): LedgerAccount => `personal:${person}`
+
+/** 应付定点机构（已结算）: settled, not yet reviewed or paid. */
+export const payableAccount = (institution: string): LedgerAccount => `payable:${institution}:settled`
+
+/** 异地就医应付: what the home region owes the care region, and its mirror 应收. */
+export const dueToAccount = (home: Division, care: Division): LedgerAccount => `due-to:${home}:${care}`
+export const dueFromAccount = (care: Division, home: Division): LedgerAccount =>
+  `due-from:${care}:${home}`
+
+/** Memo accounts (备查): outside every fund's balance. */
+export const memoAccounts = {
+  person: (person: string): LedgerAccount => `memo:person:${person}`,
+  employer: (region: Division): LedgerAccount => `memo:employer:${region}`,
+  hospital: (institution: string): LedgerAccount => `memo:hospital:${institution}`,
+  window: (institution: string): LedgerAccount => `memo:window:${institution}`,
+}
+
+/** Where money comes from that was there before the books opened. */
+export const openingAccount = (region: Division): LedgerAccount => `opening:${region}`
+
+/** The transfers of a settlement: every fen of the bill in exactly one leg, and two more legs where regions differ. */
+export function post(s: Settlement): Transfer[] {
+  const legs: Omit<Transfer, 'leg'>[] = []
+  const payable = payableAccount(s.institution)
+  const away = s.homeRegion !== s.careRegion
+  const creditor = away ? dueToAccount(s.homeRegion, s.careRegion) : payable
+  const book = (kind: TransferKind, owner: string, debit: LedgerAccount, credit: LedgerAccount, amount: Fen): void => {
+    if (amount > 0n) legs.push({ owner, kind, debit, credit, amount })
+  }
+  for (const share of s.shares)
+    book('fund', s.person, fundAccount(s.homeRegion, s.scheme, share.fund), creditor, share.amount)
+  for (const draw of s.draws)
+    book(draw.owner === s.person ? 'account' : 'family', draw.owner, personalAccount(draw.owner), creditor, draw.amount)
+  if (away)
+    book('dueTo', s.person, dueFromAccount(s.careRegion, s.homeRegion), payable, (s.fundTotal + s.account) as Fen)
+  const window = memoAccounts.window(s.institution)
+  book('cash', s.person, memoAccounts.person(s.person), window, (s.cash - s.employerShare) as Fen)
+  book('employer', s.person, memoAccounts.employer(s.homeRegion), window, s.employerShare)
+  book('hospital', s.person, memoAccounts.hospital(s.institution), window, s.hospitalShare)
+  return legs.map((leg, index) => ({ ...leg, leg: index + 1 }))
+}
+
+/** The mirror of transfers: the same legs with their sides changed. */
+export function mirror(transfers: readonly Transfer[]): Transfer[] {
+  return transfers.map((t) => ({ ...t, debit: t.credit, credit: t.debit }))
+}

@@ -1,0 +1,333 @@
+import type { CareKind, CatalogueFund, ChargeClass, Division, Scheme } from './claim.ts'
+import type { Day, Span } from './day.ts'
+import type { HospitalLevel } from './institution.ts'
+import type { Fen, Ratio, UnitPrice } from './money.ts'
+import type { Group } from './person.ts'
+import type { Place } from './route.ts'
+
+/** Where a value comes from. A and B were read in an official text, C quotes one, D is computed, the last is invented. */
+export interface Source {
+  readonly id: string
+  readonly title: string
+  readonly document?: string | undefined
+  readonly article?: string | undefined
+  readonly link?: string | undefined
+  readonly grade: 'A' | 'B' | 'C' | 'D' | 'illustrative'
+  /** The day somebody last confirmed the value against the source. */
+  readonly confirmed: Day
+  readonly note?: string | undefined
+}
+
+/** Where a value stands in its file, so that a complaint found while compiling can name line and column. */
+export type Path = readonly (string | number)[]
+
+export interface Band {
+  readonly from?: number | undefined
+  readonly below?: number | undefined
+}
+
+/** What a rule may match on. Every key given must hold; a list means any of its members. */
+export interface When {
+  readonly level?: readonly HospitalLevel[] | undefined
+  readonly institutionType?: readonly string[] | undefined
+  readonly institution?: readonly string[] | undefined
+  readonly care?: readonly CareKind[] | undefined
+  readonly group?: readonly Group[] | undefined
+  readonly age?: Band | undefined
+  readonly premiumTier?: readonly string[] | undefined
+  readonly identity?: readonly string[] | undefined
+  readonly benefit?: readonly string[] | undefined
+  readonly civilServant?: boolean | undefined
+  readonly contributionMonths?: Band | undefined
+  /** The ordinal of this admission in the benefit year, from 1. */
+  readonly admission?: Band | undefined
+  readonly place?: readonly Place[] | undefined
+  readonly reason?: readonly CrossRegionReason[] | undefined
+  readonly filed?: boolean | undefined
+  readonly disease?: readonly string[] | undefined
+  readonly maternityKind?: readonly string[] | undefined
+  readonly fetuses?: Band | undefined
+  readonly emergency?: boolean | undefined
+  readonly prescription?: boolean | undefined
+  /** Has this person an interim part of the same stay already settled? */
+  readonly continued?: boolean | undefined
+}
+
+export type CrossRegionReason = 'none' | 'long-term' | 'referral' | 'emergency' | 'other'
+
+/**
+ * Values by case. Unless `first`, exactly one row must fit every case that can occur: two or none is an error at load.
+ * With `first`, rows are tried in order and the first that fits is taken; the last must fit everything.
+ */
+export interface Table<V> {
+  readonly rows: readonly { readonly when: When; readonly value: V; readonly path: Path }[]
+  readonly pick: 'only' | 'first'
+  readonly path: Path
+}
+
+/** An amount, or a multiple of a dated parameter such as the average wage (社会平均工资). */
+export type Amount =
+  | { readonly fen: Fen }
+  | { readonly times: Ratio; readonly parameter: string }
+  | { readonly unlimited: true }
+
+/** How a deductible (起付线) is charged: the six modes in use, see docs of each rule schema. */
+export const deductibleModes = [
+  'visit', // 按次: each visit or stay
+  'year', // 按年: accumulated within the benefit year
+  'quarter', // 按季度
+  'month', // 按月
+  'firstVisitOfInstitution', // 每家医院每年: first visit in each institution only
+  'yearToppedUp', // 按年收取一次不足补齐: charged once; a higher standard later pays the difference
+] as const
+export type DeductibleMode = (typeof deductibleModes)[number]
+
+export interface Deductible {
+  readonly mode: DeductibleMode
+  readonly amount: Table<Amount>
+  /** Changes to the standard, applied in order: half from the second admission, 100 yuan less, 20 % more unfiled. */
+  readonly adjust: readonly { readonly when: When; readonly times?: Ratio; readonly less?: Fen; readonly path: Path }[]
+  /** Accumulates under this name; layers and kinds of care that name the same share one deductible. */
+  readonly accumulator: string
+  readonly by?: 'disease' | 'institution' | undefined
+  readonly source: string
+}
+
+/** Parts of the person's side that a layer may take as its base; what it pays leaves that part. */
+export const burdenParts = [
+  'inScope', // 符合政策范围, not yet taken up by any layer
+  'crossRegionFirstPay', // 转外先自付
+  'deductible', // 起付线以下
+  'copay', // 统筹自付
+  'aboveCap', // 封顶线以上
+  'firstSelfPay', // 先行自付
+  'overLimit', // 超限价
+  'selfPaid', // 全自费
+] as const
+export type BurdenPart = (typeof burdenParts)[number]
+
+export interface LineFilter {
+  readonly kind?: readonly string[] | undefined
+  readonly exceptKind?: readonly string[] | undefined
+  readonly class?: readonly ChargeClass[] | undefined
+  readonly items?: readonly string[] | undefined
+}
+
+export interface Segment {
+  /** The upper boundary; absent in the last segment. */
+  readonly upTo?: Table<Amount> | undefined
+  readonly rate: Table<Ratio>
+}
+
+/** Segment tables (分段) count from zero (the deductible lies in the first) or from the deductible's end. */
+export interface Tiers {
+  readonly countedFrom: 'zero' | 'deductible'
+  /** A visit (one stay, interim parts together) or the benefit year under the accumulator named. */
+  readonly over: 'visit' | 'year'
+  readonly accumulator?: string | undefined
+  readonly segments: readonly Segment[]
+}
+
+export type Payment =
+  | { readonly kind: 'rate'; readonly rate: Table<Ratio> }
+  | { readonly kind: 'tiers'; readonly tiers: Tiers }
+  /** A fixed amount (定额) whatever the bill, at most the base. */
+  | { readonly kind: 'fixed'; readonly amount: Table<Amount> }
+
+export const capPeriods = ['visit', 'day', 'month', 'quarter', 'year', 'eligibility', 'lifetime'] as const
+export type CapPeriod = (typeof capPeriods)[number]
+
+/** A limit (封顶线, 限额) on what a layer pays, or on the base it may pay from, over a period. */
+export interface Cap {
+  readonly per: CapPeriod
+  readonly amount: Table<Amount>
+  readonly counts: 'paid' | 'base'
+  /** Counts what every layer feeding this name paid; absent only for caps per visit. */
+  readonly accumulator?: string | undefined
+  readonly by?: 'disease' | 'institution' | undefined
+  readonly source: string
+}
+
+/** One payer's step in the waterfall (支付层). */
+export interface Layer {
+  readonly id: string
+  readonly name: { readonly zh: string; readonly en: string }
+  /** A fund's name, or `hospital` 医院负担, or `employer` 单位负担 (a memo, collected at the window). */
+  readonly payer: string
+  readonly when: When
+  readonly base: readonly BurdenPart[]
+  readonly lines?: LineFilter | undefined
+  readonly deductible?: Deductible | undefined
+  readonly pays: Payment
+  /** Rates added to the rate, such as an age bonus; the sum is at most 100 %. */
+  readonly bonus?: Table<Ratio> | undefined
+  /** The person's own rate is this times what the rate leaves: 0.6 for retirees where so ruled. */
+  readonly selfTimes?: Table<Ratio> | undefined
+  /** Does a cross-region reduction of coefficient or points apply to this layer? */
+  readonly reduced: boolean
+  readonly caps: readonly Cap[]
+  /** Accumulators that grow by what this layer pays, and by the base it had. */
+  readonly feeds: readonly string[]
+  readonly feedsBase: readonly string[]
+  readonly source: string
+  readonly illustrative: boolean
+  readonly path: Path
+}
+
+/** The three ways to pay less away from home (异地降低待遇); each may be by reason, filing and place. */
+export interface CrossRegion {
+  /** Multiplies the rates of reduced layers. */
+  readonly coefficient?: Table<Ratio> | undefined
+  /** Percentage points taken off the rates of reduced layers. */
+  readonly points?: Table<Ratio> | undefined
+  /** Extra first self-pay: a part of the in-scope amount set aside before the deductible. */
+  readonly firstPay?: Table<Ratio> | undefined
+  /** Is care at all paid for directly in this case? A row of false refuses (falls to manual reimbursement). */
+  readonly source: string
+}
+
+/** What a personal account (个人账户) may pay, and what a family account (家庭共济) may. */
+export interface AccountPolicy {
+  readonly own: readonly BurdenPart[]
+  readonly family: readonly BurdenPart[]
+  /** Relations whose accounts may be drawn on; empty means no family sharing. */
+  readonly relations: readonly string[]
+  readonly order: 'own-first' | 'family-first'
+  readonly source: string
+}
+
+/** How the lines are classified for this rule. */
+export interface ScopePolicy {
+  readonly catalogue: CatalogueFund
+  readonly firstSelfPay: 'apply' | 'none'
+  readonly priceLimit: 'apply' | 'none'
+  /** First self-payment ratios by kind of item where the scheme differs from the catalogue. */
+  readonly rates: readonly { readonly kind: string; readonly rate: Ratio }[]
+}
+
+export type DateBasis = 'admission' | 'discharge' | 'settlement'
+
+/** Which day decides what (待遇日期口径); for outpatient care all are the same day. */
+export interface DatePolicy {
+  readonly entitlement: DateBasis
+  readonly group: DateBasis
+  /** Deductible, ratio and cap: which rule applies. */
+  readonly benefit: DateBasis
+  readonly year: DateBasis
+  readonly catalogue: 'line' | DateBasis
+  /** A stay over the end of a benefit year. */
+  readonly acrossYears: 'whole' | 'split' | 'forced-interim'
+}
+
+/** The rule of one scheme for some kinds of care over a span of days. */
+export interface Rule extends Span {
+  readonly id: string
+  readonly care: readonly CareKind[]
+  /** Limits the rule to a case; rules of the same care and days must not overlap. */
+  readonly when: When
+  readonly scope: ScopePolicy
+  readonly dates: DatePolicy
+  /** Which accumulators "this care" counts in, such as inpatient or outpatient. */
+  readonly careGroup: string
+  readonly countsAdmission: boolean
+  readonly needs: readonly Need[]
+  readonly layers: readonly Layer[]
+  readonly account: AccountPolicy
+  readonly crossRegion?: CrossRegion | undefined
+  readonly source: string
+  readonly path: Path
+}
+
+/** What a claim must bring before the rule applies. */
+export const needs = [
+  'injuryCertification', // 工伤认定
+  'injuryConsent', // 康复、辅助器具、复发确认
+  'maternityRegistration', // 生育登记
+  'filedDisease', // 慢特病备案
+  'prescription', // 处方
+] as const
+export type Need = (typeof needs)[number]
+
+/** One YAML file of a region: the rules of one scheme. */
+export interface SchemePack {
+  readonly file: string
+  readonly region: Division
+  readonly scheme: Scheme
+  readonly period: Required<Span>
+  readonly sources: Readonly<Record<string, Source>>
+  /** Settles under the rules of another scheme, such as unemployment under employee. */
+  readonly rules: readonly Rule[]
+}
+
+/** Layers added after the rules of others: the illustrative unemployment and pension layers. */
+export interface Overlay {
+  readonly file: string
+  readonly name: string
+  readonly regions: readonly Division[]
+  readonly schemes: readonly Scheme[]
+  readonly care: readonly CareKind[]
+  readonly span: Required<Span>
+  /** Claims of these schemes are settled by the rules of another, with this overlay. */
+  readonly settlesUnder: Readonly<Partial<Record<Scheme, Scheme>>>
+  readonly layers: readonly Layer[]
+  readonly sources: Readonly<Record<string, Source>>
+  readonly sandboxOnly: boolean
+}
+
+/** What holds for a whole region (统筹区). */
+export interface RegionPack {
+  readonly file: string
+  readonly division: Division
+  readonly name: string
+  readonly divisions: readonly Division[]
+  readonly province: string
+  /** The first day of the benefit year, as 01-01. */
+  readonly yearStarts: string
+  /** Dated amounts that rules may refer to, such as averageWage. */
+  readonly parameters: Readonly<Record<string, readonly { readonly from: Day; readonly fen: Fen; readonly source: string }[]>>
+  /** Do accumulators of another region, or of another scheme, of the same year count on? */
+  readonly carryOver: { readonly regions: boolean; readonly schemes: boolean }
+  /** The catalogue's first-pay ratio comes from the care region or from home (decision 23). */
+  readonly undo: UndoPolicy
+  readonly settlesUnder: Readonly<Partial<Record<Scheme, Scheme>>>
+  readonly externalInjury: 'declaration' | 'refuse'
+  readonly sources: Readonly<Record<string, Source>>
+}
+
+export interface UndoPolicy {
+  /** May a settlement of an earlier month or benefit year be cancelled at the window? */
+  readonly acrossMonths: boolean
+  readonly acrossYears: boolean
+  readonly laterSettlements: 'refuse' | 'list' | 'resettle'
+}
+
+/** One dated entry of a catalogue (目录). */
+export interface CatalogueItem extends Span {
+  readonly code: string
+  readonly name: string
+  readonly class: ChargeClass
+  readonly firstSelfPayRate: Ratio
+  readonly limits: Readonly<Partial<Record<HospitalLevel, UnitPrice>>>
+  readonly funds: readonly CatalogueFund[]
+  readonly kind?: string | undefined
+  readonly diseases?: readonly string[] | undefined
+  readonly prescriptionOnly?: boolean | undefined
+  readonly source: string
+}
+
+export interface Catalogue {
+  readonly file: string
+  /** The provinces or regions it holds for, by division; the closest wins. */
+  readonly regions: readonly Division[]
+  readonly items: readonly CatalogueItem[]
+  readonly sources: Readonly<Record<string, Source>>
+}
+
+/** Everything read from a rules directory, decoded but not yet compiled. */
+export interface Packs {
+  readonly regions: readonly RegionPack[]
+  readonly schemes: readonly SchemePack[]
+  readonly overlays: readonly Overlay[]
+  readonly catalogues: readonly Catalogue[]
+}
+

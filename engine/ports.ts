@@ -1,0 +1,152 @@
+import type { Claim } from './claim.ts'
+import type { Card } from './card.ts'
+import type { Day, Instant } from './day.ts'
+import type { Institution } from './institution.ts'
+import type { Transfer } from './ledger.ts'
+import type { Fen } from './money.ts'
+import type { Person } from './person.ts'
+import type { Refusal } from './refusal.ts'
+import type { CounterDelta, Settlement } from './settlement.ts'
+
+/** The running sums of one person (累计) by benefit year and key, in fen or as counts. */
+export type Counters = ReadonlyMap<string, ReadonlyMap<string, bigint>>
+
+/** An effective settlement, or one of the rows that undid it: rows of one chain share `settlement`. */
+export interface Row {
+  /** This row's own id: 30 characters, time-ordered. */
+  readonly id: string
+  /** The id of the chain's first row: the setl_id that institutions know. */
+  readonly settlement: string
+  readonly sequence: number
+  readonly kind: RowKind
+  /** The row that this one undoes. */
+  readonly undoes?: string | undefined
+  readonly postedAt: Instant
+  readonly content: Settlement
+}
+
+/** settlement 结算 · cancellation 撤销 · reversal 冲正; a restored row is a settlement again. */
+export type RowKind = 'settlement' | 'cancellation' | 'reversal' | 'restoration'
+
+/** A later or earlier row of the same person and year, as far as undoing needs to know it. */
+export interface Neighbour {
+  readonly settlement: string
+  readonly head: string
+  readonly postedAt: Instant
+  readonly day: Day
+  readonly visit?: string | undefined
+  readonly year: string
+}
+
+/** What is known of one claim once its people are locked. */
+export interface Facts {
+  readonly institution: Institution | undefined
+  readonly person: Person | undefined
+  readonly card: Card | undefined
+  /** Balances of the person's own account and of every account they may draw on, by owner. */
+  readonly balances: ReadonlyMap<string, Fen>
+  readonly counters: Counters
+  /** Line numbers already settled in this visit, and effective settlements of the very same bill. */
+  readonly settledLines: ReadonlySet<string>
+  readonly sameBills: readonly string[]
+}
+
+/** What is known of one settlement that is to be undone. */
+export interface UndoFacts {
+  readonly head: Row | undefined
+  /** The transfers of the head row, to be mirrored. */
+  readonly transfers: readonly Transfer[]
+  /** Effective settlements of the same person posted after it. */
+  readonly later: readonly Neighbour[]
+  readonly balances: ReadonlyMap<string, Fen>
+  readonly counters: Counters
+}
+
+/** A key an institution chose, and what it asked under it. */
+export interface Key {
+  readonly institution: string
+  readonly key: string
+  /** SM3 of the canonical input. */
+  readonly fingerprint: string
+  /** The canonical input itself, kept encrypted to name the field that differs. */
+  readonly input: string
+}
+
+export type Ask =
+  | { readonly kind: 'settle'; readonly key: Key; readonly claim: Claim }
+  | { readonly kind: 'cancel'; readonly key: Key; readonly settlement: string; readonly institution: string }
+
+/** What was answered under a key: kept beside the money, replayed to every repeat. */
+export type Answer =
+  | { readonly kind: 'settled'; readonly row: Row }
+  | { readonly kind: 'undone'; readonly row: Row; readonly affected: readonly string[] }
+  | { readonly kind: 'refused'; readonly refusal: Refusal }
+
+/** What a key turned out to be bound to. */
+export type Binding =
+  | { readonly kind: 'fresh' }
+  | { readonly kind: 'answered'; readonly answer: Answer }
+  | { readonly kind: 'differs'; readonly field: string }
+  /** Refused before anything was stored, such as an unknown institution or person. */
+  | { readonly kind: 'unbound'; readonly refusal: Refusal }
+
+export interface Loaded {
+  readonly ask: Ask
+  readonly binding: Binding
+  readonly owner: string | undefined
+  readonly facts: Facts | undefined
+  readonly undo: UndoFacts | undefined
+}
+
+/** Everything one claim writes. A refusal by rule writes its answer alone. */
+export interface Writing {
+  readonly ask: Ask
+  readonly owner: string
+  readonly answer: Answer
+  readonly row?: Row | undefined
+  readonly transfers: readonly Transfer[]
+  readonly balances: readonly { readonly owner: string; readonly balance: Fen }[]
+  readonly counters: readonly CounterDelta[]
+}
+
+/** One database transaction over many claims. */
+export interface Session {
+  readonly loaded: readonly Loaded[]
+  /** Writes and commits; throws a Fault of kind conflict, unavailable or unknown. */
+  commit(writings: readonly Writing[]): Promise<void>
+  abandon(): Promise<void>
+}
+
+/** The books as the process sees them. */
+export interface Books {
+  /** Binds the keys, locks the people in ascending order, reads the facts. */
+  open(asks: readonly Ask[]): Promise<Session>
+  /** Facts for a preview: nothing bound, nothing locked, nothing written. */
+  look(claims: readonly Claim[]): Promise<readonly (Facts | undefined)[]>
+  /** On a new connection: what stands under this key, now that a commit's outcome is unknown? */
+  lookUp(key: Key): Promise<Binding | undefined>
+}
+
+/** Ids and time, asked of the world because the engine has neither. */
+export interface Clock {
+  now(): Instant
+  today(): Day
+}
+
+export interface Ids {
+  /** 26 characters of time-ordered base32 and 4 of the owner's hash. */
+  next(owner: string, at: Instant): string
+}
+
+/**
+ * The world failed: `conflict` may be tried again at once, `unavailable` means that nothing happened, `unknown` that a
+ * commit was sent and no reply came.
+ */
+export class Fault extends Error {
+  override name = 'Fault'
+  readonly kind: 'conflict' | 'unavailable' | 'unknown'
+  constructor(kind: Fault['kind'], message: string, cause?: unknown) {
+    super(message, { cause })
+    this.kind = kind
+  }
+}

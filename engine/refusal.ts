@@ -1,0 +1,86 @@
+/**
+ * Every reason to refuse a claim (拒付原因), in order of precedence: where two apply, the earlier one is told.
+ * `input` and `unknown` store nothing; `rule` stores the request and this answer.
+ */
+export const refusals = {
+  'institution-unknown': 'unknown',
+  'credential-invalid': 'input',
+  'person-unknown': 'unknown',
+  'card-unknown': 'unknown',
+  'lines-too-many': 'input',
+  'line-repeated': 'input',
+  'line-amount-wrong': 'input',
+  'total-mismatch': 'input',
+  'stay-invalid': 'input',
+  'day-in-future': 'input',
+  'card-not-genuine': 'rule',
+  'card-holder-mismatch': 'rule',
+  'card-cancelled': 'rule',
+  'card-superseded': 'rule',
+  'card-formally-lost': 'rule',
+  'card-temporarily-lost': 'rule',
+  'card-not-activated': 'rule',
+  'card-expired': 'rule',
+  'card-pin-locked': 'rule',
+  'card-pin-needed': 'rule',
+  'institution-terminated': 'rule',
+  'institution-suspended': 'rule',
+  'institution-not-designated': 'rule',
+  'person-deceased': 'rule',
+  'direct-settlement-suspended': 'rule',
+  'not-insured': 'rule',
+  'coverage-paused': 'rule',
+  'no-rule-for-day': 'rule',
+  'no-rule-for-care': 'rule',
+  'home-region-not-served': 'rule',
+  'interim-settlement-required': 'rule',
+  'injury-not-certified': 'rule',
+  'injury-diagnosis-not-covered': 'rule',
+  'injury-consent-missing': 'rule',
+  'third-party-declaration-missing': 'rule',
+  'maternity-not-registered': 'rule',
+  'disease-missing': 'rule',
+  'disease-not-filed': 'rule',
+  'disease-not-filed-here': 'rule',
+  'line-not-of-disease': 'rule',
+  'prescription-missing': 'rule',
+  'item-unknown': 'rule',
+  'item-not-for-pharmacy': 'rule',
+  'line-already-settled': 'rule',
+  'settlement-unknown': 'unknown',
+  'settlement-of-another-institution': 'unknown',
+  'already-undone': 'rule',
+  'later-settlements': 'rule',
+  'later-part-of-stay': 'rule',
+  'undo-past-boundary': 'rule',
+  'undone-before-arrival': 'rule',
+} as const satisfies Record<string, 'input' | 'unknown' | 'rule'>
+
+export type RefusalCode = keyof typeof refusals
+
+export const refusalCodes = Object.keys(refusals) as RefusalCode[]
+
+export type FactValue = string | number | boolean | readonly string[]
+
+/** A claim refused: a value, never an exception. Facts name ids, limits and days, never a person's data. */
+export interface Refusal {
+  readonly kind: 'refusal'
+  readonly code: RefusalCode
+  readonly facts: Readonly<Record<string, FactValue>>
+}
+
+export function refuse(code: RefusalCode, facts: Record<string, FactValue> = {}): Refusal {
+  return { kind: 'refusal', code, facts }
+}
+
+export const isRefusal = (value: unknown): value is Refusal =>
+  typeof value === 'object' && value !== null && (value as { kind?: unknown }).kind === 'refusal'
+
+/** A rule of our own that does not hold: the claim fails, a counter rises, nothing is committed. */
+export class Bug extends Error {
+  override name = 'Bug'
+}
+
+export function assert(holds: boolean, what: string): asserts holds {
+  if (!holds) throw new Bug(what)
+}

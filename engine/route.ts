@@ -1,0 +1,46 @@
+import type { Division } from './claim.ts'
+
+/** Where a person is treated, seen from where they are insured (就医地与参保地). */
+export const places = ['local', 'inProvince', 'crossProvince'] as const
+export type Place = (typeof places)[number]
+
+/** A region that pools its funds (统筹区) and the divisions that belong to it. */
+export interface Region {
+  readonly division: Division
+  readonly name: string
+  /** Every division of the pooling area, 市本级 included: a map, never a string prefix. */
+  readonly divisions: readonly Division[]
+  readonly province: string
+}
+
+export interface Directory {
+  readonly regionOf: (division: Division) => Region | undefined
+  /** The regions that this instance computes for; others are asked. */
+  readonly serves: (region: Division) => boolean
+}
+
+export function directory(regions: readonly Region[], served: readonly Division[]): Directory {
+  const byDivision = new Map<Division, Region>()
+  for (const region of regions)
+    for (const division of region.divisions) byDivision.set(division, region)
+  const ours = new Set(served)
+  return { regionOf: (division) => byDivision.get(division), serves: (region) => ours.has(region) }
+}
+
+/** The way a claim takes (结算路径): computed here for both sides, or asked of the home region. */
+export interface Route {
+  readonly care: Region
+  readonly home: Region
+  readonly place: Place
+  readonly computedHere: boolean
+}
+
+export function route(care: Region, home: Region, regions: Directory): Route {
+  const place =
+    care.division === home.division
+      ? 'local'
+      : care.province === home.province
+        ? 'inProvince'
+        : 'crossProvince'
+  return { care, home, place, computedHere: regions.serves(home.division) }
+}
