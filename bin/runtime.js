@@ -22,7 +22,9 @@ export function findNode() {
   const why = name
     ? `the package ${name} is not installed (run "npm ci" without --omit=optional)`
     : `no Node is bundled for ${process.platform} on ${process.arch}`
-  throw new Error(`jiesuan needs Node ${NEWEST_NEEDED} or newer, this is ${process.version}, and ${why}.`)
+  throw new Error(
+    `jiesuan needs Node ${NEWEST_NEEDED} or newer, this is ${process.version}, and ${why}.`,
+  )
 }
 
 function locate(name) {

@@ -1,0 +1,18 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/browser/**'],
+    globalSetup: ['test/support/server.ts'],
+    reporters: ['default', './test/reporter.ts'],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    coverage: {
+      provider: 'v8',
+      include: ['engine/**/*.ts'],
+      reporter: ['text'],
+      thresholds: { lines: 100 },
+    },
+  },
+})
