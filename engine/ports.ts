@@ -150,3 +150,27 @@ export class Fault extends Error {
     this.kind = kind
   }
 }
+
+/** What one asker is told. Only these words exist; a client that obeys them ends consistent (faults 2.5). */
+export type Outcome =
+  | { readonly kind: 'settled'; readonly row: Row; readonly replayed: boolean }
+  | {
+      readonly kind: 'undone'
+      readonly row: Row
+      readonly affected: readonly string[]
+      readonly replayed: boolean
+    }
+  | { readonly kind: 'refused'; readonly refusal: Refusal; readonly replayed: boolean }
+  /** The key was used before with another body; `field` is the first that differs. */
+  | { readonly kind: 'differs'; readonly field: string }
+  | { readonly kind: 'inProgress' }
+  /** The server is full or its database is away; nothing happened. */
+  | { readonly kind: 'busy' }
+  | { readonly kind: 'unknown' }
+  /** A rule of our own did not hold; nothing was committed. */
+  | { readonly kind: 'bug'; readonly reference: string }
+
+/** A preview (预结算): what a settlement would be, from the same functions. */
+export type Preview =
+  | { readonly kind: 'preview'; readonly settlement: Settlement }
+  | { readonly kind: 'refused'; readonly refusal: Refusal }
