@@ -1,0 +1,100 @@
+import { randomBytes } from 'node:crypto'
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { isAlive, readText } from './postmaster.ts'
+
+const LOG_LIMIT_BYTES = 10_000_000
+
+/** The places inside DATA_DIR that belong to the embedded server. */
+export interface Folder {
+  readonly root: string
+  readonly data: string
+  readonly password: string
+  readonly port: string
+  readonly owner: string
+  readonly lock: string
+  readonly log: string
+}
+
+export function openFolder(dataDir: string): Folder {
+  const root = path.resolve(dataDir, 'postgres')
+  // Others may pass through DATA_DIR, since the server can be another user, but not look around in it.
+  mkdirSync(dataDir, { recursive: true, mode: 0o711 })
+  mkdirSync(root, { recursive: true, mode: 0o700 })
+  const place = (name: string) => path.join(root, name)
+  const folder: Folder = {
+    root,
+    data: place('data'),
+    password: place('password'),
+    port: place('port'),
+    owner: place('owner'),
+    lock: place('lock'),
+    log: place('log'),
+  }
+  chmodSync(root, 0o700)
+  // PostgreSQL refuses data that others may read, and copying a folder often opens it.
+  if (existsSync(folder.data)) chmodSync(folder.data, 0o700)
+  return folder
+}
+
+/** The secret in this file, made at random where there is none yet. */
+export function secret(file: string): string {
+  if (!existsSync(file)) {
+    const draft = `${file}.${process.pid}`
+    writeFileSync(draft, randomBytes(24).toString('base64url'), { mode: 0o600 })
+    // A link cannot replace a file, so of two writers at once the first one's secret stays.
+    try {
+      linkSync(draft, file)
+    } catch (error) {
+      if (!existsSync(file)) throw error
+    }
+    rmSync(draft)
+  }
+  return readText(file).trim()
+}
+
+export function trimLog(folder: Folder): void {
+  if (existsSync(folder.log) && statSync(folder.log).size > LOG_LIMIT_BYTES) {
+    renameSync(folder.log, `${folder.log}.1`)
+  }
+}
+
+/** Lets one process at a time start or stop the server of this folder. */
+export async function withLock<T>(folder: Folder, work: () => Promise<T>): Promise<T> {
+  const deadline = Date.now() + 90_000
+  while (!take(folder.lock)) {
+    if (Date.now() > deadline) throw new Error(`${folder.lock} is held by another process.`)
+    await sleep(50)
+  }
+  try {
+    return await work()
+  } finally {
+    rmSync(folder.lock, { force: true })
+  }
+}
+
+function take(lock: string): boolean {
+  const draft = `${lock}.${process.pid}`
+  try {
+    // The lock appears together with its holder's number, so nobody can read it half made.
+    writeFileSync(draft, String(process.pid))
+    linkSync(draft, lock)
+    return true
+  } catch {
+    const holder = Number(readText(lock))
+    if (holder > 0 && !isAlive(holder)) rmSync(lock, { force: true })
+    return false
+  } finally {
+    rmSync(draft, { force: true })
+  }
+}

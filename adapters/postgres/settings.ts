@@ -1,0 +1,18 @@
+/** What money needs of the server, and what personal data forbids it to write down. */
+export const DURABLE_SETTINGS: Readonly<Record<string, string>> = {
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+  max_connections: '200',
+  shared_buffers: '256MB',
+  synchronous_commit: 'on',
+  fsync: 'on',
+  full_page_writes: 'on',
+  password_encryption: 'scram-sha-256',
+  deadlock_timeout: '1s',
+  log_lock_waits: 'on',
+  log_min_duration_statement: '500ms',
+  log_parameter_max_length: '0',
+  log_parameter_max_length_on_error: '0',
+  timezone: 'UTC',
+  log_timezone: 'UTC',
+}
