@@ -1,0 +1,184 @@
+import type { FactValue } from '../../engine/refusal.ts'
+
+type Facts = Readonly<Record<string, FactValue>>
+
+interface Reply {
+  readonly status: number
+  readonly title: string
+  readonly en: string
+  readonly zh: string
+  /** Seconds after which asking again makes sense. */
+  readonly retryAfter?: number
+}
+
+/** What may be wrong with a request before any rule is asked, or with us; refusals by rule stand in messages.ts. */
+export const complaints = {
+  'route-unknown': {
+    status: 404,
+    title: 'No such path',
+    en: 'There is nothing at this path; see /docs.',
+    zh: '没有这个路径，请查阅 /docs。',
+  },
+  'method-not-allowed': {
+    status: 405,
+    title: 'Method not allowed',
+    en: 'This path answers {allowed} only.',
+    zh: '此路径只接受 {allowed}。',
+  },
+  'request-invalid': {
+    status: 400,
+    title: 'Not an HTTP request',
+    en: 'The request is not well-formed HTTP.',
+    zh: '请求不是格式正确的 HTTP。',
+  },
+  'request-timeout': {
+    status: 408,
+    title: 'Request too slow',
+    en: 'The request did not arrive in time.',
+    zh: '请求未在规定时间内送达。',
+  },
+  'headers-too-large': {
+    status: 431,
+    title: 'Headers too large',
+    en: 'The request headers are longer than 16 KiB.',
+    zh: '请求头超过 16 KiB。',
+  },
+  'body-too-large': {
+    status: 413,
+    title: 'Body too large',
+    en: 'The body is larger than {most} bytes.',
+    zh: '请求体超过 {most} 字节。',
+  },
+  'media-type-unsupported': {
+    status: 415,
+    title: 'Not this media type',
+    en: 'The body must be {expected}.',
+    zh: '请求体必须是 {expected}。',
+  },
+  'json-invalid': {
+    status: 400,
+    title: 'Not well-formed JSON',
+    en: 'The body is not JSON as we read it: expected {expected}.',
+    zh: '请求体不是有效的 JSON：应为 {expected}。',
+  },
+  'json-key-repeated': {
+    status: 400,
+    title: 'A field is given twice',
+    en: 'The field {field} is given twice.',
+    zh: '字段 {field} 重复出现。',
+  },
+  'field-invalid': {
+    status: 400,
+    title: 'A field is not as expected',
+    en: 'The field {field} is not as expected: {expected}.',
+    zh: '字段 {field} 不符合要求：{expected}。',
+  },
+  'idempotency-key-missing': {
+    status: 400,
+    title: 'Idempotency-Key is missing',
+    en: 'Send a header Idempotency-Key with a key of your own for every new request, and the same one with every repeat.',
+    zh: '请在请求头 Idempotency-Key 中给出您自定的键：新请求用新键，重发用原键。',
+  },
+  'idempotency-key-invalid': {
+    status: 400,
+    title: 'Idempotency-Key is not well-formed',
+    en: 'The key must have 1 to 255 printable ASCII characters, bare or in double quotes.',
+    zh: '键须为 1 至 255 个可打印 ASCII 字符，可加双引号。',
+  },
+  'idempotency-key-reused': {
+    status: 422,
+    title: 'The key was used with another body',
+    en: 'This key was used before with another body; the first field that differs is {field}.',
+    zh: '此键已用于内容不同的请求，首个不同的字段为 {field}。',
+  },
+  'in-progress': {
+    status: 409,
+    title: 'Still being worked on',
+    en: 'A request with this key is being worked on; ask again with the same key.',
+    zh: '同一键的请求正在处理，请稍后以原键重试。',
+    retryAfter: 1,
+  },
+  busy: {
+    status: 503,
+    title: 'The server is full',
+    en: 'The server is full and did nothing; send the same request again later.',
+    zh: '系统繁忙，本次未做任何处理，请稍后以原键重试。',
+    retryAfter: 1,
+  },
+  closing: {
+    status: 503,
+    title: 'The server is closing',
+    en: 'This server is closing and did nothing; send the same request again.',
+    zh: '服务正在关闭，本次未做任何处理，请以原键重试。',
+    retryAfter: 2,
+  },
+  'outcome-unknown': {
+    status: 503,
+    title: 'The outcome is not known',
+    en: 'Whether this was settled is not known yet; ask GET /v1/settlements?key=…&institution=…, or repeat with the same key.',
+    zh: '[结果未知] 尚不确定是否已结算，请按键查询或以原键重发，切勿更换键。',
+    retryAfter: 2,
+  },
+  'key-unknown': {
+    status: 404,
+    title: 'Nothing stands under this key',
+    en: 'Nothing was answered under this key; repeat the request with the same key.',
+    zh: '此键下没有结果，请以原键重发请求。',
+  },
+  'person-not-found': {
+    status: 404,
+    title: 'No such person',
+    en: 'There is no insured person {person}.',
+    zh: '没有参保人 {person}。',
+  },
+  'settlement-unknown': {
+    status: 404,
+    title: 'No such settlement',
+    en: 'There is no settlement {settlement}.',
+    zh: '没有结算 {settlement}。',
+  },
+  'ledger-account-unknown': {
+    status: 404,
+    title: 'No such ledger account',
+    en: 'There is no ledger account {account}.',
+    zh: '没有账户科目 {account}。',
+  },
+  'region-unknown': {
+    status: 404,
+    title: 'No rules for this region',
+    en: 'There are no rules for the region {region}.',
+    zh: '没有统筹区 {region} 的规则。',
+  },
+  'batch-too-long': {
+    status: 413,
+    title: 'The batch is too long',
+    en: 'A batch has at most {most}; what follows was not read.',
+    zh: '一批最多 {most}，其后内容未读取。',
+  },
+  'line-too-long': {
+    status: 413,
+    title: 'The line is too long',
+    en: 'A line of a batch has at most {most} bytes.',
+    zh: '批量请求每行最多 {most} 字节。',
+  },
+  'internal-error': {
+    status: 500,
+    title: 'A fault of ours',
+    en: 'A fault of ours; nothing was committed. Give the reference {reference} when you report it.',
+    zh: '系统内部错误，未提交任何数据。报告时请提供编号 {reference}。',
+  },
+} as const satisfies Record<string, Reply>
+
+export type ComplaintCode = keyof typeof complaints
+
+/** A request that cannot be worked on, thrown on the way in and told as a problem document. */
+export class Complaint extends Error {
+  override name = 'Complaint'
+  readonly code: ComplaintCode
+  readonly facts: Facts
+  constructor(code: ComplaintCode, facts: Facts = {}) {
+    super(code)
+    this.code = code
+    this.facts = facts
+  }
+}

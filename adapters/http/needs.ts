@@ -1,0 +1,171 @@
+import type { Card } from '../../engine/card.ts'
+import type { CareKind, Claim, Division, Scheme } from '../../engine/claim.ts'
+import type { Day, Instant } from '../../engine/day.ts'
+import type { Fen } from '../../engine/money.ts'
+import type { Person } from '../../engine/person.ts'
+import type { Ask, Counters, Outcome, Preview, Row } from '../../engine/ports.ts'
+import type { Place } from '../../engine/route.ts'
+
+/** What the REST interface asks of the rest of the world: `main.ts` puts it together, tests may too. */
+export interface Desk {
+  /** SM3 of a canonical input, in hexadecimal. */
+  fingerprint(input: string): string
+  submit(ask: Ask): Promise<Outcome>
+  preview(claim: Claim): Promise<Preview>
+  /** What was answered under a key; undefined where the key is free or nothing has been answered yet. */
+  answered(institution: string, key: string): Promise<Outcome | undefined>
+  settlements: SettlementQueries
+  people: PersonQueries
+  ledger: LedgerQueries
+  rules: RuleQueries
+  health(): Promise<Health>
+  now(): Instant
+}
+
+export interface SettlementQueries {
+  /** Every row of one chain in its order; undefined where there is no such settlement. */
+  chain(id: string): Promise<readonly Row[] | undefined>
+  list(filter: SettlementFilter): Promise<Page<SettlementSummary>>
+}
+
+export interface SettlementFilter extends PageAsked {
+  readonly person?: string | undefined
+  readonly institution?: string | undefined
+  /** Days of treatment, both included. */
+  readonly from?: Day | undefined
+  readonly until?: Day | undefined
+  readonly scheme?: Scheme | undefined
+  readonly care?: CareKind | undefined
+  readonly state?: SettlementState | undefined
+}
+
+export const settlementStates = ['settled', 'cancelled', 'reversed'] as const
+export type SettlementState = (typeof settlementStates)[number]
+
+/** One line of a list: the head of a chain without its trace and lines. */
+export interface SettlementSummary {
+  readonly id: string
+  readonly state: SettlementState
+  readonly person: string
+  readonly institution: string
+  readonly day: Day
+  readonly careRegion: Division
+  readonly homeRegion: Division
+  readonly route: Place
+  readonly scheme: Scheme
+  readonly care: CareKind
+  readonly total: Fen
+  readonly fundTotal: Fen
+  readonly personTotal: Fen
+  readonly account: Fen
+  readonly cash: Fen
+  readonly postedAt: Instant
+}
+
+/** A page of a list: at most `limit` items, after the place where the page before ended. */
+export interface PageAsked {
+  readonly limit: number
+  readonly after?: string | undefined
+}
+
+export interface Page<T> {
+  readonly items: readonly T[]
+  /** Where the next page starts; absent on the last. */
+  readonly next?: string | undefined
+}
+
+/** An insured person with what only the register knows; names and numbers are masked before they leave. */
+export interface Registered {
+  readonly person: Person
+  readonly name: string
+  readonly citizenNumber: string
+  readonly region: Division
+  readonly cards: readonly Card[]
+}
+
+export interface PersonalAccount {
+  readonly owner: string
+  readonly balance: Fen
+}
+
+export interface PersonQueries {
+  find(id: string): Promise<Registered | undefined>
+  counters(id: string): Promise<Counters>
+  accounts(id: string): Promise<readonly PersonalAccount[]>
+  /** Enters or changes an insured person; only the sandbox offers it. */
+  enrol?: ((person: NewPerson) => Promise<{ readonly created: boolean }>) | undefined
+}
+
+/** A person as somebody who tries the sandbox enters them. */
+export interface NewPerson {
+  readonly person: Person
+  readonly name: string
+  readonly citizenNumber: string
+  readonly region: Division
+  readonly card?: Card | undefined
+  /** What the personal account opens with; only for a person not yet known. */
+  readonly openingBalance?: Fen | undefined
+}
+
+/** A ledger account with the sums of both its sides. */
+export interface AccountSums {
+  readonly account: string
+  readonly debits: Fen
+  readonly credits: Fen
+}
+
+export interface LedgerTransfer {
+  readonly position?: bigint | undefined
+  readonly row: string
+  readonly settlement: string
+  readonly owner: string
+  readonly leg: number
+  readonly kind: string
+  readonly debit: string
+  readonly credit: string
+  readonly amount: Fen
+  readonly postedAt: Instant
+}
+
+export interface TransferFilter extends PageAsked {
+  readonly account?: string | undefined
+  readonly settlement?: string | undefined
+  readonly owner?: string | undefined
+}
+
+export interface LedgerQueries {
+  /** Ledger accounts in order of name, those that begin with `prefix`. */
+  accounts(asked: PageAsked & { readonly prefix?: string | undefined }): Promise<Page<AccountSums>>
+  account(id: string, asOf: Instant | undefined): Promise<AccountSums | undefined>
+  transfers(filter: TransferFilter): Promise<Page<LedgerTransfer>>
+  /** Sums by ledger account; personal and memo accounts of people may be summed into one row a kind. */
+  trialBalance(asOf: Instant | undefined): Promise<readonly AccountSums[]>
+}
+
+/** The rules in force of one region, already as JSON: amounts and rates are decimal text. */
+export interface RuleQueries {
+  list(): readonly RegionRules[]
+  /** Undefined where the region has no pack. */
+  on(region: Division, day: Day): Json | undefined
+}
+
+export interface RegionRules {
+  readonly region: Division
+  readonly name: string
+  readonly divisions: readonly Division[]
+  readonly hash: string
+  readonly packs: readonly {
+    readonly file: string
+    readonly scheme: string
+    readonly from: Day
+    readonly until?: Day | undefined
+  }[]
+}
+
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json }
+
+export interface Health {
+  readonly ready: boolean
+  /** Why it is not, in words for an operator. */
+  readonly reasons: readonly string[]
+}

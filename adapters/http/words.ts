@@ -1,0 +1,93 @@
+import { type TSchema, Type } from 'typebox'
+import { careKinds, schemes } from '../../engine/claim.ts'
+import { places } from '../../engine/route.ts'
+
+const closed = { additionalProperties: false } as const
+
+/** An object that has the fields named and no other. */
+export const Closed = <P extends Record<string, TSchema>>(fields: P, description?: string) =>
+  Type.Object(fields, description === undefined ? closed : { ...closed, description })
+
+const text = (pattern: string, description: string, example: string, others: object = {}) =>
+  Type.String({ pattern, description, examples: [example], ...others })
+
+export const Yuan = (description: string) =>
+  text('^(0|[1-9]\\d{0,9})\\.\\d{2}$', description, '1378.15')
+
+/** Amounts that may fall below nothing: balances of ledger accounts. */
+export const SignedYuan = (description: string) =>
+  text('^-?(0|[1-9]\\d{0,15})\\.\\d{2}$', description, '-20.00')
+
+export const Decimals = (places: number, description: string, example: string) =>
+  text(`^(0|[1-9]\\d{0,9})(\\.\\d{1,${places}})?$`, description, example)
+
+export const Day = (description: string) =>
+  text('^(19|20|21)\\d{2}-\\d{2}-\\d{2}$', description, '2026-03-02', { format: 'date' })
+
+export const Instant = (description: string) =>
+  Type.String({ description, format: 'date-time', examples: ['2026-03-02T09:00:00+08:00'] })
+
+export const Division = (description: string) => text('^\\d{6}$', description, '510100')
+
+/** Codes and numbers of others: letters, digits and a little punctuation, so that nothing can hide in them. */
+export const Code = (description: string, example: string, most = 64) =>
+  text(`^[0-9A-Za-z._:/+-]{1,${most}}$`, description, example)
+
+/** Free text without control characters, private use, or marks that turn the direction of writing. */
+export const Text = (description: string, most: number, example: string) =>
+  text(`^[^\\p{C}]{1,${most}}$`, description, example)
+
+export const Flag = (description: string) => Type.Boolean({ description })
+
+export const Scheme = (description: string) => Type.Enum(schemes, { description })
+export const Care = (description: string) => Type.Enum(careKinds, { description })
+export const PlaceWord = (description: string) => Type.Enum(places, { description })
+
+export const Institution = Code('The designated institution (定点医药机构编号, fixmedins_code)', 'H51010000001', 30)
+export const SettlementId = Code('The settlement (结算ID, setl_id)', '01JNX3H0000000000000000000ABCD', 30)
+export const PersonId = Code('The insured person (人员编号, psn_no)', '510100000000000000001001', 30)
+
+export const Limit = text('^([1-9]\\d?|1\\d\\d|200)$', 'At most this many, 1 to 200; default 50', '50')
+export const Cursor = text('^[A-Za-z0-9_-]{1,400}$', 'Where the page before ended: its `next`', 'eyJhIjoxfQ')
+
+export const Next = Type.Optional(
+  Type.String({ description: 'Give this as `cursor` for the next page; absent on the last' }),
+)
+
+export const Facts = Type.Object(
+  {},
+  { additionalProperties: true, description: 'Ids, limits and days; never personal data' },
+)
+
+/** Every answer that is not 2xx (RFC 9457). */
+export const Problem = Type.Object(
+  {
+    type: Type.String({ description: 'The code as a URN' }),
+    title: Type.String(),
+    status: Type.Integer(),
+    code: Type.String({ description: 'Stable: programs go by this' }),
+    facts: Facts,
+    message: Closed({ en: Type.String(), zh: Type.String() }),
+  },
+  { $id: 'Problem', additionalProperties: false, description: 'A problem document (RFC 9457)' },
+)
+
+const problem = (description: string) => ({
+  description,
+  content: { 'application/problem+json': { schema: Type.Ref('Problem') } },
+})
+
+/** The problems that a path may answer, by status. */
+export const problems = (statuses: readonly (keyof typeof problemTexts)[]) =>
+  Object.fromEntries(statuses.map((status) => [status, problem(problemTexts[status])]))
+
+const problemTexts = {
+  400: 'The request is not well-formed; `facts.field` names the field',
+  404: 'There is no such thing',
+  409: 'A request with this key is still being worked on: ask again after `Retry-After`',
+  413: 'The body is too large',
+  415: 'The body is not `application/json` in UTF-8',
+  422: 'Refused by rule, or the key was used with another body',
+  500: 'A fault of ours: nothing was committed',
+  503: 'The server is full (`busy`), is closing, or does not know the outcome (`outcome-unknown`)',
+} as const

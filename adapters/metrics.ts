@@ -1,0 +1,84 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+
+const outcomes = ['settled', 'undone', 'refused', 'differs', 'inProgress', 'busy', 'unknown', 'bug'] as const
+
+/** What is counted of the engine's work. Labels are words of ours, never what a caller sent. */
+export interface Metrics {
+  readonly contentType: string
+  text(): Promise<string>
+  settled(outcome: (typeof outcomes)[number], took_ms: number): void
+  refused(code: string): void
+  routed(place: string): void
+  replayed(): void
+  answered(method: string, path: string, status: number, took_ms: number): void
+  batch(size: number): void
+  retried(reason: 'conflict' | 'halved'): void
+  violated(): void
+  dropped(lines: number): void
+  /** Gauges that are read only when somebody looks. */
+  watch(gauge: Watched, read: () => number | Promise<number>): void
+}
+
+const watched = {
+  pool_connections: 'Connections of the database pool that are open',
+  pool_connections_idle: 'Connections of the database pool that are free',
+  pool_waiting: 'Work that waits for a connection',
+  queue_length: 'Claims that wait for a transaction',
+  pending_age_seconds: 'Age of the oldest committed row that has no place in the journal yet',
+} as const
+
+export type Watched = keyof typeof watched
+
+const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+
+/** Builds the counters of one process on a registry of their own, so that tests do not share them. */
+export function createMetrics(): Metrics {
+  const registry = new Registry()
+  const registers = [registry]
+  const prefix = 'jiesuan_'
+  collectDefaultMetrics({ register: registry, prefix })
+  const counter = (name: string, help: string, labelNames: string[] = []) =>
+    new Counter({ name: prefix + name, help, labelNames, registers })
+  const histogram = (name: string, help: string, buckets: number[], labelNames: string[] = []) =>
+    new Histogram({ name: prefix + name, help, buckets, labelNames, registers })
+
+  const claims = counter('settlements_total', 'Claims and cancellations by outcome', ['outcome'])
+  const refusals = counter('refusals_total', 'Refusals by code', ['code'])
+  const routes = counter('routes_total', 'Settlements by route', ['route'])
+  const replays = counter('replays_total', 'Repeats answered from the store')
+  const retries = counter('retries_total', 'Transactions done again', ['reason'])
+  const violations = counter('invariant_violations_total', 'Rules of our own that did not hold')
+  const lost = counter('log_lines_dropped_total', 'Log lines that nobody took')
+  const latency = histogram('settlement_seconds', 'From asked to answered', seconds, ['outcome'])
+  const requests = histogram('http_request_seconds', 'HTTP requests', seconds, ['method', 'path', 'status'])
+  const batches = histogram('transaction_claims', 'Claims a transaction', [1, 2, 5, 10, 20, 50, 100])
+  for (const outcome of outcomes) claims.inc({ outcome }, 0)
+
+  return {
+    contentType: registry.contentType,
+    text: () => registry.metrics(),
+    settled: (outcome, took_ms) => {
+      claims.inc({ outcome })
+      latency.observe({ outcome }, took_ms / 1000)
+    },
+    refused: (code) => refusals.inc({ code }),
+    routed: (route) => routes.inc({ route }),
+    replayed: () => replays.inc(),
+    answered: (method, path, status, took_ms) =>
+      requests.observe({ method, path, status: String(status) }, took_ms / 1000),
+    batch: (size) => batches.observe(size),
+    retried: (reason) => retries.inc({ reason }),
+    violated: () => violations.inc(),
+    dropped: (lines) => lost.inc(lines),
+    watch: (gauge, read) => {
+      new Gauge({
+        name: prefix + gauge,
+        help: watched[gauge],
+        registers,
+        async collect() {
+          this.set(await read())
+        },
+      })
+    },
+  }
+}
