@@ -1,0 +1,203 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import { afterEach, expect, test } from 'vitest'
+import { type EmbeddedServer, startEmbedded } from '../../../adapters/postgres/embedded.ts'
+import { identities } from '../../../adapters/postgres/identity.ts'
+import { isAlive } from '../../../adapters/postgres/postmaster.ts'
+import { ensureAppRole } from '../../../adapters/postgres/roles.ts'
+
+const root = process.getuid?.() === 0
+const NOBODY = 65534
+const cleanups: (() => unknown)[] = []
+
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).toReversed()) await cleanup()
+})
+
+function newDataDir(): string {
+  const parent = mkdtempSync(path.join(os.tmpdir(), 'jiesuan-embedded-'))
+  cleanups.push(() => rmSync(parent, { recursive: true, force: true }))
+  return path.join(parent, 'data')
+}
+
+async function start(dataDir: string, more = {}): Promise<EmbeddedServer> {
+  const server = await startEmbedded({ dataDir, log: () => {}, ...more })
+  cleanups.push(() => server.stop())
+  return server
+}
+
+async function ask(url: string, sql: string): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    return (await client.query(sql)).rows
+  } finally {
+    await client.end()
+  }
+}
+
+interface Owner {
+  readonly child: ChildProcess
+  readonly pid: number
+  readonly url: string
+  readonly reused: boolean
+}
+
+/** Runs the owner script as a process of its own and gives what it printed. */
+async function own(dataDir: string, how = 'wait', user = {}): Promise<Owner> {
+  const script = path.join(import.meta.dirname, 'owner.ts')
+  const child = spawn(process.execPath, [script, dataDir, how], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    ...user,
+  })
+  cleanups.push(() => child.kill('SIGKILL'))
+  const lines = child.stdout ?? []
+  for await (const line of lines) return { child, ...JSON.parse(String(line)) }
+  throw new Error('the owner ended without a word')
+}
+
+async function gone(pid: number): Promise<boolean> {
+  for (let wait = 0; wait < 200 && isAlive(pid); wait++) await sleep(50)
+  return !isAlive(pid)
+}
+
+test('keeps its data and its port over a restart', async () => {
+  const dataDir = newDataDir()
+  const first = await start(dataDir)
+  await ask(first.url, 'create table kept as select 1 as one')
+  await first.stop()
+  expect(await gone(first.pid)).toBe(true)
+  const second = await start(dataDir)
+  expect(second).toMatchObject({ reused: false, port: first.port })
+  expect(await ask(second.url, 'select * from kept')).toEqual([{ one: 1 }])
+})
+
+test('listens on loopback only, asks for a password, and is durable', async () => {
+  const dataDir = newDataDir()
+  const server = await start(dataDir)
+  const names = ['fsync', 'synchronous_commit', 'data_checksums', 'listen_addresses']
+  const rows = await ask(
+    server.url,
+    `select name, setting from pg_settings where name in ('${names.join("','")}')`,
+  )
+  expect(Object.fromEntries(rows.map((row) => [row['name'], row['setting']]))).toEqual({
+    fsync: 'on',
+    synchronous_commit: 'on',
+    data_checksums: 'on',
+    listen_addresses: '127.0.0.1',
+  })
+  const wrong = new URL(server.url)
+  wrong.password = 'guess'
+  await expect(ask(wrong.href, 'select 1')).rejects.toThrow(/password authentication failed/)
+  expect(statSync(path.join(dataDir, 'postgres', 'password')).mode & 0o777).toBe(0o600)
+})
+
+test('two servers in two folders run at once', async () => {
+  const [first, second] = await Promise.all([start(newDataDir()), start(newDataDir())])
+  expect(first.port).not.toBe(second.port)
+  await ask(first.url, 'create table here ()')
+  expect(await ask(second.url, `select to_regclass('here') as found`)).toEqual([{ found: null }])
+})
+
+test('two starters in one folder share one server', async () => {
+  const dataDir = newDataDir()
+  const both = await Promise.all([start(dataDir), start(dataDir)])
+  expect(both.map((server) => server.reused).toSorted()).toEqual([false, true])
+  expect(both[0].pid).toBe(both[1].pid)
+})
+
+test('a server whose owner was killed is used again and then stopped', async () => {
+  const dataDir = newDataDir()
+  const owner = await own(dataDir)
+  await ask(owner.url, 'create table kept as select 1 as one')
+  owner.child.kill('SIGKILL')
+  await once(owner.child, 'exit')
+  const server = await start(dataDir)
+  expect(server).toMatchObject({ reused: true, pid: owner.pid })
+  expect(await ask(server.url, 'select * from kept')).toEqual([{ one: 1 }])
+  await server.stop()
+  expect(await gone(owner.pid)).toBe(true)
+})
+
+test('the number of a dead server that another process now has does not keep it from starting', async () => {
+  const dataDir = newDataDir()
+  const first = await start(dataDir)
+  const file = path.join(dataDir, 'postgres', 'data', 'postmaster.pid')
+  const left = readFileSync(file, 'utf8').replace(/^\d+/, String(process.ppid))
+  await first.stop()
+  writeFileSync(file, left, { mode: 0o600 })
+  expect((await start(dataDir)).reused).toBe(false)
+})
+
+test('a killed server starts again and recovers', async () => {
+  const dataDir = newDataDir()
+  const first = await start(dataDir)
+  await ask(first.url, 'create table kept as select 1 as one')
+  process.kill(first.pid, 'SIGKILL')
+  expect(await gone(first.pid)).toBe(true)
+  const second = await start(dataDir)
+  expect(await ask(second.url, 'select * from kept')).toEqual([{ one: 1 }])
+})
+
+test.each(['SIGINT', 'SIGTERM'] as const)('%s to the owner stops the server', async (signal) => {
+  const owner = await own(newDataDir())
+  owner.child.kill(signal)
+  const [, received] = await once(owner.child, 'exit')
+  expect(received).toBe(signal)
+  expect(await gone(owner.pid)).toBe(true)
+})
+
+test('an owner that simply exits leaves no server behind', async () => {
+  const owner = await own(newDataDir(), 'exit')
+  expect(await gone(owner.pid)).toBe(true)
+})
+
+test.runIf(root)('starts for an ordinary user', async () => {
+  const dataDir = newDataDir()
+  chmodSync(path.dirname(dataDir), 0o777)
+  const owner = await own(dataDir, 'stop', { uid: NOBODY, gid: NOBODY })
+  expect(owner.reused).toBe(false)
+  expect(statSync(path.join(dataDir, 'postgres', 'data')).uid).toBe(NOBODY)
+})
+
+test.runIf(root)('starts for root where user namespaces are barred', async () => {
+  const dataDir = newDataDir()
+  const others = identities(path.dirname(dataDir)).filter((way) => way.owner)
+  const first = await start(dataDir, { identities: others })
+  expect(statSync(path.join(dataDir, 'postgres', 'data')).uid).toBe(others[0]?.owner?.uid)
+  await ask(first.url, 'create table kept ()')
+  await first.stop()
+  const second = await start(dataDir)
+  expect(await ask(second.url, `select 1 as one from pg_tables where tablename = 'kept'`)).toEqual([
+    { one: 1 },
+  ])
+})
+
+test('where nothing works it says what to do instead', async () => {
+  await expect(start(newDataDir(), { identities: [] })).rejects.toThrow(
+    /cannot run here.*Set DATABASE_URL to a PostgreSQL 15 or newer/,
+  )
+})
+
+test('data opened to others is closed again before the start', async () => {
+  const dataDir = newDataDir()
+  await (await start(dataDir)).stop()
+  const data = path.join(dataDir, 'postgres', 'data')
+  chmodSync(data, 0o755)
+  await start(dataDir)
+  expect(statSync(data).mode & 0o777).toBe(0o700)
+})
+
+test('the application role logs in with its own password and creates nothing', async () => {
+  const dataDir = newDataDir()
+  const server = await start(dataDir)
+  const appUrl = await ensureAppRole(server.url, dataDir)
+  expect(await ensureAppRole(server.url, dataDir)).toBe(appUrl)
+  expect(await ask(appUrl, 'select current_user as who')).toEqual([{ who: 'jiesuan_app' }])
+  await expect(ask(appUrl, 'create table mine ()')).rejects.toThrow(/permission denied/)
+})
