@@ -1,6 +1,13 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { closeSync, existsSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs'
-import { writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import net from 'node:net'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -33,7 +40,7 @@ export interface EmbeddedServer {
 interface Place extends Folder {
   readonly binaries: Binaries
   readonly identity: Identity
-  readonly log_: (line: string) => void
+  readonly say: (line: string) => void
 }
 
 const READY_TIMEOUT_MS = 60_000
@@ -93,7 +100,7 @@ function prepare(folder: Folder, options: EmbeddedOptions): Place {
     binaries.postgres,
   )
   if (typeof identity === 'string') throw impossible(identity)
-  return { ...folder, binaries, identity, log_: options.log }
+  return { ...folder, binaries, identity, say: options.log }
 }
 
 function impossible(why: string): Error {
@@ -124,7 +131,7 @@ function initialise(place: Place): void {
     throw impossible(result.error?.message ?? `${result.stdout}${result.stderr}`.slice(-600))
   }
   renameSync(fresh, place.data)
-  place.log_('created the database cluster')
+  place.say('created the database cluster')
 }
 
 /** None of our environment, least of all PG* variables and secrets, reaches the server. */

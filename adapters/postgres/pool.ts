@@ -20,9 +20,8 @@ const AS_TEXT_ARRAY = new Set([1182, 1115, 1185, 1231])
 type Parser = (text: string) => unknown
 
 /** The list of types that pg declares is shorter than the one it knows. */
-const builtIn: (oid: number, format: 'text' | 'binary') => (text: string) => any =
-  pg.types.getTypeParser
-const texts: (text: string) => string[] = builtIn(TEXT_ARRAY, 'text')
+const builtIn: (oid: number, format: 'text' | 'binary') => Parser = pg.types.getTypeParser
+const texts = builtIn(TEXT_ARRAY, 'text') as (text: string) => string[]
 
 function parserOf(oid: number): Parser | undefined {
   if (oid === BIGINT) return BigInt
@@ -53,6 +52,7 @@ export function createPool({ url, max, applicationName, onError }: PoolOptions):
     lock_timeout: 2_000,
     idle_in_transaction_session_timeout: 10_000,
     maxLifetimeSeconds: 1_800,
+    // oxlint-disable-next-line typescript/no-misused-promises -- The pool awaits it; only its types do not say so.
     onConnect: limitTransactions,
   })
   pool.on('error', onError)
