@@ -62,34 +62,25 @@ create view check_transfers_by_fund as
 
 create view check_transfers_have_settlement as
   select t.posting_id as subject, 'transfer without a settlement' as problem
-  from transfer t
-  where t.kind <> 'opening'
-    and not exists (select from settlement s where s.id = t.posting_id and t.owner_id = any (s.participants)
-                    and s.settlement_id is not null);
+  from transfer t left join settlement s on s.id = t.posting_id
+  where t.kind <> 'opening' and (s.id is null or t.owner_id <> all (s.participants));
 
 create view check_undo_mirrors as
   with legs as (
-    select s.owner_id, s.id, s.undoes, t.owner_id as leg_owner, t.kind,
-           t.debit_account, t.credit_account, t.amount_fen
+    select s.owner_id, s.id,
+           array_agg(concat_ws('|', t.owner_id, t.kind, t.debit_account, t.credit_account, t.amount_fen)
+             order by t.owner_id, t.kind, t.debit_account, t.credit_account, t.amount_fen) as as_is,
+           array_agg(concat_ws('|', t.owner_id, t.kind, t.credit_account, t.debit_account, t.amount_fen)
+             order by t.owner_id, t.kind, t.credit_account, t.debit_account, t.amount_fen) as mirrored
     from settlement s
-    join transfer t on t.owner_id = any (s.participants) and t.posting_id = s.id
+    left join transfer t on t.owner_id = any (s.participants) and t.posting_id = s.id
+    group by s.owner_id, s.id
   )
   select u.id as subject, 'undo does not mirror its row' as problem
   from settlement u
-  where u.undoes is not null
-    and (not exists (select from settlement s where s.owner_id = u.owner_id and s.id = u.undoes)
-      or exists (
-        select leg_owner, kind, debit_account, credit_account, amount_fen, count(*)
-        from legs where legs.owner_id = u.owner_id and legs.id = u.id group by 1, 2, 3, 4, 5
-        except
-        select leg_owner, kind, credit_account, debit_account, amount_fen, count(*)
-        from legs where legs.owner_id = u.owner_id and legs.id = u.undoes group by 1, 2, 3, 4, 5)
-      or exists (
-        select leg_owner, kind, credit_account, debit_account, amount_fen, count(*)
-        from legs where legs.owner_id = u.owner_id and legs.id = u.undoes group by 1, 2, 3, 4, 5
-        except
-        select leg_owner, kind, debit_account, credit_account, amount_fen, count(*)
-        from legs where legs.owner_id = u.owner_id and legs.id = u.id group by 1, 2, 3, 4, 5));
+  left join legs mine on mine.owner_id = u.owner_id and mine.id = u.id
+  left join legs theirs on theirs.owner_id = u.owner_id and theirs.id = u.undoes
+  where u.undoes is not null and mine.as_is is distinct from theirs.mirrored;
 
 -- Rows of a chain follow one another without gap, each undoing the one before.
 create view check_chains as
