@@ -9,8 +9,7 @@ export type Instant = number
 const dayForm = /^(\d{4})-(\d{2})-(\d{2})$/
 const monthLengths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 
-const isLeap = (year: number): boolean =>
-  (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0
+const isLeap = (year: number): boolean => (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0
 
 export function isDay(text: string): text is Day {
   const found = dayForm.exec(text)
@@ -53,7 +52,11 @@ export function dayBefore(on: Day): Day {
   const [year, month, date] = on.split('-').map(Number) as [number, number, number]
   if (date > 1) return write(year, month, date - 1)
   if (month === 1) return write(year - 1, 12, 31)
-  return write(year, month - 1, month === 3 && isLeap(year) ? 29 : (monthLengths[month - 2] as number))
+  return write(
+    year,
+    month - 1,
+    month === 3 && isLeap(year) ? 29 : (monthLengths[month - 2] as number),
+  )
 }
 
 const two = (n: number): string => String(n).padStart(2, '0')

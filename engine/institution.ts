@@ -78,13 +78,20 @@ export function refuseUndesignated(
   const { code } = institution
   const { care, scheme, place, on } = asked
   if (institution.terminated !== undefined && on > institution.terminated)
-    return refuse('institution-terminated', { institution: code, terminated: institution.terminated })
+    return refuse('institution-terminated', {
+      institution: code,
+      terminated: institution.terminated,
+    })
   if (institution.suspended && covers(institution.suspended, on))
     return refuse('institution-suspended', { institution: code, from: institution.suspended.from })
   const needed = agreementFor[care]
   if (!hasAgreement(institution, needed, scheme, on))
     return refuse('institution-not-designated', { institution: code, agreement: needed, day: on })
   if (place !== 'local' && !hasAgreement(institution, 'crossRegion', scheme, on))
-    return refuse('institution-not-designated', { institution: code, agreement: 'crossRegion', day: on })
+    return refuse('institution-not-designated', {
+      institution: code,
+      agreement: 'crossRegion',
+      day: on,
+    })
   return undefined
 }

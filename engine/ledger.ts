@@ -36,10 +36,12 @@ export const fundAccount = (region: Division, scheme: Scheme, fund: string): Led
 export const personalAccount = (person: string): LedgerAccount => `personal:${person}`
 
 /** 应付定点机构（已结算）: settled, not yet reviewed or paid. */
-export const payableAccount = (institution: string): LedgerAccount => `payable:${institution}:settled`
+export const payableAccount = (institution: string): LedgerAccount =>
+  `payable:${institution}:settled`
 
 /** 异地就医应付: what the home region owes the care region, and its mirror 应收. */
-export const dueToAccount = (home: Division, care: Division): LedgerAccount => `due-to:${home}:${care}`
+export const dueToAccount = (home: Division, care: Division): LedgerAccount =>
+  `due-to:${home}:${care}`
 export const dueFromAccount = (care: Division, home: Division): LedgerAccount =>
   `due-from:${care}:${home}`
 
@@ -60,15 +62,33 @@ export function post(s: Settlement): Transfer[] {
   const payable = payableAccount(s.institution)
   const away = s.homeRegion !== s.careRegion
   const creditor = away ? dueToAccount(s.homeRegion, s.careRegion) : payable
-  const book = (kind: TransferKind, owner: string, debit: LedgerAccount, credit: LedgerAccount, amount: Fen): void => {
+  const book = (
+    kind: TransferKind,
+    owner: string,
+    debit: LedgerAccount,
+    credit: LedgerAccount,
+    amount: Fen,
+  ): void => {
     if (amount > 0n) legs.push({ owner, kind, debit, credit, amount })
   }
   for (const share of s.shares)
     book('fund', s.person, fundAccount(s.homeRegion, s.scheme, share.fund), creditor, share.amount)
   for (const draw of s.draws)
-    book(draw.owner === s.person ? 'account' : 'family', draw.owner, personalAccount(draw.owner), creditor, draw.amount)
+    book(
+      draw.owner === s.person ? 'account' : 'family',
+      draw.owner,
+      personalAccount(draw.owner),
+      creditor,
+      draw.amount,
+    )
   if (away)
-    book('dueTo', s.person, dueFromAccount(s.careRegion, s.homeRegion), payable, (s.fundTotal + s.account) as Fen)
+    book(
+      'dueTo',
+      s.person,
+      dueFromAccount(s.careRegion, s.homeRegion),
+      payable,
+      (s.fundTotal + s.account) as Fen,
+    )
   const window = memoAccounts.window(s.institution)
   book('cash', s.person, memoAccounts.person(s.person), window, (s.cash - s.employerShare) as Fen)
   book('employer', s.person, memoAccounts.employer(s.homeRegion), window, s.employerShare)

@@ -46,7 +46,7 @@ export function toYuan(amount: bigint): string {
 /** Reads a rate such as "0.85" exactly; no rate has a sign or an exponent. */
 export function parseRatio(text: string): Ratio {
   if (!decimalForm.test(text)) throw new RangeError(`"${text}" is not a decimal such as 0.85`)
-  const [numerator, denominator] = new Exact(text).toFraction()
+  const [numerator, denominator] = new Exact(text).toFraction() as [Decimal, Decimal]
   return { numerator: BigInt(numerator.toFixed()), denominator: BigInt(denominator.toFixed()) }
 }
 
@@ -121,7 +121,9 @@ export function allocate(amount: Fen, weights: readonly bigint[]): Fen[] {
   let left = amount - parts.reduce((a, b) => a + b, 0n)
   const byRemainder = weights
     .map((weight, index) => ({ index, remainder: (amount * weight) % all }))
-    .sort((a, b) => (a.remainder === b.remainder ? a.index - b.index : a.remainder > b.remainder ? -1 : 1))
+    .sort((a, b) =>
+      a.remainder === b.remainder ? a.index - b.index : a.remainder > b.remainder ? -1 : 1,
+    )
   for (const { index } of byRemainder) {
     if (left === 0n) break
     parts[index] = (parts[index] as bigint) + 1n

@@ -86,7 +86,12 @@ export interface Deductible {
   readonly mode: DeductibleMode
   readonly amount: Table<Amount>
   /** Changes to the standard, applied in order: half from the second admission, 100 yuan less, 20 % more unfiled. */
-  readonly adjust: readonly { readonly when: When; readonly times?: Ratio; readonly less?: Fen; readonly path: Path }[]
+  readonly adjust: readonly {
+    readonly when: When
+    readonly times?: Ratio
+    readonly less?: Fen
+    readonly path: Path
+  }[]
   /** Accumulates under this name; layers and kinds of care that name the same share one deductible. */
   readonly accumulator: string
   readonly by?: 'disease' | 'institution' | undefined
@@ -134,7 +139,15 @@ export type Payment =
   /** A fixed amount (定额) whatever the bill, at most the base. */
   | { readonly kind: 'fixed'; readonly amount: Table<Amount> }
 
-export const capPeriods = ['visit', 'day', 'month', 'quarter', 'year', 'eligibility', 'lifetime'] as const
+export const capPeriods = [
+  'visit',
+  'day',
+  'month',
+  'quarter',
+  'year',
+  'eligibility',
+  'lifetime',
+] as const
 export type CapPeriod = (typeof capPeriods)[number]
 
 /** A limit (封顶线, 限额) on what a layer pays, or on the base it may pay from, over a period. */
@@ -248,12 +261,18 @@ export const needs = [
 ] as const
 export type Need = (typeof needs)[number]
 
+/** A span with both ends stated. */
+export interface Period {
+  readonly from: Day
+  readonly until: Day
+}
+
 /** One YAML file of a region: the rules of one scheme. */
 export interface SchemePack {
   readonly file: string
   readonly region: Division
   readonly scheme: Scheme
-  readonly period: Required<Span>
+  readonly period: Period
   readonly sources: Readonly<Record<string, Source>>
   /** Settles under the rules of another scheme, such as unemployment under employee. */
   readonly rules: readonly Rule[]
@@ -266,7 +285,7 @@ export interface Overlay {
   readonly regions: readonly Division[]
   readonly schemes: readonly Scheme[]
   readonly care: readonly CareKind[]
-  readonly span: Required<Span>
+  readonly span: Period
   /** Claims of these schemes are settled by the rules of another, with this overlay. */
   readonly settlesUnder: Readonly<Partial<Record<Scheme, Scheme>>>
   readonly layers: readonly Layer[]
@@ -284,7 +303,9 @@ export interface RegionPack {
   /** The first day of the benefit year, as 01-01. */
   readonly yearStarts: string
   /** Dated amounts that rules may refer to, such as averageWage. */
-  readonly parameters: Readonly<Record<string, readonly { readonly from: Day; readonly fen: Fen; readonly source: string }[]>>
+  readonly parameters: Readonly<
+    Record<string, readonly { readonly from: Day; readonly fen: Fen; readonly source: string }[]>
+  >
   /** Do accumulators of another region, or of another scheme, of the same year count on? */
   readonly carryOver: { readonly regions: boolean; readonly schemes: boolean }
   /** The catalogue's first-pay ratio comes from the care region or from home (decision 23). */
@@ -330,4 +351,3 @@ export interface Packs {
   readonly overlays: readonly Overlay[]
   readonly catalogues: readonly Catalogue[]
 }
-

@@ -51,6 +51,17 @@ export interface Facts {
   readonly sameBills: readonly string[]
 }
 
+/** What is known of a claim whose parties nobody knows. */
+export const noFacts: Facts = {
+  institution: undefined,
+  person: undefined,
+  card: undefined,
+  balances: new Map(),
+  counters: new Map(),
+  settledLines: new Set(),
+  sameBills: [],
+}
+
 /** What is known of one settlement that is to be undone. */
 export interface UndoFacts {
   readonly head: Row | undefined
@@ -74,7 +85,12 @@ export interface Key {
 
 export type Ask =
   | { readonly kind: 'settle'; readonly key: Key; readonly claim: Claim }
-  | { readonly kind: 'cancel'; readonly key: Key; readonly settlement: string; readonly institution: string }
+  | {
+      readonly kind: 'cancel'
+      readonly key: Key
+      readonly settlement: string
+      readonly institution: string
+    }
 
 /** What was answered under a key: kept beside the money, replayed to every repeat. */
 export type Answer =

@@ -15,7 +15,10 @@ export interface Share {
 }
 
 /** A citation as it stands in a trace. */
-export type Citation = Pick<Source, 'id' | 'title' | 'document' | 'article' | 'link' | 'grade' | 'confirmed'>
+export type Citation = Pick<
+  Source,
+  'id' | 'title' | 'document' | 'article' | 'link' | 'grade' | 'confirmed'
+>
 
 /** The deductible (起付线) in a step: what was due, what had been used, what this bill took up. */
 export interface DeductibleStep {
@@ -60,7 +63,11 @@ export interface Step {
   readonly rates: readonly RateStep[]
   readonly caps: readonly CapStep[]
   readonly paid: Fen
-  readonly accumulators: readonly { readonly name: string; readonly before: Fen; readonly after: Fen }[]
+  readonly accumulators: readonly {
+    readonly name: string
+    readonly before: Fen
+    readonly after: Fen
+  }[]
   readonly citation: Citation
   readonly illustrative?: true
 }
@@ -135,7 +142,9 @@ export interface Settlement extends Split {
   readonly care: CareKind
   readonly credentialKind: Credential['type']
   readonly visit?: string | undefined
-  readonly stay?: { readonly admission: Day; readonly discharge: Day; readonly interim: boolean } | undefined
+  readonly stay?:
+    | { readonly admission: Day; readonly discharge: Day; readonly interim: boolean }
+    | undefined
   readonly disease?: string | undefined
   readonly lines: readonly ScopedLine[]
   readonly warnings: readonly Warning[]
@@ -153,7 +162,10 @@ export interface Warning {
 }
 
 /** Identities I1 to I8 of a settlement, as decision 8 corrects them; one that fails is a bug, and nothing is committed. */
-export function assertIdentities(s: Amounts & { readonly lines: readonly ScopedLine[] }, balanceBefore: Fen): void {
+export function assertIdentities(
+  s: Amounts & { readonly lines: readonly ScopedLine[] },
+  balanceBefore: Fen,
+): void {
   const show = (name: string, a: Fen, b: Fen): string => `${name}: ${toYuan(a)} is not ${toYuan(b)}`
   const equal = (name: string, a: Fen, b: Fen): void => assert(a === b, show(name, a, b))
   const scopeOf = (x: { selfPaid: Fen; overLimit: Fen; firstSelfPay: Fen; inScope: Fen }): Fen =>
@@ -165,7 +177,10 @@ export function assertIdentities(s: Amounts & { readonly lines: readonly ScopedL
   equal('I3 person by account and cash', s.personTotal, add(s.account, s.cash))
   equal('I4 total by payers', s.total, sum([s.fundTotal, s.personTotal, s.hospitalShare]))
   equal('I7 balance', balanceBefore, sum([s.accountBalance, s.account, -s.familyAccount as Fen]))
-  for (const amount of [...Object.values(s).filter((v) => typeof v === 'bigint'), ...s.shares.map((x) => x.amount)])
+  for (const amount of [
+    ...Object.values(s).filter((v) => typeof v === 'bigint'),
+    ...s.shares.map((x) => x.amount),
+  ])
     assert(amount >= 0n, 'no part is negative')
   assert(s.employerShare <= s.cash, 'the employer owes at most what the window collects')
   assert(s.familyAccount <= s.account, 'the family part lies within the account part')

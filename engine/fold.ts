@@ -1,0 +1,91 @@
+import { subtract, type Fen, zero } from './money.ts'
+import {
+  type Counters,
+  type Facts,
+  type Loaded,
+  noFacts,
+  type UndoFacts,
+  type Writing,
+} from './ports.ts'
+import type { AccountDraw } from './settlement.ts'
+import { applyDeltas } from './split.ts'
+
+/**
+ * Claims of one person that arrive together are folded in memory: each is decided on what the ones before it leave, as
+ * if they had been committed one by one.
+ */
+export class Fold {
+  readonly #balances = new Map<string, Fen>()
+  readonly #counters = new Map<string, Counters>()
+  readonly #settledLines = new Map<string, Set<string>>()
+  readonly #bills = new Map<string, string[]>()
+  readonly #touched = new Set<string>()
+  readonly #undone = new Set<string>()
+
+  /** An undo stands alone among its owner's claims of a batch, since what it finds depends on what is committed. */
+  mustWait({ ask, owner }: Loaded): boolean {
+    if (owner === undefined) return false
+    return this.#undone.has(owner) || (ask.kind === 'cancel' && this.#touched.has(owner))
+  }
+
+  facts(one: Loaded): Facts {
+    const facts = one.facts ?? noFacts
+    const { owner, ask } = one
+    if (owner === undefined || ask.kind !== 'settle') return facts
+    const lines = this.#settledLines.get(visitOf(owner, ask.claim.institution, ask.claim.visit))
+    const bills = this.#bills.get(billOf(owner, ask)) ?? []
+    return {
+      ...facts,
+      balances: this.#merged(facts.balances),
+      counters: this.#counters.get(owner) ?? facts.counters,
+      settledLines: lines ? new Set([...facts.settledLines, ...lines]) : facts.settledLines,
+      sameBills: [...facts.sameBills, ...bills],
+    }
+  }
+
+  undoFacts(one: Loaded, facts: UndoFacts): UndoFacts {
+    const own = one.owner === undefined ? undefined : this.#counters.get(one.owner)
+    return { ...facts, balances: this.#merged(facts.balances), counters: own ?? facts.counters }
+  }
+
+  balanceAfter(facts: Facts, { owner, amount }: AccountDraw): Fen {
+    return subtract(facts.balances.get(owner) ?? zero, amount)
+  }
+
+  note(one: Loaded, writing: Writing): void {
+    const { owner, ask, row } = writing
+    if (!row) return
+    this.#touched.add(owner)
+    for (const { owner: holder, balance } of writing.balances) this.#balances.set(holder, balance)
+    const before =
+      this.#counters.get(owner) ?? one.facts?.counters ?? one.undo?.counters ?? new Map()
+    this.#counters.set(owner, applyDeltas(before, writing.counters))
+    if (ask.kind === 'cancel') {
+      this.#undone.add(owner)
+      return
+    }
+    const visit = visitOf(owner, ask.claim.institution, ask.claim.visit)
+    const lines = this.#settledLines.get(visit) ?? new Set()
+    if (ask.claim.visit !== undefined) for (const line of ask.claim.lines) lines.add(line.id)
+    this.#settledLines.set(visit, lines)
+    const bill = billOf(owner, ask)
+    this.#bills.set(bill, [...(this.#bills.get(bill) ?? []), row.id])
+  }
+
+  #merged(balances: ReadonlyMap<string, Fen>): ReadonlyMap<string, Fen> {
+    const changed = [...balances.keys()].some((owner) => this.#balances.has(owner))
+    if (!changed) return balances
+    return new Map(
+      [...balances].map(([owner, balance]) => [owner, this.#balances.get(owner) ?? balance]),
+    )
+  }
+}
+
+const visitOf = (owner: string, institution: string, visit: string | undefined): string =>
+  `${owner} ${institution} ${visit ?? ''}`
+
+/** The same person, institution, day, items and amounts are the same bill (decision 20). */
+function billOf(owner: string, ask: Extract<Loaded['ask'], { kind: 'settle' }>): string {
+  const { institution, day, lines } = ask.claim
+  return [owner, institution, day, ...lines.map((l) => `${l.item} ${l.amount}`)].join('|')
+}

@@ -1,0 +1,244 @@
+import { type Case, compileWhen } from './case.ts'
+import type { Surroundings } from './domain.ts'
+import {
+  atMostWhole,
+  type Fen,
+  minus,
+  plus,
+  type Ratio,
+  ratio,
+  ratioText,
+  share,
+  times,
+} from './money.ts'
+import type {
+  Amount,
+  BurdenPart,
+  CapPeriod,
+  CrossRegion,
+  DeductibleMode,
+  Layer,
+  LineFilter,
+  Path,
+  Table,
+  Tiers,
+} from './pack.ts'
+import type { ScopedLine } from './scoped.ts'
+import { type Complain, compileTable, type Lookup } from './table.ts'
+import { excess } from './money.ts'
+
+/** An amount once the benefit day is known; undefined means without limit. */
+export type AmountOf = (c: Case, parameters: Parameters) => Fen | undefined
+
+/** The dated parameters of a region as of one day. */
+export type Parameters = (name: string) => Fen
+
+/** A rate after every change that applies, and the words for how it came about. */
+export interface Rate {
+  readonly rate: Ratio
+  readonly because: readonly string[]
+}
+
+export interface CompiledDeductible {
+  readonly mode: DeductibleMode
+  readonly standard: (c: Case, parameters: Parameters) => Fen
+  readonly accumulator: string
+  readonly by?: 'disease' | 'institution' | undefined
+  readonly source: string
+}
+
+export interface CompiledSegment {
+  readonly upTo: AmountOf
+  readonly rate: (c: Case) => Rate
+}
+
+export interface CompiledPayment {
+  readonly fixed?: AmountOf | undefined
+  readonly countedFrom: Tiers['countedFrom']
+  readonly over: Tiers['over']
+  readonly accumulator?: string | undefined
+  readonly segments: readonly CompiledSegment[]
+}
+
+export interface CompiledCap {
+  readonly per: CapPeriod
+  readonly counts: 'paid' | 'base'
+  readonly limit: AmountOf
+  readonly accumulator?: string | undefined
+  readonly by?: 'disease' | 'institution' | undefined
+  readonly source: string
+}
+
+/** One payer's step, ready to run. */
+export interface CompiledLayer {
+  readonly id: string
+  readonly name: Layer['name']
+  readonly payer: string
+  readonly applies: (c: Case) => boolean
+  readonly base: readonly BurdenPart[]
+  readonly takes: (line: ScopedLine) => boolean
+  readonly deductible?: CompiledDeductible | undefined
+  readonly payment: CompiledPayment
+  readonly caps: readonly CompiledCap[]
+  readonly feeds: readonly string[]
+  readonly feedsBase: readonly string[]
+  readonly source: string
+  readonly illustrative: boolean
+}
+
+export interface LayerSetting {
+  readonly at: Surroundings
+  readonly crossRegion: CrossRegion | undefined
+  readonly parameters: ReadonlySet<string>
+  readonly complain: Complain
+}
+
+const unlimited: AmountOf = () => undefined
+
+function amountTable(table: Table<Amount>, { at, parameters, complain }: LayerSetting): AmountOf {
+  for (const { value, path } of table.rows)
+    if ('parameter' in value && !parameters.has(value.parameter))
+      complain(path, `the region has no parameter "${value.parameter}"`)
+  const find = compileTable(table, at, complain)
+  return (c, parametersOf) => {
+    const amount = find(c)
+    if ('fen' in amount) return amount.fen
+    if ('unlimited' in amount) return undefined
+    return share(parametersOf(amount.parameter), amount.times, 'halfUp')
+  }
+}
+
+function compileTakes(lines: LineFilter | undefined): (line: ScopedLine) => boolean {
+  if (!lines) return () => true
+  const { kind, exceptKind, class: classes, items } = lines
+  return (line) =>
+    (kind === undefined || (line.kind !== undefined && kind.includes(line.kind))) &&
+    (exceptKind === undefined || line.kind === undefined || !exceptKind.includes(line.kind)) &&
+    (classes === undefined || classes.includes(line.class)) &&
+    (items === undefined || items.includes(line.item))
+}
+
+function compileDeductible(
+  { deductible }: Layer,
+  setting: LayerSetting,
+): CompiledDeductible | undefined {
+  if (!deductible) return undefined
+  const standard = amountTable(deductible.amount, setting)
+  const changes = deductible.adjust.map((a) => ({ ...a, fits: compileWhen(a.when) }))
+  return {
+    mode: deductible.mode,
+    accumulator: deductible.accumulator,
+    by: deductible.by,
+    source: deductible.source,
+    standard: (c, parameters) => {
+      let due = standard(c, parameters) ?? (0n as Fen)
+      for (const change of changes) {
+        if (!change.fits(c)) continue
+        if (change.times) due = share(due, change.times, 'halfUp')
+        if (change.less !== undefined) due = excess(due, change.less)
+      }
+      return due
+    },
+  }
+}
+
+/** A rate with its bonus, its multiple of the person's own ratio, and the reduction away from home, in that order. */
+function compileRate(rate: Table<Ratio>, layer: Layer, setting: LayerSetting): (c: Case) => Rate {
+  const { at, complain, crossRegion } = setting
+  const base = compileTable(rate, at, complain)
+  const bonus = layer.bonus && compileTable(layer.bonus, at, complain)
+  const selfTimes = layer.selfTimes && compileTable(layer.selfTimes, at, complain)
+  const coefficient = reduction(layer.reduced ? crossRegion?.coefficient : undefined, setting)
+  const points = reduction(layer.reduced ? crossRegion?.points : undefined, setting)
+  return (c) => {
+    const start = base(c)
+    let result = start
+    const because = [ratioText(start)]
+    const change = (changed: Ratio, words: string): void => {
+      if (changed.numerator * result.denominator === result.numerator * changed.denominator) return
+      result = changed
+      because.push(words)
+    }
+    if (bonus) change(atMostWhole(plus(result, bonus(c))), `+ ${ratioText(bonus(c))}`)
+    if (selfTimes)
+      change(
+        minus(ratio(1n, 1n), times(minus(ratio(1n, 1n), result), selfTimes(c))),
+        `1 − (1 − ${ratioText(result)}) × ${ratioText(selfTimes(c))}`,
+      )
+    if (coefficient)
+      change(times(result, coefficient(c)), `× ${ratioText(coefficient(c))} away from home`)
+    if (points) change(minus(result, points(c)), `− ${ratioText(points(c))} away from home`)
+    return { rate: result, because }
+  }
+}
+
+function reduction(
+  table: Table<Ratio> | undefined,
+  setting: LayerSetting,
+): Lookup<Ratio> | undefined {
+  return table && compileTable(table, { ...setting.at, whens: [] }, setting.complain)
+}
+
+function compilePayment(layer: Layer, setting: LayerSetting): CompiledPayment {
+  const { pays } = layer
+  const flat = { countedFrom: 'deductible', over: 'visit' } as const
+  if (pays.kind === 'fixed')
+    return { ...flat, fixed: amountTable(pays.amount, setting), segments: [] }
+  if (pays.kind === 'rate')
+    return {
+      ...flat,
+      segments: [{ upTo: unlimited, rate: compileRate(pays.rate, layer, setting) }],
+    }
+  const { segments, ...tiers } = pays.tiers
+  return {
+    ...tiers,
+    segments: segments.map(({ upTo, rate }) => ({
+      upTo: upTo ? amountTable(upTo, setting) : unlimited,
+      rate: compileRate(rate, layer, setting),
+    })),
+  }
+}
+
+function checkLayer(layer: Layer, complain: Complain): void {
+  const { path, pays } = layer
+  const say = (message: string, ...more: Path): void => complain([...path, ...more], message)
+  if (layer.lines && (layer.base.length !== 1 || layer.base[0] !== 'inScope'))
+    say('only a base of inScope can be limited to some lines', 'lines')
+  if (pays.kind === 'tiers') {
+    const { segments, over, accumulator } = pays.tiers
+    if (segments.some((s, i) => (s.upTo === undefined) !== (i === segments.length - 1)))
+      say('every segment but the last needs upTo, and the last has none', 'pays', 'tiers')
+    if (over === 'year' && accumulator === undefined)
+      say('segments over a year need an accumulator of the base', 'pays', 'tiers')
+  }
+  for (const [index, cap] of layer.caps.entries())
+    if (cap.per !== 'visit' && cap.accumulator === undefined)
+      say(`a cap per ${cap.per} needs an accumulator`, 'caps', index)
+}
+
+export function compileLayer(layer: Layer, around: LayerSetting): CompiledLayer {
+  checkLayer(layer, around.complain)
+  const setting = { ...around, at: { ...around.at, whens: [...around.at.whens, layer.when] } }
+  return {
+    id: layer.id,
+    name: layer.name,
+    payer: layer.payer,
+    applies: compileWhen(layer.when),
+    base: layer.base,
+    takes: compileTakes(layer.lines),
+    deductible: compileDeductible(layer, setting),
+    payment: compilePayment(layer, setting),
+    caps: layer.caps.map((cap) => ({
+      per: cap.per,
+      counts: cap.counts,
+      limit: amountTable(cap.amount, setting),
+      accumulator: cap.accumulator,
+      by: cap.by,
+      source: cap.source,
+    })),
+    feeds: layer.feeds,
+    feedsBase: layer.feedsBase,
+    source: layer.source,
+    illustrative: layer.illustrative,
+  }
+}

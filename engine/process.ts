@@ -1,0 +1,319 @@
+import { type Decision, decide, type World } from './decide.ts'
+import { Fold } from './fold.ts'
+import { post } from './ledger.ts'
+import type { Claim } from './claim.ts'
+import type { Day, Instant } from './day.ts'
+import type {
+  Answer,
+  Ask,
+  Binding,
+  Books,
+  Clock,
+  Facts,
+  Ids,
+  Loaded,
+  Outcome,
+  Preview,
+  Row,
+  Session,
+  Writing,
+} from './ports.ts'
+import { Fault, noFacts } from './ports.ts'
+import { Bug, isRefusal, type Refusal, refusals, refuse } from './refusal.ts'
+import type { Directory } from './route.ts'
+import type { Rulebooks } from './rulebook.ts'
+import { cancel } from './undo.ts'
+
+/** What the process asks of the world, and nothing more. */
+export interface Ports {
+  readonly books: Books
+  readonly clock: Clock
+  readonly ids: Ids
+  readonly rulebooks: Rulebooks
+  readonly regions: Directory
+  readonly packHash: string
+  /** The day in China of a moment. */
+  readonly dayOf: (at: Instant) => Day
+  /** Waits a little before the n-th new attempt, more each time. */
+  readonly pause: (attempt: number) => Promise<void>
+  /** Told of what an operator should count: a retry, a bug with its reference. */
+  readonly tell: (event: ProcessEvent) => void
+}
+
+export type ProcessEvent =
+  | { readonly kind: 'retry'; readonly asks: number; readonly because: string }
+  | { readonly kind: 'bug'; readonly reference: string; readonly error: unknown }
+  | { readonly kind: 'unknown'; readonly asks: number }
+
+export interface Process {
+  /** Settles or undoes many claims in one transaction; each gets its own outcome, in order. */
+  readonly settle: (asks: readonly Ask[]) => Promise<Outcome[]>
+  readonly preview: (claims: readonly Claim[]) => Promise<Preview[]>
+}
+
+const mostAttempts = 8
+
+export function startProcess(ports: Ports): Process {
+  return {
+    settle: (asks) => settle(asks, ports, 1),
+    preview: (claims) => preview(claims, ports),
+  }
+}
+
+function worldNow({ clock, rulebooks, regions, packHash }: Ports): World {
+  return { rulebooks, regions, packHash, now: clock.now(), today: clock.today() }
+}
+
+async function preview(claims: readonly Claim[], ports: Ports): Promise<Preview[]> {
+  const world = worldNow(ports)
+  const facts = await ports.books.look(claims)
+  return claims.map((claim, i) => {
+    const decision = decideOn(claim, facts[i], world)
+    return isRefusal(decision)
+      ? { kind: 'refused', refusal: decision }
+      : { kind: 'preview', settlement: decision }
+  })
+}
+
+function decideOn(claim: Claim, facts: Facts | undefined, world: World): Settled {
+  const decision: Decision = decide(claim, facts ?? noFacts, world)
+  if (decision.kind === 'settle') return decision.settlement
+  return decision.kind === 'refuse'
+    ? decision.refusal
+    : refuse('home-region-not-served', { region: decision.home })
+}
+
+type Settled = Extract<Decision, { kind: 'settle' }>['settlement'] | Refusal
+
+/** One attempt: bind, lock and load; decide each; write all; commit. */
+async function settle(asks: readonly Ask[], ports: Ports, attempt: number): Promise<Outcome[]> {
+  let session: Session | undefined
+  try {
+    session = await ports.books.open(asks)
+    const round = decideAll(session.loaded, ports)
+    if (round.writings.length > 0) await session.commit(round.writings)
+    else await session.abandon()
+    return await settleDeferred(asks, round, ports)
+  } catch (error) {
+    await session?.abandon()
+    return afterFailure(error, { asks, ports, attempt })
+  }
+}
+
+interface Round {
+  readonly outcomes: (Outcome | 'deferred')[]
+  readonly writings: readonly Writing[]
+}
+
+/** Asks that had to wait for another of the same person in this batch are settled in a batch of their own. */
+async function settleDeferred(
+  asks: readonly Ask[],
+  { outcomes }: Round,
+  ports: Ports,
+): Promise<Outcome[]> {
+  const waiting = asks.filter((_, i) => outcomes[i] === 'deferred')
+  const later = waiting.length > 0 ? await settle(waiting, ports, 1) : []
+  return outcomes.map((outcome) => (outcome === 'deferred' ? (later.shift() as Outcome) : outcome))
+}
+
+function decideAll(loaded: readonly Loaded[], ports: Ports): Round {
+  const world = worldNow(ports)
+  const fold = new Fold()
+  const writings: Writing[] = []
+  const outcomes = loaded.map((one): Outcome | 'deferred' => {
+    const known = outcomeOf(one.binding)
+    if (known) return known
+    if (fold.mustWait(one)) return 'deferred'
+    try {
+      const writing = write(one, fold, world, ports)
+      if (isRefusal(writing)) return { kind: 'refused', refusal: writing, replayed: false }
+      writings.push(writing)
+      fold.note(one, writing)
+      return { ...outcomeOfAnswer(writing.answer), replayed: false }
+    } catch (error) {
+      return bug(error, one.ask, ports)
+    }
+  })
+  return { outcomes, writings }
+}
+
+/** What a key was bound to before decides at once; a fresh one is decided now. */
+function outcomeOf(binding: Binding): Outcome | undefined {
+  switch (binding.kind) {
+    case 'fresh':
+      return undefined
+    case 'answered':
+      return { ...outcomeOfAnswer(binding.answer), replayed: true }
+    case 'differs':
+      return { kind: 'differs', field: binding.field }
+    case 'unbound':
+      return { kind: 'refused', refusal: binding.refusal, replayed: false }
+  }
+}
+
+type Answered = Extract<Outcome, { kind: 'settled' | 'undone' | 'refused' }>
+
+function outcomeOfAnswer(answer: Answer): Answered {
+  switch (answer.kind) {
+    case 'settled':
+      return { kind: 'settled', row: answer.row, replayed: true }
+    case 'undone':
+      return { kind: 'undone', row: answer.row, affected: answer.affected, replayed: true }
+    case 'refused':
+      return { kind: 'refused', refusal: answer.refusal, replayed: true }
+  }
+}
+
+/** All that one ask writes, or a refusal that stores nothing because the input or a party is not known. */
+function write(one: Loaded, fold: Fold, world: World, ports: Ports): Writing | Refusal {
+  const { ask } = one
+  const owner = one.owner ?? ''
+  const result =
+    ask.kind === 'settle'
+      ? writeSettlement(one, ask.claim, fold, world, ports)
+      : writeUndo(one, ask, fold, world, ports)
+  if (!isRefusal(result)) return result
+  if (refusals[result.code] !== 'rule') return result
+  const answer: Answer = { kind: 'refused', refusal: result }
+  return { ask, owner, answer, transfers: [], balances: [], counters: [] }
+}
+
+function writeSettlement(
+  one: Loaded,
+  claim: Claim,
+  fold: Fold,
+  world: World,
+  ports: Ports,
+): Writing | Refusal {
+  const facts = fold.facts(one)
+  const content = decideOn(claim, facts, world)
+  if (isRefusal(content)) return content
+  const repeated = claim.lines.find((line) => facts.settledLines.has(line.id))
+  if (repeated && claim.visit !== undefined)
+    return refuse('line-already-settled', { visit: claim.visit, line: repeated.id })
+  const owner = content.person
+  const id = ports.ids.next(owner, world.now)
+  const row: Row = {
+    id,
+    settlement: id,
+    sequence: 1,
+    kind: 'settlement',
+    postedAt: world.now,
+    content,
+  }
+  return {
+    ask: one.ask,
+    owner,
+    answer: { kind: 'settled', row },
+    row,
+    transfers: post(content),
+    balances: content.draws.map((draw) => ({
+      owner: draw.owner,
+      balance: fold.balanceAfter(facts, draw),
+    })),
+    counters: content.counters,
+  }
+}
+
+function writeUndo(
+  one: Loaded,
+  ask: Extract<Ask, { kind: 'cancel' }>,
+  fold: Fold,
+  world: World,
+  ports: Ports,
+): Writing | Refusal {
+  const facts = one.undo
+  if (!facts?.head) return refuse('settlement-unknown', { settlement: ask.settlement })
+  const book = ports.rulebooks.of(facts.head.content.homeRegion)
+  if (!book) return refuse('home-region-not-served', { region: facts.head.content.homeRegion })
+  const undone = cancel(fold.undoFacts(one, facts), {
+    institution: ask.institution,
+    today: world.today,
+    postedOn: ports.dayOf(facts.head.postedAt),
+    policy: book.region.undo,
+  })
+  if (isRefusal(undone)) return undone
+  const { head, affected, content } = undone
+  const row: Row = {
+    id: ports.ids.next(content.person, world.now),
+    settlement: head.settlement,
+    sequence: head.sequence + 1,
+    kind: 'cancellation',
+    undoes: head.id,
+    postedAt: world.now,
+    content,
+  }
+  const { transfers, balances, counters } = undone
+  return {
+    ask,
+    owner: content.person,
+    answer: { kind: 'undone', row, affected },
+    row,
+    transfers,
+    balances,
+    counters,
+  }
+}
+
+interface Failed {
+  readonly asks: readonly Ask[]
+  readonly ports: Ports
+  readonly attempt: number
+}
+
+/**
+ * A conflict re-runs everything from the beginning, bounded. A commit without a reply is looked up before anything is
+ * answered. Anything else is one claim's poison: the batch is halved until it stands alone, and its neighbours settle.
+ */
+async function afterFailure(error: unknown, failed: Failed): Promise<Outcome[]> {
+  const { asks, ports, attempt } = failed
+  if (!(error instanceof Fault)) return halve(error, failed)
+  if (error.kind === 'unavailable') return asks.map(() => ({ kind: 'busy' }))
+  if (error.kind === 'unknown') return lookUpAll(failed)
+  ports.tell({ kind: 'retry', asks: asks.length, because: error.message })
+  if (attempt >= mostAttempts) return asks.map(() => ({ kind: 'busy' }))
+  await ports.pause(attempt)
+  return settle(asks, ports, attempt + 1)
+}
+
+async function halve(error: unknown, { asks, ports }: Failed): Promise<Outcome[]> {
+  const [first] = asks
+  if (asks.length <= 1) return first ? [bug(error, first, ports)] : []
+  const middle = Math.ceil(asks.length / 2)
+  return [
+    ...(await settle(asks.slice(0, middle), ports, 1)),
+    ...(await settle(asks.slice(middle), ports, 1)),
+  ]
+}
+
+async function lookUpAll({ asks, ports, attempt }: Failed): Promise<Outcome[]> {
+  ports.tell({ kind: 'unknown', asks: asks.length })
+  const found = await Promise.all(asks.map((ask) => lookUp(ask, ports)))
+  const again = asks.filter((_, i) => found[i] === 'nothing')
+  const retried =
+    again.length === 0
+      ? []
+      : attempt >= mostAttempts
+        ? again.map((): Outcome => ({ kind: 'busy' }))
+        : await settle(again, ports, attempt + 1)
+  return found.map((outcome) => (outcome === 'nothing' ? (retried.shift() as Outcome) : outcome))
+}
+
+/** `nothing` only where the books, read anew, prove that nothing was committed under the key. */
+async function lookUp(ask: Ask, { books }: Ports): Promise<Outcome | 'nothing'> {
+  try {
+    const binding = await books.lookUp(ask.key)
+    if (!binding) return { kind: 'unknown' }
+    const known = outcomeOf(binding)
+    if (!known) return 'nothing'
+    return 'replayed' in known ? { ...known, replayed: false } : known
+  } catch {
+    return { kind: 'unknown' }
+  }
+}
+
+function bug(error: unknown, ask: Ask, { ids, clock, tell }: Ports): Outcome {
+  const reference = ids.next(ask.key.institution, clock.now())
+  tell({ kind: 'bug', reference, error: error instanceof Bug ? error : new Bug(String(error)) })
+  return { kind: 'bug', reference }
+}

@@ -1,0 +1,371 @@
+import { type Case, compileWhen } from './case.ts'
+import type { CareKind, Division, Scheme } from './claim.ts'
+import { type Day, dayAfter, dayBefore } from './day.ts'
+import type { Surroundings } from './domain.ts'
+import { type CompiledLayer, compileLayer, type Parameters } from './layer.ts'
+import { type Lookup, type Complain, type Complaint, collide, compileTable } from './table.ts'
+import type { Fen, Ratio } from './money.ts'
+import type {
+  AccountPolicy,
+  CapPeriod,
+  CatalogueItem,
+  DatePolicy,
+  Need,
+  Overlay,
+  Packs,
+  RegionPack,
+  Rule,
+  SchemePack,
+  ScopePolicy,
+  Source,
+} from './pack.ts'
+import { assert, type Refusal, refuse } from './refusal.ts'
+import { type Directory, directory } from './route.ts'
+import type { Citation } from './settlement.ts'
+
+/** The reductions away from home, with their citation. */
+export interface CompiledCrossRegion {
+  readonly coefficient?: Lookup<Ratio> | undefined
+  readonly points?: Lookup<Ratio> | undefined
+  readonly firstPay?: Lookup<Ratio> | undefined
+  readonly source: string
+}
+
+/** A way in which an accumulator is read: over which period, and apart by what. */
+export interface Reading {
+  readonly per: CapPeriod
+  readonly by?: 'disease' | 'institution' | undefined
+}
+
+/** One rule, compiled to plain functions. */
+export interface CompiledRule {
+  readonly id: string
+  readonly pack: string
+  readonly from: Day
+  readonly until: Day
+  readonly region: Division
+  readonly scheme: Scheme
+  readonly care: readonly CareKind[]
+  readonly applies: (c: Case) => boolean
+  readonly special: boolean
+  readonly scope: ScopePolicy
+  readonly dates: DatePolicy
+  readonly careGroup: string
+  readonly countsAdmission: boolean
+  readonly needs: readonly Need[]
+  readonly layers: readonly CompiledLayer[]
+  readonly account: AccountPolicy
+  readonly crossRegion?: CompiledCrossRegion | undefined
+  readonly cite: (source: string) => Citation
+  readonly source: string
+}
+
+/** The rules of one region (统筹区). */
+export interface Rulebook {
+  readonly region: RegionPack
+  readonly rules: readonly CompiledRule[]
+  /** The periods, per accumulator of a scheme, that some rule reads it over. */
+  readonly readings: (scheme: Scheme, accumulator: string) => readonly Reading[]
+  readonly parametersOn: (on: Day) => Parameters
+  readonly item: (code: string, on: Day) => CatalogueItem | undefined
+  readonly cite: (source: string) => string
+  /** Schemes settled by the rules of another, such as unemployment by the employees'. */
+  readonly settlesUnder: Readonly<Partial<Record<Scheme, Scheme>>>
+}
+
+export interface Rulebooks {
+  readonly of: (region: Division) => Rulebook | undefined
+  readonly directory: (served: readonly Division[]) => Directory
+  readonly all: readonly Rulebook[]
+}
+
+export type Compiled =
+  | { readonly kind: 'rulebooks'; readonly rulebooks: Rulebooks }
+  | { readonly kind: 'complaints'; readonly complaints: readonly Complaint[] }
+
+/** Compiles everything once. Any complaint means that nothing is used: a running set is never half replaced. */
+export function compile(packs: Packs): Compiled {
+  const complaints: Complaint[] = []
+  const all = packs.regions.map((region) => compileRegion(region, packs, complaints))
+  const known = new Set(packs.regions.map((r) => r.division))
+  for (const pack of packs.schemes)
+    if (!known.has(pack.region))
+      complaints.push({
+        file: pack.file,
+        path: ['region'],
+        message: `no region.yaml for ${pack.region}`,
+      })
+  repeatedRegions(packs, complaints)
+  if (complaints.length > 0) return { kind: 'complaints', complaints }
+  const byDivision = new Map(all.map((book) => [book.region.division, book]))
+  const rulebooks: Rulebooks = {
+    of: (region) => byDivision.get(region),
+    directory: (served) => directory(packs.regions, served),
+    all,
+  }
+  return { kind: 'rulebooks', rulebooks }
+}
+
+function repeatedRegions(packs: Packs, complaints: Complaint[]): void {
+  const seen = new Map<string, string>()
+  for (const { file, divisions } of packs.regions)
+    for (const [index, division] of divisions.entries()) {
+      const other = seen.get(division)
+      if (other !== undefined)
+        complaints.push({
+          file,
+          path: ['divisions', index],
+          message: `${division} belongs to ${other} already`,
+        })
+      seen.set(division, file)
+    }
+  const schemes = new Map<string, string>()
+  for (const { file, region, scheme } of packs.schemes) {
+    const other = schemes.get(`${region} ${scheme}`)
+    if (other !== undefined)
+      complaints.push({
+        file,
+        path: ['scheme'],
+        message: `${scheme} of ${region} stands in ${other} already`,
+      })
+    schemes.set(`${region} ${scheme}`, file)
+  }
+}
+
+function compileRegion(region: RegionPack, packs: Packs, complaints: Complaint[]): Rulebook {
+  const schemes = packs.schemes.filter((pack) => pack.region === region.division)
+  const overlays = packs.overlays.filter((o) => o.regions.includes(region.division))
+  const rules = schemes.flatMap((pack) => compileScheme(pack, region, overlays, complaints))
+  return {
+    region,
+    rules,
+    readings: readingsOf(rules),
+    parametersOn: (on) => (name) => parameterOn(region, name, on),
+    item: catalogueOf(region, packs, complaints),
+    cite: catalogueCitations(packs),
+    settlesUnder: Object.assign({}, region.settlesUnder, ...overlays.map((o) => o.settlesUnder)),
+  }
+}
+
+function catalogueCitations(packs: Packs): (source: string) => string {
+  const titles = new Map(packs.catalogues.flatMap((c) => Object.entries(c.sources)))
+  return (id) => titles.get(id)?.title ?? id
+}
+
+function parameterOn(region: RegionPack, name: string, on: Day): Fen {
+  const value = region.parameters[name]?.findLast((entry) => entry.from <= on)
+  assert(value !== undefined, `parameter ${name} of ${region.division} has no value on ${on}`)
+  return value.fen
+}
+
+function compileScheme(
+  pack: SchemePack,
+  region: RegionPack,
+  overlays: readonly Overlay[],
+  complaints: Complaint[],
+): CompiledRule[] {
+  const complain: Complain = (path, message) => complaints.push({ file: pack.file, path, message })
+  checkSpans(pack, complain)
+  checkParameters(pack, region, complain)
+  return pack.rules.map((rule) => {
+    const added = overlays.filter((o) => o.schemes.includes(pack.scheme))
+    return compileRule(rule, { pack, region, overlays: added, complain, complaints })
+  })
+}
+
+interface RuleSetting {
+  readonly pack: SchemePack
+  readonly region: RegionPack
+  readonly overlays: readonly Overlay[]
+  readonly complain: Complain
+  readonly complaints: Complaint[]
+}
+
+function compileRule(rule: Rule, setting: RuleSetting): CompiledRule {
+  const { pack, region, complain } = setting
+  const at: Surroundings = { scheme: pack.scheme, care: rule.care, whens: [rule.when] }
+  const { crossRegion } = rule
+  const table = (t: NonNullable<typeof crossRegion>['points']): Lookup<Ratio> | undefined =>
+    t && compileTable(t, { ...at, whens: [] }, complain)
+  const parameters = new Set(Object.keys(region.parameters))
+  const layers = rule.layers.map((l) => compileLayer(l, { at, crossRegion, parameters, complain }))
+  return {
+    id: rule.id,
+    pack: pack.file,
+    from: rule.from,
+    until: rule.until ?? pack.period.until,
+    region: pack.region,
+    scheme: pack.scheme,
+    care: rule.care,
+    applies: compileWhen(rule.when),
+    special: Object.keys(rule.when).length > 0,
+    scope: rule.scope,
+    dates: rule.dates,
+    careGroup: rule.careGroup,
+    countsAdmission: rule.countsAdmission,
+    needs: rule.needs,
+    layers: [...layers, ...overlayLayers(rule, setting)],
+    account: rule.account,
+    crossRegion: crossRegion && {
+      coefficient: table(crossRegion.coefficient),
+      points: table(crossRegion.points),
+      firstPay: table(crossRegion.firstPay),
+      source: crossRegion.source,
+    },
+    cite: citations([pack.sources, region.sources, ...setting.overlays.map((o) => o.sources)]),
+    source: rule.source,
+  }
+}
+
+function overlayLayers(
+  rule: Rule,
+  { pack, region, overlays, complaints }: RuleSetting,
+): CompiledLayer[] {
+  const parameters = new Set(Object.keys(region.parameters))
+  return overlays.flatMap((overlay) => {
+    const care = rule.care.filter((kind) => overlay.care.includes(kind))
+    const apart =
+      overlay.span.until < rule.from || overlay.span.from > (rule.until ?? pack.period.until)
+    if (care.length === 0 || apart) return []
+    const at: Surroundings = { scheme: pack.scheme, care, whens: [] }
+    const complain: Complain = (path, message) =>
+      complaints.push({ file: overlay.file, path, message })
+    return overlay.layers.map((layer) => {
+      const compiled = compileLayer(layer, { at, crossRegion: undefined, parameters, complain })
+      return { ...compiled, applies: (c: Case) => care.includes(c.care) && compiled.applies(c) }
+    })
+  })
+}
+
+function citations(books: readonly Readonly<Record<string, Source>>[]): (id: string) => Citation {
+  return (id) => {
+    const source = books.find((book) => Object.hasOwn(book, id))?.[id]
+    assert(source !== undefined, `source ${id} was checked at load`)
+    const { title, document, article, link, grade, confirmed } = source
+    return { id, title, document, article, link, grade, confirmed }
+  }
+}
+
+/** For every kind of care and day of the period stated: one rule for every case, or the pack is not used. */
+function checkSpans(pack: SchemePack, complain: Complain): void {
+  const until = (rule: Rule): Day => rule.until ?? pack.period.until
+  const { rules, period } = pack
+  for (const [index, rule] of rules.entries())
+    if (rule.from < period.from || until(rule) > period.until)
+      complain(
+        ['rules', index],
+        `${rule.id} lies outside the period ${period.from} to ${period.until}`,
+      )
+  for (const care of new Set(rules.flatMap((rule) => rule.care))) {
+    const own = rules.filter((rule) => rule.care.includes(care))
+    const starts = [period.from, ...own.map((r) => r.from), ...own.map((r) => dayAfter(until(r)))]
+    for (const start of [...new Set(starts)]
+      .filter((d) => d >= period.from && d <= period.until)
+      .sort())
+      checkDay(
+        own.filter((r) => r.from <= start && start <= until(r)),
+        { pack, care, start, complain },
+      )
+  }
+}
+
+function checkDay(
+  rules: readonly Rule[],
+  {
+    pack,
+    care,
+    start,
+    complain,
+  }: { pack: SchemePack; care: CareKind; start: Day; complain: Complain },
+): void {
+  const at: Surroundings = { scheme: pack.scheme, care: [care], whens: [] }
+  const special = rules.filter((rule) => Object.keys(rule.when).length > 0)
+  const general = rules.filter((rule) => Object.keys(rule.when).length === 0)
+  const say = (rule: Rule | undefined, message: string): void =>
+    complain(rule?.path ?? ['rules'], `${care} from ${start}: ${message}`)
+  if (general.length > 1)
+    return say(general[1], `${general.map((r) => r.id).join(' and ')} both apply`)
+  if (rules.length === 0)
+    return say(undefined, `no rule in force, though the pack's period runs to ${pack.period.until}`)
+  if (special.length === 0) return
+  // The general rule takes what the special ones leave, so only without it must they cover everything.
+  const found = collide(
+    special.map((rule) => rule.when),
+    at,
+    general[0] ? 'apart' : 'only',
+  )
+  if (found) say(special[found.row ?? 0], found.message)
+}
+
+function checkParameters(pack: SchemePack, region: RegionPack, complain: Complain): void {
+  for (const [name, entries] of Object.entries(region.parameters)) {
+    const first = entries[0]
+    if (first && first.from > pack.period.from)
+      complain(['period'], `parameter ${name} of the region starts only on ${first.from}`)
+  }
+}
+
+function readingsOf(rules: readonly CompiledRule[]): Rulebook['readings'] {
+  const found = new Map<string, Map<string, Reading>>()
+  const note = (scheme: Scheme, name: string, reading: Reading): void => {
+    const key = `${scheme} ${name}`
+    const readings = found.get(key) ?? new Map<string, Reading>([['year ', { per: 'year' }]])
+    found.set(key, readings.set(`${reading.per} ${reading.by ?? ''}`, reading))
+  }
+  const periodOf = { quarter: 'quarter', month: 'month' } as Partial<Record<string, CapPeriod>>
+  for (const rule of rules)
+    for (const { deductible, caps } of rule.layers) {
+      if (deductible)
+        note(rule.scheme, deductible.accumulator, {
+          per: periodOf[deductible.mode] ?? 'year',
+          by: deductible.by,
+        })
+      if (deductible?.mode === 'firstVisitOfInstitution')
+        note(rule.scheme, `${deductible.accumulator}.visits`, { per: 'year', by: 'institution' })
+      for (const { accumulator, per, by } of caps)
+        if (accumulator !== undefined) note(rule.scheme, accumulator, { per, by })
+    }
+  const yearly: readonly Reading[] = [{ per: 'year' }]
+  const lists = new Map([...found].map(([key, readings]) => [key, [...readings.values()]]))
+  return (scheme, accumulator) => lists.get(`${scheme} ${accumulator}`) ?? yearly
+}
+
+/** The catalogue entries that hold in a region: its own before its province's. */
+function catalogueOf(region: RegionPack, packs: Packs, complaints: Complaint[]): Rulebook['item'] {
+  const items = new Map<string, CatalogueItem[]>()
+  for (const division of [region.province, region.division])
+    for (const catalogue of packs.catalogues.filter((c) => c.regions.includes(division))) {
+      const own = Map.groupBy(catalogue.items, (item) => item.code)
+      for (const [code, entries] of own) {
+        const sorted = entries.toSorted((a, b) => (a.from < b.from ? -1 : 1))
+        const overlap = sorted.find(
+          (e, i) => i > 0 && e.from <= (sorted[i - 1]?.until ?? dayBefore(e.from)),
+        )
+        if (overlap)
+          complaints.push({
+            file: catalogue.file,
+            path: ['items', catalogue.items.indexOf(overlap)],
+            message: `${code} has two entries on ${overlap.from}`,
+          })
+        items.set(code, sorted)
+      }
+    }
+  return (code, on) =>
+    items
+      .get(code)
+      ?.findLast((entry) => entry.from <= on && (entry.until === undefined || on <= entry.until))
+}
+
+/** The one rule for a case on a day; a day or a kind of care that no rule covers is refused by name. */
+export function findRule(
+  book: Rulebook,
+  asked: { scheme: Scheme; care: CareKind; on: Day; of: Case },
+): CompiledRule | Refusal {
+  const { scheme, care, on, of: c } = asked
+  const ofCare = book.rules.filter((rule) => rule.scheme === scheme && rule.care.includes(care))
+  const region = book.region.division
+  if (ofCare.length === 0) return refuse('no-rule-for-care', { region, scheme, care })
+  const onDay = ofCare.filter((rule) => rule.from <= on && on <= rule.until)
+  const rule = onDay.find((r) => r.special && r.applies(c)) ?? onDay.find((r) => !r.special)
+  return rule ?? refuse('no-rule-for-day', { region, scheme, care, day: on })
+}

@@ -1,0 +1,100 @@
+import { type Day, monthOf } from './day.ts'
+import { mirror, type Transfer } from './ledger.ts'
+import { add, type Fen, zero } from './money.ts'
+import type { UndoPolicy } from './pack.ts'
+import type { Neighbour, Row, UndoFacts } from './ports.ts'
+import { type Refusal, refuse } from './refusal.ts'
+import type { CounterDelta, Settlement } from './settlement.ts'
+
+/** Who asks to undo what, on which day, and under which rules of the home region. */
+export interface UndoAsked {
+  readonly institution: string
+  readonly today: Day
+  /** The China day on which the row to be undone was posted. */
+  readonly postedOn: Day
+  readonly policy: UndoPolicy
+}
+
+/** The mirror of a settlement: never a change to it. */
+export interface Undone {
+  readonly head: Row
+  readonly content: Settlement
+  readonly transfers: readonly Transfer[]
+  readonly counters: readonly CounterDelta[]
+  readonly balances: readonly { readonly owner: string; readonly balance: Fen }[]
+  /** Later settlements that were computed with this one counted; the desk decides whether to settle them again. */
+  readonly affected: readonly string[]
+}
+
+/** Cancellation (撤销) of a known success: the whole settlement, by mirror rows; accounts and running sums are given back exactly. */
+export function cancel(facts: UndoFacts, asked: UndoAsked): Undone | Refusal {
+  const { head } = facts
+  if (!head) return refuse('settlement-unknown')
+  if (head.content.institution !== asked.institution)
+    return refuse('settlement-of-another-institution')
+  if (!isEffective(head))
+    return refuse('already-undone', { settlement: head.settlement, by: head.id })
+  const blocked = refuseBoundary(head, asked) ?? refuseLaterPart(head, facts.later)
+  if (blocked) return blocked
+  const affected = sameYear(head, facts.later).map((n) => n.settlement)
+  if (affected.length > 0 && asked.policy.laterSettlements === 'refuse')
+    return refuse('later-settlements', { settlements: affected })
+  return { ...turn(head, facts), affected }
+}
+
+/** A row counts when it is a settlement, or one restored by reversing its cancellation. */
+export const isEffective = (row: Pick<Row, 'kind'>): boolean =>
+  row.kind === 'settlement' || row.kind === 'restoration'
+
+/** Turns the head of a chain: transfers mirrored, sums negated, accounts credited or, for a restoration, debited again. */
+export function turn(head: Row, facts: UndoFacts): Omit<Undone, 'affected'> {
+  const { content } = head
+  const sign = isEffective(head) ? 1n : -1n
+  const balances = content.draws.map(({ owner, amount }) => ({
+    owner,
+    balance: add(facts.balances.get(owner) ?? zero, (sign * amount) as Fen),
+  }))
+  const own = balances.find(({ owner }) => owner === content.person)
+  const counters = content.counters.map((c) => ({ ...c, delta: -c.delta }))
+  return {
+    head,
+    content: {
+      ...content,
+      counters,
+      accountBalance: own?.balance ?? facts.balances.get(content.person) ?? zero,
+      warnings: [],
+    },
+    transfers: mirror(facts.transfers),
+    counters,
+    balances,
+  }
+}
+
+function refuseBoundary(
+  { settlement }: Row,
+  { today, postedOn, policy }: UndoAsked,
+): Refusal | undefined {
+  const crossesYear = postedOn.slice(0, 4) !== today.slice(0, 4)
+  const crossesMonth = monthOf(postedOn) !== monthOf(today)
+  if (crossesYear && !policy.acrossYears)
+    return refuse('undo-past-boundary', { settlement, posted: postedOn, boundary: 'year' })
+  if (crossesMonth && !crossesYear && !policy.acrossMonths)
+    return refuse('undo-past-boundary', { settlement, posted: postedOn, boundary: 'month' })
+  return undefined
+}
+
+/** Within a stay the last part is undone first. */
+function refuseLaterPart({ content }: Row, later: readonly Neighbour[]): Refusal | undefined {
+  const parts =
+    content.visit === undefined || !content.stay
+      ? []
+      : later.filter((n) => n.visit === content.visit)
+  return parts.length === 0
+    ? undefined
+    : refuse('later-part-of-stay', { settlements: parts.map((n) => n.settlement) })
+}
+
+function sameYear({ content }: Row, later: readonly Neighbour[]): Neighbour[] {
+  const years = new Set(content.counters.map((c) => c.year))
+  return later.filter((n) => years.has(n.year))
+}
