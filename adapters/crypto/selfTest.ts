@@ -1,0 +1,72 @@
+import { createCipheriv, createDecipheriv } from 'node:crypto'
+import { hmacSm3, sm3, sm3Hex } from './sm3.ts'
+
+const hex = (text: string): Buffer => Buffer.from(text, 'hex')
+
+/** GM/T 0004 A.1 and A.2. */
+const sm3Answers = [
+  ['abc', '66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0'],
+  ['abcd'.repeat(16), 'debe9ff92275b8a138604889c18e5a4d6fdb70e5387e5765293dcba39c0c5732'],
+] as const
+
+/** HMAC-SM3 computed by a second implementation (sm-crypto 0.5.8). */
+const hmacAnswer = {
+  key: '0123456789abcdeffedcba9876543210',
+  text: 'abc',
+  tag: '28d8a61be67d8bf7652c4eda7092b612f88be62184f55005c57ddf076e764199',
+}
+
+/** GM/T 0002 A.1. */
+const sm4Answer = {
+  key: '0123456789abcdeffedcba9876543210',
+  plain: '0123456789abcdeffedcba9876543210',
+  cipher: '681edf34d206965e86b3e94f536e4246',
+}
+
+/** RFC 8998 A.1, SM4-GCM. */
+const gcmAnswer = {
+  key: '0123456789abcdeffedcba9876543210',
+  nonce: '00001234567800000000abcd',
+  aad: 'feedfacedeadbeeffeedfacedeadbeefabaddad2',
+  plain:
+    'aaaaaaaaaaaaaaaabbbbbbbbbbbbbbbbccccccccccccccccddddddddddddddddeeeeeeeeeeeeeeeeffffffffffffffffeeeeeeeeeeeeeeeeaaaaaaaaaaaaaaaa',
+  cipher:
+    '17f399f08c67d5ee19d0dc9969c4bb7d5fd46fd3756489069157b282bb200735d82710ca5c22f0ccfa7cbf93d496ac15a56834cbcf98c397b4024a2691233b8d',
+  tag: '83de3541e4c2b58177e065a9bf7b62ec',
+}
+
+/** Computes known answers before anything is computed for money: a library that differs stops the start. */
+export function testAlgorithms(): void {
+  for (const [text, digest] of sm3Answers)
+    check('SM3', sm3(text).toString('hex') === digest && sm3Hex(text) === digest)
+  const { key, text, tag } = hmacAnswer
+  check('HMAC-SM3', hmacSm3(hex(key), text).equals(hex(tag)))
+  check('SM4', encryptBlock(hex(sm4Answer.key), hex(sm4Answer.plain)).equals(hex(sm4Answer.cipher)))
+  check('SM4-GCM', testGcm())
+}
+
+function check(algorithm: string, right: boolean): void {
+  if (!right) throw new Error(`${algorithm} of this Node does not give the standard's answer; do not use it.`)
+}
+
+function encryptBlock(key: Buffer, plain: Buffer): Buffer {
+  const cipher = createCipheriv('sm4-ecb', key, null).setAutoPadding(false)
+  return Buffer.concat([cipher.update(plain), cipher.final()])
+}
+
+function testGcm(): boolean {
+  const { key, nonce, aad, plain, cipher: expected, tag } = gcmAnswer
+  const cipher = createCipheriv('sm4-gcm', hex(key), hex(nonce), { authTagLength: 16 })
+  cipher.setAAD(hex(aad))
+  const made = Buffer.concat([cipher.update(hex(plain)), cipher.final()])
+  const right = made.equals(hex(expected)) && cipher.getAuthTag().equals(hex(tag))
+  const wrong = createDecipheriv('sm4-gcm', hex(key), hex(nonce), { authTagLength: 16 })
+  wrong.setAAD(hex(aad)).setAuthTag(Buffer.from(hex(tag)).fill(0, 0, 1))
+  try {
+    wrong.update(made)
+    wrong.final()
+  } catch {
+    return right
+  }
+  return false
+}
