@@ -2,8 +2,9 @@ import type { CareKind, CatalogueFund, ChargeClass, Division, Scheme } from './c
 import type { Day, Span } from './day.ts'
 import type { HospitalLevel } from './institution.ts'
 import type { Fen, Ratio, UnitPrice } from './money.ts'
-import type { Group } from './person.ts'
-import type { Place } from './route.ts'
+import type { Amount, Path, Table, When } from './when.ts'
+
+export type * from './when.ts'
 
 /** Where a value comes from. A and B were read in an official text, C quotes one, D is computed, the last is invented. */
 export interface Source {
@@ -17,59 +18,6 @@ export interface Source {
   readonly confirmed: Day
   readonly note?: string | undefined
 }
-
-/** Where a value stands in its file, so that a complaint found while compiling can name line and column. */
-export type Path = readonly (string | number)[]
-
-export interface Band {
-  readonly from?: number | undefined
-  readonly below?: number | undefined
-}
-
-/** What a rule may match on. Every key given must hold; a list means any of its members. */
-export interface When {
-  readonly level?: readonly HospitalLevel[] | undefined
-  readonly institutionType?: readonly string[] | undefined
-  readonly institution?: readonly string[] | undefined
-  readonly care?: readonly CareKind[] | undefined
-  readonly group?: readonly Group[] | undefined
-  readonly age?: Band | undefined
-  readonly premiumTier?: readonly string[] | undefined
-  readonly identity?: readonly string[] | undefined
-  readonly benefit?: readonly string[] | undefined
-  readonly civilServant?: boolean | undefined
-  readonly contributionMonths?: Band | undefined
-  /** The ordinal of this admission in the benefit year, from 1. */
-  readonly admission?: Band | undefined
-  readonly place?: readonly Place[] | undefined
-  readonly reason?: readonly CrossRegionReason[] | undefined
-  readonly filed?: boolean | undefined
-  readonly disease?: readonly string[] | undefined
-  readonly maternityKind?: readonly string[] | undefined
-  readonly fetuses?: Band | undefined
-  readonly emergency?: boolean | undefined
-  readonly prescription?: boolean | undefined
-  /** Has this person an interim part of the same stay already settled? */
-  readonly continued?: boolean | undefined
-}
-
-export type CrossRegionReason = 'none' | 'long-term' | 'referral' | 'emergency' | 'other'
-
-/**
- * Values by case. Unless `first`, exactly one row must fit every case that can occur: two or none is an error at load.
- * With `first`, rows are tried in order and the first that fits is taken; the last must fit everything.
- */
-export interface Table<V> {
-  readonly rows: readonly { readonly when: When; readonly value: V; readonly path: Path }[]
-  readonly pick: 'only' | 'first'
-  readonly path: Path
-}
-
-/** An amount, or a multiple of a dated parameter such as the average wage (社会平均工资). */
-export type Amount =
-  | { readonly fen: Fen }
-  | { readonly times: Ratio; readonly parameter: string }
-  | { readonly unlimited: true }
 
 /** How a deductible (起付线) is charged: the six modes in use, see docs of each rule schema. */
 export const deductibleModes = [
@@ -195,7 +143,6 @@ export interface CrossRegion {
   readonly points?: Table<Ratio> | undefined
   /** Extra first self-pay: a part of the in-scope amount set aside before the deductible. */
   readonly firstPay?: Table<Ratio> | undefined
-  /** Is care at all paid for directly in this case? A row of false refuses (falls to manual reimbursement). */
   readonly source: string
 }
 
@@ -308,7 +255,6 @@ export interface RegionPack {
   >
   /** Do accumulators of another region, or of another scheme, of the same year count on? */
   readonly carryOver: { readonly regions: boolean; readonly schemes: boolean }
-  /** The catalogue's first-pay ratio comes from the care region or from home (decision 23). */
   readonly undo: UndoPolicy
   readonly settlesUnder: Readonly<Partial<Record<Scheme, Scheme>>>
   readonly externalInjury: 'declaration' | 'refuse'

@@ -1,28 +1,24 @@
-import { type Decision, decide, type World } from './decide.ts'
-import { Fold } from './fold.ts'
-import { post } from './ledger.ts'
 import type { Claim } from './claim.ts'
 import type { Day, Instant } from './day.ts'
-import type {
-  Answer,
-  Ask,
-  Binding,
-  Books,
-  Clock,
-  Facts,
-  Ids,
-  Loaded,
-  Outcome,
-  Preview,
-  Row,
-  Session,
-  Writing,
+import type { World } from './decide.ts'
+import { Fold } from './fold.ts'
+import { outcomeOf, outcomeOfAnswer } from './outcome.ts'
+import {
+  type Ask,
+  type Books,
+  type Clock,
+  Fault,
+  type Ids,
+  type Loaded,
+  type Outcome,
+  type Preview,
+  type Session,
+  type Writing,
 } from './ports.ts'
-import { Fault, noFacts } from './ports.ts'
-import { Bug, isRefusal, type Refusal, refusals, refuse } from './refusal.ts'
+import { Bug, isRefusal } from './refusal.ts'
 import type { Directory } from './route.ts'
 import type { Rulebooks } from './rulebook.ts'
-import { cancel } from './undo.ts'
+import { decideOn, write } from './writing.ts'
 
 /** What the process asks of the world, and nothing more. */
 export interface Ports {
@@ -75,16 +71,6 @@ async function preview(claims: readonly Claim[], ports: Ports): Promise<Preview[
   })
 }
 
-function decideOn(claim: Claim, facts: Facts | undefined, world: World): Settled {
-  const decision: Decision = decide(claim, facts ?? noFacts, world)
-  if (decision.kind === 'settle') return decision.settlement
-  return decision.kind === 'refuse'
-    ? decision.refusal
-    : refuse('home-region-not-served', { region: decision.home })
-}
-
-type Settled = Extract<Decision, { kind: 'settle' }>['settlement'] | Refusal
-
 /** One attempt: bind, lock and load; decide each; write all; commit. */
 async function settle(asks: readonly Ask[], ports: Ports, attempt: number): Promise<Outcome[]> {
   let session: Session | undefined
@@ -135,124 +121,6 @@ function decideAll(loaded: readonly Loaded[], ports: Ports): Round {
     }
   })
   return { outcomes, writings }
-}
-
-/** What a key was bound to before decides at once; a fresh one is decided now. */
-function outcomeOf(binding: Binding): Outcome | undefined {
-  switch (binding.kind) {
-    case 'fresh':
-      return undefined
-    case 'answered':
-      return { ...outcomeOfAnswer(binding.answer), replayed: true }
-    case 'differs':
-      return { kind: 'differs', field: binding.field }
-    case 'unbound':
-      return { kind: 'refused', refusal: binding.refusal, replayed: false }
-  }
-}
-
-type Answered = Extract<Outcome, { kind: 'settled' | 'undone' | 'refused' }>
-
-function outcomeOfAnswer(answer: Answer): Answered {
-  switch (answer.kind) {
-    case 'settled':
-      return { kind: 'settled', row: answer.row, replayed: true }
-    case 'undone':
-      return { kind: 'undone', row: answer.row, affected: answer.affected, replayed: true }
-    case 'refused':
-      return { kind: 'refused', refusal: answer.refusal, replayed: true }
-  }
-}
-
-/** All that one ask writes, or a refusal that stores nothing because the input or a party is not known. */
-function write(one: Loaded, fold: Fold, world: World, ports: Ports): Writing | Refusal {
-  const { ask } = one
-  const owner = one.owner ?? ''
-  const result =
-    ask.kind === 'settle'
-      ? writeSettlement(one, ask.claim, fold, world, ports)
-      : writeUndo(one, ask, fold, world, ports)
-  if (!isRefusal(result)) return result
-  if (refusals[result.code] !== 'rule') return result
-  const answer: Answer = { kind: 'refused', refusal: result }
-  return { ask, owner, answer, transfers: [], balances: [], counters: [] }
-}
-
-function writeSettlement(
-  one: Loaded,
-  claim: Claim,
-  fold: Fold,
-  world: World,
-  ports: Ports,
-): Writing | Refusal {
-  const facts = fold.facts(one)
-  const content = decideOn(claim, facts, world)
-  if (isRefusal(content)) return content
-  const repeated = claim.lines.find((line) => facts.settledLines.has(line.id))
-  if (repeated && claim.visit !== undefined)
-    return refuse('line-already-settled', { visit: claim.visit, line: repeated.id })
-  const owner = content.person
-  const id = ports.ids.next(owner, world.now)
-  const row: Row = {
-    id,
-    settlement: id,
-    sequence: 1,
-    kind: 'settlement',
-    postedAt: world.now,
-    content,
-  }
-  return {
-    ask: one.ask,
-    owner,
-    answer: { kind: 'settled', row },
-    row,
-    transfers: post(content),
-    balances: content.draws.map((draw) => ({
-      owner: draw.owner,
-      balance: fold.balanceAfter(facts, draw),
-    })),
-    counters: content.counters,
-  }
-}
-
-function writeUndo(
-  one: Loaded,
-  ask: Extract<Ask, { kind: 'cancel' }>,
-  fold: Fold,
-  world: World,
-  ports: Ports,
-): Writing | Refusal {
-  const facts = one.undo
-  if (!facts?.head) return refuse('settlement-unknown', { settlement: ask.settlement })
-  const book = ports.rulebooks.of(facts.head.content.homeRegion)
-  if (!book) return refuse('home-region-not-served', { region: facts.head.content.homeRegion })
-  const undone = cancel(fold.undoFacts(one, facts), {
-    institution: ask.institution,
-    today: world.today,
-    postedOn: ports.dayOf(facts.head.postedAt),
-    policy: book.region.undo,
-  })
-  if (isRefusal(undone)) return undone
-  const { head, affected, content } = undone
-  const row: Row = {
-    id: ports.ids.next(content.person, world.now),
-    settlement: head.settlement,
-    sequence: head.sequence + 1,
-    kind: 'cancellation',
-    undoes: head.id,
-    postedAt: world.now,
-    content,
-  }
-  const { transfers, balances, counters } = undone
-  return {
-    ask,
-    owner: content.person,
-    answer: { kind: 'undone', row, affected },
-    row,
-    transfers,
-    balances,
-    counters,
-  }
 }
 
 interface Failed {

@@ -1,9 +1,9 @@
 import { type Case, compileWhen } from './case.ts'
+import { catalogueCitations, catalogueOf } from './catalogue.ts'
 import type { CareKind, Division, Scheme } from './claim.ts'
-import { type Day, dayAfter, dayBefore } from './day.ts'
+import type { Day } from './day.ts'
 import type { Surroundings } from './domain.ts'
-import { type CompiledLayer, compileLayer, type Parameters } from './layer.ts'
-import { type Lookup, type Complain, type Complaint, collide, compileTable } from './table.ts'
+import { type CompiledLayer, type Parameters, compileLayer } from './layer.ts'
 import type { Fen, Ratio } from './money.ts'
 import type {
   AccountPolicy,
@@ -19,9 +19,11 @@ import type {
   ScopePolicy,
   Source,
 } from './pack.ts'
-import { assert, type Refusal, refuse } from './refusal.ts'
+import { type Refusal, assert, refuse } from './refusal.ts'
 import { type Directory, directory } from './route.ts'
 import type { Citation } from './settlement.ts'
+import { checkParameters, checkSpans } from './spans.ts'
+import { type Complain, type Complaint, type Lookup, compileTable } from './table.ts'
 
 /** The reductions away from home, with their citation. */
 export interface CompiledCrossRegion {
@@ -147,11 +149,6 @@ function compileRegion(region: RegionPack, packs: Packs, complaints: Complaint[]
   }
 }
 
-function catalogueCitations(packs: Packs): (source: string) => string {
-  const titles = new Map(packs.catalogues.flatMap((c) => Object.entries(c.sources)))
-  return (id) => titles.get(id)?.title ?? id
-}
-
 function parameterOn(region: RegionPack, name: string, on: Day): Fen {
   const value = region.parameters[name]?.findLast((entry) => entry.from <= on)
   assert(value !== undefined, `parameter ${name} of ${region.division} has no value on ${on}`)
@@ -246,65 +243,6 @@ function citations(books: readonly Readonly<Record<string, Source>>[]): (id: str
   }
 }
 
-/** For every kind of care and day of the period stated: one rule for every case, or the pack is not used. */
-function checkSpans(pack: SchemePack, complain: Complain): void {
-  const until = (rule: Rule): Day => rule.until ?? pack.period.until
-  const { rules, period } = pack
-  for (const [index, rule] of rules.entries())
-    if (rule.from < period.from || until(rule) > period.until)
-      complain(
-        ['rules', index],
-        `${rule.id} lies outside the period ${period.from} to ${period.until}`,
-      )
-  for (const care of new Set(rules.flatMap((rule) => rule.care))) {
-    const own = rules.filter((rule) => rule.care.includes(care))
-    const starts = [period.from, ...own.map((r) => r.from), ...own.map((r) => dayAfter(until(r)))]
-    for (const start of [...new Set(starts)]
-      .filter((d) => d >= period.from && d <= period.until)
-      .sort())
-      checkDay(
-        own.filter((r) => r.from <= start && start <= until(r)),
-        { pack, care, start, complain },
-      )
-  }
-}
-
-function checkDay(
-  rules: readonly Rule[],
-  {
-    pack,
-    care,
-    start,
-    complain,
-  }: { pack: SchemePack; care: CareKind; start: Day; complain: Complain },
-): void {
-  const at: Surroundings = { scheme: pack.scheme, care: [care], whens: [] }
-  const special = rules.filter((rule) => Object.keys(rule.when).length > 0)
-  const general = rules.filter((rule) => Object.keys(rule.when).length === 0)
-  const say = (rule: Rule | undefined, message: string): void =>
-    complain(rule?.path ?? ['rules'], `${care} from ${start}: ${message}`)
-  if (general.length > 1)
-    return say(general[1], `${general.map((r) => r.id).join(' and ')} both apply`)
-  if (rules.length === 0)
-    return say(undefined, `no rule in force, though the pack's period runs to ${pack.period.until}`)
-  if (special.length === 0) return
-  // The general rule takes what the special ones leave, so only without it must they cover everything.
-  const found = collide(
-    special.map((rule) => rule.when),
-    at,
-    general[0] ? 'apart' : 'only',
-  )
-  if (found) say(special[found.row ?? 0], found.message)
-}
-
-function checkParameters(pack: SchemePack, region: RegionPack, complain: Complain): void {
-  for (const [name, entries] of Object.entries(region.parameters)) {
-    const first = entries[0]
-    if (first && first.from > pack.period.from)
-      complain(['period'], `parameter ${name} of the region starts only on ${first.from}`)
-  }
-}
-
 function readingsOf(rules: readonly CompiledRule[]): Rulebook['readings'] {
   const found = new Map<string, Map<string, Reading>>()
   const note = (scheme: Scheme, name: string, reading: Reading): void => {
@@ -328,32 +266,6 @@ function readingsOf(rules: readonly CompiledRule[]): Rulebook['readings'] {
   const yearly: readonly Reading[] = [{ per: 'year' }]
   const lists = new Map([...found].map(([key, readings]) => [key, [...readings.values()]]))
   return (scheme, accumulator) => lists.get(`${scheme} ${accumulator}`) ?? yearly
-}
-
-/** The catalogue entries that hold in a region: its own before its province's. */
-function catalogueOf(region: RegionPack, packs: Packs, complaints: Complaint[]): Rulebook['item'] {
-  const items = new Map<string, CatalogueItem[]>()
-  for (const division of [region.province, region.division])
-    for (const catalogue of packs.catalogues.filter((c) => c.regions.includes(division))) {
-      const own = Map.groupBy(catalogue.items, (item) => item.code)
-      for (const [code, entries] of own) {
-        const sorted = entries.toSorted((a, b) => (a.from < b.from ? -1 : 1))
-        const overlap = sorted.find(
-          (e, i) => i > 0 && e.from <= (sorted[i - 1]?.until ?? dayBefore(e.from)),
-        )
-        if (overlap)
-          complaints.push({
-            file: catalogue.file,
-            path: ['items', catalogue.items.indexOf(overlap)],
-            message: `${code} has two entries on ${overlap.from}`,
-          })
-        items.set(code, sorted)
-      }
-    }
-  return (code, on) =>
-    items
-      .get(code)
-      ?.findLast((entry) => entry.from <= on && (entry.until === undefined || on <= entry.until))
 }
 
 /** The one rule for a case on a day; a day or a kind of care that no rule covers is refused by name. */

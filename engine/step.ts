@@ -1,26 +1,11 @@
 import type { Burden } from './burden.ts'
 import type { Case } from './case.ts'
-import type {
-  CompiledCap,
-  CompiledDeductible,
-  CompiledLayer,
-  CompiledPayment,
-  Parameters,
-} from './layer.ts'
-import {
-  add,
-  excess,
-  type Fen,
-  least,
-  type Ratio,
-  share,
-  ratioText,
-  subtract,
-  sum,
-  zero,
-} from './money.ts'
+import { takeDeductible } from './deductible.ts'
+import type { CompiledCap, CompiledLayer, Parameters } from './layer.ts'
+import { type Fen, excess, least, subtract, sum, zero } from './money.ts'
 import type { CompiledRule } from './rulebook.ts'
-import type { CapStep, DeductibleStep, RateStep, Step } from './settlement.ts'
+import type { CapStep, RateStep, Step } from './settlement.ts'
+import { consumedBy, exactly, shown, stretch } from './stretch.ts'
 import type { Tally } from './tally.ts'
 
 /** What every step of one claim's waterfall works with. */
@@ -75,55 +60,6 @@ export function runLayer(layer: CompiledLayer, fall: Waterfall): Step | undefine
   }
 }
 
-function takeDeductible(d: CompiledDeductible, base: Fen, fall: Waterfall): DeductibleStep {
-  const { tally, of, parameters, rule } = fall
-  const standard = d.standard(of, parameters)
-  const usedBefore = usedOf(d, standard, fall)
-  const taken = least(base, excess(standard, usedBefore))
-  tally.feed(d.accumulator, taken)
-  if (d.mode === 'yearToppedUp') chargeOnce(d, standard, fall)
-  if (d.mode === 'firstVisitOfInstitution' && !of.continued)
-    tally.feed(`${d.accumulator}.visits`, 1n)
-  tally.feedStay(`deductible ${d.accumulator}`, taken)
-  const { title, document } = rule.cite(d.source)
-  return {
-    mode: d.mode,
-    standard,
-    usedBefore,
-    taken,
-    accumulator: d.accumulator,
-    citation: document ?? title,
-  }
-}
-
-/** How much of the standard no longer counts, by mode (起付线方式). */
-function usedOf(d: CompiledDeductible, standard: Fen, { tally, of }: Waterfall): Fen {
-  const inStay = tally.readStay(`deductible ${d.accumulator}`)
-  switch (d.mode) {
-    case 'visit':
-      return inStay
-    case 'year':
-    case 'quarter':
-    case 'month':
-      return tally.read(d.accumulator, { per: d.mode, by: d.by })
-    case 'firstVisitOfInstitution':
-      return !of.continued &&
-        tally.read(`${d.accumulator}.visits`, { per: 'year', by: 'institution' }) > 0n
-        ? standard
-        : inStay
-    case 'yearToppedUp': {
-      const charged = tally.read(`${d.accumulator}.charged`, { per: 'year' })
-      return of.continued ? inStay : least(standard, charged)
-    }
-  }
-}
-
-/** 按年收取一次不足补齐: the standard counts as charged even where the bill was smaller; a higher one adds the difference. */
-function chargeOnce(d: CompiledDeductible, standard: Fen, { tally }: Waterfall): void {
-  const name = `${d.accumulator}.charged`
-  tally.feed(name, excess(standard, tally.read(name, { per: 'year' })))
-}
-
 function pay(layer: CompiledLayer, at: { base: Fen; taken: Fen }, fall: Waterfall): Paying {
   const afterDeductible = subtract(at.base, at.taken)
   const baseCaps = layer.caps.filter((cap) => cap.counts === 'base')
@@ -142,86 +78,6 @@ function pay(layer: CompiledLayer, at: { base: Fen; taken: Fen }, fall: Waterfal
     rates: layer.payment.fixed ? [] : shown(stretches, full),
     caps: [...underBase.steps, ...underPaid.steps],
   }
-}
-
-interface Stretch {
-  readonly from: Fen
-  readonly to: Fen
-  readonly rate: Ratio
-  readonly because: readonly string[]
-}
-
-/** Cuts the payable base at the boundaries of the segments, counted as the rule counts. */
-function stretch(
-  layer: CompiledLayer,
-  at: { base: Fen; taken: Fen; payable: Fen },
-  fall: Waterfall,
-): Stretch[] {
-  const { payment } = layer
-  const start = startOf(payment, layer, at.taken, fall)
-  const end = add(start, at.payable)
-  const found: Stretch[] = []
-  let lower = zero
-  for (const segment of payment.segments) {
-    const upTo = segment.upTo(fall.of, fall.parameters) ?? end
-    const from = lower > start ? lower : start
-    const to = least(upTo, end)
-    if (to > from) found.push({ from, to, ...segment.rate(fall.of) })
-    lower = upTo
-  }
-  return found
-}
-
-function startOf(payment: CompiledPayment, layer: CompiledLayer, taken: Fen, fall: Waterfall): Fen {
-  if (payment.segments.length < 2) return zero
-  const before =
-    payment.over === 'year' && payment.accumulator !== undefined
-      ? fall.tally.read(payment.accumulator, { per: 'year' })
-      : fall.tally.readStay(`base ${layer.id}`)
-  return payment.countedFrom === 'zero' ? add(before, taken) : before
-}
-
-/** The sum of all stretches at their rates, rounded once per layer. */
-function exactly(stretches: readonly Stretch[]): Fen {
-  const [only, ...more] = stretches
-  if (!only) return zero
-  if (more.length === 0) return share(subtract(only.to, only.from), only.rate, 'halfUp')
-  let numerator = 0n
-  let denominator = 1n
-  for (const { from, to, rate } of stretches) {
-    numerator = numerator * rate.denominator + (to - from) * rate.numerator * denominator
-    denominator *= rate.denominator
-  }
-  return share(1n as Fen, { numerator, denominator }, 'halfUp')
-}
-
-/** Each stretch with its payment; the last takes what rounding once per layer leaves over. */
-function shown(stretches: readonly Stretch[], full: Fen): RateStep[] {
-  let left = full
-  return stretches.map(({ from, to, rate, because }, i) => {
-    const last = i === stretches.length - 1
-    const paid = last ? left : least(left, share(subtract(to, from), rate, 'halfUp'))
-    left = subtract(left, paid)
-    return { from, to, rate: ratioText(rate), because, paid }
-  })
-}
-
-/** How much of the base a capped payment answers for; the rest lies above the cap (封顶线以上). */
-function consumedBy(paid: Fen, stretches: readonly Stretch[]): Fen {
-  let left: bigint = paid
-  let consumed = 0n
-  for (const { from, to, rate } of stretches) {
-    const length = to - from
-    const full = share(length as Fen, rate, 'halfUp')
-    if (full > left || left === 0n) {
-      const { numerator, denominator } = rate
-      const needed = numerator === 0n ? 0n : (left * denominator + numerator - 1n) / numerator
-      return least((consumed + needed) as Fen, (consumed + length) as Fen)
-    }
-    left -= full
-    consumed += length
-  }
-  return consumed as Fen
 }
 
 interface Capped {

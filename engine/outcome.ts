@@ -1,0 +1,28 @@
+import type { Answer, Binding, Outcome } from './ports.ts'
+
+/** What a key was bound to before decides at once; a fresh one is decided now. */
+export function outcomeOf(binding: Binding): Outcome | undefined {
+  switch (binding.kind) {
+    case 'fresh':
+      return undefined
+    case 'answered':
+      return { ...outcomeOfAnswer(binding.answer), replayed: true }
+    case 'differs':
+      return { kind: 'differs', field: binding.field }
+    case 'unbound':
+      return { kind: 'refused', refusal: binding.refusal, replayed: false }
+  }
+}
+
+type Answered = Extract<Outcome, { kind: 'settled' | 'undone' | 'refused' }>
+
+export function outcomeOfAnswer(answer: Answer): Answered {
+  switch (answer.kind) {
+    case 'settled':
+      return { kind: 'settled', row: answer.row, replayed: true }
+    case 'undone':
+      return { kind: 'undone', row: answer.row, affected: answer.affected, replayed: true }
+    case 'refused':
+      return { kind: 'refused', refusal: answer.refusal, replayed: true }
+  }
+}

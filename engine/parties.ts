@@ -1,0 +1,104 @@
+import { refuseCredential, warnOfCard } from './authenticity.ts'
+import type { Claim, Scheme } from './claim.ts'
+import { type Day, covers } from './day.ts'
+import type { World } from './decide.ts'
+import { dayOf, findCoverage, schemesFor } from './entitlement.ts'
+import { type Institution, refuseUndesignated } from './institution.ts'
+import { checkClaim } from './intake.ts'
+import type { Coverage, Person } from './person.ts'
+import type { Facts } from './ports.ts'
+import { type Refusal, isRefusal, refuse } from './refusal.ts'
+import { type Directory, type Route, route } from './route.ts'
+import type { Rulebook } from './rulebook.ts'
+import type { Warning } from './settlement.ts'
+
+/** A claim whose parties are known and may settle: who, where, under which coverage, by which way. */
+export interface Parties {
+  readonly institution: Institution
+  readonly person: Person
+  readonly coverage: Coverage
+  readonly route: Route
+  readonly care: Rulebook
+  readonly warnings: readonly Warning[]
+}
+
+export function findParties(claim: Claim, facts: Facts, world: World): Parties | Refusal {
+  const { institution, person, card } = facts
+  if (!institution) return refuse('institution-unknown', { institution: claim.institution })
+  const bad = checkClaim(claim, world.today)
+  if (bad) return bad
+  if (!person)
+    return refuse(claim.credential.type === 'citizen-number' ? 'person-unknown' : 'card-unknown')
+  const presented = {
+    credential: claim.credential,
+    card,
+    person,
+    institution,
+    now: world.now,
+    day: world.today,
+  }
+  const blocked = refuseCredential(presented)
+  if (blocked) return blocked
+  const careRegion = world.regions.regionOf(institution.division)
+  const care = careRegion && world.rulebooks.of(careRegion.division)
+  if (!care) return refuse('no-rule-for-care', { region: institution.division })
+  const coverage = coverageFor(person, claim)
+  const on = dayOf('discharge', claim)
+  const way = isRefusal(coverage) ? undefined : wayOf(careRegion, coverage, world.regions)
+  const undesignated = refuseUndesignated(institution, {
+    care: claim.care,
+    scheme: isRefusal(coverage) ? 'employee' : (coverage.scheme as Scheme),
+    place: way?.place ?? 'local',
+    on,
+  })
+  return (
+    undesignated ??
+    refusePerson(person, on) ??
+    (isRefusal(coverage)
+      ? coverage
+      : way
+        ? {
+            institution,
+            person,
+            coverage,
+            route: way,
+            care,
+            warnings: [...warnOfCard(presented), ...warnOfRegion(facts, coverage, world)],
+          }
+        : refuse('home-region-not-served', { region: coverage.region }))
+  )
+}
+
+/** Which of admission and discharge counts is the rule's to say, so here either will do. */
+function coverageFor(person: Person, claim: Claim): Coverage | Refusal {
+  const wanted = schemesFor(claim)
+  const admitted = findCoverage(person, wanted, dayOf('admission', claim))
+  if (!claim.stay || !isRefusal(admitted)) return admitted
+  const discharged = findCoverage(person, wanted, dayOf('discharge', claim))
+  return isRefusal(discharged) ? admitted : discharged
+}
+
+function wayOf(care: Route['care'], coverage: Coverage, regions: Directory): Route | undefined {
+  const home = regions.regionOf(coverage.region)
+  return home && route(care, home, regions)
+}
+
+function refusePerson(
+  { died, directSettlementSuspended: suspended }: Person,
+  on: Day,
+): Refusal | undefined {
+  if (died !== undefined && on > died) return refuse('person-deceased', { day: on })
+  if (suspended && covers(suspended, on))
+    return refuse('direct-settlement-suspended', { from: suspended.from })
+  return undefined
+}
+
+/** S10 moves the card and not the coverage; where the two differ the desk is told, and the coverage decides. */
+function warnOfRegion({ card }: Facts, coverage: Coverage, { regions }: World): Warning[] {
+  const issued = card && regions.regionOf(card.serial.slice(0, 6))
+  const insured = regions.regionOf(coverage.region)
+  if (!issued || !insured || issued.division === insured.division) return []
+  return [
+    { code: 'card-region-differs', facts: { card: issued.division, insured: insured.division } },
+  ]
+}
