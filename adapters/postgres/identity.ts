@@ -63,7 +63,9 @@ function unprivileged(): { uid: number; gid: number } | undefined {
 function withPassage(owner: { uid: number; gid: number }): Identity {
   const rights = '+dac_override,+dac_read_search'
   const user = [`--reuid=${owner.uid}`, `--regid=${owner.gid}`, '--clear-groups']
-  const prefix = ['setpriv', ...user, `--inh-caps=${rights}`, `--ambient-caps=${rights}`]
+  // The rights alone open files; initdb first asks access(2), which forgets them without this bit.
+  const kept = ['--securebits=+no_setuid_fixup', `--inh-caps=${rights}`, `--ambient-caps=${rights}`]
+  const prefix = ['setpriv', ...user, ...kept]
   return { name: `user ${owner.uid} with passage`, prefix, owner, spawnAs: false }
 }
 

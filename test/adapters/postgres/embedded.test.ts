@@ -49,6 +49,7 @@ async function ask(url: string, sql: string): Promise<Record<string, unknown>[]>
 
 interface Owner {
   readonly child: ChildProcess
+  readonly ended: Promise<unknown[]>
   readonly pid: number
   readonly url: string
   readonly reused: boolean
@@ -60,10 +61,21 @@ async function own(dataDir: string, how = 'wait', user = {}): Promise<Owner> {
     stdio: ['ignore', 'pipe', 'inherit'],
     ...user,
   })
+  const ended = once(child, 'exit')
   cleanups.push(() => child.kill('SIGKILL'))
   const lines = child.stdout ?? []
-  for await (const line of lines) return { child, ...JSON.parse(String(line)) }
+  for await (const line of lines) {
+    const said = JSON.parse(String(line))
+    cleanups.push(() => endServer(said.pid))
+    return { child, ended, ...said }
+  }
   throw new Error('the owner ended without a word')
+}
+
+/** For tests that end before the server does; its folder can only then be removed. */
+async function endServer(pid: number): Promise<void> {
+  if (isAlive(pid)) process.kill(pid, 'SIGQUIT')
+  await gone(pid)
 }
 
 async function gone(pid: number): Promise<boolean> {
@@ -121,7 +133,7 @@ test('a server whose owner was killed is used again and then stopped', async () 
   const owner = await own(dataDir)
   await ask(owner.url, 'create table kept as select 1 as one')
   owner.child.kill('SIGKILL')
-  await once(owner.child, 'exit')
+  await owner.ended
   const server = await start(dataDir)
   expect(server).toMatchObject({ reused: true, pid: owner.pid })
   expect(await ask(server.url, 'select * from kept')).toEqual([{ one: 1 }])
@@ -152,7 +164,7 @@ test('a killed server starts again and recovers', async () => {
 test.each(['SIGINT', 'SIGTERM'] as const)('%s to the owner stops the server', async (signal) => {
   const owner = await own(newDataDir())
   owner.child.kill(signal)
-  const [, received] = await once(owner.child, 'exit')
+  const [, received] = await owner.ended
   expect(received).toBe(signal)
   expect(await gone(owner.pid)).toBe(true)
 })
@@ -166,6 +178,7 @@ test.runIf(openToAll)('starts for an ordinary user', async () => {
   const dataDir = newDataDir()
   chmodSync(path.dirname(dataDir), 0o777)
   const owner = await own(dataDir, 'stop', nobody)
+  await owner.ended
   expect(owner.reused).toBe(false)
   expect(statSync(path.join(dataDir, 'postgres', 'data')).uid).toBe(NOBODY)
 })
