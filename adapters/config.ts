@@ -39,7 +39,8 @@ const environment = Type.Object({
   }),
   DATA_KEY_FILE: Type.Optional(
     Type.String({
-      description: 'File with the key that encrypts stored requests and answers; needed in production',
+      description:
+        'File with the key that encrypts stored requests and answers; needed in production',
       pattern: '^[^\\0]+$',
       expected: 'the path of a file that only its owner may read',
     }),

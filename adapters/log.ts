@@ -32,7 +32,10 @@ export function describeError(error: unknown): Record<string, unknown> {
     type: error.name,
     message: scrub(error.message),
     ...(typeof code === 'string' && { code }),
-    stack: (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at ')).slice(0, 12),
+    stack: (error.stack ?? '')
+      .split('\n')
+      .filter((line) => line.startsWith('    at '))
+      .slice(0, 12),
     ...(error.cause !== undefined && { cause: describeError(error.cause) }),
   }
 }

@@ -1,6 +1,15 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 
-const outcomes = ['settled', 'undone', 'refused', 'differs', 'inProgress', 'busy', 'unknown', 'bug'] as const
+const outcomes = [
+  'settled',
+  'undone',
+  'refused',
+  'differs',
+  'inProgress',
+  'busy',
+  'unknown',
+  'bug',
+] as const
 
 /** What is counted of the engine's work. Labels are words of ours, never what a caller sent. */
 export interface Metrics {
@@ -50,8 +59,16 @@ export function createMetrics(): Metrics {
   const violations = counter('invariant_violations_total', 'Rules of our own that did not hold')
   const lost = counter('log_lines_dropped_total', 'Log lines that nobody took')
   const latency = histogram('settlement_seconds', 'From asked to answered', seconds, ['outcome'])
-  const requests = histogram('http_request_seconds', 'HTTP requests', seconds, ['method', 'path', 'status'])
-  const batches = histogram('transaction_claims', 'Claims a transaction', [1, 2, 5, 10, 20, 50, 100])
+  const requests = histogram('http_request_seconds', 'HTTP requests', seconds, [
+    'method',
+    'path',
+    'status',
+  ])
+  const batches = histogram(
+    'transaction_claims',
+    'Claims a transaction',
+    [1, 2, 5, 10, 20, 50, 100],
+  )
   for (const outcome of outcomes) claims.inc({ outcome }, 0)
 
   return {

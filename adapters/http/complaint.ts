@@ -105,6 +105,13 @@ export const complaints = {
     zh: '系统繁忙，本次未做任何处理，请稍后以原键重试。',
     retryAfter: 1,
   },
+  'not-ready': {
+    status: 503,
+    title: 'Not ready',
+    en: 'This server is not ready: {reasons}.',
+    zh: '服务未就绪：{reasons}。',
+    retryAfter: 2,
+  },
   closing: {
     status: 503,
     title: 'The server is closing',
@@ -130,12 +137,6 @@ export const complaints = {
     title: 'No such person',
     en: 'There is no insured person {person}.',
     zh: '没有参保人 {person}。',
-  },
-  'settlement-unknown': {
-    status: 404,
-    title: 'No such settlement',
-    en: 'There is no settlement {settlement}.',
-    zh: '没有结算 {settlement}。',
   },
   'ledger-account-unknown': {
     status: 404,

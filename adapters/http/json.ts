@@ -37,6 +37,7 @@ interface Frame {
 const quote = 34
 const comma = 44
 const colon = 58
+const minus = 45
 
 /**
  * Walks over the text once before it is parsed. JSON.parse keeps the last of two equal keys, takes half a surrogate
@@ -57,7 +58,8 @@ function inspect(text: string): void {
       expectKey = false
       at = end
     } else if (code === 123 || code === 91) {
-      if (frames.length >= deepest) throw new Complaint('json-invalid', { expected: `at most ${deepest} levels` })
+      if (frames.length >= deepest)
+        throw new Complaint('json-invalid', { expected: `at most ${deepest} levels` })
       frames.push({ keys: code === 123 ? new Set() : undefined, at: 0 })
       expectKey = code === 123
     } else if (code === 125 || code === 93) {
@@ -116,7 +118,7 @@ function endOfNumber(text: string, start: number, frames: readonly Frame[]): num
   for (; end < text.length; end++) {
     const code = text.charCodeAt(end)
     if (code >= 48 && code <= 57) digits++
-    else if (code !== 46 && code !== 43 && code !== comma + 1 && (code | 32) !== 101) break
+    else if (code !== 46 && code !== 43 && code !== minus && (code | 32) !== 101) break
   }
   if (digits > 15)
     throw new Complaint('field-invalid', {

@@ -74,13 +74,15 @@ export interface Page<T> {
   readonly next?: string | undefined
 }
 
-/** An insured person with what only the register knows; names and numbers are masked before they leave. */
+/** An insured person as they may be shown: names and numbers are masked before they come here (张*, 510***1234). */
 export interface Registered {
   readonly person: Person
-  readonly name: string
-  readonly citizenNumber: string
+  readonly maskedName: string
+  readonly maskedCitizenNumber: string
   readonly region: Division
-  readonly cards: readonly Card[]
+  readonly cards: readonly (Omit<Card, 'number' | 'serial' | 'owner'> & {
+    readonly maskedNumber: string
+  })[]
 }
 
 export interface PersonalAccount {
@@ -162,10 +164,21 @@ export interface RegionRules {
   }[]
 }
 
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json }
+export type Json =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly Json[]
+  | { readonly [key: string]: Json }
 
 export interface Health {
   readonly ready: boolean
   /** Why it is not, in words for an operator. */
   readonly reasons: readonly string[]
+}
+
+/** The door of a server, for who closes it: from then on it is not ready and takes nothing new. */
+export interface Door {
+  closing: boolean
 }

@@ -1,4 +1,5 @@
 import type { FactValue, Refusal } from '../../engine/refusal.ts'
+import { writeInstant } from './instant.ts'
 import { type ComplaintCode, complaints } from './complaint.ts'
 import { messages } from './messages.ts'
 
@@ -35,7 +36,13 @@ export const complain = (code: ComplaintCode, facts: Facts = {}): Problem =>
   problem(code, complaints[code], facts)
 
 export const explain = (refusal: Refusal): Problem =>
-  problem(refusal.code, messages[refusal.code], refusal.facts)
+  problem(refusal.code, messages[refusal.code], readable(refusal.facts))
+
+/** The engine tells moments as numbers; people and programs outside read RFC 3339. */
+function readable(facts: Facts): Facts {
+  const { lapses } = facts
+  return typeof lapses === 'number' ? { ...facts, lapses: writeInstant(lapses) } : facts
+}
 
 /** Facts that were stored may come back in another order; a replay must be equal to the byte. */
 export function sorted<V>(facts: Readonly<Record<string, V>>): Record<string, V> {

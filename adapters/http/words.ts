@@ -43,12 +43,32 @@ export const Scheme = (description: string) => Type.Enum(schemes, { description 
 export const Care = (description: string) => Type.Enum(careKinds, { description })
 export const PlaceWord = (description: string) => Type.Enum(places, { description })
 
-export const Institution = Code('The designated institution (定点医药机构编号, fixmedins_code)', 'H51010000001', 30)
-export const SettlementId = Code('The settlement (结算ID, setl_id)', '01JNX3H0000000000000000000ABCD', 30)
-export const PersonId = Code('The insured person (人员编号, psn_no)', '510100000000000000001001', 30)
+export const Institution = Code(
+  'The designated institution (定点医药机构编号, fixmedins_code)',
+  'H51010000001',
+  30,
+)
+export const SettlementId = Code(
+  'The settlement (结算ID, setl_id)',
+  '01JNX3H0000000000000000000ABCD',
+  30,
+)
+export const PersonId = Code(
+  'The insured person (人员编号, psn_no)',
+  '510100000000000000001001',
+  30,
+)
 
-export const Limit = text('^([1-9]\\d?|1\\d\\d|200)$', 'At most this many, 1 to 200; default 50', '50')
-export const Cursor = text('^[A-Za-z0-9_-]{1,400}$', 'Where the page before ended: its `next`', 'eyJhIjoxfQ')
+export const Limit = text(
+  '^([1-9]\\d?|1\\d\\d|200)$',
+  'At most this many, 1 to 200; default 50',
+  '50',
+)
+export const Cursor = text(
+  '^[A-Za-z0-9_-]{1,400}$',
+  'Where the page before ended: its `next`',
+  'eyJhIjoxfQ',
+)
 
 export const Next = Type.Optional(
   Type.String({ description: 'Give this as `cursor` for the next page; absent on the last' }),

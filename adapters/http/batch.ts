@@ -1,0 +1,133 @@
+import { Readable } from 'node:stream'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import type { App } from './app.ts'
+import { BatchLine } from './claimSchema.ts'
+import { Complaint } from './complaint.ts'
+import { readJson } from './json.ts'
+import { cutLines, type Line } from './lines.ts'
+import type { Desk } from './needs.ts'
+import { tell } from './outcome.ts'
+import { complain, type Problem } from './problem.ts'
+import { askToSettle } from './settlements.ts'
+import { formatSchemaError } from './validation.ts'
+import { problems } from './words.ts'
+
+export const batchType = 'application/x-ndjson'
+export const batchLimits = { total: 8_388_608, line: 262_144, lines: 1000 }
+
+/** So many claims of one batch are in the works at once, and so many batches in all: a batch must not starve the window. */
+const mostInFlight = 64
+const mostBatches = 4
+
+interface LineAnswer {
+  readonly key: string | null
+  readonly status: number
+  readonly replayed?: true
+  readonly body: unknown
+}
+
+export function serveBatch(app: App, desk: Desk): void {
+  let open = 0
+  app.post(
+    '/v1/settlements/batch',
+    {
+      bodyLimit: batchLimits.total,
+      schema: {
+        tags: ['settlements'],
+        summary: 'Settle many claims, each with its own key and outcome',
+        description:
+          'The body is `application/x-ndjson`: one JSON object a line, the claim of `POST /v1/settlements` with its `key`; at most 1,000 lines, ' +
+          '256 KiB a line, 8 MiB in all. The answer is a line for each line, in the order given, as soon as it is known: ' +
+          '`{"key", "status", "replayed"?, "body"}` with the status and body that the single path would have answered. Claims of one ' +
+          'credential are settled in the order given. A batch that was cut off is simply sent again.',
+        response: {
+          200: {
+            description: 'One line for each line',
+            content: { [batchType]: { schema: Type.String() } },
+          },
+          ...problems([413, 415, 503]),
+        },
+      },
+    },
+    async (request, reply) => {
+      if (Number(request.headers['content-length'] ?? 0) > batchLimits.total)
+        throw new Complaint('body-too-large', { most: batchLimits.total })
+      if (!(request.body instanceof Readable))
+        throw new Complaint('media-type-unsupported', { expected: batchType })
+      if (open >= mostBatches) throw new Complaint('busy')
+      open++
+      const answers = Readable.from(answerAll(desk, request), { objectMode: false })
+      answers.once('close', () => open--)
+      return (reply as FastifyReply).type(batchType).send(answers)
+    },
+  )
+}
+
+/** Answers in the order asked while the lines after are already in the works. */
+async function* answerAll(desk: Desk, request: FastifyRequest): AsyncGenerator<string> {
+  const turns = new Map<string, Promise<unknown>>()
+  const waiting: Promise<LineAnswer>[] = []
+  for await (const line of cutLines(request.body as Readable, batchLimits)) {
+    waiting.push(answerLine(desk, request, line, turns))
+    while (waiting.length >= mostInFlight)
+      yield write(await (waiting.shift() as Promise<LineAnswer>))
+  }
+  for (const answer of waiting) yield write(await answer)
+}
+
+const write = (answer: LineAnswer): string => `${JSON.stringify(answer)}\n`
+
+async function answerLine(
+  desk: Desk,
+  request: FastifyRequest,
+  line: Line,
+  turns: Map<string, Promise<unknown>>,
+): Promise<LineAnswer> {
+  let key: string | null = null
+  try {
+    const read = readLine(line, request)
+    key = read.key
+    const { key: _, ...body } = read
+    const ask = askToSettle(desk, read.key, body)
+    const outcome = await inTurn(turns, [`k:${key}`, `c:${body.credential.number}`], () =>
+      desk.submit(ask),
+    )
+    const told = tell(outcome)
+    return {
+      key,
+      status: told.status,
+      ...(told.replayed && { replayed: true }),
+      body: 'problem' in told ? told.problem : told.body,
+    }
+  } catch (error) {
+    const problem = problemOf(error, request)
+    return { key, status: problem.status, body: problem }
+  }
+}
+
+function readLine(line: Line, request: FastifyRequest): BatchLine {
+  if ('complaint' in line) throw line.complaint
+  const value = readJson(line.bytes)
+  const check = request.compileValidationSchema(BatchLine, 'body')
+  if (!check(value)) throw formatSchemaError(check.errors ?? [], 'body')
+  return value as BatchLine
+}
+
+function problemOf(error: unknown, request: FastifyRequest): Problem {
+  if (error instanceof Complaint) return complain(error.code, error.facts)
+  request.log.error({ err: error }, 'a line of a batch failed')
+  return complain('internal-error', { reference: request.id })
+}
+
+/** Claims of one credential, and repeats of one key, wait for the one before: a batch is a list, not a race. */
+function inTurn<T>(
+  turns: Map<string, Promise<unknown>>,
+  names: readonly string[],
+  work: () => Promise<T>,
+): Promise<T> {
+  const before = names.flatMap((name) => turns.get(name) ?? [])
+  const mine = Promise.allSettled(before).then(work)
+  for (const name of names) turns.set(name, mine)
+  return mine
+}

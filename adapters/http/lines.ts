@@ -1,0 +1,66 @@
+import { Complaint } from './complaint.ts'
+
+const newline = 10
+
+/** Limits of a stream of lines: bytes in all, bytes a line, and lines. */
+export interface LineLimits {
+  readonly total: number
+  readonly line: number
+  readonly lines: number
+}
+
+/** A line as it came, or what is wrong with it as a line. */
+export type Line = { readonly bytes: Uint8Array } | { readonly complaint: Complaint }
+
+/**
+ * Cuts a stream into lines as it arrives. A line that is too long is skipped to its end and named, so that the lines
+ * after it keep their places; a stream that is too long ends there.
+ */
+export async function* cutLines(
+  source: AsyncIterable<Uint8Array>,
+  limits: LineLimits,
+): AsyncGenerator<Line> {
+  let parts: Uint8Array[] = []
+  let length = 0
+  let total = 0
+  let count = 0
+  const end = (): Line | undefined => {
+    const line = finish(parts, length, limits)
+    parts = []
+    length = 0
+    return line
+  }
+  for await (const chunk of source) {
+    total += chunk.length
+    if (total > limits.total) return yield tooLong(`${limits.total} bytes`)
+    for (let from = 0; from < chunk.length; ) {
+      const stop = chunk.indexOf(newline, from)
+      const part = chunk.subarray(from, stop < 0 ? chunk.length : stop)
+      length += part.length
+      if (length <= limits.line) parts.push(part)
+      else parts = []
+      from += part.length + 1
+      if (stop < 0) break
+      const line = end()
+      if (!line) continue
+      if (++count > limits.lines) return yield tooLong(`${limits.lines} lines`)
+      yield line
+    }
+  }
+  const last = end()
+  if (last) yield count < limits.lines ? last : tooLong(`${limits.lines} lines`)
+}
+
+const tooLong = (most: string): Line => ({ complaint: new Complaint('batch-too-long', { most }) })
+
+/** Empty lines, such as the one after the last newline, are nobody's claim. */
+function finish(
+  parts: readonly Uint8Array[],
+  length: number,
+  limits: LineLimits,
+): Line | undefined {
+  if (length > limits.line)
+    return { complaint: new Complaint('line-too-long', { most: limits.line }) }
+  const bytes = Buffer.concat(parts)
+  return bytes.length === 0 || (bytes.length === 1 && bytes[0] === 13) ? undefined : { bytes }
+}

@@ -1,0 +1,260 @@
+import type { RefusalCode } from '../../engine/refusal.ts'
+
+interface Message {
+  readonly status: 404 | 422
+  readonly title: string
+  readonly en: string
+  readonly zh: string
+}
+
+const say = (title: string, en: string, zh: string): Message => ({ status: 422, title, en, zh })
+
+/** A thing that the address names and that is not there, or belongs to somebody else: told the same. */
+const absent = (title: string, en: string, zh: string): Message => ({ status: 404, title, en, zh })
+
+/** What is said of every reason to refuse; a code without its sentences does not compile. */
+export const messages = {
+  'institution-unknown': say(
+    'Institution not known',
+    'There is no designated institution {institution}.',
+    '没有定点医药机构 {institution}。',
+  ),
+  'credential-invalid': say(
+    'Credential not well-formed',
+    'The number of the credential cannot be one of type {type}; check what was typed or read.',
+    '凭证号码不符合 {type} 类型的格式或校验码不对，请核对。',
+  ),
+  'person-unknown': say(
+    'Person not known',
+    'Nobody is insured under this credential.',
+    '未查到该凭证对应的参保人。',
+  ),
+  'card-unknown': say('Card not known', 'There is no such card.', '未查到该社会保障卡。'),
+  'lines-too-many': say(
+    'Too many lines',
+    'The claim has {lines} lines; {most} are the most.',
+    '费用明细 {lines} 条，超过上限 {most} 条。',
+  ),
+  'line-repeated': say(
+    'A line is given twice',
+    'The line {line} is given twice.',
+    '费用明细流水号 {line} 重复。',
+  ),
+  'line-amount-wrong': say(
+    'Line amount wrong',
+    'The amount of line {line} is not price times quantity, rounded half up to the fen: it should be {priceTimesQuantity}.',
+    '明细 {line} 的金额不等于单价乘数量（四舍五入到分），应为 {priceTimesQuantity}。',
+  ),
+  'total-mismatch': say(
+    'Total does not add up',
+    'The total {total} is not the sum of the lines, {lines}.',
+    '费用总额 {total} 与明细合计 {lines} 不一致。',
+  ),
+  'stay-invalid': say(
+    'Stay not possible',
+    'The stay does not fit the claim: admission, discharge and day of settlement must follow each other.',
+    '住院日期不合理：入院、出院、结算日期须依次先后。',
+  ),
+  'day-in-future': say(
+    'Day in the future',
+    'The day {day} has not come yet.',
+    '日期 {day} 尚未到来。',
+  ),
+  'card-not-genuine': say(
+    'Card not genuine',
+    'The card cannot be proved genuine.',
+    '社会保障卡真实性校验未通过。',
+  ),
+  'card-holder-mismatch': say(
+    'Card of somebody else',
+    'The card does not belong to this person.',
+    '卡与持卡人不符。',
+  ),
+  'card-cancelled': say('Card cancelled', 'The card is cancelled.', '该卡已注销。'),
+  'card-superseded': say(
+    'Card superseded',
+    'The card was replaced by a newer one; use that.',
+    '该卡已被新卡替换，请使用新卡。',
+  ),
+  'card-formally-lost': say(
+    'Card reported lost',
+    'The card is formally reported lost.',
+    '该卡已正式挂失。',
+  ),
+  'card-temporarily-lost': say(
+    'Card reported lost for now',
+    'The card is reported lost for seven days, until {lapses}.',
+    '该卡处于临时挂失期，至 {lapses}。',
+  ),
+  'card-not-activated': say(
+    'Card not activated',
+    'The card has not been activated.',
+    '该卡尚未启用（激活）。',
+  ),
+  'card-expired': say(
+    'Card not valid on this day',
+    'The card is valid from {issued} to {expires}.',
+    '该卡有效期为 {issued} 至 {expires}。',
+  ),
+  'card-pin-locked': say('PIN locked', 'The PIN of the card is locked.', '社保卡密码已锁定。'),
+  'card-pin-needed': say(
+    'PIN needed',
+    'This institution needs the card to be authenticated with its PIN first.',
+    '该机构须先验卡验密。',
+  ),
+  'institution-terminated': say(
+    'Contract ended',
+    'The contract of institution {institution} ended on {terminated}.',
+    '机构 {institution} 的协议已于 {terminated} 终止。',
+  ),
+  'institution-suspended': say(
+    'Contract suspended',
+    'The contract of institution {institution} is suspended from {from}.',
+    '机构 {institution} 的协议自 {from} 起中止。',
+  ),
+  'institution-not-designated': say(
+    'Not designated for this care',
+    'Institution {institution} is not designated for {agreement} on {day}.',
+    '机构 {institution} 在 {day} 未取得 {agreement} 类别的定点资格。',
+  ),
+  'person-deceased': say(
+    'Person deceased',
+    'The person died before this care.',
+    '参保人在就诊日期前已死亡。',
+  ),
+  'direct-settlement-suspended': say(
+    'Direct settlement suspended',
+    'Direct settlement is suspended for this person; the bill goes to manual reimbursement.',
+    '参保人已被暂停联网结算，请按手工报销办理。',
+  ),
+  'not-insured': say(
+    'Not insured',
+    'The person is not insured under this scheme on {day}.',
+    '参保人在 {day} 未参加该险种。',
+  ),
+  'coverage-paused': say(
+    'Coverage paused',
+    'The benefits of this coverage are paused from {paused}.',
+    '参保人自 {paused} 起暂停享受待遇。',
+  ),
+  'no-rule-for-day': say(
+    'No rule for this day',
+    'Region {region} has no rule for {scheme}, {care}, on {day}.',
+    '统筹区 {region} 在 {day} 没有 {scheme} {care} 的政策规则。',
+  ),
+  'no-rule-for-care': say(
+    'No rule for this care',
+    'Region {region} has no rule for {scheme}, {care}.',
+    '统筹区 {region} 没有 {scheme} {care} 的政策规则。',
+  ),
+  'home-region-not-served': say(
+    'Home region not reachable',
+    'The home region {region} is not served here; the bill goes to manual reimbursement.',
+    '参保地 {region} 不在本系统服务范围，请按手工报销办理。',
+  ),
+  'interim-settlement-required': say(
+    'Interim settlement needed',
+    'The stay crosses the end of the benefit year; settle the part up to then first.',
+    '住院跨待遇年度，请先办理年度内的中途结算。',
+  ),
+  'injury-not-certified': say(
+    'Injury not certified',
+    'There is no certification of this work injury that covers the day.',
+    '未查到覆盖该日期的工伤认定。',
+  ),
+  'injury-diagnosis-not-covered': say(
+    'Diagnosis not certified',
+    'The diagnosis is not among those certified; settle unrelated lines under the medical scheme.',
+    '诊断不在工伤认定范围内，无关费用请按医疗保险另行结算。',
+  ),
+  'injury-consent-missing': say(
+    'Consent missing',
+    'Rehabilitation, aids and recurrence need a confirmed consent.',
+    '康复、辅助器具或旧伤复发须有确认文书。',
+  ),
+  'third-party-declaration-missing': say(
+    'Declaration missing',
+    'An external injury needs the declaration that no third party is liable.',
+    '意外伤害须提交无第三方责任承诺。',
+  ),
+  'maternity-not-registered': say(
+    'Maternity not registered',
+    'There is no maternity registration that covers the day.',
+    '未查到覆盖该日期的生育登记。',
+  ),
+  'disease-missing': say(
+    'Disease missing',
+    'This care needs the filed disease.',
+    '门诊慢特病结算须填写病种。',
+  ),
+  'disease-not-filed': say(
+    'Disease not filed',
+    'The disease {disease} is not filed for this person on the day.',
+    '参保人在该日期未备案病种 {disease}。',
+  ),
+  'disease-not-filed-here': say(
+    'Disease filed elsewhere',
+    'The disease {disease} is filed with other institutions.',
+    '病种 {disease} 未在本机构备案。',
+  ),
+  'line-not-of-disease': say(
+    'Line not of the disease',
+    'The item {item} of line {line} is not in the directory of disease {disease}; settle it apart.',
+    '明细 {line} 的项目 {item} 不属于病种 {disease} 的目录，请另行结算。',
+  ),
+  'prescription-missing': say(
+    'Prescription missing',
+    'This sale needs a prescription.',
+    '该销售须有处方。',
+  ),
+  'item-unknown': say(
+    'Item not in the catalogue',
+    'The item {item} of line {line} is in no catalogue on the day.',
+    '明细 {line} 的项目 {item} 在该日期不在目录中。',
+  ),
+  'item-not-for-pharmacy': say(
+    'Not sold by pharmacies',
+    'The item {item} of line {line} may not be paid from an account in a pharmacy.',
+    '明细 {line} 的项目 {item} 不得在药店使用个人账户支付。',
+  ),
+  'line-already-settled': say(
+    'Line already settled',
+    'The line {line} of this visit is already settled.',
+    '本次就诊的明细 {line} 已结算。',
+  ),
+  'settlement-unknown': absent(
+    'No such settlement',
+    'There is no settlement {settlement}.',
+    '没有结算 {settlement}。',
+  ),
+  'settlement-of-another-institution': absent(
+    'No such settlement',
+    'There is no settlement {settlement}.',
+    '没有结算 {settlement}。',
+  ),
+  'already-undone': say(
+    'Already undone',
+    'The settlement {settlement} is already undone.',
+    '结算 {settlement} 已撤销或冲正。',
+  ),
+  'later-settlements': say(
+    'Later settlements stand',
+    'Later settlements of the same benefit year stand; undo them first: {settlements}.',
+    '同一待遇年度存在其后的结算，请先撤销：{settlements}。',
+  ),
+  'later-part-of-stay': say(
+    'Later part of the stay stands',
+    'A later part of the same stay is settled; undo the last first: {settlements}.',
+    '同一次住院有其后的结算，请由后向前撤销：{settlements}。',
+  ),
+  'undo-past-boundary': say(
+    'Too late to cancel here',
+    'The settlement lies before a boundary of month or year; the agency adjusts it.',
+    '结算已跨月或跨年度，请由经办机构处理。',
+  ),
+  'undone-before-arrival': say(
+    'Undone before it arrived',
+    'This request was reversed before it arrived, so it is not settled.',
+    '该请求在到达前已被冲正，不予结算。',
+  ),
+} as const satisfies Record<RefusalCode, Message>

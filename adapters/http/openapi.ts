@@ -1,0 +1,29 @@
+import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger'
+
+/** The frame of the OpenAPI document; paths and schemas come from the routes themselves. */
+export const document: FastifyDynamicSwaggerOptions = {
+  openapi: {
+    openapi: '3.1.0',
+    info: {
+      title: 'jiesuan',
+      version: '1',
+      description:
+        "The payer's side of China's medical settlement (医保结算). Amounts are text in yuan with two decimals, days are `2026-03-02`, moments are RFC 3339. " +
+        'Lists take `limit` (at most 200) and an opaque `cursor`. Every answer that is not 2xx is a problem document (RFC 9457) with a stable `code` and a ' +
+        'message in Chinese and English. 503 always carries `Retry-After`: `busy` means that nothing happened, `outcome-unknown` that it is not known ' +
+        'yet: ask by key, or repeat with the same key.',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    tags: [
+      { name: 'settlements', description: 'Claims (结算)' },
+      { name: 'people', description: 'Self-service (参保人)' },
+      { name: 'ledger', description: 'The books (账簿)' },
+      { name: 'rules', description: 'Rules in force (政策规则)' },
+      { name: 'operation', description: 'Running the server' },
+    ],
+  },
+  refResolver: {
+    buildLocalReference: (json, _baseUri, _fragment, i) =>
+      typeof json.$id === 'string' ? json.$id : `def-${i}`,
+  },
+}

@@ -1,0 +1,49 @@
+import type { Outcome, Preview } from '../../engine/ports.ts'
+import { complain, explain, type Problem } from './problem.ts'
+import { writeCancellation, writePreview, writeSettlement } from './settlement.ts'
+import type { CancellationAnswer, PreviewAnswer, SettlementAnswer } from './settlementSchema.ts'
+
+/** What an outcome becomes outside: the same for one claim, for a line of a batch, and for a question by key. */
+export type Told =
+  | {
+      readonly status: 200 | 201
+      readonly body: SettlementAnswer | CancellationAnswer | PreviewAnswer
+      readonly replayed: boolean
+    }
+  | { readonly status: number; readonly problem: Problem; readonly replayed: boolean }
+
+const tellProblem = (problem: Problem, replayed = false): Told => ({
+  status: problem.status,
+  problem,
+  replayed,
+})
+
+export function tell(outcome: Outcome): Told {
+  switch (outcome.kind) {
+    case 'settled':
+      return { status: 201, body: writeSettlement(outcome.row), replayed: outcome.replayed }
+    case 'undone':
+      return {
+        status: 201,
+        body: writeCancellation(outcome.row, outcome.affected),
+        replayed: outcome.replayed,
+      }
+    case 'refused':
+      return tellProblem(explain(outcome.refusal), outcome.replayed)
+    case 'differs':
+      return tellProblem(complain('idempotency-key-reused', { field: outcome.field }))
+    case 'inProgress':
+      return tellProblem(complain('in-progress'))
+    case 'busy':
+      return tellProblem(complain('busy'))
+    case 'unknown':
+      return tellProblem(complain('outcome-unknown'))
+    case 'bug':
+      return tellProblem(complain('internal-error', { reference: outcome.reference }))
+  }
+}
+
+export const tellPreview = (preview: Preview): Told =>
+  preview.kind === 'preview'
+    ? { status: 200, body: writePreview(preview.settlement), replayed: false }
+    : tellProblem(explain(preview.refusal))

@@ -1,0 +1,147 @@
+import { randomUUID } from 'node:crypto'
+import { parse } from 'node:querystring'
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import fastify, { type FastifyBaseLogger } from 'fastify'
+import type { Config } from '../config.ts'
+import type { Metrics } from '../metrics.ts'
+import type { App } from './app.ts'
+import { batchType, serveBatch } from './batch.ts'
+import { refuseOpenDoor, resolveCaller } from './caller.ts'
+import { Complaint } from './complaint.ts'
+import { answerClientError, answerError, answerFrameworkError } from './failure.ts'
+import { serveHealth } from './health.ts'
+import { readJson } from './json.ts'
+import { serveLedger } from './ledger.ts'
+import type { Desk, Door } from './needs.ts'
+import { document } from './openapi.ts'
+import { servePeople } from './people.ts'
+import { answerUnrouted, noteRoutes } from './routes.ts'
+import { serveRules } from './rules.ts'
+import { claimLimit, serveSettlements } from './settlements.ts'
+import { formatSchemaError } from './validation.ts'
+import { Problem } from './words.ts'
+
+export interface Around {
+  readonly log: FastifyBaseLogger
+  readonly metrics: Metrics
+}
+
+/** In a query a plus sign means a space, but whoever writes +08:00 by hand means a plus. */
+function readQuery(text: string): Record<string, unknown> {
+  const query = parse(text)
+  if (typeof query.asOf === 'string') query.asOf = query.asOf.replace(' ', '+')
+  return query
+}
+
+/** Time limits are set for a public door: a slow sender is answered 408 and let go (faults 2.6, F35). */
+const settings = {
+  bodyLimit: claimLimit,
+  requestTimeout: 10_000,
+  connectionTimeout: 15_000,
+  keepAliveTimeout: 72_000,
+  maxRequestsPerSocket: 10_000,
+  return503OnClosing: true,
+  onProtoPoisoning: 'error',
+  onConstructorPoisoning: 'error',
+  exposeHeadRoutes: false,
+  requestIdHeader: false,
+  disableRequestLogging: true,
+  trustProxy: false,
+  http: { headersTimeout: 5_000, connectionsCheckingInterval: 1_000, maxHeaderSize: 16_384 },
+  routerOptions: { maxParamLength: 200, querystringParser: readQuery },
+  ajv: {
+    customOptions: {
+      coerceTypes: false,
+      removeAdditional: false,
+      useDefaults: false,
+      allErrors: false,
+      strictNumbers: true,
+      verbose: true,
+    },
+  },
+} as const
+
+const mostConnections = 4_000
+
+/** Builds the server without listening, so that tests may inject requests. */
+export async function buildServer(
+  desk: Desk,
+  config: Pick<Config, 'mode' | 'host'>,
+  { log, metrics }: Around,
+  door: Door = { closing: false },
+): Promise<App> {
+  refuseOpenDoor(config)
+  const app = fastify({
+    ...settings,
+    loggerInstance: log,
+    genReqId: () => randomUUID(),
+    schemaErrorFormatter: formatSchemaError,
+    frameworkErrors: answerFrameworkError,
+    clientErrorHandler: answerClientError,
+  }).withTypeProvider<TypeBoxTypeProvider>() as App
+  app.server.maxConnections = mostConnections
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser(
+    'application/json',
+    { parseAs: 'buffer' },
+    async (_: unknown, body: Buffer) => readJson(body),
+  )
+  app.addSchema(Problem)
+  app.setErrorHandler(answerError)
+  guard(app, door, metrics)
+  const routes = noteRoutes(app)
+  app.setNotFoundHandler((request, reply) => answerUnrouted(routes, request, reply))
+  await app.register(swagger, document)
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    staticCSP: true,
+    uiConfig: { docExpansion: 'list' },
+  })
+  await app.register(async (scope) => serveRoutes(scope as unknown as App, desk, metrics, door))
+  await app.ready()
+  return app
+}
+
+function serveRoutes(app: App, desk: Desk, metrics: Metrics, door: Door): void {
+  serveSettlements(app, desk)
+  void app.register(async (scope) => {
+    scope.removeAllContentTypeParsers()
+    scope.addContentTypeParser(batchType, (_request, payload, done) => done(null, payload))
+    serveBatch(scope, desk)
+  })
+  servePeople(app, desk)
+  serveLedger(app, desk)
+  serveRules(app, desk)
+  serveHealth(app, desk, metrics, door)
+  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
+}
+
+const pages = /^\/docs(\/|$)/
+
+/** What holds for every request, before anything of it is read. */
+function guard(app: App, door: Door, metrics: Metrics): void {
+  app.decorateRequest('caller', null as never)
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('X-Content-Type-Options', 'nosniff')
+    if (!pages.test(request.url)) reply.header('Cache-Control', 'no-store')
+    if (door.closing) {
+      reply.header('Connection', 'close')
+      if (request.url.startsWith('/v1/')) throw new Complaint('closing')
+    }
+    const encoding = request.headers['content-encoding']
+    if (encoding !== undefined && encoding !== 'identity')
+      throw new Complaint('media-type-unsupported', { expected: 'sent without Content-Encoding' })
+  })
+  app.addHook('onRequest', resolveCaller)
+  app.addHook('onResponse', async (request, reply) => {
+    const path = request.routeOptions.url ?? 'unrouted'
+    const method = request.routeOptions.url === undefined ? 'any' : request.method
+    metrics.answered(method, path, reply.statusCode, reply.elapsedTime)
+    request.log.debug(
+      { req: request, res: reply, took_ms: Math.round(reply.elapsedTime * 10) / 10 },
+      'answered',
+    )
+  })
+}

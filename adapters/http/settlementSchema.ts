@@ -1,0 +1,224 @@
+import { type Static, Type } from 'typebox'
+import {
+  Care,
+  Closed,
+  Code,
+  Day,
+  Division,
+  Facts,
+  Flag,
+  Institution,
+  Instant,
+  PersonId,
+  PlaceWord,
+  Scheme,
+  SettlementId,
+  Yuan,
+} from './words.ts'
+
+const optional = Type.Optional
+
+const Illustrative = {
+  illustrative: optional(
+    Flag('True for what an invented layer pays: not current policy (示例，非现行政策)'),
+  ),
+  note: optional(Type.String({ description: '示例，非现行政策 where illustrative' })),
+}
+
+const Share = Closed({
+  fund: Type.String({ description: 'The fund (基金)' }),
+  amount: Yuan('What it pays'),
+  ...Illustrative,
+})
+
+const Citation = Closed(
+  {
+    id: Type.String(),
+    title: Type.String(),
+    document: optional(Type.String({ description: 'Number of the document (文号)' })),
+    article: optional(Type.String()),
+    link: optional(Type.String()),
+    grade: Type.String({
+      description: 'A and B read in an official text, C quoted, D computed, or illustrative',
+    }),
+    confirmed: Type.String({ description: 'The day somebody last confirmed it' }),
+  },
+  'Where a value is ruled (政策依据)',
+)
+
+const DeductibleStep = Closed({
+  mode: Type.String(),
+  standard: Yuan('What is due (起付标准)'),
+  usedBefore: Yuan('What earlier bills took up'),
+  taken: Yuan('What this bill takes up'),
+  accumulator: Type.String(),
+  citation: Type.String(),
+})
+
+const RateStep = Closed({
+  from: Yuan('Beginning of the stretch'),
+  to: Yuan('End of the stretch'),
+  rate: Type.String({ description: 'The rate after every change, such as 0.85' }),
+  because: Type.Array(Type.String(), { description: 'How the rate came about' }),
+  paid: Yuan('What it gives'),
+})
+
+const CapStep = Closed({
+  per: Type.String(),
+  counts: Type.String(),
+  limit: Yuan('What the cap allows (封顶线)'),
+  usedBefore: Yuan('What had been used'),
+  cut: Yuan('What it cut off'),
+  accumulator: optional(Type.String()),
+  citation: Type.String(),
+})
+
+const Step = Closed(
+  {
+    layer: Type.String(),
+    name: Closed({ zh: Type.String(), en: Type.String() }),
+    payer: Type.String(),
+    rule: Type.String(),
+    base: Type.Array(Closed({ part: Type.String(), amount: Yuan('Of that part') })),
+    baseTotal: Yuan('What the layer could pay from'),
+    deductible: optional(DeductibleStep),
+    rates: Type.Array(RateStep),
+    caps: Type.Array(CapStep),
+    paid: Yuan('What the layer pays'),
+    accumulators: Type.Array(
+      Closed({ name: Type.String(), before: Yuan('Before'), after: Yuan('After') }),
+    ),
+    citation: Citation,
+    ...Illustrative,
+  },
+  'One step of the waterfall, complete enough to be recomputed by hand',
+)
+
+const CrossRegion = Closed(
+  {
+    reason: Type.String(),
+    place: PlaceWord('Seen from home'),
+    coefficient: optional(Type.String()),
+    points: optional(Type.String()),
+    firstPayRate: optional(Type.String()),
+    firstPay: Yuan('Set aside before the deductible (转外先自付)'),
+    citation: Citation,
+  },
+  'The reduction for care away from home (异地就医)',
+)
+
+/** Preview and settlement share every field but those that only a posted row has. */
+const splitFields = {
+  day: Day('Day of settlement'),
+  person: PersonId,
+  institution: Institution,
+  region: Division('The insured place, whose rules and funds these are (参保地, insuplc_admdvs)'),
+  careRegion: Division('Where the person was treated (就医地, mdtrtarea_admvs)'),
+  homeRegion: Division('The same as `region`'),
+  route: PlaceWord('Local, elsewhere in the province, or in another province'),
+  scheme: Scheme('The scheme that pays (险种)'),
+  care: Care('Kind of care (医疗类别)'),
+  visit: optional(Type.String()),
+  disease: optional(Type.String()),
+  total: Yuan('Sum of the bill (医疗费总额, medfee_sumamt)'),
+  selfPaid: Yuan('Outside every catalogue (全自费, fulamt_ownpay_amt)'),
+  overLimit: Yuan('Above price limits (超限价, overlmt_selfpay)'),
+  firstSelfPay: Yuan('First self-payment (先行自付, preselfpay_amt)'),
+  inScope: Yuan('In scope (符合政策范围, inscp_scp_amt)'),
+  deductible: Yuan('Deductible taken up (起付线, act_pay_dedc)'),
+  crossRegionFirstPay: Yuan('Set aside for care away from home (转外先自付)'),
+  shares: Type.Array(Share, { description: 'What each fund pays (基金支付)' }),
+  fundTotal: Yuan('What all funds pay (基金支付总额, fund_pay_sumamt)'),
+  personTotal: Yuan('What is left to the person (个人负担总额, psn_part_amt)'),
+  account: Yuan('Paid from accounts, own and family (个人账户支出, acct_pay)'),
+  familyAccount: Yuan('Of that, from family accounts (账户共济, acct_mulaid_pay)'),
+  cash: Yuan('Collected at the window (个人现金, psn_cash_pay)'),
+  hospitalShare: Yuan('Borne by the hospital (医院负担, hosp_part_amt)'),
+  employerShare: Yuan('Of the cash, owed by the employer (单位负担)'),
+  accountBalance: Yuan('Own account afterwards (账户余额, balc)'),
+  warnings: Type.Array(Closed({ code: Type.String(), facts: Facts })),
+  rulePack: Type.String({ description: 'Hash of the rules that were used' }),
+  rules: Type.Array(Closed({ id: Type.String(), pack: Type.String(), from: Day('In force from') })),
+  crossRegion: optional(CrossRegion),
+  trace: Type.Array(Step, { description: 'Why, step by step (结算过程)' }),
+}
+
+export const States = Type.Enum(['settled', 'cancelled', 'reversed'], {
+  description: 'settled 有效, cancelled 已撤销, reversed 已冲正',
+})
+
+export const PreviewAnswer = Closed({ state: Type.Literal('preview'), ...splitFields })
+export type PreviewAnswer = Static<typeof PreviewAnswer>
+
+export const SettlementAnswer = Closed({
+  id: SettlementId,
+  state: States,
+  postedAt: Instant('When it was posted'),
+  ...splitFields,
+})
+export type SettlementAnswer = Static<typeof SettlementAnswer>
+
+const ScopedLine = Closed({
+  id: Type.String(),
+  item: Type.String(),
+  day: Day('Day of the line'),
+  amount: Yuan('Its amount'),
+  class: Type.String({ description: 'A 甲, B 乙, C 丙' }),
+  kind: optional(Type.String()),
+  selfPaid: Yuan('全自费'),
+  overLimit: Yuan('超限价'),
+  firstSelfPay: Yuan('先行自付'),
+  inScope: Yuan('符合政策范围'),
+  source: optional(Type.String({ description: 'The catalogue entry used' })),
+})
+
+/** One row of the chain: the settlement itself and whatever undid or restored it. */
+export const ChainRow = Closed({
+  id: Code('This row', '01JNX3H0000000000000000000ABCD', 30),
+  sequence: Type.Integer(),
+  kind: Type.Enum(['settlement', 'cancellation', 'reversal', 'restoration']),
+  undoes: optional(Type.String({ description: 'The row that this one undoes' })),
+  postedAt: Instant('When it was posted'),
+})
+
+export const SettlementDetail = Closed({
+  ...SettlementAnswer.properties,
+  lines: Type.Array(ScopedLine, { description: 'Each line in four parts that add up to it' }),
+  rows: Type.Array(ChainRow, { description: 'The chain in its order' }),
+})
+export type SettlementDetail = Static<typeof SettlementDetail>
+
+export const CancellationAnswer = Closed({
+  id: SettlementId,
+  state: States,
+  row: ChainRow,
+  total: Yuan('Sum of the bill that is undone'),
+  fundTotal: Yuan('What goes back to the funds'),
+  account: Yuan('What goes back to accounts'),
+  cash: Yuan('What the window gives back'),
+  accountBalance: Yuan('Own account afterwards'),
+  affected: Type.Array(Type.String(), {
+    description:
+      'Later settlements of the year that were computed with this one (受影响的后续结算)',
+  }),
+})
+export type CancellationAnswer = Static<typeof CancellationAnswer>
+
+export const SummaryAnswer = Closed({
+  id: SettlementId,
+  state: States,
+  person: PersonId,
+  institution: Institution,
+  day: Day('Day of settlement'),
+  careRegion: Division('就医地'),
+  homeRegion: Division('参保地'),
+  route: PlaceWord('The way it took'),
+  scheme: Scheme('险种'),
+  care: Care('医疗类别'),
+  total: Yuan('医疗费总额'),
+  fundTotal: Yuan('基金支付总额'),
+  personTotal: Yuan('个人负担总额'),
+  account: Yuan('个人账户支出'),
+  cash: Yuan('个人现金'),
+  postedAt: Instant('When it was posted'),
+})

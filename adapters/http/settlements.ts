@@ -1,0 +1,251 @@
+import canonicalize from 'canonicalize'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import type { Day } from '../../engine/day.ts'
+import type { Ask, Key } from '../../engine/ports.ts'
+import { refuse } from '../../engine/refusal.ts'
+import { type App, sendProblem } from './app.ts'
+import { readClaim } from './claim.ts'
+import { CancellationBody, ClaimBody } from './claimSchema.ts'
+import { Complaint } from './complaint.ts'
+import { readKey } from './key.ts'
+import type { Desk } from './needs.ts'
+import { type Told, tell, tellPreview } from './outcome.ts'
+import { afterOf, listQuery, writePage } from './page.ts'
+import { complain, explain } from './problem.ts'
+import { writeDetail, writeSummary } from './settlement.ts'
+import {
+  CancellationAnswer,
+  PreviewAnswer,
+  SettlementAnswer,
+  SettlementDetail,
+  States,
+  SummaryAnswer,
+} from './settlementSchema.ts'
+import {
+  Care,
+  Closed,
+  Day as DayWord,
+  Institution,
+  Next,
+  PersonId,
+  problems,
+  Scheme,
+  SettlementId,
+} from './words.ts'
+
+/** 1.5 MiB: a claim of 5,000 lines fits, and its parsing stays within what an event loop may stand still. */
+export const claimLimit = 1_572_864
+
+const keyHeader = {
+  type: 'object',
+  properties: {
+    'idempotency-key': {
+      type: 'string',
+      description:
+        'A key of your own choice for this request, at most 255 printable characters, the same at every repeat',
+      examples: ['"2026-03-02-0001"'],
+    },
+  },
+} as const
+
+/** The key is looked at before the body is read, so that a request without one costs nothing. */
+const requireKey = async (request: FastifyRequest): Promise<void> => {
+  readKey(request.headers['idempotency-key'])
+}
+
+export function keyOf(desk: Desk, institution: string, key: string, input: unknown): Key {
+  const text = canonicalize(input) as string
+  return { institution, key, fingerprint: desk.fingerprint(text), input: text }
+}
+
+export const askToSettle = (desk: Desk, key: string, body: ClaimBody): Ask => ({
+  kind: 'settle',
+  key: keyOf(desk, body.institution, key, body),
+  claim: readClaim(body),
+})
+
+function send(reply: FastifyReply, told: Told): FastifyReply {
+  if (told.replayed) reply.header('Idempotency-Replayed', 'true')
+  return 'problem' in told
+    ? sendProblem(reply, told.problem)
+    : reply.code(told.status).send(told.body)
+}
+
+const tags = ['settlements']
+const replayedHeader = {
+  'Idempotency-Replayed': { type: 'string', description: 'true where the answer is a repeat' },
+}
+
+export function serveSettlements(app: App, desk: Desk): void {
+  app.post(
+    '/v1/settlements/preview',
+    {
+      bodyLimit: claimLimit,
+      schema: {
+        tags,
+        summary: 'What a settlement would be (预结算)',
+        description:
+          'Computed by the very functions that settle; binds no key, locks nobody, writes nothing.',
+        body: ClaimBody,
+        response: { 200: PreviewAnswer, ...problems([400, 413, 415, 422, 500, 503]) },
+      },
+    },
+    async (request, reply) => send(reply, tellPreview(await desk.preview(readClaim(request.body)))),
+  )
+
+  app.post(
+    '/v1/settlements',
+    {
+      bodyLimit: claimLimit,
+      onRequest: requireKey,
+      schema: {
+        tags,
+        summary: 'Settle a claim (结算)',
+        description:
+          'Posts the claim once, however often it is sent under its key. A key belongs to its institution. Field order and spacing ' +
+          'do not matter; any other change under the same key is refused with the first field that differs, and a default written ' +
+          'out counts as a change. A repeat is answered with the same status and bytes and `Idempotency-Replayed: true`.',
+        headers: keyHeader,
+        body: ClaimBody,
+        response: {
+          201: { ...SettlementAnswer, headers: replayedHeader },
+          ...problems([400, 409, 413, 415, 422, 500, 503]),
+        },
+      },
+    },
+    async (request, reply) => {
+      const key = readKey(request.headers['idempotency-key'])
+      return send(reply, tell(await desk.submit(askToSettle(desk, key, request.body))))
+    },
+  )
+
+  app.post(
+    '/v1/settlements/:id/cancellation',
+    {
+      onRequest: requireKey,
+      schema: {
+        tags,
+        summary: 'Cancel a settlement (撤销)',
+        description:
+          'Mirrors every posting of the settlement in new rows; nothing is changed or removed.',
+        headers: keyHeader,
+        params: Closed({ id: SettlementId }),
+        body: CancellationBody,
+        response: {
+          201: { ...CancellationAnswer, headers: replayedHeader },
+          ...problems([400, 404, 409, 422, 500, 503]),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { params, body } = request
+      const key = readKey(request.headers['idempotency-key'])
+      const ask: Ask = {
+        kind: 'cancel',
+        key: keyOf(desk, body.institution, key, { settlement: params.id, ...body }),
+        settlement: params.id,
+        institution: body.institution,
+      }
+      return send(reply, tell(await desk.submit(ask)))
+    },
+  )
+  serveQuestions(app, desk)
+}
+
+const Filter = Closed({
+  key: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 255,
+      description: 'Ask by key: what was answered under it? Needs `institution`',
+    }),
+  ),
+  person: Type.Optional(PersonId),
+  institution: Type.Optional(Institution),
+  from: Type.Optional(DayWord('First day of settlement')),
+  until: Type.Optional(DayWord('Last day of settlement')),
+  scheme: Type.Optional(Scheme('险种')),
+  care: Type.Optional(Care('医疗类别')),
+  state: Type.Optional(States),
+  ...listQuery,
+})
+
+const ListAnswer = Closed({
+  items: Type.Array(SummaryAnswer),
+  next: Next,
+  answer: Type.Optional(
+    Closed(
+      {
+        status: Type.Integer({ description: 'The status it was answered with' }),
+        body: Type.Unknown({ description: 'The very body' }),
+      },
+      'Only when asked by key: what the request was answered',
+    ),
+  ),
+})
+
+function serveQuestions(app: App, desk: Desk): void {
+  app.get(
+    '/v1/settlements/:id',
+    {
+      schema: {
+        tags,
+        summary: 'A settlement as it stands (结算单查询)',
+        params: Closed({ id: SettlementId }),
+        response: { 200: SettlementDetail, ...problems([400, 404, 500, 503]) },
+      },
+    },
+    async ({ params: { id } }, reply) => {
+      const rows = await desk.settlements.chain(id)
+      if (!rows?.length)
+        return sendProblem(reply, explain(refuse('settlement-unknown', { settlement: id })))
+      return reply.send(writeDetail(rows))
+    },
+  )
+
+  app.get(
+    '/v1/settlements',
+    {
+      schema: {
+        tags,
+        summary: 'List settlements, or ask by key after an unknown outcome',
+        description:
+          'Newest first. With `key` and `institution` it answers what was answered under that key: `answer` has the status and the body, ' +
+          '`items` is empty. 404 `key-unknown` means that nothing was answered; repeating the request under its key is safe in every case.',
+        querystring: Filter,
+        response: { 200: ListAnswer, ...problems([400, 404, 500, 503]) },
+      },
+    },
+    async ({ query }, reply) => {
+      const { key, institution } = query
+      if (key !== undefined) return answerByKey(desk, readKey(key), institution, reply)
+      const { items, next } = await desk.settlements.list({
+        ...query,
+        from: query.from as Day | undefined,
+        until: query.until as Day | undefined,
+        ...afterOf(query),
+      })
+      return reply.send(writePage(items.map(writeSummary), next))
+    },
+  )
+}
+
+async function answerByKey(
+  desk: Desk,
+  key: string,
+  institution: string | undefined,
+  reply: FastifyReply,
+) {
+  if (institution === undefined)
+    throw new Complaint('field-invalid', {
+      field: '/institution',
+      in: 'query',
+      expected: 'to be given with key',
+    })
+  const outcome = await desk.answered(institution, key)
+  if (!outcome) return sendProblem(reply, complain('key-unknown'))
+  const told = tell(outcome)
+  const body = 'problem' in told ? told.problem : told.body
+  return reply.code(200).send({ items: [], answer: { status: told.status, body } })
+}
