@@ -156,8 +156,8 @@ create table settlement (
   constraint i3_person check (person_total_fen = account_fen + cash_fen),
   constraint i4_payers check (total_fen = fund_total_fen + person_total_fen + hospital_share_fen),
   constraint i7_balance check
-    (kind <> 'settlement'
-     or account_balance_fen = account_before_fen - (account_fen - family_account_fen)),
+    (account_balance_fen = account_before_fen + (account_fen - family_account_fen)
+     * case when kind in ('settlement', 'restoration') then -1 else 1 end),
   constraint employer_within_cash check (employer_share_fen <= cash_fen),
   constraint family_within_account check (family_account_fen <= account_fen)
 );

@@ -6,8 +6,8 @@ create view check_identities as
      or fund_total_fen <> fen_sum(share_fen)
      or person_total_fen <> account_fen + cash_fen
      or total_fen <> fund_total_fen + person_total_fen + hospital_share_fen
-     or (kind = 'settlement'
-         and account_balance_fen <> account_before_fen - (account_fen - family_account_fen));
+     or account_balance_fen <> account_before_fen + (account_fen - family_account_fen)
+        * case when kind in ('settlement', 'restoration') then -1 else 1 end;
 
 -- The document that is sealed and the columns that are asked tell the same.
 create view check_canonical as
@@ -131,7 +131,7 @@ create view check_account_balance_told as
   from settlement s
   join account_version v on v.owner_id = s.owner_id and v.account = 'personal:' || s.owner_id
    and v.posting_id = s.id
-  where s.kind = 'settlement' and v.balance_fen <> s.account_balance_fen;
+  where v.balance_fen <> s.account_balance_fen;
 
 create view check_year_versions_dense as
   select owner_id || ' ' || year as subject, 'version chain broken' as problem

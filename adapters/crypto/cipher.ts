@@ -17,7 +17,8 @@ const formatByte = 1
 const headerLength = 5
 const nonceLength = 12
 const tagLength = 16
-const algorithm = 'sm4-gcm'
+/** The types of Node know AES alone; the cipher takes what its OpenSSL has. */
+const algorithm = 'sm4-gcm' as 'aes-128-gcm'
 
 /**
  * SM4-GCM. A ciphertext is one byte of format, four of key version, twelve of nonce, the bytes and a tag of sixteen. The

@@ -1,0 +1,57 @@
+import type { Answer, Binding, Key, Row } from '../../engine/ports.ts'
+import type { Refusal } from '../../engine/refusal.ts'
+import { canonicalJson, decodeRow, firstDifference } from './document.ts'
+import type { Crypto, Sealed } from './needs.ts'
+import type { StoredBinding } from './sql/resolve.ts'
+
+/** What an answer keeps beside the row: the row itself stands in its settlement and is not written twice. */
+interface AnswerBody {
+  readonly affected?: readonly string[]
+  readonly refusal?: Refusal
+}
+
+const answerPlace = (hash: Buffer): Buffer => Buffer.concat([Buffer.from('answer'), hash])
+const inputPlace = (hash: Buffer): Buffer => Buffer.concat([Buffer.from('input'), hash])
+
+export const sealInput = ({ cipher }: Crypto, hash: Buffer, input: string): Sealed =>
+  cipher.encrypt(Buffer.from(input), inputPlace(hash))
+
+export function sealAnswer({ cipher }: Crypto, hash: Buffer, answer: Answer): Sealed {
+  const body: AnswerBody =
+    answer.kind === 'refused'
+      ? { refusal: answer.refusal }
+      : answer.kind === 'undone'
+        ? { affected: answer.affected }
+        : {}
+  return cipher.encrypt(Buffer.from(canonicalJson(body)), answerPlace(hash))
+}
+
+/** What a key is bound to. A request without an answer means that nothing happened yet: its retry goes on. */
+export function readBinding(crypto: Crypto, key: Key, stored: StoredBinding | undefined): Binding {
+  if (!stored) return { kind: 'fresh' }
+  if (stored.fingerprint !== key.fingerprint) {
+    const input = crypto.cipher.decrypt(stored.input, inputPlace(stored.key_hash)).toString('utf8')
+    return { kind: 'differs', field: firstDifference(input, key.input) ?? 'input' }
+  }
+  if (stored.kind === null || stored.body === null) return { kind: 'fresh' }
+  return { kind: 'answered', answer: openAnswer(crypto, stored.kind, stored.body, stored) }
+}
+
+function openAnswer(
+  { cipher }: Crypto,
+  kind: Answer['kind'],
+  sealed: Buffer,
+  { key_hash, canonical }: StoredBinding,
+): Answer {
+  const text = cipher.decrypt(sealed, answerPlace(key_hash)).toString('utf8')
+  const body: AnswerBody = JSON.parse(text)
+  const row = canonical === null ? undefined : decodeRow(canonical)
+  switch (kind) {
+    case 'settled':
+      return { kind, row: row as Row }
+    case 'undone':
+      return { kind, row: row as Row, affected: body.affected ?? [] }
+    case 'refused':
+      return { kind, refusal: body.refusal as Refusal }
+  }
+}

@@ -1,0 +1,165 @@
+import pg from 'pg'
+import type { Claim } from '../../engine/claim.ts'
+import {
+  type Ask,
+  type Binding,
+  type Books,
+  type Clock,
+  type Facts,
+  type Key,
+  type Loaded,
+  type Session,
+} from '../../engine/ports.ts'
+import { assert, refuse } from '../../engine/refusal.ts'
+import { readBinding } from './bind.ts'
+import { FactsReader } from './facts.ts'
+import { keyHash } from './hashes.ts'
+import type { Crypto } from './needs.ts'
+import { Posting } from './posting.ts'
+import {
+  bindingsOf,
+  keyLock,
+  locksOf,
+  noteBindings,
+  type Resolved,
+  resolveAsks,
+  resolveClaims,
+} from './resolution.ts'
+import { readBindings, takeLocks } from './sql/resolve.ts'
+import { begin, pipelined, type Result, type Transaction } from './transaction.ts'
+
+export interface BooksOptions {
+  readonly pool: pg.Pool
+  readonly crypto: Crypto
+  readonly clock: Clock
+  /** Off only in the test that shows that nothing but speed rests on locks. */
+  readonly locks?: boolean
+}
+
+/** The books in PostgreSQL. A transaction is three round trips: find the parties; lock, bind and read; write and commit. */
+export function createBooks({ pool, crypto, clock, locks = true }: BooksOptions): Books {
+  pipelined(pool)
+  return {
+    async open(asks) {
+      const transaction = await begin(pool)
+      return guarded(transaction, () => openSession({ transaction, crypto, clock, locks }, asks))
+    },
+    async look(claims) {
+      const transaction = await begin(pool)
+      return guarded(transaction, async () => {
+        const facts = await readOnly(crypto, transaction, claims)
+        await transaction.rollback()
+        return facts
+      })
+    },
+    lookUp: async (key) => lookUp(pool, crypto, key),
+  }
+}
+
+async function guarded<T>(transaction: Transaction, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    await transaction.rollback()
+    throw error
+  }
+}
+
+interface Opening {
+  readonly transaction: Transaction
+  readonly crypto: Crypto
+  readonly clock: Clock
+  readonly locks: boolean
+}
+
+async function openSession(opening: Opening, asks: readonly Ask[]): Promise<Session> {
+  const { transaction, crypto, clock, locks } = opening
+  const resolved = await resolveAsks(crypto, transaction, asks)
+  const reader = new FactsReader(
+    crypto,
+    resolved.flatMap(({ ask, party }) => (ask.kind === 'settle' ? [{ claim: ask.claim, party }] : [])),
+    resolved.flatMap(({ ask, party }) =>
+      ask.kind === 'cancel' ? [{ settlement: ask.settlement, party }] : [],
+    ),
+  )
+  const plan = reader.plan()
+  const before = locks ? [locksOf(resolved)] : []
+  const results = await transaction.send([
+    ...before,
+    bindingsOf(resolved),
+    ...plan.map((step) => step.statement),
+  ])
+  const [bindings, ...facts] = results.slice(before.length) as [Result, ...Result[]]
+  noteBindings(resolved, bindings.rows)
+  for (const [i, step] of plan.entries()) step.take(facts[i] as Result)
+  const byKey = new Map(resolved.map((one) => [one.ask, one]))
+  return {
+    loaded: resolved.map((one) => load(crypto, one, reader)),
+    async commit(writings) {
+      const posting = new Posting(crypto, reader.standing, clock.now())
+      for (const writing of writings) {
+        const one = byKey.get(writing.ask)
+        assert(one !== undefined, 'what is written was asked in this transaction')
+        posting.add(writing, { hash: one.keyHash, bound: one.stored !== undefined })
+      }
+      await transaction.commit(posting.statements())
+    },
+    abandon: async () => transaction.rollback(),
+  }
+}
+
+function load(crypto: Crypto, { ask, party, stored }: Resolved, reader: FactsReader): Loaded {
+  const known = readBinding(crypto, ask.key, stored)
+  const stranger = known.kind === 'fresh' && ask.kind === 'cancel' && !party.institution
+  const binding: Binding = stranger
+    ? { kind: 'unbound', refusal: refuse('institution-unknown', { institution: ask.institution }) }
+    : known
+  return {
+    ask,
+    binding,
+    owner: stored?.owner_id ?? party.owner,
+    facts: ask.kind === 'settle' ? reader.factsOf(ask.claim, party) : undefined,
+    undo: ask.kind === 'cancel' ? reader.undoFactsOf(ask.settlement, party) : undefined,
+  }
+}
+
+async function readOnly(
+  crypto: Crypto,
+  transaction: Transaction,
+  claims: readonly Claim[],
+): Promise<Facts[]> {
+  const parties = await resolveClaims(crypto, transaction, claims)
+  const asked = claims.map((claim, i) => ({ claim, party: parties[i] as (typeof parties)[number] }))
+  const reader = new FactsReader(crypto, asked, [])
+  const plan = reader.plan()
+  const results = await transaction.send(plan.map((step) => step.statement))
+  for (const [i, step] of plan.entries()) step.take(results[i] as Result)
+  return asked.map(({ claim, party }) => reader.factsOf(claim, party))
+}
+
+/** How long a lost transaction may take to end before we say that we do not know. */
+const endTimeout_ms = 2_000
+
+/**
+ * What stands under a key, on a new connection. The lost transaction held the key's lock: once we hold it, that transaction
+ * has ended, and what is not there now will never be. Undefined where it has not ended in time.
+ */
+async function lookUp(pool: pg.Pool, crypto: Crypto, key: Key): Promise<Binding | undefined> {
+  const client = new pg.Client({ ...pool.options, lock_timeout: endTimeout_ms })
+  client.on('error', () => {})
+  await client.connect()
+  try {
+    const hash = keyHash(crypto, key)
+    await client.query('begin')
+    const { text, values } = takeLocks([keyLock(hash)])
+    const ended = await client.query(text, [...values]).then(
+      () => true,
+      () => false,
+    )
+    if (!ended) return undefined
+    const stored = await client.query({ ...readBindings([hash]), values: [[hash]] })
+    return readBinding(crypto, key, stored.rows[0])
+  } finally {
+    await client.end().catch(() => {})
+  }
+}

@@ -1,0 +1,210 @@
+import type { Card } from '../../engine/card.ts'
+import type { Claim } from '../../engine/claim.ts'
+import type { Day } from '../../engine/day.ts'
+import type { Transfer, TransferKind } from '../../engine/ledger.ts'
+import type { Fen } from '../../engine/money.ts'
+import type { Person } from '../../engine/person.ts'
+import type { Counters, Facts, Neighbour, Row, UndoFacts } from '../../engine/ports.ts'
+import { decodeRow } from './document.ts'
+import { billHash } from './hashes.ts'
+import type { Crypto } from './needs.ts'
+import { openCard } from './register.ts'
+import type { Party } from './resolution.ts'
+import {
+  readHeads,
+  readHeadTransfers,
+  readLater,
+  type StoredHead,
+  type StoredLater,
+  type StoredTransfer,
+} from './sql/chains.ts'
+import {
+  type MarkQuery,
+  readBalances,
+  readCards,
+  readCounters,
+  readMarks,
+  readPeople,
+  type StoredBalance,
+  type StoredCard,
+  type StoredMarks,
+  type StoredYear,
+} from './sql/facts.ts'
+import type { Result, Statement } from './transaction.ts'
+
+/** Where an account or a year stands: its newest version, which the next one follows. */
+export interface Standing {
+  readonly balances: Map<string, { version: bigint; balance: Fen }>
+  readonly years: Map<string, Map<string, { version: bigint; counters: ReadonlyMap<string, bigint> }>>
+}
+
+interface ClaimAsked {
+  readonly claim: Claim
+  readonly party: Party
+}
+
+interface UndoAsked {
+  readonly settlement: string
+  readonly party: Party
+}
+
+/** What a transaction reads of its people, once they are locked: the statements, and then the facts in their rows. */
+export class FactsReader {
+  readonly #crypto: Crypto
+  readonly #claims: readonly ClaimAsked[]
+  readonly #undos: readonly UndoAsked[]
+  readonly standing: Standing = { balances: new Map(), years: new Map() }
+  readonly #people = new Map<string, Person>()
+  readonly #cards = new Map<string, Card>()
+  readonly #marks = new Map<Claim, StoredMarks>()
+  readonly #heads = new Map<string, Row>()
+  #transfers: readonly StoredTransfer[] = []
+  #later: readonly StoredLater[] = []
+
+  constructor(crypto: Crypto, claims: readonly ClaimAsked[], undos: readonly UndoAsked[]) {
+    this.#crypto = crypto
+    this.#claims = claims.filter((one) => one.party.owner !== undefined)
+    this.#undos = undos.filter((one) => one.party.owner !== undefined)
+  }
+
+  /** Each statement with what becomes of its rows. */
+  plan(): { readonly statement: Statement; readonly take: (result: Result) => void }[] {
+    const parties = [...this.#claims, ...this.#undos].map((one) => one.party)
+    const owners = unique(parties.map((party) => party.owner as string))
+    if (owners.length === 0) return []
+    const holders = unique([...owners, ...parties.flatMap((party) => party.others)])
+    return [
+      { statement: readBalances(holders), take: ({ rows }) => this.#takeBalances(rows) },
+      { statement: readCounters(owners), take: ({ rows }) => this.#takeYears(rows) },
+      ...this.#planClaims(),
+      ...this.#planUndos(),
+    ]
+  }
+
+  #planClaims(): ReturnType<FactsReader['plan']> {
+    if (this.#claims.length === 0) return []
+    const owners = unique(this.#claims.map((one) => one.party.owner as string))
+    const carded = this.#claims.filter((one) => one.party.card !== undefined)
+    const marks = this.#claims.map((one, at) => this.#markQuery(one, at))
+    const plan = [
+      {
+        statement: readPeople(owners),
+        take: ({ rows }: Result) => {
+          for (const row of rows) this.#people.set(row.owner_id, row.document)
+        },
+      },
+      { statement: readMarks(marks), take: ({ rows }: Result) => this.#takeMarks(rows) },
+    ]
+    if (carded.length === 0) return plan
+    const statement = readCards(
+      carded.map((one) => one.party.owner as string),
+      carded.map((one) => one.party.card as Buffer),
+    )
+    return [...plan, { statement, take: ({ rows }) => this.#takeCards(rows) }]
+  }
+
+  #planUndos(): ReturnType<FactsReader['plan']> {
+    if (this.#undos.length === 0) return []
+    const owners = this.#undos.map((one) => one.party.owner as string)
+    const settlements = this.#undos.map((one) => one.settlement)
+    return [
+      { statement: readHeads(owners, settlements), take: ({ rows }) => this.#takeHeads(rows) },
+      {
+        statement: readHeadTransfers(owners, settlements),
+        take: ({ rows }) => void (this.#transfers = rows),
+      },
+      { statement: readLater(owners, settlements), take: ({ rows }) => void (this.#later = rows) },
+    ]
+  }
+
+  #markQuery({ claim, party: { owner } }: ClaimAsked, at: number): MarkQuery {
+    const bill = billHash(this.#crypto, owner as string, claim)
+    return { at, owner: owner as string, institution: claim.institution, visit: claim.visit, bill }
+  }
+
+  #takeBalances(rows: readonly StoredBalance[]): void {
+    for (const { owner_id, version, balance_fen } of rows)
+      this.standing.balances.set(owner_id, { version, balance: balance_fen as Fen })
+  }
+
+  #takeYears(rows: readonly StoredYear[]): void {
+    for (const { owner_id, year, version, counters } of rows) {
+      const years = this.standing.years.get(owner_id) ?? new Map()
+      years.set(year, { version, counters: readCounts(counters) })
+      this.standing.years.set(owner_id, years)
+    }
+  }
+
+  #takeCards(rows: readonly StoredCard[]): void {
+    for (const row of rows) this.#cards.set(row.card_hash.toString('hex'), openCard(this.#crypto, row))
+  }
+
+  #takeMarks(rows: readonly StoredMarks[]): void {
+    for (const row of rows) this.#marks.set((this.#claims[row.at] as ClaimAsked).claim, row)
+  }
+
+  #takeHeads(rows: readonly StoredHead[]): void {
+    for (const row of rows) this.#heads.set(row.settlement_id, decodeRow(row.canonical))
+  }
+
+  factsOf(claim: Claim, party: Party): Facts {
+    const { institution, owner, card } = party
+    const marks = this.#marks.get(claim)
+    return {
+      institution,
+      person: owner === undefined ? undefined : this.#people.get(owner),
+      card: card && this.#cards.get(card.toString('hex')),
+      balances: this.#balancesOf(party),
+      counters: this.#countersOf(owner),
+      settledLines: new Set(marks?.lines),
+      sameBills: marks?.bills ?? [],
+    }
+  }
+
+  undoFactsOf(settlement: string, party: Party): UndoFacts {
+    return {
+      head: this.#heads.get(settlement),
+      transfers: this.#transfers
+        .filter((row) => row.settlement_id === settlement)
+        .map((row) => readTransfer(row)),
+      later: this.#later.filter((row) => row.after === settlement).map((row) => readNeighbour(row)),
+      balances: this.#balancesOf(party),
+      counters: this.#countersOf(party.owner),
+    }
+  }
+
+  #balancesOf({ owner, others }: Party): ReadonlyMap<string, Fen> {
+    const holders = owner === undefined ? [] : unique([owner, ...others])
+    return new Map(
+      holders.map((one) => [one, this.standing.balances.get(one)?.balance ?? (0n as Fen)]),
+    )
+  }
+
+  #countersOf(owner: string | undefined): Counters {
+    const years = this.standing.years.get(owner ?? '') ?? new Map()
+    return new Map([...years].map(([year, { counters }]) => [year, counters]))
+  }
+}
+
+const unique = (names: readonly string[]): string[] => [...new Set(names)]
+
+export const readCounts = (counters: Readonly<Record<string, string>>): Map<string, bigint> =>
+  new Map(Object.entries(counters).map(([key, count]) => [key, BigInt(count)]))
+
+export const readTransfer = (row: Omit<StoredTransfer, 'settlement_id'>): Transfer => ({
+  owner: row.owner_id,
+  leg: row.leg,
+  kind: row.kind as TransferKind,
+  debit: row.debit_account,
+  credit: row.credit_account,
+  amount: row.amount_fen as Fen,
+})
+
+const readNeighbour = (row: StoredLater): Neighbour => ({
+  settlement: row.settlement_id,
+  head: row.id,
+  postedAt: Number(row.posted_at_ms),
+  day: row.treated_on as Day,
+  visit: row.visit ?? undefined,
+  year: row.benefit_year,
+})

@@ -1,0 +1,136 @@
+import { personalAccount } from '../../engine/ledger.ts'
+import type { Fen } from '../../engine/money.ts'
+import type { Instant } from '../../engine/day.ts'
+import type { Row, Writing } from '../../engine/ports.ts'
+import { assert } from '../../engine/refusal.ts'
+import type { CounterDelta } from '../../engine/settlement.ts'
+import { sealAnswer, sealInput } from './bind.ts'
+import { encodeRow } from './document.ts'
+import type { Standing } from './facts.ts'
+import { billHash } from './hashes.ts'
+import type { Crypto } from './needs.ts'
+import {
+  type AccountVersionRow,
+  type AnswerRow,
+  insertAccountVersions,
+  insertAnswers,
+  insertRequests,
+  insertTransfers,
+  insertUnjournaled,
+  insertYearVersions,
+  type RequestRow,
+  type TransferRow,
+  type UnjournaledRow,
+  type YearVersionRow,
+} from './sql/inserts.ts'
+import { arrayLiteral, insertSettlements, type SettlementRow } from './sql/settlement.ts'
+import type { Statement } from './transaction.ts'
+
+/** Whose key a writing answers, and whether a row for it stands already. */
+export interface KeyStanding {
+  readonly hash: Buffer
+  readonly bound: boolean
+}
+
+/** The rows of many claims, folded one after the other onto where their accounts and years stand. */
+export class Posting {
+  readonly #crypto: Crypto
+  readonly #standing: Standing
+  readonly #at: Instant
+  readonly #requests: RequestRow[] = []
+  readonly #answers: AnswerRow[] = []
+  readonly #settlements: SettlementRow[] = []
+  readonly #transfers: TransferRow[] = []
+  readonly #accounts: AccountVersionRow[] = []
+  readonly #years: YearVersionRow[] = []
+  readonly #unjournaled: UnjournaledRow[] = []
+
+  constructor(crypto: Crypto, standing: Standing, at: Instant) {
+    this.#crypto = crypto
+    this.#standing = standing
+    this.#at = at
+  }
+
+  add(writing: Writing, key: KeyStanding): void {
+    const { answer, ask, owner, row } = writing
+    assert(owner !== '', 'what is written has an owner')
+    if (!key.bound) {
+      const { keyVersion, bytes } = sealInput(this.#crypto, key.hash, ask.key.input)
+      const { fingerprint } = ask.key
+      this.#requests.push({ keyHash: key.hash, fingerprint, input: bytes, keyVersion, owner, at: this.#at })
+    }
+    const { keyVersion, bytes } = sealAnswer(this.#crypto, key.hash, answer)
+    const { kind } = answer
+    this.#answers.push({ owner, keyHash: key.hash, kind, posting: row?.id, body: bytes, keyVersion, at: this.#at })
+    if (row) this.#addRow(row, writing)
+  }
+
+  #addRow(row: Row, { owner, transfers, balances, counters }: Writing): void {
+    const participants = [...new Set([owner, ...transfers.map((t) => t.owner)])]
+    const benefitYear = yearOf(row)
+    this.#settlements.push({
+      row,
+      participants,
+      benefitYear,
+      billHash: billHash(this.#crypto, owner, row.content),
+      accountBefore: this.#standing.balances.get(owner)?.balance ?? 0n,
+      canonical: encodeRow(row),
+    })
+    for (const { owner: holder, leg, kind, debit, credit, amount } of transfers)
+      this.#transfers.push({ owner: holder, posting: row.id, leg, kind, debit, credit, amount })
+    for (const { owner: holder, balance } of balances) this.#addBalance(holder, balance, row.id)
+    this.#addYears(owner, benefitYear, counters, row.id)
+    this.#unjournaled.push({ owner, posting: row.id, participants: arrayLiteral(participants) })
+  }
+
+  #addBalance(owner: string, balance: Fen, posting: string): void {
+    const before = this.#standing.balances.get(owner)
+    if ((before?.balance ?? 0n) === balance) return
+    const version = (before?.version ?? 0n) + 1n
+    this.#standing.balances.set(owner, { version, balance })
+    this.#accounts.push({ owner, account: personalAccount(owner), version, balance, posting })
+  }
+
+  /**
+   * A row makes a version of its year even where it changes no sum: two rows of one person and year then always meet in
+   * the same unique key, and one of them has to look again.
+   */
+  #addYears(owner: string, ownYear: string, deltas: readonly CounterDelta[], posting: string): void {
+    for (const year of new Set([ownYear, ...deltas.map((delta) => delta.year)])) {
+      const years = this.#standing.years.get(owner) ?? new Map()
+      this.#standing.years.set(owner, years)
+      const before = years.get(year)
+      const counters = new Map<string, bigint>(before?.counters)
+      for (const { key, delta } of deltas.filter((each) => each.year === year))
+        counters.set(key, (counters.get(key) ?? 0n) + delta)
+      const version = (before?.version ?? 0n) + 1n
+      years.set(year, { version, counters })
+      this.#years.push({ owner, year, version, counters: writeCounts(counters), posting })
+    }
+  }
+
+  statements(): Statement[] {
+    return [
+      fill(insertRequests, this.#requests),
+      fill(insertAnswers, this.#answers),
+      fill(insertYearVersions, this.#years),
+      fill(insertAccountVersions, this.#accounts),
+      fill(insertSettlements, this.#settlements),
+      fill(insertTransfers, this.#transfers),
+      fill(insertUnjournaled, this.#unjournaled),
+    ].filter((statement) => statement !== undefined)
+  }
+}
+
+function fill<T>(insert: (rows: readonly T[]) => Statement, rows: readonly T[]): Statement | undefined {
+  return rows.length > 0 ? insert(rows) : undefined
+}
+
+/** The benefit year that a row counts in: that of its running sums, else the year of its day. */
+function yearOf({ content }: Row): string {
+  const counted = content.counters.find(({ year }) => /^\d{4}$/.test(year))
+  return counted?.year ?? content.day.slice(0, 4)
+}
+
+const writeCounts = (counters: ReadonlyMap<string, bigint>): string =>
+  JSON.stringify(Object.fromEntries([...counters].map(([key, count]) => [key, String(count)])))

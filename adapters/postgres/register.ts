@@ -1,0 +1,167 @@
+import type pg from 'pg'
+import type { Card } from '../../engine/card.ts'
+import type { Credential, Division } from '../../engine/claim.ts'
+import type { Instant } from '../../engine/day.ts'
+import type { Institution } from '../../engine/institution.ts'
+import type { Person } from '../../engine/person.ts'
+import type { Region } from '../../engine/route.ts'
+import { canonicalJson } from './document.ts'
+import { cardHash, credentialHash } from './hashes.ts'
+import type { Crypto } from './needs.ts'
+
+/** What only the register knows of a person; the engine never sees it. */
+export interface Identity {
+  readonly name: string
+  readonly citizenNumber: string
+}
+
+export interface Enrolled extends Identity {
+  readonly person: Person
+  readonly region: Division
+}
+
+/** The register of people, cards, institutions and regions. */
+export interface Register {
+  putRegion(region: Region): Promise<void>
+  putInstitution(institution: Institution): Promise<void>
+  /** Records a person as they are now; a state that is already recorded is not recorded again. */
+  putPerson(enrolled: Enrolled): Promise<{ readonly created: boolean }>
+  putCard(card: Card): Promise<void>
+  /** Says whose a credential is. `card` is the card that an e-card derives from. */
+  putCredential(credential: Credential, owner: string, card: string | undefined): Promise<void>
+  findPerson(id: string): Promise<Enrolled | undefined>
+  cardsOf(owner: string): Promise<readonly Card[]>
+  institutions(): Promise<readonly Institution[]>
+  regions(): Promise<readonly Region[]>
+}
+
+export interface RegisterOptions {
+  readonly pool: pg.Pool
+  readonly crypto: Crypto
+  readonly now: () => Instant
+}
+
+const place = (what: string, id: string | Buffer): Buffer =>
+  Buffer.concat([Buffer.from(`${what}\0`), Buffer.from(id as string)])
+
+type SealedCard = { readonly card_hash: Buffer; readonly document: object; readonly identity: Buffer }
+
+/** A card as the engine knows it: its numbers are encrypted, its state is not. */
+export function openCard({ cipher }: Crypto, { card_hash, document, identity }: SealedCard): Card {
+  const numbers = cipher.decrypt(identity, place('card', card_hash)).toString('utf8')
+  return { ...document, ...JSON.parse(numbers) } as Card
+}
+
+export function createRegister({ pool, crypto, now }: RegisterOptions): Register {
+  const { cipher } = crypto
+  return {
+    putRegion: async (region) => putReference(pool, 'region', 'division', region.division, region),
+    putInstitution: async (institution) =>
+      putReference(pool, 'institution', 'code', institution.code, institution),
+    putPerson: async (enrolled) => putPerson(pool, crypto, enrolled, now()),
+    async putCard(card) {
+      const { number, serial, ...state } = card
+      const hash = cardHash(crypto, number)
+      const sealed = cipher.encrypt(Buffer.from(canonicalJson({ number, serial })), place('card', hash))
+      const at = new Date(now())
+      const values = [card.owner, hash, state, sealed.bytes, sealed.keyVersion, at]
+      await pool.query(recordCard, values)
+    },
+    async putCredential(credential, owner, card) {
+      const hash = credentialHash(crypto, credential)
+      await pool.query(
+        `insert into credential (number_hash, kind, owner_id, card_hash, recorded_at)
+         values ($1, $2, $3, $4, $5)
+         on conflict (number_hash) do update set owner_id = excluded.owner_id, card_hash = excluded.card_hash
+         where (credential.owner_id, credential.card_hash)
+           is distinct from (excluded.owner_id, excluded.card_hash)`,
+        [hash, credential.type, owner, card === undefined ? null : cardHash(crypto, card), new Date(now())],
+      )
+    },
+    async findPerson(id) {
+      const { rows } = await pool.query('select * from person where owner_id = $1', [id])
+      if (!rows[0]) return undefined
+      const identity = cipher.decrypt(rows[0].identity, place('person', id)).toString('utf8')
+      return { person: rows[0].document, region: rows[0].region, ...JSON.parse(identity) }
+    },
+    async cardsOf(owner) {
+      const { rows } = await pool.query('select * from card where owner_id = $1 order by card_hash', [owner])
+      return rows.map((row) => openCard(crypto, row))
+    },
+    async institutions() {
+      return (await pool.query('select document from institution order by code')).rows.map(documentOf)
+    },
+    async regions() {
+      return (await pool.query('select document from region order by division')).rows.map(documentOf)
+    },
+  }
+}
+
+// oxlint-disable-next-line typescript/no-explicit-any
+const documentOf = (row: { document: any }): any => row.document
+
+async function putReference(
+  pool: pg.Pool,
+  table: 'region' | 'institution',
+  key: 'division' | 'code',
+  id: string,
+  document: object,
+): Promise<void> {
+  await pool.query(
+    `insert into ${table} (${key}, document) values ($1, $2)
+     on conflict (${key}) do update set document = excluded.document
+     where ${table}.document is distinct from excluded.document`,
+    [id, document],
+  )
+}
+
+/** Every state goes to the history in the statement that makes it the present one. */
+const recordPerson = `
+  with present as (
+    insert into person (owner_id, version, region, document, identity, key_version, recorded_at)
+    values ($1, 1, $2, $3, $4, $5, $6)
+    on conflict (owner_id) do update
+      set version = person.version + 1, region = excluded.region, document = excluded.document,
+          identity = excluded.identity, key_version = excluded.key_version, recorded_at = excluded.recorded_at
+    returning *
+  )
+  insert into person_version (owner_id, version, region, document, identity, key_version, recorded_at)
+  select owner_id, version, region, document, identity, key_version, recorded_at from present
+  returning version`
+
+const recordCard = `
+  with present as (
+    insert into card (owner_id, card_hash, version, document, identity, key_version, recorded_at)
+    values ($1, $2, 1, $3, $4, $5, $6)
+    on conflict (owner_id, card_hash) do update
+      set version = card.version + 1, document = excluded.document, identity = excluded.identity,
+          key_version = excluded.key_version, recorded_at = excluded.recorded_at
+      where card.document is distinct from excluded.document
+    returning *
+  )
+  insert into card_version (owner_id, card_hash, version, document, recorded_at)
+  select owner_id, card_hash, version, document, recorded_at from present`
+
+async function putPerson(
+  pool: pg.Pool,
+  { cipher }: Crypto,
+  { person, region, name, citizenNumber }: Enrolled,
+  at: Instant,
+): Promise<{ created: boolean }> {
+  const aad = place('person', person.id)
+  const identity = canonicalJson({ name, citizenNumber })
+  const { rows } = await pool.query(
+    'select region, identity, document = $2::jsonb as same from person where owner_id = $1',
+    [person.id, person],
+  )
+  const [known] = rows
+  const unchanged =
+    known?.same === true &&
+    known.region === region &&
+    cipher.decrypt(known.identity, aad).toString('utf8') === identity
+  if (unchanged) return { created: false }
+  const sealed = cipher.encrypt(Buffer.from(identity), aad)
+  const values = [person.id, region, person, sealed.bytes, sealed.keyVersion, new Date(at)]
+  const recorded = await pool.query(recordPerson, values)
+  return { created: recorded.rows[0]?.version === 1n }
+}

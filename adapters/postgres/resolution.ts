@@ -1,0 +1,152 @@
+import type { Claim } from '../../engine/claim.ts'
+import type { Institution } from '../../engine/institution.ts'
+import type { Ask } from '../../engine/ports.ts'
+import { assert } from '../../engine/refusal.ts'
+import { credentialHash, keyHash } from './hashes.ts'
+import type { Crypto } from './needs.ts'
+import {
+  readBindings,
+  readInstitutions,
+  resolveCredentials,
+  type ResolvedCredential,
+  resolveSettlements,
+  type ResolvedSettlement,
+  type StoredBinding,
+  takeLocks,
+} from './sql/resolve.ts'
+import type { Statement, Transaction } from './transaction.ts'
+
+/** One ask with what had to be known of it before anybody could be locked. */
+export interface Resolved {
+  readonly ask: Ask
+  readonly keyHash: Buffer
+  readonly party: Party
+  stored: StoredBinding | undefined
+}
+
+/** Who a claim is for, or whose settlement is to be undone. */
+export interface Party {
+  readonly institution: Institution | undefined
+  readonly owner: string | undefined
+  readonly card: Buffer | undefined
+  /** The owners of accounts that may be drawn on, or that were. */
+  readonly others: readonly string[]
+}
+
+const hex = (hash: Buffer): string => hash.toString('hex')
+
+/** Statements whose rows are asked for later by a key; nothing is sent where there is nothing to ask. */
+class Lookup {
+  readonly #credentials = new Map<string, Buffer>()
+  readonly #institutions = new Set<string>()
+  readonly #settlements = new Set<string>()
+  readonly #crypto: Crypto
+
+  constructor(crypto: Crypto) {
+    this.#crypto = crypto
+  }
+
+  addClaim({ credential, institution }: Claim): void {
+    const hash = credentialHash(this.#crypto, credential)
+    this.#credentials.set(hex(hash), hash)
+    this.#institutions.add(institution)
+  }
+
+  addUndo(institution: string, settlement: string): void {
+    this.#institutions.add(institution)
+    this.#settlements.add(settlement)
+  }
+
+  async read(transaction: Transaction, first: readonly string[]): Promise<Found> {
+    const statements: Statement[] = [readInstitutions([...this.#institutions])]
+    if (this.#credentials.size > 0) statements.push(resolveCredentials([...this.#credentials.values()]))
+    if (this.#settlements.size > 0) statements.push(resolveSettlements([...this.#settlements]))
+    const results = await transaction.send([...first, ...statements])
+    const [institutions, ...others] = results.slice(first.length).map((result) => result.rows)
+    return {
+      institutions: new Map(institutions?.map((row) => [row.code, row.document])),
+      credentials: new Map(
+        (this.#credentials.size > 0 ? others.shift() : [])?.map((row) => [hex(row.number_hash), row]),
+      ),
+      settlements: new Map(others.shift()?.map((row) => [row.settlement_id, row])),
+    }
+  }
+}
+
+interface Found {
+  readonly institutions: ReadonlyMap<string, Institution>
+  readonly credentials: ReadonlyMap<string, ResolvedCredential>
+  readonly settlements: ReadonlyMap<string, ResolvedSettlement>
+}
+
+/** Finds the parties of asks: the first round trip of a transaction. */
+export async function resolveAsks(
+  crypto: Crypto,
+  transaction: Transaction,
+  asks: readonly Ask[],
+): Promise<Resolved[]> {
+  const lookup = new Lookup(crypto)
+  for (const ask of asks)
+    if (ask.kind === 'settle') lookup.addClaim(ask.claim)
+    else lookup.addUndo(ask.institution, ask.settlement)
+  const found = await lookup.read(transaction, ['begin'])
+  const resolved = asks.map((ask) => ({
+    ask,
+    keyHash: keyHash(crypto, ask.key),
+    party: ask.kind === 'settle' ? partyOf(crypto, ask.claim, found) : partyOfUndo(ask, found),
+    stored: undefined,
+  }))
+  const keys = new Set(resolved.map((one) => hex(one.keyHash)))
+  assert(keys.size === asks.length, 'no two asks of one transaction have the same key')
+  return resolved
+}
+
+export async function resolveClaims(
+  crypto: Crypto,
+  transaction: Transaction,
+  claims: readonly Claim[],
+): Promise<Party[]> {
+  const lookup = new Lookup(crypto)
+  for (const claim of claims) lookup.addClaim(claim)
+  const found = await lookup.read(transaction, ['begin isolation level repeatable read read only'])
+  return claims.map((claim) => partyOf(crypto, claim, found))
+}
+
+function partyOf(crypto: Crypto, claim: Claim, found: Found): Party {
+  const credential = found.credentials.get(hex(credentialHash(crypto, claim.credential)))
+  return {
+    institution: found.institutions.get(claim.institution),
+    owner: credential?.owner_id,
+    card: credential?.card_hash ?? undefined,
+    others: credential?.family ?? [],
+  }
+}
+
+function partyOfUndo(ask: Extract<Ask, { kind: 'cancel' }>, found: Found): Party {
+  const settlement = found.settlements.get(ask.settlement)
+  return {
+    institution: found.institutions.get(ask.institution),
+    owner: settlement?.owner_id,
+    card: undefined,
+    others: settlement?.participants ?? [],
+  }
+}
+
+/** The locks of a transaction: its keys, so that a lost commit can be waited for, and its people. */
+export function locksOf(resolved: readonly Resolved[]): Statement {
+  const names = resolved.flatMap(({ keyHash, party: { owner, others } }) => [
+    keyLock(keyHash),
+    ...(owner === undefined ? [] : [owner, ...others].map((person) => `person ${person}`)),
+  ])
+  return takeLocks(names)
+}
+
+export const keyLock = (hash: Buffer): string => `key ${hex(hash)}`
+
+export const bindingsOf = (resolved: readonly Resolved[]): Statement =>
+  readBindings(resolved.map((one) => one.keyHash))
+
+export function noteBindings(resolved: readonly Resolved[], rows: readonly StoredBinding[]): void {
+  const byKey = new Map(rows.map((row) => [hex(row.key_hash), row]))
+  for (const one of resolved) one.stored = byKey.get(hex(one.keyHash))
+}

@@ -1,0 +1,114 @@
+import type { Statement } from '../transaction.ts'
+
+export const readPeople = (owners: readonly string[]): Statement => ({
+  name: 'read-people',
+  text: 'select owner_id, document from person where owner_id = any ($1::text[])',
+  values: [owners],
+})
+
+export const readCards = (owners: readonly string[], hashes: readonly Buffer[]): Statement => ({
+  name: 'read-cards',
+  text: `
+    select c.owner_id, c.card_hash, c.document, c.identity
+    from unnest($1::text[], $2::bytea[]) as q (owner_id, card_hash)
+    join card c on c.owner_id = q.owner_id and c.card_hash = q.card_hash`,
+  values: [owners, hashes],
+})
+
+export interface StoredCard {
+  readonly owner_id: string
+  readonly card_hash: Buffer
+  readonly document: Record<string, unknown>
+  readonly identity: Buffer
+}
+
+/** The newest version of each owner's personal account. */
+export const readBalances = (owners: readonly string[]): Statement => ({
+  name: 'read-balances',
+  text: `
+    select q.owner_id, v.version, v.balance_fen
+    from unnest($1::text[]) as q (owner_id)
+    cross join lateral (
+      select version, balance_fen from account_version
+      where owner_id = q.owner_id and account = 'personal:' || q.owner_id
+      order by version desc limit 1
+    ) v`,
+  values: [owners],
+})
+
+export interface StoredBalance {
+  readonly owner_id: string
+  readonly version: bigint
+  readonly balance_fen: bigint
+}
+
+/** The newest version of each year of each owner, found by skipping from year to year down the index. */
+export const readCounters = (owners: readonly string[]): Statement => ({
+  name: 'read-counters',
+  text: `
+    with recursive newest as (
+      select q.owner_id, v.year, v.version, v.counters
+      from unnest($1::text[]) as q (owner_id)
+      cross join lateral (
+        select year, version, counters from year_version
+        where owner_id = q.owner_id order by year desc, version desc limit 1
+      ) v
+      union all
+      select n.owner_id, v.year, v.version, v.counters
+      from newest n
+      cross join lateral (
+        select year, version, counters from year_version
+        where owner_id = n.owner_id and year < n.year order by year desc, version desc limit 1
+      ) v
+    )
+    select owner_id, year, version, counters from newest`,
+  values: [owners],
+})
+
+export interface StoredYear {
+  readonly owner_id: string
+  readonly year: string
+  readonly version: bigint
+  readonly counters: Readonly<Record<string, string>>
+}
+
+export interface MarkQuery {
+  readonly at: number
+  readonly owner: string
+  readonly institution: string
+  readonly visit: string | undefined
+  readonly bill: Buffer
+}
+
+/** Lines already settled in a claim's visit, and settlements in force of the very same bill. */
+export const readMarks = (queries: readonly MarkQuery[]): Statement => ({
+  name: 'read-marks',
+  text: `
+    select q.at,
+      array(select distinct unnest(s.line_ids) from settlement s
+            where s.owner_id = q.owner_id and s.visit = q.visit and s.institution = q.institution
+              and s.kind in ('settlement', 'restoration')
+              and not exists (select from settlement u where u.owner_id = s.owner_id and u.undoes = s.id)
+      ) as lines,
+      array(select s.settlement_id from settlement s
+            where s.owner_id = q.owner_id and s.bill_hash = q.bill_hash
+              and s.kind in ('settlement', 'restoration')
+              and not exists (select from settlement u where u.owner_id = s.owner_id and u.undoes = s.id)
+            order by s.id
+      ) as bills
+    from unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::bytea[])
+      as q (at, owner_id, institution, visit, bill_hash)`,
+  values: [
+    queries.map((q) => q.at),
+    queries.map((q) => q.owner),
+    queries.map((q) => q.institution),
+    queries.map((q) => q.visit ?? null),
+    queries.map((q) => q.bill),
+  ],
+})
+
+export interface StoredMarks {
+  readonly at: number
+  readonly lines: readonly string[]
+  readonly bills: readonly string[]
+}

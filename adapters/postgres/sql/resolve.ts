@@ -1,0 +1,74 @@
+import type { Statement } from '../transaction.ts'
+
+/** Whose is a credential, and whose accounts may its holder draw on? */
+export const resolveCredentials = (hashes: readonly Buffer[]): Statement => ({
+  name: 'resolve-credentials',
+  text: `
+    select c.number_hash, c.owner_id, c.card_hash,
+           array(select jsonb_array_elements(p.document -> 'familyShares') ->> 'owner') as family
+    from credential c join person p on p.owner_id = c.owner_id
+    where c.number_hash = any ($1::bytea[])`,
+  values: [hashes],
+})
+
+export interface ResolvedCredential {
+  readonly number_hash: Buffer
+  readonly owner_id: string
+  readonly card_hash: Buffer | null
+  readonly family: readonly string[]
+}
+
+/** Whose is a settlement, and whose accounts did it touch? */
+export const resolveSettlements = (ids: readonly string[]): Statement => ({
+  name: 'resolve-settlements',
+  text: `
+    select settlement_id, owner_id, participants
+    from settlement where settlement_id = any ($1::text[]) and sequence = 1`,
+  values: [ids],
+})
+
+export interface ResolvedSettlement {
+  readonly settlement_id: string
+  readonly owner_id: string
+  readonly participants: readonly string[]
+}
+
+export const readInstitutions = (codes: readonly string[]): Statement => ({
+  name: 'read-institutions',
+  text: 'select code, document from institution where code = any ($1::text[])',
+  values: [codes],
+})
+
+/**
+ * Transaction locks, one a name, in one order for everybody: nobody waits in a circle. They are taken in a statement of
+ * their own so that the next one sees what the holders before us committed.
+ */
+export const takeLocks = (names: readonly string[]): Statement => ({
+  name: 'take-locks',
+  text: `
+    select pg_advisory_xact_lock(key)
+    from (select distinct hashtextextended(name, 0) as key from unnest($1::text[]) name order by 1) k`,
+  values: [names],
+})
+
+/** What stands under some keys: what was asked, and what was answered with its row. */
+export const readBindings = (keyHashes: readonly Buffer[]): Statement => ({
+  name: 'read-bindings',
+  text: `
+    select r.key_hash, r.fingerprint, r.input, r.owner_id, a.kind, a.body, s.canonical
+    from request r
+    left join answer a on a.owner_id = r.owner_id and a.key_hash = r.key_hash
+    left join settlement s on s.owner_id = a.owner_id and s.id = a.posting_id
+    where r.key_hash = any ($1::bytea[])`,
+  values: [keyHashes],
+})
+
+export interface StoredBinding {
+  readonly key_hash: Buffer
+  readonly fingerprint: string
+  readonly input: Buffer
+  readonly owner_id: string
+  readonly kind: 'settled' | 'undone' | 'refused' | null
+  readonly body: Buffer | null
+  readonly canonical: Buffer | null
+}
