@@ -5,6 +5,7 @@ import type { World } from './decide.ts'
 import { caseOf, coverageOn, dayOf, findCoverage, reasonAway, refuseNeeds } from './entitlement.ts'
 import { type Fen, subtract, sum, zero } from './money.ts'
 import type { Parties } from './parties.ts'
+import type { Person } from './person.ts'
 import type { Facts } from './ports.ts'
 import { type Refusal, isRefusal, refuse } from './refusal.ts'
 import { type CompiledRule, type Rulebook, findRule } from './rulebook.ts'
@@ -132,10 +133,7 @@ function buildCase(
   const year = yearOf(book, dayOf(rule?.dates.year ?? 'settlement', claim))
   const admissions =
     facts.counters.get(year)?.get(`${prefix}${admissionsOf(rule?.careGroup ?? '')}|year`) ?? 0n
-  const parts =
-    claim.visit === undefined
-      ? 0n
-      : (facts.counters.get(always)?.get(`${prefix}stay ${claim.visit}|parts`) ?? 0n)
+  const parts = facts.counters.get(always)?.get(`${prefix}stay ${stayName(claim)}|parts`) ?? 0n
   return caseOf({
     claim,
     institution: at.institution,
@@ -194,19 +192,34 @@ function partsByYear(
   })
 }
 
+/** A visit number is its institution's own; a stay without one still needs a name while its bill is split at the end of a year. */
+const stayName = ({ institution, visit, stay }: Claim): string =>
+  `${institution} ${visit ?? `of ${stay?.admission ?? ''}`}`
+
+/** The first day of the entitlement (待遇享受期) that a cap per eligibility period counts in. */
+function eligibleFrom(claim: Claim, person: Person, on: Day): Day | undefined {
+  const { disease, maternity, injury } = claim
+  const filed =
+    disease !== undefined && person.diseases.find((d) => d.code === disease && covers(d, on))
+  if (filed) return filed.from
+  if (maternity)
+    return person.maternity.find(
+      (m) => covers(m, on) && (maternity.registration ?? m.registration) === m.registration,
+    )?.from
+  return person.injuries.find((i) => i.certification === injury?.certification)?.from
+}
+
 function homeFacts({ claim, at, facts, book }: Asked, { rule, of }: Ruled, part: Part): HomeFacts {
   const scheme = rule.scheme
   const benefitDay = dayOf(rule.dates.benefit, claim)
-  const disease = at.person.diseases.find((d) => d.code === claim.disease && covers(d, benefitDay))
   const tally: TallySetting = {
     region: book.region.division,
     scheme,
     year: part.year,
     on: part.on,
-    // A stay without a visit number still needs a name while a bill is split at the end of a year.
-    stay: claim.stay && (claim.visit ?? `of ${claim.stay.admission}`),
+    stay: claim.stay && stayName(claim),
     disease: claim.disease,
-    eligibleFrom: disease?.from,
+    eligibleFrom: eligibleFrom(claim, at.person, benefitDay),
     institution: at.institution.code,
     carryOver: book.region.carryOver,
     readings: (accumulator) => book.readings(scheme, accumulator),
