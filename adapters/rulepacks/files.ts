@@ -16,6 +16,8 @@ export interface RuleText {
 }
 
 const mostFiles = 2_000
+/** The sandbox world and rule cases of no region. */
+const notRules = new Set(['sandbox', 'cases'])
 const regionFolder = /^\d{6}-[a-z0-9-]+$/
 
 /** SM3 in hexadecimal: what names a rule file, and a whole set of them, beyond doubt. */
@@ -61,7 +63,7 @@ function findFiles(root: string, refuse: Refuse): Found[] {
   const found: Found[] = []
   for (const name of plainEntries(root, '', refuse)) {
     if (/\.ya?ml$/.test(name)) refuse(name, 'rule files belong in a folder of their region')
-    if (!lstatSync(join(root, name)).isDirectory() || name === 'sandbox') continue
+    if (!lstatSync(join(root, name)).isDirectory() || notRules.has(name)) continue
     for (const file of plainEntries(root, name, refuse)) {
       if (file.endsWith('.yml')) refuse(`${name}/${file}`, 'name it .yaml')
       if (!file.endsWith('.yaml')) continue

@@ -1,0 +1,209 @@
+import type { Claim } from '../../engine/claim.ts'
+import { parseDay } from '../../engine/day.ts'
+import { type Decision, decide } from '../../engine/decide.ts'
+import { type Fen, parseYuan } from '../../engine/money.ts'
+import type { Path } from '../../engine/pack.ts'
+import type { Person } from '../../engine/person.ts'
+import type { Counters, Facts } from '../../engine/ports.ts'
+import type { Settlement } from '../../engine/settlement.ts'
+import { applyDeltas } from '../../engine/split.ts'
+import type { CaseFields } from '../rulepacks/caseShape.ts'
+import type { Say } from '../rulepacks/tables.ts'
+import { countersBefore, rulesFor, tallyFor } from './casesBefore.ts'
+import { careOf, claimOf } from './casesClaim.ts'
+import { checkExpect, type Difference, differences, fundsOf } from './casesExpect.ts'
+import { messageDifferences } from './casesMessage.ts'
+import { balancesOf, institutionOf, personOf, type Visit } from './casesPerson.ts'
+import { type CaseWorld, type Rules, worldOf } from './casesWorld.ts'
+
+/** What has been used and what is left, from one visit to the next. */
+interface State {
+  readonly counters: Counters
+  readonly balances: ReadonlyMap<string, Fen>
+}
+
+/** One visit as it was decided, with everything that went in. */
+export interface Run {
+  readonly claim: Claim
+  readonly decision: Decision
+  readonly world: CaseWorld
+}
+
+export type Outcome =
+  | { readonly kind: 'ran'; readonly differences: readonly Difference[] }
+  | { readonly kind: 'invalid'; readonly complaints: readonly { path: Path; message: string }[] }
+
+/** Runs one case through the engine, visit after visit, and compares what it expects. Nothing is looked up in a database. */
+export function runCase(fields: CaseFields, rules: Rules): Outcome {
+  const complaints: { path: Path; message: string }[] = []
+  const say: Say = (path, message) => complaints.push({ path, message })
+  checkCase(fields, say)
+  if (fields.expect?.identities !== undefined || fields.message)
+    return complaints.length > 0
+      ? { kind: 'invalid', complaints }
+      : { kind: 'ran', differences: messageOf(fields) }
+  const found = runVisits(fields, rules, say)
+  if (complaints.length > 0) return { kind: 'invalid', complaints }
+  return { kind: 'ran', differences: found }
+}
+
+function messageOf({ message = {}, expect }: CaseFields): Difference[] {
+  return messageDifferences(message, expect?.identities ?? 'hold')
+}
+
+function checkCase({ expect, visits, message }: CaseFields, say: Say): void {
+  if ((expect === undefined) === (visits === undefined))
+    say([], 'give either expect, or visits that each have their own')
+  if ((message === undefined) !== (expect?.identities === undefined))
+    say([], 'a message goes with expect: {identities: hold}')
+}
+
+function runVisits(fields: CaseFields, rules: Rules, say: Say): Difference[] {
+  const world = worldOf(fields, rules, say)
+  if (!world) return []
+  const inline = world.home.rules.flatMap((rule) => rule.layers.map((layer) => layer.payer))
+  const funds = fundsOf(rules, inline)
+  const visits = fields.visits ?? [{ expect: fields.expect ?? {} }]
+  let state: State | undefined
+  const all: Difference[] = []
+  for (const [i, { expect, ...own }] of visits.entries()) {
+    const at: Path = fields.visits ? ['visits', i] : []
+    checkExpect(expect, funds, (path, message) => say([...at, 'expect', ...path], message))
+    const run = runVisit(merge(fields, own), { world, before: fields.before, state }, within(say, at))
+    if (!run) return []
+    state = run.state
+    const prefix = fields.visits ? `visits[${i}].` : ''
+    for (const d of differences(expect, run.decision)) all.push({ ...d, field: prefix + d.field })
+  }
+  return all
+}
+
+const within =
+  (say: Say, at: Path): Say =>
+  (path, message) =>
+    say([...at, ...path], message)
+
+/** A visit has what it says itself and, for the rest, what the case says. */
+export function merge(fields: CaseFields, own: Visit): Visit {
+  const bill = own.lines || own.inScope ? {} : { lines: fields.lines, inScope: fields.inScope }
+  return {
+    ...fields,
+    ...own,
+    ...bill,
+    ...(own.lines ? { inScope: undefined } : {}),
+    ...(own.inScope ? { lines: undefined } : {}),
+    ...(fields.person || own.person ? { person: { ...fields.person, ...own.person } } : {}),
+    ...(fields.institution || own.institution
+      ? { institution: { ...fields.institution, ...own.institution } }
+      : {}),
+  } as Visit
+}
+
+interface Setting {
+  readonly world: CaseWorld
+  readonly before: CaseFields['before']
+  readonly state: State | undefined
+}
+
+/** Decides one visit, from the case's sums or from those that the visit before left. */
+export function runVisit(
+  visit: Visit,
+  { world, before, state }: Setting,
+  say: Say,
+): (Run & { readonly state: State }) | undefined {
+  if (visit.day === undefined) {
+    say([], '"day" is missing')
+    return undefined
+  }
+  let said = false
+  const note: Say = (path, message) => {
+    said = true
+    say(path, message)
+  }
+  const day = parseDay(visit.day)
+  const claim = claimOf(visit, world, day, note)
+  const person = personOf(visit, world, day)
+  const parties = { claim, person, world }
+  const start = state ?? {
+    counters: countersBefore(before, parties, note),
+    balances: balancesOf(visit),
+  }
+  if (said) return undefined
+  const earlier = afterEarlierParts(visit, { ...parties, before }, start, say)
+  if (!earlier) return undefined
+  const decision = decide(claim, factsOf(visit, parties, earlier), world.worldOn(day))
+  const next = decision.kind === 'settle' ? advance(earlier, decision.settlement) : earlier
+  return { claim, decision, world, state: next }
+}
+
+interface Parties {
+  readonly claim: Claim
+  readonly person: Person
+  readonly world: CaseWorld
+}
+
+function factsOf(visit: Visit, { person, world }: Parties, { counters, balances }: State): Facts {
+  return {
+    institution: institutionOf(visit, careOf(visit), world.home.region.division),
+    person,
+    card: undefined,
+    balances,
+    counters,
+    settledLines: new Set(),
+    sameBills: [],
+  }
+}
+
+function advance({ counters, balances }: State, settlement: Settlement): State {
+  const left = new Map(balances)
+  for (const { owner, amount } of settlement.draws)
+    left.set(owner, ((left.get(owner) ?? 0n) - amount) as Fen)
+  return { counters: applyDeltas(counters, settlement.counters), balances: left }
+}
+
+/**
+ * Interim parts of the same stay that were settled before: given as bills, they are settled; given as a number, they are
+ * taken to have used the deductible as far as `before.deductible` says, or else wholly.
+ */
+function afterEarlierParts(
+  visit: Visit,
+  parties: Parties & { before: CaseFields['before'] },
+  state: State,
+  say: Say,
+): State | undefined {
+  const parts = visit.stay?.earlierParts
+  if (parts === undefined || parts === '0') return state
+  if (typeof parts === 'string') return countParts(visit, parties, state, Number(parts))
+  let current: State | undefined = state
+  for (const [i, part] of parts.entries()) {
+    const { earlierParts: _, ...rest } = visit.stay ?? {}
+    const stay = { ...rest, interim: 'true' as const }
+    const own = merge(visit as CaseFields, { ...part, stay })
+    const at = within(say, ['stay', 'earlierParts', i])
+    current = runVisit(own, { ...parties, before: undefined, state: current }, at)?.state
+    if (!current) return undefined
+  }
+  return current
+}
+
+function countParts(
+  visit: Visit,
+  parties: Parties & { before: CaseFields['before'] },
+  state: State,
+  count: number,
+): State {
+  const [rule] = rulesFor(parties.claim, parties.world)
+  if (!rule) return state
+  const day = parseDay(visit.day ?? '')
+  const fresh = decide(parties.claim, factsOf(visit, parties, state), parties.world.worldOn(day))
+  const tally = tallyFor(state.counters, rule, parties)
+  tally.feedStay('parts', BigInt(count))
+  const given = parties.before?.['deductible']
+  const steps = fresh.kind === 'settle' ? fresh.settlement.trace : []
+  for (const { deductible } of steps)
+    if (deductible) {
+      const used = given === undefined ? deductible.standard : parseYuan(given)
+      tally.feedStay(`deductible ${deductible.accumulator}`, used)
+    }
+  return { ...state, counters: applyDeltas(state.counters, tally.deltas()) }
+}

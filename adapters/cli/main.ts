@@ -1,0 +1,50 @@
+import { cases, casesUsage } from './cases.ts'
+import { schema, schemaUsage } from './schema.ts'
+import { split, splitUsage } from './split.ts'
+
+type Command = (args: readonly string[], print: typeof terminal) => number
+
+const terminal = {
+  out: (line: string): void => console.log(line),
+  error: (line: string): void => console.error(line),
+}
+
+const commands: Record<string, { run: Command; usage: string }> = {
+  cases: { run: cases, usage: casesUsage },
+  split: { run: split, usage: splitUsage },
+  schema: { run: schema, usage: schemaUsage },
+  verify: { run: notYet, usage: 'jiesuan verify FILE\n\nVerifies an audit export. Not yet.' },
+}
+
+const usage = `jiesuan COMMAND
+
+  cases   run rule cases against the rule packs
+  split   put one claim through the waterfall and print its trace
+  schema  write the JSON schemas that editors use for rule files
+  verify  verify an audit export offline (not yet)
+
+jiesuan COMMAND --help tells more.`
+
+function notYet(_args: readonly string[], print: typeof terminal): number {
+  print.error('jiesuan verify: not yet')
+  return 2
+}
+
+function main([name, ...args]: readonly string[]): number {
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    terminal.out(usage)
+    return name === undefined ? 2 : 0
+  }
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined
+  if (!command) {
+    terminal.error(`jiesuan: there is no command "${name}"\n\n${usage}`)
+    return 2
+  }
+  if (args.includes('--help') || args.includes('-h')) {
+    terminal.out(command.usage)
+    return 0
+  }
+  return command.run(args, terminal)
+}
+
+process.exitCode = main(process.argv.slice(2))
