@@ -1,0 +1,91 @@
+import type { Scene } from './dayScript.ts'
+
+/** What came back for one scene, and what of it was not as expected. */
+export interface Played {
+  readonly scene: Scene
+  readonly status: number
+  readonly replayed: boolean
+  readonly body: Readonly<Record<string, unknown>>
+  readonly wrong: readonly string[]
+}
+
+/** Sends every scene of the day to a running server, in order, and compares what comes back. */
+export async function playDay(
+  scenes: readonly Scene[],
+  url: string,
+  told: (played: Played) => Promise<void> | void,
+): Promise<Played[]> {
+  const settled = new Map<string, string>()
+  const played: Played[] = []
+  for (const scene of scenes) {
+    const preview = await previewOf(scene, url)
+    const reply = await send(scene, settled, url)
+    const { id } = reply.body
+    if (typeof id === 'string' && scene.action.kind === 'settle') settled.set(scene.key, id)
+    const wrong = [...differences(scene, reply), ...againstPreview(preview, reply.body)]
+    const one = { scene, ...reply, wrong }
+    played.push(one)
+    await told(one)
+  }
+  return played
+}
+
+type Reply = Pick<Played, 'status' | 'replayed' | 'body'>
+
+async function post(url: string, body: unknown, key?: string): Promise<Reply> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      ...(key === undefined ? {} : { 'idempotency-key': `"${key}"` }),
+    },
+    body: JSON.stringify(body),
+  })
+  return {
+    status: response.status,
+    replayed: response.headers.get('idempotency-replayed') === 'true',
+    body: (await response.json()) as Record<string, unknown>,
+  }
+}
+
+async function send(
+  { action, key }: Scene,
+  settled: ReadonlyMap<string, string>,
+  url: string,
+): Promise<Reply> {
+  if (action.kind === 'settle') return post(`${url}/v1/settlements`, action.body, key)
+  const { institution, of } = action
+  return post(`${url}/v1/settlements/${settled.get(of) ?? of}/cancellation`, { institution }, key)
+}
+
+/** Every new settlement is asked for as a preview first: the two must agree in every amount. */
+async function previewOf({ action }: Scene, url: string): Promise<Reply | undefined> {
+  if (action.kind !== 'settle' || action.repeats) return undefined
+  return post(`${url}/v1/settlements/preview`, action.body)
+}
+
+function againstPreview(preview: Reply | undefined, body: Played['body']): string[] {
+  if (!preview) return []
+  const { id, state, postedAt, ...settled } = body
+  const { state: _, ...previewed } = preview.body
+  const same = JSON.stringify(previewed) === JSON.stringify(settled)
+  return same ? [] : [`preview differs from ${String(state ?? postedAt ?? id ?? 'the answer')}`]
+}
+
+function differences({ expect }: Scene, reply: Reply): string[] {
+  return Object.entries(expect).flatMap(([name, wanted]) => {
+    const actual = valueOf(name, reply)
+    return actual === wanted ? [] : [`${name}: expected ${wanted}, got ${actual}`]
+  })
+}
+
+function valueOf(name: string, { status, replayed, body }: Reply): string {
+  if (name === 'status') return String(status)
+  if (name === 'replayed') return String(replayed)
+  if (name === 'warning')
+    return (body['warnings'] as { code: string }[]).map((w) => w.code).join(' ')
+  const own = body[name]
+  if (own !== undefined) return String(own)
+  const shares = (body['shares'] ?? []) as { fund: string; amount: string }[]
+  return shares.find((share) => share.fund === name)?.amount ?? 'nothing'
+}
