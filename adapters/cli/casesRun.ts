@@ -42,7 +42,7 @@ export function runCase(fields: CaseFields, rules: Rules): Outcome {
     return complaints.length > 0
       ? { kind: 'invalid', complaints }
       : { kind: 'ran', differences: messageOf(fields) }
-  const found = runVisits(fields, rules, say)
+  const found = compareVisits(fields, rules, say)
   if (complaints.length > 0) return { kind: 'invalid', complaints }
   return { kind: 'ran', differences: found }
 }
@@ -58,24 +58,35 @@ function checkCase({ expect, visits, message }: CaseFields, say: Say): void {
     say([], 'a message goes with expect: {identities: hold}')
 }
 
-function runVisits(fields: CaseFields, rules: Rules, say: Say): Difference[] {
+/** Decides every visit of a case, one after the other; what is wrong with the case is said, not thrown. */
+export function runVisits(fields: CaseFields, rules: Rules, say: Say): Run[] {
   const world = worldOf(fields, rules, say)
   if (!world) return []
-  const inline = world.home.rules.flatMap((rule) => rule.layers.map((layer) => layer.payer))
-  const funds = fundsOf(rules, inline)
-  const visits = fields.visits ?? [{ expect: fields.expect ?? {} }]
   let state: State | undefined
-  const all: Difference[] = []
-  for (const [i, { expect, ...own }] of visits.entries()) {
+  const runs: Run[] = []
+  for (const [i, visit] of (fields.visits ?? [{}]).entries()) {
     const at: Path = fields.visits ? ['visits', i] : []
-    checkExpect(expect, funds, (path, message) => say([...at, 'expect', ...path], message))
-    const run = runVisit(merge(fields, own), { world, before: fields.before, state }, within(say, at))
+    const merged = merge(fields, visit)
+    const run = runVisit(merged, { world, before: fields.before, state }, within(say, at))
     if (!run) return []
     state = run.state
-    const prefix = fields.visits ? `visits[${i}].` : ''
-    for (const d of differences(expect, run.decision)) all.push({ ...d, field: prefix + d.field })
+    runs.push(run)
   }
-  return all
+  return runs
+}
+
+function compareVisits(fields: CaseFields, rules: Rules, say: Say): Difference[] {
+  const runs = runVisits(fields, rules, say)
+  const inline = runs[0]?.world.home.rules.flatMap((rule) => rule.layers.map((l) => l.payer)) ?? []
+  const funds = fundsOf(rules, inline)
+  const expectations = fields.visits?.map(({ expect }) => expect) ?? [fields.expect ?? {}]
+  return runs.flatMap(({ decision }, i) => {
+    const at: Path = fields.visits ? ['visits', i, 'expect'] : ['expect']
+    const expect = expectations[i] ?? {}
+    checkExpect(expect, funds, within(say, at))
+    const prefix = fields.visits ? `visits[${i}].` : ''
+    return differences(expect, decision).map((d) => ({ ...d, field: prefix + d.field }))
+  })
 }
 
 const within =
@@ -85,13 +96,12 @@ const within =
 
 /** A visit has what it says itself and, for the rest, what the case says. */
 export function merge(fields: CaseFields, own: Visit): Visit {
-  const bill = own.lines || own.inScope ? {} : { lines: fields.lines, inScope: fields.inScope }
+  const { lines, inScope, total } = own
+  const billed = lines !== undefined || inScope !== undefined
   return {
     ...fields,
     ...own,
-    ...bill,
-    ...(own.lines ? { inScope: undefined } : {}),
-    ...(own.inScope ? { lines: undefined } : {}),
+    ...(billed ? { lines, inScope, total } : {}),
     ...(fields.person || own.person ? { person: { ...fields.person, ...own.person } } : {}),
     ...(fields.institution || own.institution
       ? { institution: { ...fields.institution, ...own.institution } }

@@ -309,3 +309,9 @@ export type InlineLayerFields = Static<typeof inlineLayer>
 export type PersonFields = Static<typeof personShape>
 export type InstitutionFields = Static<typeof institutionShape>
 export type LineFields = Static<typeof lineShape>
+
+/** What `jiesuan split` reads: a case that need have no name. */
+export const claimFile = closed({
+  ...caseShape.properties,
+  name: maybe(caseShape.properties.name),
+})
