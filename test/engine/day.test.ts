@@ -1,0 +1,96 @@
+import { describe, expect, test } from 'vitest'
+import {
+  ageOn,
+  benefitYear,
+  covers,
+  type Day,
+  dayAfter,
+  dayBefore,
+  isDay,
+  monthOf,
+  parseDay,
+  quarterOf,
+} from '../../engine/day.ts'
+
+const day = parseDay
+
+describe('reading days', () => {
+  test.each(['2024-02-29', '2000-02-29', '2026-12-31', '1900-01-01'])('%s is a day', (text) => {
+    expect(isDay(text)).toBe(true)
+    expect(parseDay(text)).toBe(text)
+  })
+
+  test.each([
+    '2026-02-29', '1900-02-29', '2100-02-29', '2026-13-01', '2026-00-10', '2026-04-31', '2026-01-00',
+    '2026-01-32', '1899-12-31', '2026-1-1', '20260101', '2026-01-01T00:00', ' 2026-01-01',
+    '2026-01-01\n', '٢٠٢٦-01-01', '',
+  ])('"%s" is not a day', (text) => {
+    expect(isDay(text)).toBe(false)
+    expect(() => parseDay(text)).toThrow(RangeError)
+  })
+})
+
+describe('periods', () => {
+  test('quarters are counted from January', () => {
+    expect(quarterOf(day('2026-01-01'))).toBe('2026-Q1')
+    expect(quarterOf(day('2026-03-31'))).toBe('2026-Q1')
+    expect(quarterOf(day('2026-04-01'))).toBe('2026-Q2')
+    expect(quarterOf(day('2026-09-30'))).toBe('2026-Q3')
+    expect(quarterOf(day('2026-12-31'))).toBe('2026-Q4')
+  })
+
+  test('a month is named by its year', () => expect(monthOf(day('2026-03-02'))).toBe('2026-03'))
+
+  test('a benefit year is named by the calendar year in which it starts', () => {
+    expect(benefitYear(day('2026-01-01'), '01-01')).toBe('2026')
+    expect(benefitYear(day('2026-12-31'), '01-01')).toBe('2026')
+    expect(benefitYear(day('2026-06-30'), '07-01')).toBe('2025')
+    expect(benefitYear(day('2026-07-01'), '07-01')).toBe('2026')
+    expect(benefitYear(day('2027-06-30'), '07-01')).toBe('2026')
+  })
+
+  test('a span covers both of its ends, and without an end it stays open', () => {
+    const span = { from: day('2026-01-01'), until: day('2026-01-31') }
+    expect(covers(span, day('2025-12-31'))).toBe(false)
+    expect(covers(span, day('2026-01-01'))).toBe(true)
+    expect(covers(span, day('2026-01-31'))).toBe(true)
+    expect(covers(span, day('2026-02-01'))).toBe(false)
+    expect(covers({ from: day('2026-01-01') }, day('2999-01-01'))).toBe(true)
+  })
+})
+
+describe('neighbouring days', () => {
+  test.each([
+    ['2026-01-01', '2026-01-02'],
+    ['2026-02-28', '2026-03-01'],
+    ['2024-02-28', '2024-02-29'],
+    ['2024-02-29', '2024-03-01'],
+    ['2026-04-30', '2026-05-01'],
+    ['2026-12-31', '2027-01-01'],
+  ])('after %s comes %s, and back', (one, next) => {
+    expect(dayAfter(day(one))).toBe(next)
+    expect(dayBefore(day(next))).toBe(one)
+  })
+
+  test('every day of four years has the day before it as the one it follows', () => {
+    let on: Day = day('2023-12-31')
+    let days = 0
+    for (; on < '2028-01-01'; on = dayAfter(on), days++)
+      expect(dayBefore(dayAfter(on))).toBe(on)
+    // 1 + 366 + 365 + 365 + 365
+    expect(days).toBe(1462)
+  })
+})
+
+describe('age', () => {
+  test('somebody is a year older on the birthday, not before', () => {
+    expect(ageOn(day('1980-05-05'), day('2026-05-04'))).toBe(45)
+    expect(ageOn(day('1980-05-05'), day('2026-05-05'))).toBe(46)
+  })
+
+  test('somebody born on 29 February turns older on 1 March', () => {
+    expect(ageOn(day('2000-02-29'), day('2026-02-28'))).toBe(25)
+    expect(ageOn(day('2000-02-29'), day('2026-03-01'))).toBe(26)
+    expect(ageOn(day('2000-02-29'), day('2024-02-29'))).toBe(24)
+  })
+})
