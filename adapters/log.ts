@@ -2,7 +2,7 @@ import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pin
 import type { Config } from './config.ts'
 
 /** A name as it may be shown: the family name alone (张*). */
-export const maskName = (name: string): string => `${[...name].slice(0, 1).join('')}*`
+export const maskName = (name: string): string => `${Array.from(name).slice(0, 1).join('')}*`
 
 /** A citizen number (公民身份号码) as it may be shown: 510***********1234. */
 export const maskCitizenNumber = (number: string): string =>

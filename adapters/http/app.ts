@@ -18,3 +18,5 @@ export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply
   if (seconds !== undefined) reply.header('Retry-After', String(seconds))
   return reply.code(problem.status).type(problemType).send(JSON.stringify(problem))
 }
+
+export const jsonType = 'application/json; charset=utf-8'

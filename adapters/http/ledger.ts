@@ -97,6 +97,10 @@ export function serveLedger(app: App, desk: Desk): void {
       return writePage(items.map(writeTransfer), next)
     },
   )
+  serveTrialBalance(app, desk)
+}
+
+function serveTrialBalance(app: App, desk: Desk): void {
   app.get(
     '/v1/ledger/trial-balance',
     {
@@ -118,7 +122,7 @@ export function serveLedger(app: App, desk: Desk): void {
     },
     async ({ query }) => {
       const asOf = asOfOf(query)
-      const rows = await ledger.trialBalance(asOf)
+      const rows = await desk.ledger.trialBalance(asOf)
       const debits = rows.reduce((all, row) => all + row.debits, 0n)
       const credits = rows.reduce((all, row) => all + row.credits, 0n)
       return {

@@ -1,4 +1,5 @@
 import type { Outcome, Preview } from '../../engine/ports.ts'
+import { refuse } from '../../engine/refusal.ts'
 import { complain, explain, type Problem } from './problem.ts'
 import { writeCancellation, writePreview, writeSettlement } from './settlement.ts'
 import type { CancellationAnswer, PreviewAnswer, SettlementAnswer } from './settlementSchema.ts'
@@ -47,3 +48,12 @@ export const tellPreview = (preview: Preview): Told =>
   preview.kind === 'preview'
     ? { status: 200, body: writePreview(preview.settlement), replayed: false }
     : tellProblem(explain(preview.refusal))
+
+/** A settlement of somebody else is told exactly like none at all: its existence is not the asker's to know. */
+export function tellCancellation(settlement: string, outcome: Outcome): Told {
+  const hidden =
+    outcome.kind === 'refused' && outcome.refusal.code === 'settlement-of-another-institution'
+  return tell(
+    hidden ? { ...outcome, refusal: refuse('settlement-unknown', { settlement }) } : outcome,
+  )
+}

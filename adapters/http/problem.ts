@@ -1,4 +1,5 @@
 import type { FactValue, Refusal } from '../../engine/refusal.ts'
+import { inChinese } from './expected.ts'
 import { writeInstant } from './instant.ts'
 import { type ComplaintCode, complaints } from './complaint.ts'
 import { messages } from './messages.ts'
@@ -28,7 +29,7 @@ function problem(
     status: said.status,
     code,
     facts: sorted(facts),
-    message: { en: fill(said.en, facts), zh: fill(said.zh, facts) },
+    message: { en: fill(said.en, facts), zh: fill(said.zh, translated(facts)) },
   }
 }
 
@@ -43,6 +44,9 @@ function readable(facts: Facts): Facts {
   const { lapses } = facts
   return typeof lapses === 'number' ? { ...facts, lapses: writeInstant(lapses) } : facts
 }
+
+const translated = (facts: Facts): Facts =>
+  typeof facts.expected === 'string' ? { ...facts, expected: inChinese(facts.expected) } : facts
 
 /** Facts that were stored may come back in another order; a replay must be equal to the byte. */
 export function sorted<V>(facts: Readonly<Record<string, V>>): Record<string, V> {

@@ -3,7 +3,7 @@ import { parse } from 'node:querystring'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import fastify, { type FastifyBaseLogger } from 'fastify'
+import fastify, { type FastifyBaseLogger, type FastifyRequest, LogController } from 'fastify'
 import type { Config } from '../config.ts'
 import type { Metrics } from '../metrics.ts'
 import type { App } from './app.ts'
@@ -47,7 +47,6 @@ const settings = {
   onConstructorPoisoning: 'error',
   exposeHeadRoutes: false,
   requestIdHeader: false,
-  disableRequestLogging: true,
   trustProxy: false,
   http: { headersTimeout: 5_000, connectionsCheckingInterval: 1_000, maxHeaderSize: 16_384 },
   routerOptions: { maxParamLength: 200, querystringParser: readQuery },
@@ -76,6 +75,7 @@ export async function buildServer(
   const app = fastify({
     ...settings,
     loggerInstance: log,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     schemaErrorFormatter: formatSchemaError,
     frameworkErrors: answerFrameworkError,
@@ -118,6 +118,19 @@ function serveRoutes(app: App, desk: Desk, metrics: Metrics, door: Door): void {
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
 }
 
+const jsonForm = /^application\/json(;\s*charset="?utf-8"?)?$/i
+
+/** A parser that is lenient with types has been a way around validation before; ours knows one spelling. */
+function checkContent({ method, is404, headers, routeOptions }: FastifyRequest): void {
+  if (method === 'GET' || is404) return
+  const encoding = headers['content-encoding']
+  if (encoding !== undefined && encoding !== 'identity')
+    throw new Complaint('media-type-unsupported', { expected: 'sent without Content-Encoding' })
+  const type = headers['content-type']
+  if (type === undefined || jsonForm.test(type) || routeOptions.url?.endsWith('/batch')) return
+  throw new Complaint('media-type-unsupported', { expected: 'application/json in UTF-8' })
+}
+
 const pages = /^\/docs(\/|$)/
 
 /** What holds for every request, before anything of it is read. */
@@ -130,9 +143,7 @@ function guard(app: App, door: Door, metrics: Metrics): void {
       reply.header('Connection', 'close')
       if (request.url.startsWith('/v1/')) throw new Complaint('closing')
     }
-    const encoding = request.headers['content-encoding']
-    if (encoding !== undefined && encoding !== 'identity')
-      throw new Complaint('media-type-unsupported', { expected: 'sent without Content-Encoding' })
+    checkContent(request)
   })
   app.addHook('onRequest', resolveCaller)
   app.addHook('onResponse', async (request, reply) => {

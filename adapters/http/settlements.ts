@@ -4,13 +4,13 @@ import { Type } from 'typebox'
 import type { Day } from '../../engine/day.ts'
 import type { Ask, Key } from '../../engine/ports.ts'
 import { refuse } from '../../engine/refusal.ts'
-import { type App, sendProblem } from './app.ts'
+import { type App, jsonType, sendProblem } from './app.ts'
 import { readClaim } from './claim.ts'
 import { CancellationBody, ClaimBody } from './claimSchema.ts'
 import { Complaint } from './complaint.ts'
 import { readKey } from './key.ts'
 import type { Desk } from './needs.ts'
-import { type Told, tell, tellPreview } from './outcome.ts'
+import { type Told, tell, tellCancellation, tellPreview } from './outcome.ts'
 import { afterOf, listQuery, writePage } from './page.ts'
 import { complain, explain } from './problem.ts'
 import { writeDetail, writeSummary } from './settlement.ts'
@@ -67,9 +67,9 @@ export const askToSettle = (desk: Desk, key: string, body: ClaimBody): Ask => ({
 
 function send(reply: FastifyReply, told: Told): FastifyReply {
   if (told.replayed) reply.header('Idempotency-Replayed', 'true')
-  return 'problem' in told
-    ? sendProblem(reply, told.problem)
-    : reply.code(told.status).send(told.body)
+  if ('problem' in told) return sendProblem(reply, told.problem)
+  // Written as JSON here, and not by the schema, so that one settlement has the same bytes wherever it is told.
+  return reply.code(told.status).type(jsonType).send(JSON.stringify(told.body))
 }
 
 const tags = ['settlements']
@@ -120,6 +120,11 @@ export function serveSettlements(app: App, desk: Desk): void {
     },
   )
 
+  serveCancellation(app, desk)
+  serveQuestions(app, desk)
+}
+
+function serveCancellation(app: App, desk: Desk): void {
   app.post(
     '/v1/settlements/:id/cancellation',
     {
@@ -147,10 +152,9 @@ export function serveSettlements(app: App, desk: Desk): void {
         settlement: params.id,
         institution: body.institution,
       }
-      return send(reply, tell(await desk.submit(ask)))
+      return send(reply, tellCancellation(params.id, await desk.submit(ask)))
     },
   )
-  serveQuestions(app, desk)
 }
 
 const Filter = Closed({

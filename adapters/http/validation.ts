@@ -27,7 +27,7 @@ export function formatSchemaError(
 }
 
 function fieldOf({ instancePath, params }: Detail): string {
-  const { missingProperty, additionalProperty } = params as Record<string, unknown>
+  const { missingProperty, additionalProperty } = params
   const step = missingProperty ?? additionalProperty
   return typeof step === 'string' ? `${instancePath}/${escapeStep(step)}` : instancePath || '/'
 }

@@ -1,0 +1,32 @@
+/** The phrases in which a field's form is told, and their Chinese; examples and limits stand as they are. */
+const phrases: readonly (readonly [RegExp, string])[] = [
+  [/^to be given with key$/, '按键查询时必填'],
+  [/^to be given$/, '必填'],
+  [/^no such field$/, '没有此字段'],
+  [/^an object/, '对象'],
+  [/^a list/, '列表'],
+  [/^a whole number/, '整数'],
+  [/^a number of at most (\d+) digits$/, '至多 $1 位的数字'],
+  [/^true or false/, 'true 或 false'],
+  [/^text in quotes/, '带引号的文本'],
+  [/^text in UTF-8$/, 'UTF-8 文本'],
+  [/^text without NUL and without half a character$/, '不含 NUL 与不完整字符的文本'],
+  [/^text/, '文本'],
+  [/^one of /, '以下之一：'],
+  [/^one JSON value$/, '一个完整的 JSON 值'],
+  [/^no byte order mark$/, '不带字节顺序标记'],
+  [/^at most (\d+) levels$/, '至多 $1 层'],
+  [/^a day of the calendar/, '真实存在的日期'],
+  [/^an instant/, '时刻'],
+  [/^at least /, '至少 '],
+  [/^at most /, '至多 '],
+  [/^the `next` of a page before$/, '上一页返回的 next'],
+  [/^sent without Content-Encoding$/, '未经压缩的内容'],
+  [/^application\/json in UTF-8$/, 'UTF-8 编码的 application/json'],
+]
+
+/** Says in Chinese what was expected; a phrase that is not known stands as it is. */
+export function inChinese(expected: string): string {
+  const found = phrases.find(([english]) => english.test(expected))
+  return (found ? expected.replace(...found) : expected).replace(' such as ', '，例如 ')
+}
