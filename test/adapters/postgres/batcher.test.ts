@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest'
+import { createBatcher } from '../../../adapters/postgres/batcher.ts'
+import type { Ask, Outcome } from '../../../engine/ports.ts'
+import { claim, settleAsk } from './support.ts'
+
+const ask = (key: string): Ask => settleAsk(key, claim('A'))
+const done: Outcome = { kind: 'unknown' }
+
+/** A batcher whose transactions end when the test says so. */
+function held(options: { inFlight: number; largest?: number; queue?: number }) {
+  const batches: { keys: string[]; end: () => void; fail: (error: Error) => void }[] = []
+  const batcher = createBatcher({
+    ...options,
+    settleBatch: (asks) =>
+      new Promise((resolve, reject) => {
+        const keys = asks.map((one) => one.key.key)
+        batches.push({ keys, end: () => resolve(asks.map(() => done)), fail: reject })
+      }),
+  })
+  return { batcher, batches }
+}
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(() => setImmediate(resolve)))
+
+describe('the batcher', () => {
+  it('starts a lone ask at once', async () => {
+    const { batcher, batches } = held({ inFlight: 2 })
+    const answer = batcher.submit(ask('1'))
+    await turn()
+    batches[0]?.end()
+    expect(await answer).toBe(done)
+  })
+
+  it('puts together what waits for a slot, at most the largest batch', async () => {
+    const { batcher, batches } = held({ inFlight: 1, largest: 3 })
+    const answers = ['1', '2', '3', '4', '5'].map((key) => batcher.submit(ask(key)))
+    await turn()
+    expect(batches.map((b) => b.keys)).toEqual([['1', '2', '3']])
+    expect(batcher.waiting()).toBe(2)
+    batches[0]?.end()
+    await turn()
+    expect(batches[1]?.keys).toEqual(['4', '5'])
+    batches[1]?.end()
+    expect(await Promise.all(answers)).toEqual([done, done, done, done, done])
+  })
+
+  it('spreads what waits over the slots that are free', async () => {
+    const { batcher, batches } = held({ inFlight: 2 })
+    for (const key of ['1', '2', '3', '4']) void batcher.submit(ask(key))
+    await turn()
+    expect(batches.map((b) => b.keys)).toEqual([['1', '2'], ['3', '4']])
+  })
+
+  it('tells a key in progress so, until it is answered', async () => {
+    const { batcher, batches } = held({ inFlight: 1 })
+    const first = batcher.submit(ask('1'))
+    expect(await batcher.submit(ask('1'))).toEqual({ kind: 'inProgress' })
+    await turn()
+    expect(await batcher.submit(ask('1'))).toEqual({ kind: 'inProgress' })
+    batches[0]?.end()
+    await first
+    void batcher.submit(ask('1'))
+    await turn()
+    expect(batches).toHaveLength(2)
+  })
+
+  it('is busy when its queue is full, and says so at once', async () => {
+    const { batcher } = held({ inFlight: 1, largest: 1, queue: 2 })
+    void batcher.submit(ask('1'))
+    await turn()
+    void batcher.submit(ask('2'))
+    void batcher.submit(ask('3'))
+    expect(await batcher.submit(ask('4'))).toEqual({ kind: 'busy' })
+  })
+
+  it('goes on after a batch that threw', async () => {
+    const { batcher, batches } = held({ inFlight: 1 })
+    const first = batcher.submit(ask('1'))
+    await turn()
+    batches[0]?.fail(new Error('a bug'))
+    await expect(first).rejects.toThrow('a bug')
+    const second = batcher.submit(ask('1'))
+    await turn()
+    batches[1]?.end()
+    expect(await second).toBe(done)
+    await batcher.drained()
+  })
+})
