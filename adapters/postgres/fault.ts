@@ -13,6 +13,10 @@ function isDefinite(error: unknown): boolean {
   return !error.code?.startsWith('57P') && !error.code?.startsWith('08')
 }
 
+/** A lost race leaves a sound connection; any other error may come from one that no longer is. */
+export const isLostRace = (error: unknown): boolean =>
+  isDefinite(error) && conflicts.has((error as pg.DatabaseError).code ?? '')
+
 /** A mistake of ours, such as a CHECK that does not hold: no fault of the world, and no repeat will help. */
 function isBug(error: unknown): boolean {
   if (!isOfServer(error))

@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { Fault } from '../../engine/ports.ts'
-import { faultAfter, faultBefore } from './fault.ts'
+import { faultAfter, faultBefore, isLostRace } from './fault.ts'
 
 /** A named statement: the server plans it once a connection. */
 export interface Statement {
@@ -51,13 +51,22 @@ export async function begin(pool: pg.Pool): Promise<Transaction> {
     client.off('notice', onNotice)
     client.release(error === undefined ? undefined : asError(error))
   }
+  const rollback = async (): Promise<void> => {
+    if (!open) return
+    try {
+      await client.query('rollback')
+      end()
+    } catch (error) {
+      end(error)
+    }
+  }
   return {
     async send(statements) {
       try {
         return await sendAll(client, statements)
       } catch (error) {
-        // Only a plain refusal leaves a connection worth keeping, and telling them apart is not worth the risk.
-        end(error)
+        if (isLostRace(error)) await rollback()
+        else end(error)
         throw faultBefore(error)
       }
     },
@@ -73,19 +82,13 @@ export async function begin(pool: pg.Pool): Promise<Transaction> {
         if (warned) throw new Fault('unknown', 'a warning came with COMMIT')
         end()
       } catch (error) {
-        end(error)
+        // The COMMIT behind a lost race has already ended the transaction; where none was sent yet this does.
+        if (isLostRace(error)) await rollback()
+        else end(error)
         throw faultAfter(error)
       }
     },
-    async rollback() {
-      if (!open) return
-      try {
-        await client.query('rollback')
-        end()
-      } catch (error) {
-        end(error)
-      }
-    },
+    rollback,
   }
 }
 

@@ -52,7 +52,8 @@ describe('five hundred claims of one person against five hundred', () => {
     const series = (name: string): Promise<void>[] =>
       Array.from({ length: writers }, async (_, writer) => {
         for (let i = writer; i < 500; i += writers) {
-          const outcomes = await run([settleAsk(`${name}${i}`, claim('A', { amount: 1_000n }))], most)
+          const asked = claim('A', { amount: 1_000n, item: `${name}${i}` })
+          const outcomes = await run([settleAsk(`${name}${i}`, asked)], most)
           expect(outcomes[0]?.kind).toBe('settled')
         }
       })

@@ -131,16 +131,17 @@ export interface ClaimWords {
   readonly amount?: bigint
   readonly visit?: string
   readonly line?: string
+  readonly item?: string
   readonly institution?: string
   readonly family?: boolean
   readonly day?: string
 }
 
 export function claim(number: string, words: ClaimWords = {}): Claim {
-  const { amount = 10_000n, visit, line = '1', institution = 'H1', family = false } = words
+  const { amount = 10_000n, visit, line = '1', item = 'X1', institution = 'H1', family = false } = words
   const feeLine: FeeLine = {
     id: line,
-    item: 'X1',
+    item,
     quantity: 10_000n as FeeLine['quantity'],
     unitPrice: (amount * 10_000n) as FeeLine['unitPrice'],
     amount: amount as Fen,
