@@ -60,7 +60,8 @@ function aligned(
   const field = longest((d) => d.field)
   const expected = longest((d) => d.expected)
   return differences.map(
-    (d) => `${d.field.padEnd(field)}  expected ${d.expected.padStart(expected)}  actual ${d.actual}`,
+    (d) =>
+      `${d.field.padEnd(field)}  expected ${d.expected.padStart(expected)}  actual ${d.actual}`,
   )
 }
 

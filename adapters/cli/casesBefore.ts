@@ -11,7 +11,7 @@ import type { Say } from '../rulepacks/tables.ts'
 import type { CaseWorld } from './casesWorld.ts'
 
 /** The rules that a claim may fall under: those of its scheme and care, in force on its day if any is. */
-export function rulesFor(claim: Claim, { home, under }: CaseWorld): CompiledRule[] {
+function rulesFor(claim: Claim, { home, under }: CaseWorld): CompiledRule[] {
   const scheme = claim.scheme ?? (claim.care.startsWith('workInjury') ? 'workInjury' : under)
   const ofCare = home.rules.filter((r) => r.scheme === scheme && r.care.includes(claim.care))
   const inForce = ofCare.filter((r) => r.from <= claim.day && claim.day <= r.until)
@@ -19,7 +19,7 @@ export function rulesFor(claim: Claim, { home, under }: CaseWorld): CompiledRule
 }
 
 /** The tally of one claim, so that a case's sums are filed exactly as the engine will look for them. */
-export function tallyFor(
+function tallyFor(
   counters: Counters,
   rule: CompiledRule,
   { claim, person, world }: { claim: Claim; person: Person; world: CaseWorld },
@@ -53,7 +53,10 @@ export function countersBefore(
     const names = rule === undefined ? [] : namesOf(name, rules, parties.world)
     // Nothing is nothing under any name, so a case may spell out a sum that this region does not keep.
     if (names.length === 0 && parseYuan(amount) !== 0n)
-      say(['before', name], `no accumulator "${name}" here; known: ${[...known(parties.world)].join(', ')}`)
+      say(
+        ['before', name],
+        `no accumulator "${name}" here; known: ${[...known(parties.world)].join(', ')}`,
+      )
     if (rule === undefined) continue
     const tally = tallyFor(counters, rule, parties)
     for (const each of names) tally.feed(each, valueOf(each, amount))
@@ -62,7 +65,8 @@ export function countersBefore(
   return counters
 }
 
-const isCount = (name: string): boolean => name.startsWith('admissions.') || name.endsWith('.visits')
+const isCount = (name: string): boolean =>
+  name.startsWith('admissions.') || name.endsWith('.visits')
 
 const valueOf = (name: string, amount: string): bigint =>
   isCount(name) ? BigInt(amount.split('.')[0] as string) : parseYuan(amount)
@@ -95,7 +99,9 @@ function namesOf(name: string, rules: readonly CompiledRule[], world: CaseWorld)
   const layers = rules.flatMap((rule) => rule.layers)
   if (name === 'deductible') {
     const own = layers.flatMap((layer) => layer.deductible ?? [])
-    const charged = own.filter((d) => d.mode === 'yearToppedUp').map((d) => `${d.accumulator}.charged`)
+    const charged = own
+      .filter((d) => d.mode === 'yearToppedUp')
+      .map((d) => `${d.accumulator}.charged`)
     return [...new Set([...own.map((d) => d.accumulator), ...charged])]
   }
   const base = name.replace(/\.(charged|visits)$/, '')

@@ -8,7 +8,6 @@ import {
   parseRatio,
   parseUnitPrice,
   parseYuan,
-  type Fen,
   type Quantity,
   sum,
   type UnitPrice,
@@ -77,7 +76,8 @@ export function claimOf(visit: Visit, { home, scheme }: CaseWorld, day: Day, say
     disease: visit.disease,
     emergency: maybeTrue(visit.emergency) || crossRegion?.reason === 'emergency',
     prescription: prescriptionOf(prescription),
-    total: visit.total === undefined ? sum(lines.map((line) => line.amount)) : parseYuan(visit.total),
+    total:
+      visit.total === undefined ? sum(lines.map((line) => line.amount)) : parseYuan(visit.total),
     lines,
   }
 }
@@ -115,7 +115,9 @@ function lineOf(fields: LineFields, index: number, say: Say): FeeLine {
     quantity,
     unitPrice,
     amount:
-      fields.amount === undefined ? extend(unitPrice, quantity, 'halfUp') : parseYuan(fields.amount),
+      fields.amount === undefined
+        ? extend(unitPrice, quantity, 'halfUp')
+        : parseYuan(fields.amount),
     classification: fields.class === undefined ? undefined : classificationOf(fields, fields.class),
   }
 }
@@ -124,7 +126,7 @@ function lineOf(fields: LineFields, index: number, say: Say): FeeLine {
 function priceOf({ price, amount }: LineFields, quantity: Quantity): UnitPrice | undefined {
   if (price !== undefined) return parseUnitPrice(price)
   if (amount === undefined || quantity === 0n) return undefined
-  const millionths = (parseYuan(amount) as Fen) * 100_000_000n
+  const millionths = parseYuan(amount) * 100_000_000n
   return millionths % quantity === 0n ? ((millionths / quantity) as UnitPrice) : undefined
 }
 

@@ -55,7 +55,8 @@ export function checkExpect(expect: ExpectFields, funds: ReadonlySet<string>, sa
 /** Compares what is named and nothing else. */
 export function differences(expect: ExpectFields, decision: Decision): Difference[] {
   const { refused } = expect
-  if (decision.kind === 'askHome') return [{ field: 'outcome', expected: 'settled', actual: 'asked of home' }]
+  if (decision.kind === 'askHome')
+    return [{ field: 'outcome', expected: 'settled', actual: 'asked of home' }]
   if (decision.kind === 'refuse') {
     const { code, facts } = decision.refusal
     if (code === refused) return []
@@ -99,7 +100,9 @@ function layerDifferences(expected: LayerExpectation, trace: readonly Step[]): D
     deductible: toYuan(sum(steps.map((step) => step.deductible?.taken ?? zero))),
     paid: toYuan(sum(steps.map((step) => step.paid))),
   }
-  const wanted = (['payer', 'base', 'deductible', 'paid'] as const).filter((k) => expected[k] !== undefined)
+  const wanted = (['payer', 'base', 'deductible', 'paid'] as const).filter(
+    (k) => expected[k] !== undefined,
+  )
   return wanted.flatMap((key) => {
     const text = String(expected[key])
     const value = key === 'payer' ? text : toYuan(parseYuan(text))

@@ -2,7 +2,7 @@ import { type Fen, parseYuan, sum, zero } from '../../engine/money.ts'
 import { Bug } from '../../engine/refusal.ts'
 import type { ScopedLine } from '../../engine/scoped.ts'
 import { type Amounts, assertIdentities } from '../../engine/settlement.ts'
-import { amountNames, type MessageFields } from '../rulepacks/caseShape.ts'
+import { amountNames, type MessageFields, type MessageLineFields } from '../rulepacks/caseShape.ts'
 import type { Difference } from './casesExpect.ts'
 import type { Day } from '../../engine/day.ts'
 
@@ -10,7 +10,10 @@ import type { Day } from '../../engine/day.ts'
  * Checks the amounts of a real answer against identities I1 to I8 by the engine's own assertion. What an answer leaves
  * out is filled in so that it proves nothing: only amounts that were given can contradict each other.
  */
-export function messageDifferences(message: MessageFields, expected: 'hold' | 'broken'): Difference[] {
+export function messageDifferences(
+  message: MessageFields,
+  expected: 'hold' | 'broken',
+): Difference[] {
   const { amounts, lines, balanceBefore } = complete(message)
   const broken = firstBroken({ ...amounts, lines }, balanceBefore)
   if ((broken === undefined) === (expected === 'hold')) return []
@@ -45,17 +48,22 @@ function complete(message: MessageFields): Complete {
   const or = (name: string, otherwise: () => Fen): Fen => given(name) ?? otherwise()
   const nil = (name: string): Fen => or(name, () => zero)
   const hospitalShare = nil('hospitalShare')
-  const scopes = ['selfPaid', 'overLimit', 'firstSelfPay'].map(nil)
+  const lineSum = (name: keyof MessageLineFields): Fen =>
+    sum((message.lines ?? []).map((line) => parseYuan(line[name] ?? '0')))
+  const scopes = (['selfPaid', 'overLimit', 'firstSelfPay'] as const).map((name) =>
+    or(name, () => lineSum(name)),
+  )
+  const bill = given('total') ?? (message.lines && lineSum('amount'))
   const ownTotal = given('personTotal') ?? both(given('account'), given('cash'))
   const fundTotal = or('fundTotal', () =>
     shares.length > 0
       ? sum(shares.map((s) => s.amount))
-      : rest(given('total'), both(ownTotal, hospitalShare)),
+      : rest(bill, both(ownTotal, hospitalShare)),
   )
-  const personTotal = ownTotal ?? rest(given('total'), sum([fundTotal, hospitalShare]))
+  const personTotal = ownTotal ?? rest(bill, sum([fundTotal, hospitalShare]))
   const account = or('account', () => rest(personTotal, given('cash')))
   const cash = or('cash', () => rest(personTotal, account))
-  const total = or('total', () => sum([fundTotal, personTotal, hospitalShare]))
+  const total = bill ?? sum([fundTotal, personTotal, hospitalShare])
   const inScope = or('inScope', () => rest(total, sum(scopes)))
   const familyAccount = nil('familyAccount')
   const drawn = (account - familyAccount) as Fen
@@ -115,8 +123,11 @@ function linesOf(
   return lines.map((fields, i) => {
     const amount = parseYuan(fields.amount)
     const { selfPaid, overLimit, firstSelfPay } = fields
-    const scopes = [selfPaid, overLimit, firstSelfPay].map((t) => (t === undefined ? zero : parseYuan(t)))
-    const inScope = fields.inScope === undefined ? rest(amount, sum(scopes)) : parseYuan(fields.inScope)
+    const scopes = [selfPaid, overLimit, firstSelfPay].map((t) =>
+      t === undefined ? zero : parseYuan(t),
+    )
+    const inScope =
+      fields.inScope === undefined ? rest(amount, sum(scopes)) : parseYuan(fields.inScope)
     return line(i + 1, amount, scopes, inScope)
   })
 }

@@ -51,7 +51,10 @@ export function personOf(visit: Visit, world: CaseWorld, day: Day): Person {
   const age = Number(fields.age ?? usualAge[group])
   return {
     id: personId,
-    birth: birthdayOf(age, visit.stay?.admission === undefined ? day : (visit.stay.admission as Day)),
+    birth: birthdayOf(
+      age,
+      visit.stay?.admission === undefined ? day : (visit.stay.admission as Day),
+    ),
     sex: visit.maternity ? 'female' : 'male',
     coverages: coveragesOf(visit, world, group),
     civilServant: yes(fields.civilServant, false),

@@ -1,15 +1,17 @@
 import type { Claim } from '../../engine/claim.ts'
 import { parseDay } from '../../engine/day.ts'
 import { type Decision, decide } from '../../engine/decide.ts'
+import { afterDraws } from '../../engine/home.ts'
 import { type Fen, parseYuan } from '../../engine/money.ts'
 import type { Path } from '../../engine/pack.ts'
 import type { Person } from '../../engine/person.ts'
 import type { Counters, Facts } from '../../engine/ports.ts'
 import type { Settlement } from '../../engine/settlement.ts'
 import { applyDeltas } from '../../engine/split.ts'
+import { always } from '../../engine/tally.ts'
 import type { CaseFields } from '../rulepacks/caseShape.ts'
 import type { Say } from '../rulepacks/tables.ts'
-import { countersBefore, rulesFor, tallyFor } from './casesBefore.ts'
+import { countersBefore } from './casesBefore.ts'
 import { careOf, claimOf } from './casesClaim.ts'
 import { checkExpect, type Difference, differences, fundsOf } from './casesExpect.ts'
 import { messageDifferences } from './casesMessage.ts'
@@ -98,15 +100,16 @@ const within =
 export function merge(fields: CaseFields, own: Visit): Visit {
   const { lines, inScope, total } = own
   const billed = lines !== undefined || inScope !== undefined
+  const { person, institution } = fields
   return {
     ...fields,
     ...own,
     ...(billed ? { lines, inScope, total } : {}),
-    ...(fields.person || own.person ? { person: { ...fields.person, ...own.person } } : {}),
-    ...(fields.institution || own.institution
-      ? { institution: { ...fields.institution, ...own.institution } }
+    ...(person || own.person ? { person: { ...person, ...own.person } } : {}),
+    ...(institution || own.institution
+      ? { institution: { ...institution, ...own.institution } }
       : {}),
-  } as Visit
+  }
 }
 
 interface Setting {
@@ -165,10 +168,10 @@ function factsOf(visit: Visit, { person, world }: Parties, { counters, balances 
 }
 
 function advance({ counters, balances }: State, settlement: Settlement): State {
-  const left = new Map(balances)
-  for (const { owner, amount } of settlement.draws)
-    left.set(owner, ((left.get(owner) ?? 0n) - amount) as Fen)
-  return { counters: applyDeltas(counters, settlement.counters), balances: left }
+  return {
+    counters: applyDeltas(counters, settlement.counters),
+    balances: afterDraws(balances, settlement.draws),
+  }
 }
 
 /**
@@ -202,18 +205,23 @@ function countParts(
   state: State,
   count: number,
 ): State {
-  const [rule] = rulesFor(parties.claim, parties.world)
-  if (!rule) return state
-  const day = parseDay(visit.day ?? '')
-  const fresh = decide(parties.claim, factsOf(visit, parties, state), parties.world.worldOn(day))
-  const tally = tallyFor(state.counters, rule, parties)
-  tally.feedStay('parts', BigInt(count))
-  const given = parties.before?.['deductible']
-  const steps = fresh.kind === 'settle' ? fresh.settlement.trace : []
-  for (const { deductible } of steps)
-    if (deductible) {
-      const used = given === undefined ? deductible.standard : parseYuan(given)
-      tally.feedStay(`deductible ${deductible.accumulator}`, used)
-    }
-  return { ...state, counters: applyDeltas(state.counters, tally.deltas()) }
+  const { claim, world, before } = parties
+  const facts = factsOf(visit, parties, state)
+  const part = { ...claim, stay: claim.stay && { ...claim.stay, interim: true } }
+  const fresh = decide(part, facts, world.worldOn(claim.day))
+  if (fresh.kind !== 'settle') return state
+  const used = before?.['deductible']
+  const standards = new Map(
+    fresh.settlement.trace.flatMap(({ deductible: d }) =>
+      d ? [[d.accumulator, used === undefined ? d.standard : parseYuan(used)]] : [],
+    ),
+  )
+  // What a first part would leave behind for the next says under which names the engine looks for it.
+  const left = fresh.settlement.counters.flatMap((counter) => {
+    const name = counter.year === always ? (counter.key.split('|').at(-1) ?? '') : ''
+    if (name === 'parts') return [{ ...counter, delta: BigInt(count) }]
+    const taken = name.startsWith('deductible ') ? standards.get(name.slice(11)) : undefined
+    return taken === undefined ? [] : [{ ...counter, delta: taken }]
+  })
+  return { ...state, counters: applyDeltas(state.counters, left) }
 }

@@ -1,6 +1,7 @@
 import type { CareKind, Division, Scheme } from '../../engine/claim.ts'
 import type { Day } from '../../engine/day.ts'
 import type { World } from '../../engine/decide.ts'
+import { underScheme } from '../../engine/home.ts'
 import type { RegionPack } from '../../engine/pack.ts'
 import { directory } from '../../engine/route.ts'
 import { compile, type Rulebook, type Rulebooks } from '../../engine/rulebook.ts'
@@ -46,7 +47,7 @@ const defaultRegion = '990000'
 /** The world of a case: its home region with the packs' rules or with its own, and every region it mentions. */
 export function worldOf(fields: CaseFields, rules: Rules, say: Say): CaseWorld | undefined {
   const division = fields.region ?? defaultRegion
-  const { regions, overlays } = rules.packs
+  const { regions } = rules.packs
   const packed = regions.find((r) => r.divisions.includes(division))
   if (!packed && fields.rule === undefined) {
     say(['region'], `found ${division}, expected a region with rules, or a rule in the case`)
@@ -70,29 +71,36 @@ export function worldOf(fields: CaseFields, rules: Rules, say: Say): CaseWorld |
         )
   const home = fields.rule === undefined ? rules.rulebooks.of(region.division) : inline
   if (!home) return undefined
-  const overlay = overlays.find((o) => o.regions.includes(region.division) && o.settlesUnder[scheme])
   const hasRules = home.rules.some((rule) => rule.scheme === scheme)
-  const under = hasRules
-    ? scheme
-    : (region.settlesUnder[scheme] ?? overlay?.settlesUnder[scheme] ?? scheme)
-  const mentioned = [fields, ...(fields.visits ?? [])].flatMap((v) => v.crossRegion?.careRegion ?? [])
+  const under = hasRules ? scheme : underScheme(home, scheme)
+  const mentioned = [fields, ...(fields.visits ?? [])].flatMap(
+    (v) => v.crossRegion?.careRegion ?? [],
+  )
   const worldOn = worlds(home, mentioned, rules)
   return { home, scheme, under, worldOn }
 }
 
-const careOf = (fields: CaseFields): CareKind => fields.care ?? fields.visits?.[0]?.care ?? 'inpatient'
+const careOf = (fields: CaseFields): CareKind =>
+  fields.care ?? fields.visits?.[0]?.care ?? 'inpatient'
 
-function worlds(home: Rulebook, mentioned: readonly Division[], rules: Rules): CaseWorld['worldOn'] {
+function worlds(
+  home: Rulebook,
+  mentioned: readonly Division[],
+  rules: Rules,
+): CaseWorld['worldOn'] {
   const packed = rules.packs.regions.filter((r) => r.division !== home.region.division)
   const all = [home.region, ...packed]
   const known = new Set(all.flatMap((r) => r.divisions))
   const plain = [...new Set(mentioned)].filter((d) => !known.has(d)).map(plainRegion)
-  const compiled = compile({ regions: plain, schemes: [], overlays: [], catalogues: rules.packs.catalogues })
+  const compiled = compile({
+    regions: plain,
+    schemes: [],
+    overlays: [],
+    catalogues: rules.packs.catalogues,
+  })
   const extra = compiled.kind === 'rulebooks' ? compiled.rulebooks : undefined
   const of: Rulebooks['of'] = (division) =>
-    division === home.region.division
-      ? home
-      : (rules.rulebooks.of(division) ?? extra?.of(division))
+    division === home.region.division ? home : (rules.rulebooks.of(division) ?? extra?.of(division))
   const regions = [...all, ...plain]
   const served = regions.map((r) => r.division)
   const rulebooks: Rulebooks = {

@@ -61,12 +61,16 @@ function decideClaim(path: string, rules: ReturnType<typeof readRules>): Run[] {
   for (const { message, ...position } of read.located) problems.push({ file, ...position, message })
   // A list of one case is as good as the case.
   const isList = Array.isArray(read.value) && read.value.length === 1
-  const value = (isList ? (read.value as Value[])[0] : read.value) as Value | undefined
+  const value: Value | undefined = isList ? (read.value as readonly Value[])[0] : read.value
   const at = (path: readonly (string | number)[], atKey?: boolean) =>
     read.locate(isList ? [0, ...path] : path, atKey)
   const complaints = value === undefined ? read.complaints : checkShape(claimFile, value)
   for (const { path, message, atKey } of complaints)
-    problems.push({ file, ...(value === undefined ? read.locate(path, atKey) : at(path, atKey)), message })
+    problems.push({
+      file,
+      ...(value === undefined ? read.locate(path, atKey) : at(path, atKey)),
+      message,
+    })
   if (problems.length > 0) throw new RulesInvalid(problems)
   const fields = { name: 'claim', ...(value as object) } as CaseFields
   const runs = runVisits(fields, rules, (path, message) =>

@@ -1,7 +1,14 @@
 import type { ChargeClass } from '../../engine/claim.ts'
 import { type Fen, toYuan } from '../../engine/money.ts'
 import type { BurdenPart } from '../../engine/pack.ts'
-import type { CapStep, Citation, DeductibleStep, RateStep, Settlement, Step } from '../../engine/settlement.ts'
+import type {
+  CapStep,
+  Citation,
+  DeductibleStep,
+  RateStep,
+  Settlement,
+  Step,
+} from '../../engine/settlement.ts'
 import { columns } from './statementTable.ts'
 
 const notice = '示例，非现行政策'
@@ -53,7 +60,17 @@ function heading(s: Settlement): string[] {
 }
 
 function bill(s: Settlement): string[] {
-  const head = ['line', 'item', 'class', 'amount 金额', 'self-paid 全自费', 'over limit 超限价', 'first self-pay 先行自付', 'in scope 符合范围', 'catalogue']
+  const head = [
+    'line',
+    'item',
+    'class',
+    'amount 金额',
+    'self-paid 全自费',
+    'over limit 超限价',
+    'first self-pay 先行自付',
+    'in scope 符合范围',
+    'catalogue',
+  ]
   const rows = s.lines.map((line) => [
     line.id,
     line.item,
@@ -62,7 +79,17 @@ function bill(s: Settlement): string[] {
     line.source ?? '',
   ])
   const sums = [s.total, s.selfPaid, s.overLimit, s.firstSelfPay, s.inScope].map(toYuan)
-  const sides = ['left', 'left', 'left', 'right', 'right', 'right', 'right', 'right', 'left'] as const
+  const sides = [
+    'left',
+    'left',
+    'left',
+    'right',
+    'right',
+    'right',
+    'right',
+    'right',
+    'left',
+  ] as const
   return columns([head, ...rows, ['', '合计', '', ...sums, '']], sides)
 }
 
@@ -83,9 +110,13 @@ function payer(step: Step, number: number): string[] {
   const mark = step.illustrative ? `  [${notice}]` : ''
   const facts: [string, string][] = [
     ['base', baseText(step)],
-    ...(step.deductible ? [['deductible', deductibleText(step.deductible)] as [string, string]] : []),
+    ...(step.deductible
+      ? [['deductible', deductibleText(step.deductible)] as [string, string]]
+      : []),
     ...step.rates.map((rate, i) => [i === 0 ? 'rate' : '', rateText(rate)] as [string, string]),
-    ...(step.rates.length === 0 ? [['rate', 'a fixed amount 定额, at most the base'] as [string, string]] : []),
+    ...(step.rates.length === 0
+      ? [['rate', 'a fixed amount 定额, at most the base'] as [string, string]]
+      : []),
     ...step.caps.map((cap) => ['cap', capText(cap)] as [string, string]),
     ['pays', paysText(step)],
     ...step.accumulators.map(
@@ -126,7 +157,9 @@ function capText({ per, counts, limit, usedBefore, cut, accumulator, citation }:
 /** The layer's payment as a sum, where something was cut off or several stretches were added. */
 function paysText({ rates, caps, paid }: Step): string {
   const terms = rates.map((rate) => toYuan(rate.paid))
-  const cuts = caps.filter((cap) => cap.counts === 'paid' && cap.cut > 0n).map((cap) => toYuan(cap.cut))
+  const cuts = caps
+    .filter((cap) => cap.counts === 'paid' && cap.cut > 0n)
+    .map((cap) => toYuan(cap.cut))
   if (terms.length === 0 || terms.length + cuts.length === 1) return toYuan(paid)
   return `${[terms.join(' + '), ...cuts].join(' − ')} = ${toYuan(paid)}`
 }
@@ -149,8 +182,16 @@ function result(s: Settlement): string[] {
       row('funds 基金支付总额', s.fundTotal),
       ...funds,
       ...maybe('hospital 医院负担', s.hospitalShare),
-      row('person 个人负担', s.personTotal, `${toYuan(s.total)} − ${toYuan(s.fundTotal)}${s.hospitalShare > 0n ? ` − ${toYuan(s.hospitalShare)}` : ''}`),
-      row('  account 个人账户', s.account, s.account > 0n ? `balance after ${toYuan(s.accountBalance)}` : ''),
+      row(
+        'person 个人负担',
+        s.personTotal,
+        `${toYuan(s.total)} − ${toYuan(s.fundTotal)}${s.hospitalShare > 0n ? ` − ${toYuan(s.hospitalShare)}` : ''}`,
+      ),
+      row(
+        '  account 个人账户',
+        s.account,
+        s.account > 0n ? `balance after ${toYuan(s.accountBalance)}` : '',
+      ),
       ...maybe('    family 其中家庭共济', s.familyAccount),
       row('  cash 个人现金', s.cash),
       ...maybe('    employer 其中单位负担', s.employerShare),

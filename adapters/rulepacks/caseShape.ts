@@ -1,11 +1,10 @@
 import Type, { type Static } from 'typebox'
 import { careKinds, catalogueFunds, schemes } from '../../engine/claim.ts'
 import { agreementKinds, hospitalLevels } from '../../engine/institution.ts'
-import { needs } from '../../engine/pack.ts'
 import { groups } from '../../engine/person.ts'
 import { refusalCodes } from '../../engine/refusal.ts'
-import { accountShape, className, crossRegionShape, deductibleShape, layerShape } from './layerShape.ts'
-import { datesShape, scopeShape } from './packShapes.ts'
+import { inlineLayers, inlineRule } from './inlineShape.ts'
+import { className } from './layerShape.ts'
 import {
   anyWord,
   closed,
@@ -13,7 +12,6 @@ import {
   day,
   division,
   emptyOrList,
-  leaf,
   list,
   maybe,
   named,
@@ -44,7 +42,12 @@ const personShape = closed(
       emptyOrList(
         Type.Union([
           anyWord,
-          closed({ code: anyWord, name: maybe(text('a name')), ...span, institutions: maybe(words('codes')) }),
+          closed({
+            code: anyWord,
+            name: maybe(text('a name')),
+            ...span,
+            institutions: maybe(words('codes')),
+          }),
         ]),
         'filed special outpatient diseases 慢特病备案',
       ),
@@ -71,7 +74,9 @@ const institutionShape = closed(
     deductibleLevel: maybe(oneOf(hospitalLevels, 'the level for deductibles and ratios')),
     priceLevel: maybe(oneOf(hospitalLevels, 'the level for price ceilings')),
     code: maybe(anyWord),
-    agreements: maybe(emptyOrList(oneOf(agreementKinds, 'an agreement'), 'agreements; default all')),
+    agreements: maybe(
+      emptyOrList(oneOf(agreementKinds, 'an agreement'), 'agreements; default all'),
+    ),
   },
   'where',
 )
@@ -142,9 +147,13 @@ const stayShape = closed(
     discharge: maybe(day),
     interim: maybe(truth('an interim settlement 中途结算?')),
     earlierParts: maybe(
-      Type.Union([count, list(closed({ day: maybe(day), ...bill }), 'earlier parts of this stay')], {
-        description: 'how many parts were settled before (they took up the deductible), or the parts',
-      }),
+      Type.Union(
+        [count, list(closed({ day: maybe(day), ...bill }), 'earlier parts of this stay')],
+        {
+          description:
+            'how many parts were settled before (they took up the deductible), or the parts',
+        },
+      ),
     ),
   },
   'a hospital stay 住院',
@@ -176,7 +185,11 @@ const visit = {
   emergency: maybe(truth('treated as an emergency 急诊?')),
   account: maybe(
     closed(
-      { use: maybe(truth('pay from the account?')), balance: maybe(yuan), family: maybe(familyShape) },
+      {
+        use: maybe(truth('pay from the account?')),
+        balance: maybe(yuan),
+        family: maybe(familyShape),
+      },
       'personal account 个人账户',
     ),
   ),
@@ -252,34 +265,6 @@ const messageShape = Type.Object(
   },
 )
 
-const inlineLayer = closed(
-  {
-    ...layerShape.properties,
-    id: maybe(layerShape.properties.id),
-    name: maybe(layerShape.properties.name),
-    source: maybe(layerShape.properties.source),
-  },
-  'a layer; id, name and source may be left out',
-)
-const inlineLayers = list(inlineLayer, 'layers in the order they pay', 60)
-
-const inlineRule = closed(
-  {
-    layers: inlineLayers,
-    deductible: maybe(deductibleShape),
-    careGroup: maybe(word),
-    countsAdmission: maybe(truth('does it count as an admission?')),
-    needs: maybe(list(oneOf(needs, 'what a claim must bring'), 'what a claim must bring')),
-    scope: maybe(scopeShape),
-    dates: maybe(datesShape),
-    account: maybe(closed({ ...accountShape.properties, source: maybe(word) })),
-    crossRegion: maybe(closed({ ...crossRegionShape.properties, source: maybe(word) })),
-    parameters: maybe(named(yuan, '^[A-Za-z][A-Za-z0-9]{0,40}$', 'amounts such as averageWage')),
-    yearStarts: maybe(leaf('a day of the year as 01-01', '^\\d{2}-\\d{2}$')),
-  },
-  'a rule for this case alone',
-)
-
 export const caseShape = closed(
   {
     name: text('what the case shows'),
@@ -304,10 +289,8 @@ export type CaseFields = Static<typeof caseShape>
 export type VisitFields = NonNullable<CaseFields['visits']>[number]
 export type ExpectFields = Static<typeof expectShape> & Readonly<Record<string, unknown>>
 export type MessageFields = Static<typeof messageShape> & Readonly<Record<string, unknown>>
-export type InlineRuleFields = Static<typeof inlineRule>
-export type InlineLayerFields = Static<typeof inlineLayer>
+export type MessageLineFields = NonNullable<Static<typeof messageShape>['lines']>[number]
 export type PersonFields = Static<typeof personShape>
-export type InstitutionFields = Static<typeof institutionShape>
 export type LineFields = Static<typeof lineShape>
 
 /** What `jiesuan split` reads: a case that need have no name. */

@@ -40,7 +40,8 @@ export function checkShape(schema: TSchema, value: Value): Complaint[] {
   const complain = (path: Path, message: string, atKey?: boolean): void => {
     if (complaints.length < mostComplaints) complaints.push({ path, message, atKey })
   }
-  check(schema as Shape, value, [], complain)
+  const shape: Shape = schema
+  check(shape, value, [], complain)
   return complaints
 }
 
@@ -88,7 +89,8 @@ function formOf(pattern: string): RegExp {
 
 function checkList(shape: Shape, items: readonly Value[], path: Path, complain: Complain): void {
   const { minItems = 0, maxItems = 1_000 } = shape
-  if (items.length < minItems) return complain(path, `found an empty list, expected ${expected(shape)}`)
+  if (items.length < minItems)
+    return complain(path, `found an empty list, expected ${expected(shape)}`)
   if (items.length > maxItems)
     return complain(path, `found a list of ${items.length}, expected at most ${maxItems}`)
   for (const [index, item] of items.entries())
@@ -106,7 +108,8 @@ function checkFields(
   if (Object.keys(fields).length > 500) return complain(path, 'found more than 500 fields')
   for (const [name, value] of Object.entries(fields)) {
     if (Object.hasOwn(known, name)) check(known[name] as Shape, value, [...path, name], complain)
-    else if (named && formOf(pattern as string).test(name)) check(named, value, [...path, name], complain)
+    else if (named && formOf(pattern as string).test(name))
+      check(named, value, [...path, name], complain)
     else complain([...path, name], unknown(name, known), true)
   }
   for (const name of shape.required ?? [])
@@ -127,6 +130,7 @@ function expected(shape: Shape): string {
 
 function show(value: Value): string {
   if (Array.isArray(value)) return 'a list'
-  if (typeof value !== 'string') return `the fields ${Object.keys(value).slice(0, 5).join(', ') || '{}'}`
+  if (typeof value !== 'string')
+    return `the fields ${Object.keys(value).slice(0, 5).join(', ') || '{}'}`
   return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value)
 }

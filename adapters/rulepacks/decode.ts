@@ -31,8 +31,10 @@ import { checkSpan, decodeWhen, isTrue, many, rateTableOf, type Say } from './ta
 type Sources = Readonly<Record<string, Source>>
 
 // The shape has proved that every day is one.
-const days = <T extends { from: string; until?: string }>(span: T) =>
-  ({ from: span.from, until: span.until }) as { from: Day; until: Day }
+const days = ({ from, until }: { from: string; until: string }) => ({
+  from: from as Day,
+  until: until as Day,
+})
 
 const decodeSources = (fields: Record<string, SourceFields>): Sources =>
   Object.fromEntries(
@@ -98,8 +100,7 @@ function decodeRule(fields: RuleFields, path: Path, { pack, sources, say }: Rule
     layers: fields.layers.map((layer, i) => decodeLayer(layer, [...path, 'layers', i], place)),
     account: decodeAccount(fields.account ?? defaults.account, fields.source),
     crossRegion:
-      crossRegion &&
-      decodeCrossRegion(crossRegion, where(fields.crossRegion, 'crossRegion'), say),
+      crossRegion && decodeCrossRegion(crossRegion, where(fields.crossRegion, 'crossRegion'), say),
     source: fields.source,
     path,
   }
@@ -180,7 +181,10 @@ function decodeParameters(
   const decoded = Object.entries(fields).map(([name, entries]) => {
     for (const [i, entry] of entries.entries())
       if (entry.from <= (entries[i - 1]?.from ?? ''))
-        say(['parameters', name, i, 'from'], `found ${entry.from}, expected a later day than before`)
+        say(
+          ['parameters', name, i, 'from'],
+          `found ${entry.from}, expected a later day than before`,
+        )
     const values = entries.map(({ from, amount, source }) => ({
       from: from as Day,
       fen: parseYuan(amount),

@@ -2,7 +2,15 @@ import type { ChargeClass } from '../../engine/claim.ts'
 import { parseRatio, parseYuan } from '../../engine/money.ts'
 import type { Cap, Deductible, Layer, LineFilter, Path, Payment, Tiers } from '../../engine/pack.ts'
 import type { CapFields, DeductibleFields, LayerFields, TierFields } from './layerShape.ts'
-import { amountTableOf, decodeWhen, isTrue, many, maybeMany, rateTableOf, type Say } from './tables.ts'
+import {
+  amountTableOf,
+  decodeWhen,
+  isTrue,
+  many,
+  maybeMany,
+  rateTableOf,
+  type Say,
+} from './tables.ts'
 
 /** What a layer takes from the file around it. */
 export interface LayerPlace {
@@ -116,9 +124,7 @@ function decodeTiers(fields: TierFields, path: Path, say: Say): Tiers {
     accumulator: fields.accumulator,
     segments: fields.segments.map(({ upTo, rate }, i) => ({
       upTo:
-        upTo === undefined
-          ? undefined
-          : amountTableOf(upTo, [...path, 'segments', i, 'upTo'], say),
+        upTo === undefined ? undefined : amountTableOf(upTo, [...path, 'segments', i, 'upTo'], say),
       rate: rateTableOf(rate, [...path, 'segments', i, 'rate'], say),
     })),
   }

@@ -17,7 +17,12 @@ type Fields = { [key: string]: Json }
 export function editorSchemas(): Record<string, string> {
   const entries = Object.entries(files).map(([name, { shape, title }]) => {
     const { root, definitions } = shareRepeated(loosen(plain(shape)))
-    const schema = { $schema: 'http://json-schema.org/draft-07/schema#', title, ...root, definitions }
+    const schema = {
+      $schema: 'http://json-schema.org/draft-07/schema#',
+      title,
+      ...root,
+      definitions,
+    }
     return [`${name}.schema.json`, `${print(schema, 0, 0)}\n`]
   })
   return Object.fromEntries(entries)
@@ -81,7 +86,9 @@ function shareRepeated(schema: Fields): { root: Fields; definitions: Fields } {
 }
 
 function nameFor({ description }: Fields, taken: Fields): string {
-  const words = String(description ?? 'part').match(/[A-Za-z]+/g) ?? ['part']
+  const words = (typeof description === 'string' ? description : 'part').match(/[A-Za-z]+/g) ?? [
+    'part',
+  ]
   const name = words.slice(0, 4).join('-').toLowerCase()
   let free = name
   for (let n = 2; free in taken; n++) free = `${name}-${n}`
@@ -97,8 +104,13 @@ function print(value: Json, indent: number, before: number): string {
     `${open}\n${lines.map((line) => inner + line).join(',\n')}\n${' '.repeat(indent)}${end}`
   if (Array.isArray(value)) {
     const flat = `[${value.map((item) => JSON.stringify(item)).join(', ')}]`
-    if (value.every((item) => typeof item !== 'object') && before + flat.length + 1 <= width) return flat
-    return close('[', value.map((item) => print(item, indent + 2, indent + 2)), ']')
+    if (value.every((item) => typeof item !== 'object') && before + flat.length + 1 <= width)
+      return flat
+    return close(
+      '[',
+      value.map((item) => print(item, indent + 2, indent + 2)),
+      ']',
+    )
   }
   if (!isFields(value)) return JSON.stringify(value)
   const entries = Object.entries(value)

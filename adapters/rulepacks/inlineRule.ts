@@ -3,7 +3,8 @@ import type { Day } from '../../engine/day.ts'
 import { parseYuan } from '../../engine/money.ts'
 import { burdenParts, type Packs, type Path, type RegionPack } from '../../engine/pack.ts'
 import { compile, type Rulebook } from '../../engine/rulebook.ts'
-import type { CaseFields, InlineLayerFields, InlineRuleFields } from './caseShape.ts'
+import type { CaseFields } from './caseShape.ts'
+import type { InlineLayerFields, InlineRuleFields } from './inlineShape.ts'
 import { decodeScheme } from './decode.ts'
 import type { LayerFields } from './layerShape.ts'
 import type { RuleFields, SchemeFields } from './packShapes.ts'
@@ -25,7 +26,7 @@ const file = 'the rule of the case'
 /** Builds the rulebook of a region that has just this one rule, or says what is wrong with it. */
 export function compileInline(inline: Inline, say: Say): Rulebook | undefined {
   const { rule, region, catalogues } = inline
-  const own: InlineRuleFields = Array.isArray(rule) ? { layers: rule } : (rule as InlineRuleFields)
+  const own = Array.isArray(rule) ? { layers: rule } : rule
   const back = backTo(Array.isArray(rule))
   let refused = false
   const refuse: Say = (path, message) => {
@@ -50,7 +51,10 @@ function backTo(isList: boolean): (path: Path) => Path {
   }
 }
 
-function withParameters(region: RegionPack, { parameters = {}, yearStarts }: InlineRuleFields): RegionPack {
+function withParameters(
+  region: RegionPack,
+  { parameters = {}, yearStarts }: InlineRuleFields,
+): RegionPack {
   const entries = Object.entries(parameters).map(([name, amount]) => [
     name,
     [{ from: always.from as Day, fen: parseYuan(amount), source: 'case' }],
@@ -63,9 +67,9 @@ function withParameters(region: RegionPack, { parameters = {}, yearStarts }: Inl
 }
 
 function schemeOf(own: InlineRuleFields, { region, scheme, care, citation }: Inline): SchemeFields {
-  const { layers, deductible, account, crossRegion, careGroup, scope, parameters, yearStarts, ...rest } = own
+  const { layers, deductible, account, crossRegion, careGroup, scope } = own
+  const { countsAdmission, needs, dates } = own
   const rule: RuleFields = {
-    ...rest,
     id: 'case',
     care,
     careGroup: careGroup ?? groupOf[care] ?? care,
@@ -80,6 +84,9 @@ function schemeOf(own: InlineRuleFields, { region, scheme, care, citation }: Inl
       ...account,
     },
     ...(crossRegion === undefined ? {} : { crossRegion: { source: 'case', ...crossRegion } }),
+    ...(countsAdmission === undefined ? {} : { countsAdmission }),
+    ...(needs === undefined ? {} : { needs }),
+    ...(dates === undefined ? {} : { dates }),
     layers: layers.map((layer, i) => completeLayer(layer, i, i === 0 ? deductible : undefined)),
   }
   return {

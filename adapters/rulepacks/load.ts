@@ -91,7 +91,11 @@ export function decodeTexts(
   options: LoadOptions,
 ): Omit<LoadedPacks, 'hashes'> {
   const problems: Problem[] = []
-  const parsed: Parsed[] = texts.map(({ file, kind, text }) => ({ file, kind, read: readYaml(text) }))
+  const parsed: Parsed[] = texts.map(({ file, kind, text }) => ({
+    file,
+    kind,
+    read: readYaml(text),
+  }))
   const byFile = new Map(parsed.map((p) => [p.file, p.read]))
   const locate: LoadedPacks['locate'] = (file, path) =>
     byFile.get(file)?.locate(path) ?? { line: 1, column: 1 }
@@ -129,7 +133,10 @@ function report(
 const pathText = (path: Path): string =>
   path.length === 0
     ? ''
-    : `${path.map((p) => (typeof p === 'number' ? `[${p}]` : `.${p}`)).join('').replace(/^\./, '')}: `
+    : `${path
+        .map((p) => (typeof p === 'number' ? `[${p}]` : `.${p}`))
+        .join('')
+        .replace(/^\./, '')}: `
 
 function decodeAll(parsed: readonly Parsed[], options: LoadOptions, problems: Problem[]): Packs {
   const regionSources = sourcesByFolder(parsed)
@@ -145,8 +152,9 @@ function decodeAll(parsed: readonly Parsed[], options: LoadOptions, problems: Pr
         report(file, read, complaints, problems)
         return decoded
       })
-  const overlays = decode('overlay', (value, file, say): Overlay =>
-    decodeOverlay(value as unknown as OverlayFields, file, say),
+  const overlays = decode(
+    'overlay',
+    (value, file, say): Overlay => decodeOverlay(value as unknown as OverlayFields, file, say),
   )
   return {
     regions: decode('region', (value, file, say): RegionPack => {
@@ -160,8 +168,10 @@ function decodeAll(parsed: readonly Parsed[], options: LoadOptions, problems: Pr
       return pack
     }),
     overlays: overlays.filter((overlay) => options.sandbox || !overlay.sandboxOnly),
-    catalogues: decode('catalogue', (value, file, say): Catalogue =>
-      decodeCatalogue(value as unknown as CatalogueFields, file, say),
+    catalogues: decode(
+      'catalogue',
+      (value, file, say): Catalogue =>
+        decodeCatalogue(value as unknown as CatalogueFields, file, say),
     ),
   }
 }

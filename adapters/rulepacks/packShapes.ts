@@ -41,7 +41,10 @@ export const scopeShape = closed(
     firstSelfPay: maybe(oneOf(['apply', 'none'], 'is there a first self-payment of class B?')),
     priceLimit: maybe(oneOf(['apply', 'none'], 'do price ceilings apply?')),
     rates: maybe(
-      list(closed({ kind: anyWord, rate }), 'first self-payment by kind of item, before the catalogue’s'),
+      list(
+        closed({ kind: anyWord, rate }),
+        'first self-payment by kind of item, before the catalogue’s',
+      ),
     ),
   },
   'how lines are classified',
@@ -99,7 +102,10 @@ export const regionFile = closed({
   name: text('the name of the region'),
   divisions: list(division, 'every division of the pooling area'),
   province: division,
-  yearStarts: leaf('the first day of the benefit year as 01-01', '^(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$'),
+  yearStarts: leaf(
+    'the first day of the benefit year as 01-01',
+    '^(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$',
+  ),
   sources,
   parameters: maybe(
     named(
@@ -147,9 +153,7 @@ export const catalogueFile = closed({
       name: text('the name of the item'),
       class: className,
       firstSelfPayRate: maybe(rate),
-      limits: maybe(
-        closed(optional(hospitalLevels, price), 'price ceilings by hospital level'),
-      ),
+      limits: maybe(closed(optional(hospitalLevels, price), 'price ceilings by hospital level')),
       funds: list(oneOf(catalogueFunds, 'a fund'), 'whose catalogue it stands in'),
       kind: maybe(anyWord),
       diseases: maybe(emptyOrList(anyWord, 'special diseases whose directory holds it')),

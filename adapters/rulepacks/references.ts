@@ -33,7 +33,8 @@ export function checkAccumulators(packs: Packs, inFile: InFile): void {
     const fed = new Set(kept)
     for (const layer of [...schemes, ...overlays].flatMap(layersOf))
       for (const name of fedBy(layer)) fed.add(name)
-    for (const rule of schemes.flatMap((pack) => pack.rules)) fed.add(`admissions.${rule.careGroup}`)
+    for (const rule of schemes.flatMap((pack) => pack.rules))
+      fed.add(`admissions.${rule.careGroup}`)
     for (const pack of [...schemes, ...overlays])
       for (const layer of layersOf(pack)) checkRead(layer, fed, inFile(pack.file))
   }
@@ -53,5 +54,6 @@ function checkRead({ caps, pays, path }: Layer, fed: ReadonlySet<string>, say: S
       say(at, `"${name}" is read here and no layer feeds it`)
   }
   for (const [i, cap] of caps.entries()) check(cap.accumulator, [...path, 'caps', i, 'accumulator'])
-  if (pays.kind === 'tiers') check(pays.tiers.accumulator, [...path, 'pays', 'tiers', 'accumulator'])
+  if (pays.kind === 'tiers')
+    check(pays.tiers.accumulator, [...path, 'pays', 'tiers', 'accumulator'])
 }

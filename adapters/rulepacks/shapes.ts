@@ -1,4 +1,10 @@
-import Type, { type Static, type TObject, type TOptional, type TProperties, type TSchema } from 'typebox'
+import Type, {
+  type Static,
+  type TObject,
+  type TOptional,
+  type TProperties,
+  type TSchema,
+} from 'typebox'
 
 /**
  * The pieces that every rule file is made of. Values are text, because the reader makes no numbers; an editor reads
@@ -38,8 +44,10 @@ export const closed = <P extends TProperties>(fields: P, what?: string): TObject
 export const maybe = <T extends TSchema>(schema: T) => Type.Optional(schema)
 
 /** An optional field of one shape for each of some names. */
-export const optional = <const K extends string, T extends TSchema>(names: readonly K[], value: T) =>
-  Object.fromEntries(names.map((name) => [name, maybe(value)])) as Record<K, TOptional<T>>
+export const optional = <const K extends string, T extends TSchema>(
+  names: readonly K[],
+  value: T,
+) => Object.fromEntries(names.map((name) => [name, maybe(value)])) as Record<K, TOptional<T>>
 
 export const list = <T extends TSchema>(items: T, what: string, most = 200) =>
   Type.Array(items, { description: what, minItems: 1, maxItems: most })
@@ -59,7 +67,10 @@ export const day = leaf('a day such as 2026-03-02', '^\\d{4}-\\d{2}-\\d{2}$')
 export const division = leaf('a division of six digits such as 510100', '^\\d{6}$', {
   editor: 'number',
 })
-export const word = leaf('a word of letters and digits such as pool', '^[A-Za-z][A-Za-z0-9.-]{0,79}$')
+export const word = leaf(
+  'a word of letters and digits such as pool',
+  '^[A-Za-z][A-Za-z0-9.-]{0,79}$',
+)
 export const anyWord = leaf('a word without blanks', '^[^\\s]{1,80}$', { editor: 'number' })
 export const count = leaf('a whole number', '^\\d{1,5}$', { editor: 'number' })
 export const yuan = leaf(
@@ -77,11 +88,9 @@ export const quantity = leaf(
   '^(0|[1-9]\\d{0,11})(\\.\\d{1,4})?$',
   { editor: 'number' },
 )
-export const rate = leaf(
-  'a rate from 0 to 1 such as 0.85',
-  '^(0(\\.\\d{1,18})?|1(\\.0{1,18})?)$',
-  { editor: 'number' },
-)
+export const rate = leaf('a rate from 0 to 1 such as 0.85', '^(0(\\.\\d{1,18})?|1(\\.0{1,18})?)$', {
+  editor: 'number',
+})
 export const factor = leaf(
   'a factor such as 0.6 or 6, without sign or exponent',
   '^(0|[1-9]\\d{0,5})(\\.\\d{1,18})?$',

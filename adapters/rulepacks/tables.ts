@@ -47,7 +47,8 @@ export function decodeWhen(fields: WhenFields, path: Path, say: Say): When {
     const band = fields[key]
     if (band) entries.push([key, decodeBand(band, [...path, key], say)])
   }
-  return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as When
+  const given: When = Object.fromEntries(entries.filter(([, value]) => value !== undefined))
+  return given
 }
 
 function decodeBand(
@@ -64,8 +65,7 @@ function decodeBand(
 }
 
 export const decodeAmount = (fields: AmountFields): Amount => {
-  if (typeof fields !== 'string')
-    return { times: parseRatio(fields.times), parameter: fields.of }
+  if (typeof fields !== 'string') return { times: parseRatio(fields.times), parameter: fields.of }
   return fields === 'unlimited' ? { unlimited: true } : { fen: parseYuan(fields) }
 }
 

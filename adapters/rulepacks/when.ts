@@ -55,21 +55,22 @@ export const whenKeys = Object.keys(keys) as (keyof typeof keys)[]
 const row = <T extends TSchema>(value: T) =>
   closed({
     ...keys,
-    otherwise: maybe(Type.Unsafe<'true'>({
-      type: 'string',
-      enum: ['true'],
-      description: 'the last row of a "first" table: fits whatever the rows before leave',
-      editor: 'boolean',
-    })),
+    otherwise: maybe(
+      Type.Unsafe<'true'>({
+        type: 'string',
+        enum: ['true'],
+        description: 'the last row of a "first" table: fits whatever the rows before leave',
+        editor: 'boolean',
+      }),
+    ),
     is: value,
   })
 
 /** A value by case: the value itself, rows of which exactly one must fit, or `first` rows tried in order. */
 export const table = <T extends TSchema, V extends TSchema>(alone: T, value: V, what: string) =>
-  Type.Union(
-    [alone, list(row(value), what, 500), closed({ first: list(row(value), what, 500) })],
-    { description: `${what}, or rows by case {…, is: …}` },
-  )
+  Type.Union([alone, list(row(value), what, 500), closed({ first: list(row(value), what, 500) })], {
+    description: `${what}, or rows by case {…, is: …}`,
+  })
 
 const amountWords = {
   ...yuan,

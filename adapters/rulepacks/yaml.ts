@@ -60,12 +60,10 @@ export function readYaml(text: string): ReadText {
   const located = [...document.errors, ...document.warnings]
     .slice(0, 20)
     .map((e) => ({ ...at(e.pos[0]), message: `not usable YAML: ${e.message}` }))
-  if (located.length > 0)
-    return { value: undefined, complaints: [], located, locate: () => start }
+  if (located.length > 0) return { value: undefined, complaints: [], located, locate: () => start }
   const reader = plainReader(document)
   const value = document.contents === null ? undefined : reader.read(document.contents, [], 0)
-  if (document.contents === null)
-    reader.complaints.push({ path: [], message: 'the file is empty' })
+  if (document.contents === null) reader.complaints.push({ path: [], message: 'the file is empty' })
   return {
     value: reader.complaints.length > 0 ? undefined : value,
     complaints: reader.complaints,
@@ -107,7 +105,8 @@ function plainReader(document: Document.Parsed): PlainReader {
       const target = node.resolve(document)
       return target ? read(target, path, depth + 1) : complain(path, 'an alias of nothing')
     }
-    if (node?.tag !== undefined && node.tag.startsWith('!')) return complain(path, 'a tag is not allowed here')
+    if (node?.tag !== undefined && node.tag.startsWith('!'))
+      return complain(path, 'a tag is not allowed here')
     if (isScalar(node)) return readScalar(node.value, path)
     if (isSeq(node)) {
       const items = node.items.map((item, i) => read(item as Node, [...path, i], depth + 1))
@@ -139,7 +138,7 @@ function plainReader(document: Document.Parsed): PlainReader {
 /** The offset of the value at a path, or of the nearest thing around it that exists. */
 function offsetOf(document: Document.Parsed, path: Path, atKey: boolean): number {
   let node: unknown = document.contents
-  let offset = (document.contents as ParsedNode | null)?.range[0] ?? 0
+  let offset = document.contents?.range[0] ?? 0
   for (const [depth, step] of path.entries()) {
     if (isAlias(node)) node = node.resolve(document)
     const found = childOf(node, step)
