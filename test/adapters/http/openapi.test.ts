@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openDoor } from './desk.ts'
+
+interface Operation {
+  summary?: string
+  tags?: string[]
+  responses: Record<string, { content?: Record<string, unknown> }>
+}
+interface Document {
+  openapi: string
+  paths: Record<string, Record<string, Operation>>
+}
+
+let door: Awaited<ReturnType<typeof openDoor>>
+let document: Document
+
+beforeAll(async () => {
+  door = await openDoor()
+  document = (await door.app.inject('/openapi.json')).json()
+})
+afterAll(() => door.app.close())
+
+const promised = [
+  'POST /v1/settlements/preview',
+  'POST /v1/settlements',
+  'GET /v1/settlements/{id}',
+  'GET /v1/settlements',
+  'POST /v1/settlements/{id}/cancellation',
+  'POST /v1/settlements/batch',
+  'GET /v1/people/{id}',
+  'GET /v1/people/{id}/accumulators',
+  'GET /v1/people/{id}/settlements',
+  'GET /v1/people/{id}/accounts',
+  'POST /v1/people',
+  'GET /v1/ledger/accounts',
+  'GET /v1/ledger/accounts/{id}',
+  'GET /v1/ledger/transfers',
+  'GET /v1/ledger/trial-balance',
+  'GET /v1/rules',
+  'GET /v1/rules/{region}',
+  'GET /livez',
+  'GET /readyz',
+  'GET /metrics',
+]
+
+describe('the OpenAPI document', () => {
+  test('is 3.1 and has exactly the paths that are promised', () => {
+    expect(document.openapi).toBe('3.1.0')
+    const paths = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    )
+    expect(paths.toSorted()).toEqual(promised.toSorted())
+  })
+
+  test('every operation says what it is for and which problems it may answer', () => {
+    for (const [path, methods] of Object.entries(document.paths))
+      for (const operation of Object.values(methods)) {
+        expect(operation.summary, path).toBeTruthy()
+        expect(operation.tags, path).toHaveLength(1)
+        const problems = Object.entries(operation.responses).filter(([status]) => status >= '400')
+        for (const [, { content }] of problems)
+          expect(Object.keys(content ?? {})).toEqual(['application/problem+json'])
+      }
+  })
+
+  test('every object that comes in or goes out is closed, but for facts and rules', () => {
+    const open: string[] = []
+    const walk = (node: unknown, place: string): void => {
+      if (typeof node !== 'object' || node === null) return
+      const { type, additionalProperties } = node as Record<string, unknown>
+      if (type === 'object' && additionalProperties !== false) open.push(place)
+      for (const [key, value] of Object.entries(node)) walk(value, `${place}/${key}`)
+    }
+    walk(document, '')
+    for (const place of open) expect(place).toMatch(/facts$|v1~?1?\/?.*rules.*200|\/schema$/)
+  })
+
+  test('the pages come from the server itself and from nowhere else', async () => {
+    const page = await door.app.inject('/docs/')
+    expect(page.statusCode).toBe(200)
+    expect(page.headers['content-security-policy']).toContain("default-src 'self'")
+    expect(page.body).not.toMatch(/(src|href)="https?:/)
+    const script = await door.app.inject('/docs/static/swagger-ui-bundle.js')
+    expect(script.statusCode).toBe(200)
+  })
+})
