@@ -33,7 +33,7 @@ async function direct(sql: string): Promise<string[]> {
 
 /** Writes a word in a transaction through the proxy: what the client was told, and whether the word is there. */
 async function write(word: string, pipeline = true): Promise<[told: string, there: boolean]> {
-  const client = new pg.Client({ connectionString: url, pipeline } as pg.ClientConfig)
+  const client = new pg.Client({ connectionString: url, pipeline })
   client.on('error', () => {})
   await client.connect()
   let told = 'nothing'
@@ -44,7 +44,8 @@ async function write(word: string, pipeline = true): Promise<[told: string, ther
       pipeline ? { text: 'commit' } : { name: 'end', text: 'commit', values: [] },
     ]
     const replies: PromiseSettledResult<pg.QueryResult>[] = []
-    if (pipeline) replies.push(...(await Promise.allSettled(statements.map((s) => client.query(s)))))
+    if (pipeline)
+      replies.push(...(await Promise.allSettled(statements.map((s) => client.query(s)))))
     else for (const s of statements) replies.push(...(await Promise.allSettled([client.query(s)])))
     const last = replies.at(-1)
     if (last?.status === 'fulfilled') told = last.value.command

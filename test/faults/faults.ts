@@ -1,0 +1,202 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Bench, Report } from './bench.ts'
+import type { CommitFault, Plan } from './proxy.ts'
+import type { Random } from './random.ts'
+import { Workload } from './workload.ts'
+
+/** One kind of fault: a run strikes once or more, and says how often it did. */
+export interface Fault {
+  readonly name: string
+  readonly says: string
+  run(bench: Bench, random: Random, tag: string): Promise<Struck>
+}
+
+export interface Struck extends Report {
+  /** Faults that really fell: a planned one may find nothing to strike. */
+  readonly struck: number
+}
+
+const kill = ['killBefore', 'killSent', 'killDone', 'killTold'] as const
+const mostWait_ms = 15_000
+
+/** F1: SIGKILL at any moment, and at exact points of a COMMIT. */
+export const killAtRandom: Fault = {
+  name: 'F1 random',
+  says: 'SIGKILL of the engine 0-2 s into the load',
+  async run(bench, random, tag) {
+    const after_ms = random.between(0, 2_000)
+    const report = await bench.run(random, tag, async () => {
+      await sleep(after_ms)
+      await bench.revive()
+    })
+    return { ...report, struck: 1 }
+  },
+}
+
+export const killAtCommit: Fault = {
+  name: 'F1 commit',
+  says: 'SIGKILL before, during and after the n-th COMMIT',
+  async run(bench, random, tag) {
+    const fault = { kind: random.pick(kill) }
+    const nth = random.between(1, 60)
+    let struck = 0
+    const report = await bench.run(random, tag, async () => {
+      bench.proxy.lay({ atCommit: (n) => (n === nth ? fault : undefined) })
+      struck = (await bench.engine.gone(mostWait_ms)) ? 1 : 0
+      await bench.revive()
+    })
+    return { ...report, struck }
+  },
+}
+
+/** F2: the engine dies in the place of its n-th message to the database while it settles, or cancels, one claim. */
+export const killAtMessage = (kind: 'settle' | 'cancel', nth: number): Fault => ({
+  name: `F2 ${kind}`,
+  says: `SIGKILL in the place of the n-th message of a ${kind === 'settle' ? 'settlement' : 'cancellation'}`,
+  async run(bench, random, tag) {
+    const { clients, proxy, engine } = bench
+    const workload = new Workload(random, tag)
+    const first = clients.write(workload.plain())
+    const pace = random.fork('pace')
+    if (kind === 'cancel') await clients.finish([first], pace)
+    const { id } = (first.answers[0]?.body ?? {}) as { id?: string }
+    const story =
+      kind === 'settle'
+        ? first
+        : clients.write(workload.cancellation(id ?? '', first.op.institution))
+    proxy.lay({ killAtMessage: (n) => n === nth })
+    await clients.send(story)
+    const hit = proxy.struck > 0
+    proxy.lay({})
+    if (hit) {
+      await engine.gone(mostWait_ms)
+      await bench.revive()
+    }
+    await clients.finish([story], pace)
+    return { ...(await bench.judge(random)), struck: hit ? 1 : 0 }
+  },
+})
+
+/** F3: the postmaster and its children get SIGKILL under load, and start again after a while. */
+export const killDatabase: Fault = {
+  name: 'F3 database',
+  says: 'SIGKILL of PostgreSQL and its children under load, restart after 0-5 s',
+  async run(bench, random, tag) {
+    const { database, engine, proxy } = bench
+    const after_ms = random.between(200, 1_500)
+    const away_ms = random.between(0, 5_000)
+    let ready_ms = 0
+    let stayed = true
+    const report = await bench.run(random, tag, async () => {
+      await sleep(after_ms)
+      await database.kill()
+      await sleep(away_ms)
+      await database.restart()
+      proxy.upstream = database.port
+      const back = performance.now()
+      while (!(await engine.isReady()) && performance.now() - back < mostWait_ms) await sleep(20)
+      ready_ms = Math.round(performance.now() - back)
+      stayed = engine.alive && ready_ms <= 2_000
+      if (!engine.alive) await engine.start()
+    })
+    if (!stayed)
+      report.verdict.unexplained.push(
+        `the engine was not back 2 s after the database (${ready_ms} ms)`,
+      )
+    return { ...report, struck: 1 }
+  },
+}
+
+type Lost = readonly [name: string, make: (random: Random) => CommitFault]
+
+/** F4: the line breaks around a COMMIT while the engine lives; it may not know, but it must not guess. */
+const lost: readonly Lost[] = [
+  ['reply lost', () => ({ kind: 'loseReply' })],
+  ['cut in flight', () => ({ kind: 'resetSent' })],
+  ['never sent', () => ({ kind: 'never' })],
+  ['arrives late', (random) => ({ kind: 'late', delay_ms: random.between(1, 3_000) })],
+]
+
+export const loseCommit: Fault = {
+  name: 'F4 lost reply',
+  says: 'COMMIT or its reply lost or late, the connection reset',
+  run: (bench, random, tag) => {
+    const kinds = random.fork('kinds')
+    const make = () => random.pick(lost)[1](kinds)
+    return strikeCommits(bench, random, tag, (r) => (r.chance(0.15) ? make() : undefined))
+  },
+}
+
+/** F4 again, with a database that cannot be asked either for a while. */
+export const loseCommitAndLine: Fault = {
+  name: 'F4 no line',
+  says: 'COMMIT reply lost and new connections turned away for a second',
+  async run(bench, random, tag) {
+    let struck = 0
+    const nth = random.between(5, 40)
+    const newcomers = random.pick(['refused', 'silent'] as const)
+    const report = await bench.run(random, tag, async () => {
+      const plan: Plan = {
+        atCommit: (n) => (n === nth ? { kind: 'loseReply' } : undefined),
+      }
+      bench.proxy.lay(plan)
+      await until(() => bench.proxy.struck > 0)
+      struck = bench.proxy.struck
+      bench.proxy.lay({ newcomers })
+      bench.proxy.cutAll()
+      await sleep(1_000)
+      bench.proxy.lay({})
+      await sleep(300)
+    })
+    return { ...report, struck }
+  },
+}
+
+/** F8 and F40: COMMIT held up beyond the engine's patience, and conflicts planted in its place. */
+export const holdCommit: Fault = {
+  name: 'F8 hold',
+  says: 'COMMIT held up for 4-6 s, around the 5 s the engine waits',
+  run: (bench, random, tag) => {
+    const holds = random.fork('holds')
+    const nth = random.between(1, 30)
+    let n = 0
+    const plan = (): CommitFault | undefined =>
+      ++n === nth ? { kind: 'hold', delay_ms: holds.between(4_000, 6_000) } : undefined
+    return strikeCommits(bench, random, tag, plan, 1)
+  },
+}
+
+export const conflictAtCommit: Fault = {
+  name: 'F40 conflict',
+  says: '40001 and 40P01 planted in the place of COMMIT',
+  run: (bench, random, tag) =>
+    strikeCommits(bench, random, tag, (r) =>
+      r.chance(0.15) ? { kind: 'fail', code: r.pick(['40001', '40P01']) } : undefined,
+    ),
+}
+
+/** Load with a plan for COMMITs until enough of them were struck; the engine must live through it. */
+async function strikeCommits(
+  bench: Bench,
+  random: Random,
+  tag: string,
+  choose: (random: Random) => CommitFault | undefined,
+  enough = 8,
+): Promise<Struck> {
+  const choices = random.fork('commits')
+  let struck = 0
+  const report = await bench.run(random, tag, async () => {
+    const isOpen = () => bench.proxy.struck < enough
+    bench.proxy.lay({ atCommit: () => (isOpen() ? choose(choices) : undefined) })
+    await until(() => !isOpen())
+    struck = bench.proxy.struck
+    await sleep(300)
+  })
+  if (!bench.engine.alive) report.verdict.unexplained.push('the engine died of it')
+  return { ...report, struck }
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  const end = performance.now() + mostWait_ms
+  while (!holds() && performance.now() < end) await sleep(10)
+}

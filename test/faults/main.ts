@@ -1,0 +1,63 @@
+// The fault suite: `npm run faults -- --seed N [--kills K] [--only F1,F4]`. Exit 1 on any violation.
+import { parseArgs } from 'node:util'
+import { openPlace } from './bench.ts'
+import {
+  conflictAtCommit,
+  type Fault,
+  holdCommit,
+  killAtCommit,
+  killAtRandom,
+  killDatabase,
+  loseCommit,
+  loseCommitAndLine,
+} from './faults.ts'
+import { createRandom } from './random.ts'
+import { Runner, table } from './series.ts'
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string', default: process.env['SEED'] ?? String(Date.now() % 1_000_000) },
+    kills: { type: 'string', default: '120' },
+    only: { type: 'string', default: '' },
+  },
+})
+
+/** How many of a hundred kills each fault gets; F2 takes as many as a claim has messages. */
+const parts: readonly (readonly [Fault, number])[] = [
+  [killAtRandom, 0.3],
+  [killAtCommit, 0.4],
+  [killDatabase, 0.1],
+  [loseCommit, 0.1],
+  [loseCommitAndLine, 0.05],
+  [holdCommit, 0.03],
+  [conflictAtCommit, 0.02],
+]
+
+const { seed } = values
+const kills = Number(values.kills)
+if (!Number.isSafeInteger(kills) || kills < 1 || kills > 10_000)
+  throw new Error(`--kills is "${values.kills}", but must be a number from 1 to 10000.`)
+const names = values.only.split(',').filter((name) => name !== '')
+const isAsked = (name: string): boolean =>
+  names.length === 0 || names.some((asked) => name.startsWith(asked))
+
+console.log(`seed=${seed} kills=${kills}`)
+const started = performance.now()
+const place = await openPlace()
+const runner = new Runner({ place, random: createRandom(seed), print: (line) => console.log(line) })
+try {
+  for (const [fault, part] of parts)
+    if (isAsked(fault.name)) await runner.repeat(fault, Math.max(1, Math.round(kills * part)))
+  if (isAsked('F2 settle')) await runner.everyMessage('settle')
+  if (isAsked('F2 cancel')) await runner.everyMessage('cancel')
+} finally {
+  await runner.end()
+  await place.remove()
+}
+const minutes = ((performance.now() - started) / 60_000).toFixed(1)
+console.log(`\n${table(runner.tallies)}\n`)
+for (const { name, says } of runner.tallies) console.log(`${name}: ${says}`)
+console.log(`\nslowest start ${runner.slowest_ms} ms; ${minutes} minutes`)
+const found = runner.violations.length
+console.log(found === 0 ? `seed=${seed}: no violation` : `seed=${seed}: ${found} violations`)
+process.exitCode = found === 0 ? 0 : 1
