@@ -81,7 +81,8 @@ export class Clients {
   #choose(random: Random, workload: Workload, settled: Story[]): Story[] {
     if (settled.length > 0 && random.chance(0.15)) {
       const [chosen] = settled.splice(random.between(0, settled.length - 1), 1) as [Story]
-      const { id } = finalOf(chosen)?.body as { id: string }
+      const answer = finalOf(chosen) as Answer
+      const { id } = answer.body as { id: string }
       return [this.write(workload.cancellation(id, chosen.op.institution))]
     }
     const size = random.chance(0.1) ? random.between(2, 12) : 1

@@ -45,7 +45,7 @@ export async function startDatabase(dataDir: string): Promise<Database> {
     async kill() {
       const family = [server.pid, ...childrenOf(server.pid)]
       for (const pid of family) killNow(pid)
-      while (family.some(isAlive)) await sleep(5)
+      while (family.some(runs)) await sleep(5)
       // Nothing is left to stop, but its handlers would go on waiting for our end.
       await server.stop()
     },
@@ -73,10 +73,15 @@ function childrenOf(parent: number): number[] {
   return rows.filter(([, of]) => of === parent).map(([pid]) => pid as number)
 }
 
-/** The command in the second place may itself hold blanks and brackets, so we read from its end. */
-function parentOf(pid: string): number {
+/** The dead that nobody has buried yet do not run. */
+const runs = (pid: number): boolean => isAlive(pid) && statOf(pid)[0] !== 'Z'
+
+const parentOf = (pid: string): number => Number(statOf(pid)[1])
+
+/** State and parent. The command before them may itself hold blanks and brackets, so we read from its end. */
+function statOf(pid: string | number): string[] {
   const stat = readText(`/proc/${pid}/stat`)
-  return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')
 }
 
 function withName(url: string, name: string): string {

@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { Proxy } from './proxy.ts'
 
@@ -9,7 +9,6 @@ let url: string
 let kills = 0
 
 beforeAll(async () => {
-  expect(inject('server').ownerUrl).toBeTruthy()
   database = await createTestDatabase()
   const server = new URL(database.ownerUrl)
   proxy = new Proxy(Number(server.port), () => kills++)
