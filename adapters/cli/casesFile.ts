@@ -41,10 +41,13 @@ function yamlFilesIn(path: string, problems: Problem[]): string[] {
     return []
   }
   if (!found.isDirectory()) return [path]
-  return readdirSync(path, { recursive: true, withFileTypes: true })
+  const files = readdirSync(path, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith('.yaml'))
-    .map((entry) => join(entry.parentPath, entry.name))
+    .map((entry) => relative(path, join(entry.parentPath, entry.name)))
     .toSorted()
+  // In a directory of rules the cases stand in folders of their own, beside the packs.
+  const apart = files.filter((file) => file.split(sep).slice(0, -1).includes('cases'))
+  return (apart.length > 0 ? apart : files).map((file) => join(path, file))
 }
 
 /** A path as a person would type it: relative where it lies below the current directory. */
