@@ -25,7 +25,7 @@ export class Fold {
   /** An undo stands alone among its owner's claims of a batch, since what it finds depends on what is committed. */
   mustWait({ ask, owner }: Loaded): boolean {
     if (owner === undefined) return false
-    return this.#undone.has(owner) || (ask.kind === 'cancel' && this.#touched.has(owner))
+    return this.#undone.has(owner) || (ask.kind !== 'settle' && this.#touched.has(owner))
   }
 
   facts(one: Loaded): Facts {
@@ -60,7 +60,7 @@ export class Fold {
     const before =
       this.#counters.get(owner) ?? one.facts?.counters ?? one.undo?.counters ?? new Map()
     this.#counters.set(owner, applyDeltas(before, writing.counters))
-    if (ask.kind === 'cancel') {
+    if (ask.kind !== 'settle') {
       this.#undone.add(owner)
       return
     }

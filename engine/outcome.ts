@@ -14,7 +14,7 @@ export function outcomeOf(binding: Binding): Outcome | undefined {
   }
 }
 
-type Answered = Extract<Outcome, { kind: 'settled' | 'undone' | 'refused' }>
+type Answered = Extract<Outcome, { kind: 'settled' | 'undone' | 'reversed' | 'refused' }>
 
 export function outcomeOfAnswer(answer: Answer): Answered {
   switch (answer.kind) {
@@ -22,6 +22,8 @@ export function outcomeOfAnswer(answer: Answer): Answered {
       return { kind: 'settled', row: answer.row, replayed: true }
     case 'undone':
       return { kind: 'undone', row: answer.row, affected: answer.affected, replayed: true }
+    case 'reversed':
+      return { kind: 'reversed', row: answer.row, replayed: true }
     case 'refused':
       return { kind: 'refused', refusal: answer.refusal, replayed: true }
   }

@@ -83,6 +83,17 @@ export interface Key {
   readonly input: string
 }
 
+/** Asks to undo whatever became of an earlier request, when its asker never learned (冲正). */
+export interface ReverseAsk {
+  readonly kind: 'reverse'
+  readonly key: Key
+  readonly institution: string
+  /** The key of the request whose outcome is unknown. */
+  readonly original: { readonly institution: string; readonly key: string }
+  /** Whose claim it was: where the original never arrived, its key is blocked in this person's name. */
+  readonly person: string
+}
+
 export type Ask =
   | { readonly kind: 'settle'; readonly key: Key; readonly claim: Claim }
   | {
@@ -91,11 +102,22 @@ export type Ask =
       readonly settlement: string
       readonly institution: string
     }
+  | ReverseAsk
+
+/** What stands under the key of a request that is to be reversed. */
+export type Original =
+  /** It never arrived: its key will be blocked. */
+  | { readonly kind: 'absent' }
+  /** It was answered without a row: a refusal, or an earlier reversal's block. */
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'row'; readonly row: string }
 
 /** What was answered under a key: kept beside the money, replayed to every repeat. */
 export type Answer =
   | { readonly kind: 'settled'; readonly row: Row }
   | { readonly kind: 'undone'; readonly row: Row; readonly affected: readonly string[] }
+  /** A reversal: with the row it wrote or found, or without one where nothing had happened. */
+  | { readonly kind: 'reversed'; readonly row?: Row | undefined }
   | { readonly kind: 'refused'; readonly refusal: Refusal }
 
 /** What a key turned out to be bound to. */
@@ -112,6 +134,8 @@ export interface Loaded {
   readonly owner: string | undefined
   readonly facts: Facts | undefined
   readonly undo: UndoFacts | undefined
+  /** Only for a reversal. */
+  readonly original?: Original | undefined
 }
 
 /** Everything one claim writes. A refusal by rule writes its answer alone. */
@@ -123,6 +147,10 @@ export interface Writing {
   readonly transfers: readonly Transfer[]
   readonly balances: readonly { readonly owner: string; readonly balance: Fen }[]
   readonly counters: readonly CounterDelta[]
+  /** A key nobody has used yet and nobody may use from now on: a late original finds this refusal under it. */
+  readonly blocks?:
+    | { readonly institution: string; readonly key: string; readonly refusal: Refusal }
+    | undefined
 }
 
 /** One database transaction over many claims. */
@@ -176,6 +204,7 @@ export type Outcome =
       readonly affected: readonly string[]
       readonly replayed: boolean
     }
+  | { readonly kind: 'reversed'; readonly row?: Row | undefined; readonly replayed: boolean }
   | { readonly kind: 'refused'; readonly refusal: Refusal; readonly replayed: boolean }
   /** The key was used before with another body; `field` is the first that differs. */
   | { readonly kind: 'differs'; readonly field: string }

@@ -42,6 +42,40 @@ export function cancel(facts: UndoFacts, asked: UndoAsked): Undone | Refusal {
   return { ...turn(head, facts), affected }
 }
 
+/** What a reversal comes to: new rows, the row of an earlier reversal, or nothing because nothing had happened. */
+export type Reversed =
+  | { readonly kind: 'turned'; readonly undone: Undone; readonly as: 'reversal' | 'restoration' }
+  | { readonly kind: 'already'; readonly row: Row }
+
+/**
+ * Reversal (冲正) of a request whose outcome its asker does not know. A settlement is turned back, a cancellation is
+ * turned into a settlement again; asked twice, the second finds the first. No boundary of months or years applies,
+ * since what is undone is not known to have happened.
+ */
+export function reverse(
+  facts: UndoFacts,
+  asked: { readonly institution: string; readonly row: string },
+): Reversed | Refusal {
+  const { head } = facts
+  if (!head) return refuse('settlement-unknown')
+  if (head.content.institution !== asked.institution)
+    return refuse('settlement-of-another-institution')
+  if (head.undoes === asked.row && (head.kind === 'reversal' || head.kind === 'restoration'))
+    return { kind: 'already', row: head }
+  if (head.id !== asked.row)
+    return refuse('already-undone', { settlement: head.settlement, by: head.id })
+  const short = head.content.draws.find(
+    (d) => !isEffective(head) && (facts.balances.get(d.owner) ?? zero) < d.amount,
+  )
+  if (short) return refuse('account-short', { settlement: head.settlement })
+  const affected = sameYear(head, facts.later).map((n) => n.settlement)
+  return {
+    kind: 'turned',
+    undone: { ...turn(head, facts), affected },
+    as: isEffective(head) ? 'reversal' : 'restoration',
+  }
+}
+
 /** A row counts when it is a settlement, or one restored by reversing its cancellation. */
 export const isEffective = (row: Pick<Row, 'kind'>): boolean =>
   row.kind === 'settlement' || row.kind === 'restoration'

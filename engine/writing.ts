@@ -7,13 +7,15 @@ import {
   type Ask,
   type Facts,
   type Loaded,
+  type ReverseAsk,
   type Row,
+  type RowKind,
   type Writing,
   noFacts,
 } from './ports.ts'
 import type { Ports } from './process.ts'
 import { type Refusal, isRefusal, refusals, refuse } from './refusal.ts'
-import { cancel } from './undo.ts'
+import { type Undone, cancel, reverse } from './undo.ts'
 
 export function decideOn(claim: Claim, facts: Facts | undefined, world: World): Settled {
   const decision: Decision = decide(claim, facts ?? noFacts, world)
@@ -32,7 +34,9 @@ export function write(one: Loaded, fold: Fold, world: World, ports: Ports): Writ
   const result =
     ask.kind === 'settle'
       ? writeSettlement(one, ask.claim, fold, world, ports)
-      : writeUndo(one, ask, fold, world, ports)
+      : ask.kind === 'cancel'
+        ? writeUndo(one, ask, fold, world, ports)
+        : writeReversal(one, ask, fold, world, ports)
   if (!isRefusal(result)) return result
   if (refusals[result.code] !== 'rule') return result
   const answer: Answer = { kind: 'refused', refusal: result }
@@ -49,9 +53,6 @@ function writeSettlement(
   const facts = fold.facts(one)
   const content = decideOn(claim, facts, world)
   if (isRefusal(content)) return content
-  const repeated = claim.lines.find((line) => facts.settledLines.has(line.id))
-  if (repeated && claim.visit !== undefined)
-    return refuse('line-already-settled', { visit: claim.visit, line: repeated.id })
   const owner = content.person
   const id = ports.ids.next(owner, world.now)
   const row: Row = {
@@ -94,24 +95,51 @@ function writeUndo(
     policy: book.region.undo,
   })
   if (isRefusal(undone)) return undone
-  const { head, affected, content } = undone
-  const row: Row = {
-    id: ports.ids.next(content.person, world.now),
+  const { affected } = undone
+  const row = rowOf(undone, 'cancellation', world, ports)
+  return { ...writingOf(one, undone, row), answer: { kind: 'undone', row, affected } }
+}
+
+function rowOf({ head, content }: Undone, kind: RowKind, world: World, { ids }: Ports): Row {
+  return {
+    id: ids.next(content.person, world.now),
     settlement: head.settlement,
     sequence: head.sequence + 1,
-    kind: 'cancellation',
+    kind,
     undoes: head.id,
     postedAt: world.now,
     content,
   }
-  const { transfers, balances, counters } = undone
-  return {
-    ask,
-    owner: content.person,
-    answer: { kind: 'undone', row, affected },
-    row,
-    transfers,
-    balances,
-    counters,
+}
+
+function writingOf(
+  { ask }: Loaded,
+  { content, transfers, balances, counters }: Undone,
+  row: Row,
+): Omit<Writing, 'answer'> {
+  return { ask, owner: content.person, row, transfers, balances, counters }
+}
+
+/** A reversal works whatever became of its original: never arrived, refused, settled, cancelled, or reversed before. */
+function writeReversal(
+  one: Loaded,
+  ask: ReverseAsk,
+  fold: Fold,
+  world: World,
+  ports: Ports,
+): Writing | Refusal {
+  const { original, owner, undo } = one
+  if (owner === undefined) return refuse('person-unknown')
+  const plain = { ask, owner, transfers: [], balances: [], counters: [] }
+  if (!original || original.kind === 'absent') {
+    const refusal = refuse('undone-before-arrival', { key: ask.original.key })
+    return { ...plain, answer: { kind: 'reversed' }, blocks: { ...ask.original, refusal } }
   }
+  if (original.kind === 'nothing' || !undo) return { ...plain, answer: { kind: 'reversed' } }
+  const { institution } = ask
+  const found = reverse(fold.undoFacts(one, undo), { institution, row: original.row })
+  if (isRefusal(found)) return found
+  if (found.kind === 'already') return { ...plain, answer: { kind: 'reversed', row: found.row } }
+  const row = rowOf(found.undone, found.as, world, ports)
+  return { ...writingOf(one, found.undone, row), answer: { kind: 'reversed', row } }
 }
