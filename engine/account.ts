@@ -40,9 +40,11 @@ function draw(
 
 /** The owners whose filed leave holds on the day, in the order in which it is to be used. */
 function familyOwners({ families, on, person }: Purse, policy: AccountPolicy): string[] {
-  return families
-    .filter((f) => covers(f, on) && policy.relations.includes(f.relation) && f.owner !== person)
-    .map((f) => f.owner)
+  const usable = families.filter(
+    (f) => covers(f, on) && policy.relations.includes(f.relation) && f.owner !== person,
+  )
+  // Leave filed twice is still one account.
+  return [...new Set(usable.map((f) => f.owner))]
 }
 
 /** What is left in an account after its draws. */

@@ -13,6 +13,9 @@ export const schemes = [
 ] as const
 export type Scheme = (typeof schemes)[number]
 
+/** The schemes that insure against illness itself; work injury and the others never feed their sums. */
+export const medicalSchemes: readonly Scheme[] = ['employee', 'resident', 'retiredCadre']
+
 /** A kind of care (医疗类别, med_type). */
 export const careKinds = [
   'outpatient',

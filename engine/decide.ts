@@ -4,7 +4,7 @@ import { type Computed, computeAtHome, underScheme } from './home.ts'
 import { zero } from './money.ts'
 import { type Parties, findParties } from './parties.ts'
 import type { Facts } from './ports.ts'
-import { type Refusal, isRefusal } from './refusal.ts'
+import { type Refusal, isRefusal, refuse } from './refusal.ts'
 import type { Directory } from './route.ts'
 import type { Rulebook, Rulebooks } from './rulebook.ts'
 import { scope } from './scope.ts'
@@ -34,12 +34,21 @@ export function decide(claim: Claim, facts: Facts, world: World): Decision {
   const { care, route: way } = found
   const scoped = scopeFor(claim, found, care)
   if (isRefusal(scoped)) return { kind: 'refuse', refusal: scoped }
+  const repeated = refuseRepeated(claim, facts)
+  if (repeated) return { kind: 'refuse', refusal: repeated }
   if (!way.computedHere) return { kind: 'askHome', scoped, home: way.home.division }
   const computed = computeAtHome(scoped, claim, found, facts, world)
   if (isRefusal(computed)) return { kind: 'refuse', refusal: computed }
   const settlement = settle(claim, scoped, computed, found, facts, world)
   assertIdentities(settlement, facts.balances.get(found.person.id) ?? zero)
   return { kind: 'settle', settlement }
+}
+
+/** A line is settled once in its visit (decision 20), and a preview says so as well. */
+function refuseRepeated({ visit, lines }: Claim, { settledLines }: Facts): Refusal | undefined {
+  if (visit === undefined) return undefined
+  const line = lines.find(({ id }) => settledLines.has(id))
+  return line && refuse('line-already-settled', { visit, line: line.id })
 }
 
 function scopeFor(claim: Claim, at: Parties, care: Rulebook): ScopedClaim | Refusal {

@@ -1,5 +1,5 @@
 import type { Case } from './case.ts'
-import type { Claim, Scheme } from './claim.ts'
+import { type Claim, medicalSchemes, type Scheme } from './claim.ts'
 import { ageOn, covers, type Day } from './day.ts'
 import type { Institution } from './institution.ts'
 import type { CrossRegionReason, DateBasis } from './pack.ts'
@@ -12,8 +12,6 @@ export function dayOf(basis: DateBasis, { day, stay }: Pick<Claim, 'day' | 'stay
   if (!stay || basis === 'settlement') return day
   return basis === 'admission' ? stay.admission : stay.discharge
 }
-
-const medicalSchemes: readonly Scheme[] = ['employee', 'resident', 'retiredCadre']
 
 /** The schemes a claim may be meant for, the likeliest first, where it does not say. */
 export function schemesFor({ scheme, care }: Pick<Claim, 'scheme' | 'care'>): readonly Scheme[] {
@@ -43,16 +41,22 @@ export function coverageOn(person: Person, coverage: Coverage, on: Day): Coverag
   return person.coverages.find((c) => c.scheme === coverage.scheme && covers(c, on)) ?? coverage
 }
 
-/** Why somebody is treated away from home: an emergency counts as filed; what nobody filed is "other". */
+/**
+ * Why somebody is treated away from home: an emergency counts as filed; what nobody filed is "other". A filing completed
+ * before discharge is in time (医保发〔2022〕22号 Art. 16).
+ */
 export function reasonAway(
   person: Person,
-  asked: { care: Region; place: Place; emergency: boolean; on: Day },
+  asked: { care: Region; place: Place; emergency: boolean; from: Day; until: Day },
   regions: Directory,
 ): { reason: CrossRegionReason; filed: boolean } {
-  const { care, place, emergency, on } = asked
+  const { care, place, emergency, from, until } = asked
   if (place === 'local') return { reason: 'none', filed: false }
   const filing = person.filings.find(
-    (f) => covers(f, on) && regions.regionOf(f.careRegion)?.division === care.division,
+    (f) =>
+      f.from <= until &&
+      (f.until === undefined || from <= f.until) &&
+      regions.regionOf(f.careRegion)?.division === care.division,
   )
   if (filing && filing.kind !== 'emergency') return { reason: filing.kind, filed: true }
   return emergency || filing
@@ -70,8 +74,8 @@ export interface CaseFacts {
   readonly place: Place
   readonly reason: CrossRegionReason
   readonly filed: boolean
-  /** Admissions counted so far in the year, and whether this stay is one of them already. */
-  readonly admissions: number
+  /** The ordinal of this admission in the year, from 1, and whether a part of this stay is settled already. */
+  readonly admission: number
   readonly continued: boolean
 }
 
@@ -100,7 +104,7 @@ export function caseOf(f: CaseFacts): Case {
     ],
     civilServant: person.civilServant || otherSchemes.includes('civilServant'),
     contributionMonths: group.contributionMonths ?? 0,
-    admission: f.continued ? Math.max(1, f.admissions) : f.admissions + 1,
+    admission: f.admission,
     place: f.place,
     reason: f.reason,
     filed: f.filed,

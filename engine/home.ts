@@ -1,9 +1,9 @@
 import type { Case } from './case.ts'
 import type { Claim, Scheme } from './claim.ts'
-import { type Day, benefitYear, covers } from './day.ts'
+import { type Day, covers } from './day.ts'
 import type { World } from './decide.ts'
 import { caseOf, coverageOn, dayOf, findCoverage, reasonAway, refuseNeeds } from './entitlement.ts'
-import { type Fen, subtract, sum, zero } from './money.ts'
+import { type Fen, subtract, zero } from './money.ts'
 import type { Parties } from './parties.ts'
 import type { Person } from './person.ts'
 import type { Facts } from './ports.ts'
@@ -12,7 +12,8 @@ import { type CompiledRule, type Rulebook, findRule } from './rulebook.ts'
 import type { ScopedClaim } from './scoped.ts'
 import type { AccountDraw, Split } from './settlement.ts'
 import { type HomeFacts, admissionsOf, applyDeltas, join, split } from './split.ts'
-import { type TallySetting, always } from './tally.ts'
+import { type TallySetting, always, storedUnder } from './tally.ts'
+import { type YearPart, partsByYear, yearsOf } from './years.ts'
 
 /** Some schemes have no rules of their own and settle under another's, such as unemployment under employee. */
 export const underScheme = (book: Rulebook, scheme: Scheme): Scheme =>
@@ -43,7 +44,7 @@ export function computeAtHome(
     refuseNeeds(rule.needs, { claim, person: at.person, on: dayOf(rule.dates.benefit, claim) }) ??
     refuseInjury(claim, book)
   if (lacking) return lacking
-  const parts = partsByYear(scoped, rule, claim, book)
+  const parts = partsByYear(scoped, rule, book)
   if (isRefusal(parts)) return parts
   let counters = facts.counters
   let balances = facts.balances
@@ -117,7 +118,7 @@ function ruleFor(asked: Asked, on: Day): Ruled | Refusal {
 }
 
 function buildCase(
-  { claim, at, facts, book, world }: Asked,
+  { scoped, claim, at, facts, book, world }: Asked,
   benefitDay: Day,
   groupDay: Day,
   rule: CompiledRule | undefined,
@@ -125,15 +126,26 @@ function buildCase(
   const { place, care } = at.route
   const away = reasonAway(
     at.person,
-    { care, place, emergency: claim.emergency, on: dayOf('admission', claim) },
+    {
+      care,
+      place,
+      emergency: claim.emergency,
+      from: dayOf('admission', claim),
+      until: dayOf('discharge', claim),
+    },
     world.regions,
   )
   const scheme = underScheme(book, at.coverage.scheme as Scheme)
   const prefix = `${book.region.division}|${scheme}|`
-  const year = yearOf(book, dayOf(rule?.dates.year ?? 'settlement', claim))
-  const admissions =
-    facts.counters.get(year)?.get(`${prefix}${admissionsOf(rule?.careGroup ?? '')}|year`) ?? 0n
-  const parts = facts.counters.get(always)?.get(`${prefix}stay ${stayName(claim)}|parts`) ?? 0n
+  const inStay = (name: string): bigint =>
+    facts.counters.get(always)?.get(`${prefix}stay ${stayName(claim)}|${name}`) ?? 0n
+  const continued = claim.stay !== undefined && inStay('parts') > 0n
+  const [year = ''] = rule ? yearsOf(scoped, rule, book) : []
+  const admissions = storedUnder(
+    `${prefix}${admissionsOf(rule?.careGroup ?? '')}|year`,
+    facts.counters.get(year),
+    book.region.carryOver,
+  )
   return caseOf({
     claim,
     institution: at.institution,
@@ -143,12 +155,11 @@ function buildCase(
     benefitDay,
     place,
     ...away,
-    admissions: Number(admissions),
-    continued: claim.stay !== undefined && parts > 0n,
+    // A stay keeps the ordinal it began with, whatever is counted while it lasts.
+    admission: Number(continued ? inStay('admission') || admissions || 1n : admissions + 1n),
+    continued,
   })
 }
-
-const yearOf = (book: Rulebook, on: Day): string => benefitYear(on, book.region.yearStarts)
 
 function refuseInjury(
   { externalInjury: injury }: Claim,
@@ -157,39 +168,6 @@ function refuseInjury(
   if (!injury) return undefined
   if (region.externalInjury === 'declaration' && injury.noThirdParty) return undefined
   return refuse('third-party-declaration-missing', { policy: region.externalInjury })
-}
-
-interface Part {
-  readonly scoped: ScopedClaim
-  readonly year: string
-  readonly on: Day
-  readonly later: boolean
-}
-
-/** A stay over the end of a benefit year: whole by one day, split by the days of its lines, or settled in parts by the hospital. */
-function partsByYear(
-  scoped: ScopedClaim,
-  rule: CompiledRule,
-  claim: Claim,
-  book: Rulebook,
-): Part[] | Refusal {
-  const on = dayOf(rule.dates.year, claim)
-  const year = yearOf(book, on)
-  const years = [...new Set(scoped.lines.map((line) => yearOf(book, line.day)))].sort()
-  const { acrossYears } = rule.dates
-  if (!claim.stay || acrossYears === 'whole' || years.length < 2) {
-    const lineYear = years[0] ?? year
-    const own = acrossYears === 'whole' || !claim.stay ? year : lineYear
-    return [{ scoped, year: own, on, later: false }]
-  }
-  if (acrossYears === 'forced-interim') return refuse('interim-settlement-required', { years })
-  return years.map((own, index) => {
-    const lines = scoped.lines.filter((line) => yearOf(book, line.day) === own)
-    const last = index === years.length - 1
-    const stay = scoped.stay && { ...scoped.stay, interim: last ? scoped.stay.interim : true }
-    const total = sum(lines.map((line) => line.amount))
-    return { scoped: { ...scoped, stay, lines, total }, year: own, on, later: index > 0 }
-  })
 }
 
 /** A visit number is its institution's own; a stay without one still needs a name while its bill is split at the end of a year. */
@@ -209,7 +187,11 @@ function eligibleFrom(claim: Claim, person: Person, on: Day): Day | undefined {
   return person.injuries.find((i) => i.certification === injury?.certification)?.from
 }
 
-function homeFacts({ claim, at, facts, book }: Asked, { rule, of }: Ruled, part: Part): HomeFacts {
+function homeFacts(
+  { claim, at, facts, book }: Asked,
+  { rule, of }: Ruled,
+  part: YearPart,
+): HomeFacts {
   const scheme = rule.scheme
   const benefitDay = dayOf(rule.dates.benefit, claim)
   const tally: TallySetting = {

@@ -26,9 +26,11 @@ function checkLines({ lines, total }: Claim): Refusal | undefined {
   if (lines.length > mostLines)
     return refuse('lines-too-many', { lines: lines.length, most: mostLines })
   const seen = new Set<string>()
+  for (const { id } of lines) {
+    if (seen.has(id)) return refuse('line-repeated', { line: id })
+    seen.add(id)
+  }
   for (const line of lines) {
-    if (seen.has(line.id)) return refuse('line-repeated', { line: line.id })
-    seen.add(line.id)
     const amount = extend(line.unitPrice, line.quantity, 'halfUp')
     if (amount !== line.amount)
       return refuse('line-amount-wrong', {

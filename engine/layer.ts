@@ -1,4 +1,5 @@
 import { type Case, compileWhen } from './case.ts'
+import type { Span } from './day.ts'
 import type { Surroundings } from './domain.ts'
 import {
   atMostWhole,
@@ -75,6 +76,8 @@ export interface CompiledLayer {
   readonly name: Layer['name']
   readonly payer: string
   readonly applies: (c: Case) => boolean
+  /** The days an overlay's layer is for; a rule's own layers are for all of the rule's. */
+  readonly span?: Span | undefined
   readonly base: readonly BurdenPart[]
   readonly takes: (line: ScopedLine) => boolean
   readonly deductible?: CompiledDeductible | undefined

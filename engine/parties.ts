@@ -8,7 +8,7 @@ import { checkClaim } from './intake.ts'
 import type { Coverage, Person } from './person.ts'
 import type { Facts } from './ports.ts'
 import { type Refusal, isRefusal, refuse } from './refusal.ts'
-import { type Directory, type Route, route } from './route.ts'
+import { type Directory, type Region, type Route, route } from './route.ts'
 import type { Rulebook } from './rulebook.ts'
 import type { Warning } from './settlement.ts'
 
@@ -41,7 +41,6 @@ export function findParties(claim: Claim, facts: Facts, world: World): Parties |
   if (blocked) return blocked
   const careRegion = world.regions.regionOf(institution.division)
   const care = careRegion && world.rulebooks.of(careRegion.division)
-  if (!care) return refuse('no-rule-for-care', { region: institution.division })
   const coverage = coverageFor(person, claim)
   const on = dayOf('discharge', claim)
   const way = isRefusal(coverage) ? undefined : wayOf(careRegion, coverage, world.regions)
@@ -51,22 +50,13 @@ export function findParties(claim: Claim, facts: Facts, world: World): Parties |
     place: way?.place ?? 'local',
     on,
   })
-  return (
-    undesignated ??
-    refusePerson(person, on) ??
-    (isRefusal(coverage)
-      ? coverage
-      : way
-        ? {
-            institution,
-            person,
-            coverage,
-            route: way,
-            care,
-            warnings: [...warnOfCard(presented), ...warnOfRegion(facts, coverage, world)],
-          }
-        : refuse('home-region-not-served', { region: coverage.region }))
-  )
+  const refused = undesignated ?? refusePerson(person, on)
+  if (refused) return refused
+  if (isRefusal(coverage)) return coverage
+  if (!care) return refuse('no-rule-for-care', { region: institution.division })
+  if (!way) return refuse('home-region-not-served', { region: coverage.region })
+  const warnings = [...warnOfCard(presented), ...warnOfRegion(facts, coverage, world)]
+  return { institution, person, coverage, route: way, care, warnings }
 }
 
 /** Which of admission and discharge counts is the rule's to say, so here either will do. */
@@ -78,9 +68,13 @@ function coverageFor(person: Person, claim: Claim): Coverage | Refusal {
   return isRefusal(discharged) ? admitted : discharged
 }
 
-function wayOf(care: Route['care'], coverage: Coverage, regions: Directory): Route | undefined {
+function wayOf(
+  care: Region | undefined,
+  coverage: Coverage,
+  regions: Directory,
+): Route | undefined {
   const home = regions.regionOf(coverage.region)
-  return home && route(care, home, regions)
+  return care && home && route(care, home, regions)
 }
 
 function refusePerson(

@@ -229,7 +229,8 @@ function overlayLayers(
       complaints.push({ file: overlay.file, path, message })
     return overlay.layers.map((layer) => {
       const compiled = compileLayer(layer, { at, crossRegion: undefined, parameters, complain })
-      return { ...compiled, applies: (c: Case) => care.includes(c.care) && compiled.applies(c) }
+      const applies = (c: Case): boolean => care.includes(c.care) && compiled.applies(c)
+      return { ...compiled, applies, span: overlay.span }
     })
   })
 }
@@ -260,8 +261,10 @@ function readingsOf(rules: readonly CompiledRule[]): Rulebook['readings'] {
         })
       if (deductible?.mode === 'firstVisitOfInstitution')
         note(rule.scheme, `${deductible.accumulator}.visits`, { per: 'year', by: 'institution' })
+      // A cap per visit counts within the stay, under no name.
       for (const { accumulator, per, by } of caps)
-        if (accumulator !== undefined) note(rule.scheme, accumulator, { per, by })
+        if (accumulator !== undefined && per !== 'visit')
+          note(rule.scheme, accumulator, { per, by })
     }
   const yearly: readonly Reading[] = [{ per: 'year' }]
   const lists = new Map([...found].map(([key, readings]) => [key, [...readings.values()]]))

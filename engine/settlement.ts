@@ -40,6 +40,12 @@ export interface RateStep {
   readonly paid: Fen
 }
 
+/** A fixed amount (定额) in a step: what is due for the whole stay, and what earlier parts of it were paid. */
+export interface FixedStep {
+  readonly amount: Fen
+  readonly usedBefore: Fen
+}
+
 /** A cap that applied: what it allows, what had been used, and what it cut off, if anything. */
 export interface CapStep {
   readonly per: CapPeriod
@@ -60,6 +66,7 @@ export interface Step {
   readonly base: readonly { readonly part: BurdenPart; readonly amount: Fen }[]
   readonly baseTotal: Fen
   readonly deductible?: DeductibleStep | undefined
+  readonly fixed?: FixedStep | undefined
   readonly rates: readonly RateStep[]
   readonly caps: readonly CapStep[]
   readonly paid: Fen

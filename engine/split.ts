@@ -1,9 +1,9 @@
 import { balanceAfter, drawAccounts } from './account.ts'
 import { Burden } from './burden.ts'
 import type { Case } from './case.ts'
-import type { Day } from './day.ts'
+import { covers, type Day } from './day.ts'
 import type { Parameters } from './layer.ts'
-import { add, type Fen, ratioText, share, subtract, sum, zero } from './money.ts'
+import { add, type Fen, least, ratioText, share, subtract, sum, zero } from './money.ts'
 import type { Counters } from './ports.ts'
 import type { FamilyShare } from './person.ts'
 import type { CompiledRule } from './rulebook.ts'
@@ -46,6 +46,7 @@ export function split(scoped: ScopedClaim, facts: HomeFacts): Split {
   const crossRegion = setAside(scoped.lines, facts, burden)
   const trace: Step[] = []
   for (const layer of rule.layers) {
+    if (layer.span && !covers(layer.span, facts.on)) continue
     const step = runLayer(layer, {
       rule,
       of: facts.of,
@@ -104,6 +105,7 @@ function countStay(
   if (rule.countsAdmission && !of.continued) tally.feed(admissionsOf(rule.careGroup), 1n)
   tally.feed('inScope', sum(scoped.lines.map((line) => line.inScope)))
   tally.feed('burden', burden.withinPolicy())
+  if (!of.continued) tally.feedStay('admission', BigInt(of.admission))
   tally.feedStay('parts', 1n)
   if (scoped.stay?.interim !== true) tally.closeStay()
 }
@@ -137,7 +139,7 @@ function summarise(
     overLimit: sum(lines.map((line) => line.overLimit)),
     firstSelfPay: sum(lines.map((line) => line.firstSelfPay)),
     inScope: sum(lines.map((line) => line.inScope)),
-    deductible: sum(trace.filter(takesInScope).map((step) => step.deductible?.taken ?? zero)),
+    deductible: sum(trace.map(deductibleInScope)),
     crossRegionFirstPay: crossRegion?.firstPay ?? zero,
     shares,
     fundTotal,
@@ -156,7 +158,12 @@ function summarise(
   }
 }
 
-const takesInScope = (step: Step): boolean => step.base.some(({ part }) => part === 'inScope')
+/** What a deductible took of the in-scope amount; of other parts of its base it takes nothing that would be new. */
+const deductibleInScope = ({ base, deductible }: Step): Fen =>
+  least(
+    deductible?.taken ?? zero,
+    sum(base.filter(({ part }) => part === 'inScope').map(({ amount }) => amount)),
+  )
 
 function sharesOf(trace: readonly Step[]): Share[] {
   const shares = new Map<string, Share>()

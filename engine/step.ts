@@ -2,9 +2,9 @@ import type { Burden } from './burden.ts'
 import type { Case } from './case.ts'
 import { takeDeductible } from './deductible.ts'
 import type { CompiledCap, CompiledLayer, Parameters } from './layer.ts'
-import { type Fen, excess, least, subtract, sum, zero } from './money.ts'
+import { type Fen, add, excess, least, subtract, sum, zero } from './money.ts'
 import type { CompiledRule } from './rulebook.ts'
-import type { CapStep, RateStep, Step } from './settlement.ts'
+import type { CapStep, FixedStep, RateStep, Step } from './settlement.ts'
 import { consumedBy, exactly, shown, stretch } from './stretch.ts'
 import type { Tally } from './tally.ts'
 
@@ -21,6 +21,7 @@ interface Paying {
   readonly paid: Fen
   /** The part of the payable base that the payment was made for; the rest lies above a cap. */
   readonly consumed: Fen
+  readonly fixed?: FixedStep | undefined
   readonly rates: readonly RateStep[]
   readonly caps: readonly CapStep[]
 }
@@ -47,6 +48,7 @@ export function runLayer(layer: CompiledLayer, fall: Waterfall): Step | undefine
     base: base.filter(({ amount }) => amount > 0n),
     baseTotal,
     deductible,
+    fixed: paying.fixed,
     rates: paying.rates,
     caps: paying.caps,
     paid: paying.paid,
@@ -67,17 +69,28 @@ function pay(layer: CompiledLayer, at: { base: Fen; taken: Fen }, fall: Waterfal
   const underBase = applyCaps(baseCaps, afterDeductible, layer, fall)
   const payable = underBase.allowed
   const stretches = stretch(layer, { ...at, payable }, fall)
-  const full = layer.payment.fixed
-    ? least(payable, layer.payment.fixed(fall.of, fall.parameters) ?? payable)
-    : exactly(stretches)
+  const fixed = fixedOf(layer, payable, fall)
+  const full = fixed ? least(payable, excess(fixed.amount, fixed.usedBefore)) : exactly(stretches)
   const underPaid = applyCaps(paidCaps, full, layer, fall)
   const paid = underPaid.allowed
   return {
     paid,
     consumed: paid === full ? payable : consumedBy(paid, stretches),
-    rates: layer.payment.fixed ? [] : shown(stretches, full),
+    fixed,
+    rates: fixed ? [] : shown(stretches, full),
     caps: [...underBase.steps, ...underPaid.steps],
   }
+}
+
+/** A fixed amount (定额) is for the whole stay, so its interim parts share it. */
+function fixedOf(
+  { id, payment }: CompiledLayer,
+  payable: Fen,
+  { of, parameters, tally }: Waterfall,
+): FixedStep | undefined {
+  if (!payment.fixed) return undefined
+  const usedBefore = tally.readStay(`paid ${id}`)
+  return { amount: payment.fixed(of, parameters) ?? add(usedBefore, payable), usedBefore }
 }
 
 interface Capped {

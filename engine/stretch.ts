@@ -1,5 +1,15 @@
 import type { CompiledLayer, CompiledPayment } from './layer.ts'
-import { type Fen, type Ratio, add, least, ratioText, share, subtract, zero } from './money.ts'
+import {
+  type Fen,
+  type Ratio,
+  add,
+  least,
+  most,
+  ratioText,
+  share,
+  subtract,
+  zero,
+} from './money.ts'
 import type { RateStep } from './settlement.ts'
 import type { Waterfall } from './step.ts'
 
@@ -26,7 +36,7 @@ export function stretch(
     const from = lower > start ? lower : start
     const to = least(upTo, end)
     if (to > from) found.push({ from, to, ...segment.rate(fall.of) })
-    lower = upTo
+    lower = most(lower, upTo)
   }
   return found
 }

@@ -1,4 +1,4 @@
-import type { Division, Scheme } from './claim.ts'
+import { type Division, medicalSchemes, type Scheme } from './claim.ts'
 import { type Day, monthOf, quarterOf } from './day.ts'
 import type { Fen } from './money.ts'
 import type { CapPeriod } from './pack.ts'
@@ -25,11 +25,35 @@ export interface TallySetting {
   readonly readings: (accumulator: string) => readonly Reading[]
 }
 
+const isMedical = (scheme: string | undefined): boolean =>
+  medicalSchemes.some((medical) => medical === scheme)
+
+/** What is stored under a key, with what other regions or schemes counted under the same name where that carries over. */
+export function storedUnder(
+  key: string,
+  sums: ReadonlyMap<string, bigint> | undefined,
+  { regions, schemes }: TallySetting['carryOver'],
+): bigint {
+  if (!sums) return 0n
+  if (!regions && !schemes) return sums.get(key) ?? 0n
+  const [region, scheme, ...rest] = key.split('|')
+  const tail = rest.join('|')
+  let total = 0n
+  for (const [other, amount] of sums) {
+    const [r, s, ...t] = other.split('|')
+    const ofScheme = s === scheme || (schemes && isMedical(s) && isMedical(scheme))
+    if ((regions || r === region) && ofScheme && t.join('|') === tail) total += amount
+  }
+  return total
+}
+
 /** The running sums that one claim reads and changes; it keeps the changes apart, so that undoing is the same with the sign turned. */
 export class Tally {
   readonly #counters: Counters
   readonly #setting: TallySetting
   readonly #deltas = new Map<string, CounterDelta>()
+  readonly #inStay = new Map<string, bigint>()
+  #closed = false
 
   constructor(counters: Counters, setting: TallySetting) {
     this.#counters = counters
@@ -51,32 +75,37 @@ export class Tally {
     }
   }
 
+  /** What has been counted in the stay that interim settlements continue, or else in this bill alone. */
   readStay(name: string): Fen {
-    if (this.#setting.stay === undefined) return 0n as Fen
-    const key = this.#stayKey(name)
-    return ((this.#counters.get(always)?.get(key) ?? 0n) + this.#changed(always, key)) as Fen
+    return (this.#storedOfStay(name) + (this.#inStay.get(name) ?? 0n)) as Fen
   }
 
   feedStay(name: string, amount: bigint): void {
-    if (this.#setting.stay !== undefined && amount !== 0n)
-      this.#change(always, this.#stayKey(name), amount)
+    this.#inStay.set(name, (this.#inStay.get(name) ?? 0n) + amount)
   }
 
   /** Forgets a stay once its last part is settled. */
   closeStay(): void {
-    if (this.#setting.stay === undefined) return
-    const prefix = this.#stayKey('')
-    const keys = new Set([...this.#deltas.values()].map((d) => d.key))
-    for (const key of this.#counters.get(always)?.keys() ?? []) keys.add(key)
-    for (const key of keys) {
-      if (!key.startsWith(prefix)) continue
-      const left = (this.#counters.get(always)?.get(key) ?? 0n) + this.#changed(always, key)
-      this.#change(always, key, -left)
-    }
+    this.#closed = true
   }
 
   deltas(): CounterDelta[] {
-    return [...this.#deltas.values()].filter(({ delta }) => delta !== 0n)
+    return [...this.#deltas.values(), ...this.#stayDeltas()].filter(({ delta }) => delta !== 0n)
+  }
+
+  #stayDeltas(): CounterDelta[] {
+    if (this.#setting.stay === undefined) return []
+    const prefix = this.#stayKey('')
+    if (!this.#closed)
+      return [...this.#inStay].map(([name, delta]) => ({ year: always, key: prefix + name, delta }))
+    return [...(this.#counters.get(always) ?? [])]
+      .filter(([key]) => key.startsWith(prefix))
+      .map(([key, amount]) => ({ year: always, key, delta: -amount }))
+  }
+
+  #storedOfStay(name: string): bigint {
+    if (this.#setting.stay === undefined) return 0n
+    return this.#counters.get(always)?.get(this.#stayKey(name)) ?? 0n
   }
 
   #change(year: string, key: string, amount: bigint): void {
@@ -89,19 +118,7 @@ export class Tally {
   }
 
   #stored(year: string, key: string): bigint {
-    const sums = this.#counters.get(year)
-    if (!sums) return 0n
-    const { regions, schemes } = this.#setting.carryOver
-    if (!regions && !schemes) return sums.get(key) ?? 0n
-    const [region, scheme, ...rest] = key.split('|')
-    const tail = rest.join('|')
-    let total = 0n
-    for (const [other, amount] of sums) {
-      const [r, s, ...t] = other.split('|')
-      if ((regions || r === region) && (schemes || s === scheme) && t.join('|') === tail)
-        total += amount
-    }
-    return total
+    return storedUnder(key, this.#counters.get(year), this.#setting.carryOver)
   }
 
   #stayKey(name: string): string {
