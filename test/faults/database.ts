@@ -12,8 +12,8 @@ const template = 'faults_template'
 /** A PostgreSQL of the bench's own, which may be killed at any time. */
 export interface Database {
   readonly port: number
-  /** A fresh, migrated database; gives the owner's address, past the proxy. */
-  fresh(name: string): Promise<string>
+  /** A fresh, migrated database, or a copy of another; gives the owner's address, past the proxy. */
+  fresh(name: string, from?: string): Promise<string>
   /** The application role's address of a database, through this port. */
   appUrl(name: string, port: number): string
   /** SIGKILL to the postmaster and every process it started. */
@@ -34,8 +34,8 @@ export async function startDatabase(dataDir: string): Promise<Database> {
     get port() {
       return server.port
     },
-    async fresh(name) {
-      await run(maintenance(), `create database ${name} template ${template}`)
+    async fresh(name, from = template) {
+      await run(maintenance(), `create database ${name} template ${from}`)
       return withName(server.url, name)
     },
     appUrl(name, port) {
