@@ -88,13 +88,14 @@ create table request (
 create table answer (
   owner_id text collate "C" not null,
   key_hash bytea not null,
-  kind text not null check (kind in ('settled', 'undone', 'refused')),
+  kind text not null check (kind in ('settled', 'undone', 'reversed', 'refused')),
   posting_id text collate "C",
   body bytea not null,
   key_version int not null,
   answered_at timestamptz not null,
   primary key (owner_id, key_hash),
-  check ((posting_id is null) = (kind = 'refused'))
+  -- A reversal of what never happened has no row; a refusal never has.
+  check (kind = 'reversed' or (posting_id is null) = (kind = 'refused'))
 );
 
 -- Money. Amounts of undo rows are stored positive, as in the row they mirror; the kind tells the sign.
@@ -234,6 +235,7 @@ create table rollup (
   credit_fen bigint not null check (credit_fen >= 0),
   primary key (position, account)
 );
+create index rollup_of_account on rollup (account, position);
 
 -- How far the sandbox clock has been seen to go.
 create table clock_mark (

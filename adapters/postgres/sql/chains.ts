@@ -12,7 +12,10 @@ const heads = `
     ) s
   )`
 
-export const readHeads = (owners: readonly string[], settlements: readonly string[]): Statement => ({
+export const readHeads = (
+  owners: readonly string[],
+  settlements: readonly string[],
+): Statement => ({
   name: 'read-heads',
   text: `${heads} select settlement_id, canonical from head`,
   values: [owners, settlements],
@@ -46,7 +49,10 @@ export interface StoredTransfer {
 }
 
 /** Settlements in force of the same person that were posted after a head; ids of one person are in time's order. */
-export const readLater = (owners: readonly string[], settlements: readonly string[]): Statement => ({
+export const readLater = (
+  owners: readonly string[],
+  settlements: readonly string[],
+): Statement => ({
   name: 'read-later',
   text: `${heads}
     select h.settlement_id as after, s.settlement_id, s.id, s.treated_on, s.visit, s.benefit_year,

@@ -129,4 +129,3 @@ export const insertUnjournaled = insertInto<UnjournaledRow>('unjournaled', [
   { name: 'posting_id', type: 'text', of: (r) => r.posting },
   { name: 'participants', type: 'text', of: (r) => r.participants, as: 'participants::text[]' },
 ])
-

@@ -33,6 +33,30 @@ export interface ResolvedSettlement {
   readonly participants: readonly string[]
 }
 
+/** Whose is the request under a key, which settlement did it touch, and which of some people are there at all? */
+export const resolveOriginals = (
+  keyHashes: readonly Buffer[],
+  people: readonly string[],
+): Statement => ({
+  name: 'resolve-originals',
+  text: `
+    select r.key_hash, r.owner_id, s.settlement_id, s.participants
+    from request r
+    left join answer a on a.owner_id = r.owner_id and a.key_hash = r.key_hash
+    left join settlement s on s.owner_id = a.owner_id and s.id = a.posting_id
+    where r.key_hash = any ($1::bytea[])
+    union all
+    select null, owner_id, null, null from person where owner_id = any ($2::text[])`,
+  values: [keyHashes, people],
+})
+
+export interface ResolvedOriginal {
+  readonly key_hash: Buffer | null
+  readonly owner_id: string
+  readonly settlement_id: string | null
+  readonly participants: readonly string[] | null
+}
+
 export const readInstitutions = (codes: readonly string[]): Statement => ({
   name: 'read-institutions',
   text: 'select code, document from institution where code = any ($1::text[])',
@@ -68,7 +92,7 @@ export interface StoredBinding {
   readonly fingerprint: string
   readonly input: Buffer
   readonly owner_id: string
-  readonly kind: 'settled' | 'undone' | 'refused' | null
+  readonly kind: 'settled' | 'undone' | 'reversed' | 'refused' | null
   readonly body: Buffer | null
   readonly canonical: Buffer | null
 }

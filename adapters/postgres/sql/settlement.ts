@@ -25,7 +25,12 @@ export const insertSettlements = insertInto<SettlementRow>('settlement', [
   { name: 'sequence', type: 'int', of: (r) => r.row.sequence },
   { name: 'kind', type: 'text', of: (r) => r.row.kind },
   { name: 'undoes', type: 'text', of: (r) => r.row.undoes ?? null },
-  { name: 'participants', type: 'text', of: (r) => arrayLiteral(r.participants), as: 'participants::text[]' },
+  {
+    name: 'participants',
+    type: 'text',
+    of: (r) => arrayLiteral(r.participants),
+    as: 'participants::text[]',
+  },
   { name: 'institution', type: 'text', of: content((c) => c.institution) },
   { name: 'care', type: 'text', of: content((c) => c.care) },
   { name: 'visit', type: 'text', of: content((c) => c.visit ?? null) },

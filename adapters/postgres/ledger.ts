@@ -1,0 +1,211 @@
+import type pg from 'pg'
+import type { Instant } from '../../engine/day.ts'
+import type { Fen } from '../../engine/money.ts'
+import { timeOfId } from './ids.ts'
+import {
+  nextChange,
+  positionAt,
+  sumsNow,
+  sumsOfOwner,
+  sumsOfPeople,
+  sumsUpTo,
+  transfersInJournal,
+  transfersOfOwner,
+  transfersOfSettlement,
+} from './sql/ledger.ts'
+
+/** A page of a list: at most `limit` items, after the place where the page before ended. */
+export interface PageAsked {
+  readonly limit: number
+  readonly after?: string | undefined
+}
+
+export interface Page<T> {
+  readonly items: readonly T[]
+  /** Where the next page starts; absent on the last. */
+  readonly next?: string | undefined
+}
+
+/** A ledger account with the sums of both its sides. */
+export interface AccountSums {
+  readonly account: string
+  readonly debits: Fen
+  readonly credits: Fen
+}
+
+export interface LedgerTransfer {
+  readonly position?: bigint | undefined
+  readonly row: string
+  readonly settlement: string
+  readonly owner: string
+  readonly leg: number
+  readonly kind: string
+  readonly debit: string
+  readonly credit: string
+  readonly amount: Fen
+  readonly postedAt: Instant
+}
+
+export interface TransferFilter extends PageAsked {
+  readonly account?: string | undefined
+  readonly settlement?: string | undefined
+  readonly owner?: string | undefined
+}
+
+/** What auditors ask of the ledger. */
+export interface LedgerQueries {
+  accounts(asked: PageAsked & { readonly prefix?: string | undefined }): Promise<Page<AccountSums>>
+  account(id: string, asOf: Instant | undefined): Promise<AccountSums | undefined>
+  transfers(filter: TransferFilter): Promise<Page<LedgerTransfer>>
+  trialBalance(asOf: Instant | undefined): Promise<readonly AccountSums[]>
+}
+
+export function createLedgerQueries(pool: pg.Pool): LedgerQueries {
+  return {
+    accounts: async (asked) => listAccounts(pool, asked),
+    account: async (id, asOf) => findAccount(pool, id, asOf),
+    transfers: async (filter) => listTransfers(pool, filter),
+    trialBalance: async (asOf) => sums(pool, asOf),
+  }
+}
+
+const lastPosition = 9_223_372_036_854_775_807n
+/** Accounts that exist once a person: they are found in the person's own rows. */
+const ofPerson = /^(personal:|memo:person:)(.*)$/s
+
+async function positionOf(pool: pg.Pool, asOf: Instant | undefined): Promise<bigint | undefined> {
+  if (asOf === undefined) return undefined
+  const { rows } = await pool.query(positionAt, [asOf])
+  return rows[0]?.position ?? 0n
+}
+
+async function sums(pool: pg.Pool, asOf: Instant | undefined): Promise<AccountSums[]> {
+  const position = await positionOf(pool, asOf)
+  const found =
+    position === undefined
+      ? await pool.query<AccountSums>(sumsNow, [lastPosition])
+      : await pool.query<AccountSums>(sumsUpTo, [position])
+  return found.rows.toSorted((a, b) => (a.account < b.account ? -1 : 1))
+}
+
+async function findAccount(
+  pool: pg.Pool,
+  account: string,
+  asOf: Instant | undefined,
+): Promise<AccountSums | undefined> {
+  const owner = ofPerson.exec(account)?.[2]
+  if (owner === undefined || owner === '*')
+    return (await sums(pool, asOf)).find((each) => each.account === account)
+  const { rows } = await pool.query(sumsOfOwner, [
+    owner,
+    account,
+    (await positionOf(pool, asOf)) ?? null,
+  ])
+  if (rows[0].legs === 0n && (await isStranger(pool, owner))) return undefined
+  return { account, debits: rows[0].debits, credits: rows[0].credits }
+}
+
+async function isStranger(pool: pg.Pool, owner: string): Promise<boolean> {
+  return (await pool.query('select from person where owner_id = $1', [owner])).rowCount === 0
+}
+
+async function listAccounts(
+  pool: pg.Pool,
+  { limit, after, prefix = '' }: PageAsked & { readonly prefix?: string | undefined },
+): Promise<Page<AccountSums>> {
+  const person = ofPerson.exec(prefix)
+  if (person) {
+    const [, kind = '', begin = ''] = person
+    const from = after?.slice(kind.length) ?? ''
+    const like = `${begin.replace(/[\\%_]/g, '\\$&')}%`
+    const { rows } = await pool.query<AccountSums>(sumsOfPeople, [kind, from, like, limit + 1])
+    return pageOf(rows, limit, (last) => last.account)
+  }
+  const all = (await sums(pool, undefined)).filter(
+    ({ account }) => account.startsWith(prefix) && account > (after ?? ''),
+  )
+  return pageOf(all.slice(0, limit + 1), limit, (last) => last.account)
+}
+
+/** A page of rows of which one more than the limit was asked for, to know whether there is a next page. */
+export function pageOf<T>(
+  rows: readonly T[],
+  limit: number,
+  placeOf: (last: T) => string,
+): Page<T> {
+  const items = rows.slice(0, limit)
+  const last = items.at(-1)
+  return rows.length > limit && last !== undefined ? { items, next: placeOf(last) } : { items }
+}
+
+async function listTransfers(pool: pg.Pool, filter: TransferFilter): Promise<Page<LedgerTransfer>> {
+  const { account, limit, after } = filter
+  const owner = filter.owner ?? (account && ofPerson.exec(account)?.[2])
+  if (filter.settlement === undefined && (owner === undefined || owner === '*'))
+    return listJournal(pool, filter)
+  const [posting = '', leg = '0'] = after?.split('.') ?? []
+  const { rows } =
+    filter.settlement === undefined
+      ? await pool.query(transfersOfOwner, [owner, posting, leg, account ?? null, limit + 1])
+      : await pool.query(transfersOfSettlement, [filter.settlement, posting, leg, limit + 1])
+  return pageOf(rows.map(readTransfer), limit, (last) => `${last.row}.${last.leg}`)
+}
+
+/** Stretches between rollups that one page looks through, at most; it may then be short and still have a next one. */
+const mostStretches = 20
+
+async function listJournal(
+  pool: pg.Pool,
+  { account, limit, after }: TransferFilter,
+): Promise<Page<LedgerTransfer>> {
+  const [at = '0', leg = '0'] = after?.split('.') ?? []
+  let [position, afterLeg] = [BigInt(at), Number(leg)]
+  const found: LedgerTransfer[] = []
+  for (let stretch = 0; stretch < mostStretches; stretch++) {
+    const [since, until] = await nextStretch(pool, account, position)
+    if (since > position) [position, afterLeg] = [since, 1_000_000]
+    const room = limit + 1 - found.length
+    const values = [position, until, afterLeg, account ?? null, room]
+    found.push(...(await pool.query(transfersInJournal, values)).rows.map(readTransfer))
+    if (found.length > limit || until === lastPosition)
+      return pageOf(found, limit, (last) => `${last.position}.${last.leg}`)
+    ;[position, afterLeg] = [until, 1_000_000]
+  }
+  return { items: found, next: `${position}.${afterLeg}` }
+}
+
+/** Where the next transfer of an account lies at the earliest, and a position by which there is one. */
+async function nextStretch(
+  pool: pg.Pool,
+  account: string | undefined,
+  position: bigint,
+): Promise<[bigint, bigint]> {
+  if (account === undefined) return [position, lastPosition]
+  const { rows } = await pool.query(nextChange, [account, position])
+  return [rows[0]?.since ?? 0n, rows[0]?.until ?? lastPosition]
+}
+
+interface TransferRow {
+  readonly position: bigint | null
+  readonly posting_id: string
+  readonly settlement_id: string
+  readonly owner_id: string
+  readonly leg: number
+  readonly kind: string
+  readonly debit_account: string
+  readonly credit_account: string
+  readonly amount_fen: bigint
+}
+
+const readTransfer = (row: TransferRow): LedgerTransfer => ({
+  position: row.position ?? undefined,
+  row: row.posting_id,
+  settlement: row.settlement_id,
+  owner: row.owner_id,
+  leg: row.leg,
+  kind: row.kind,
+  debit: row.debit_account,
+  credit: row.credit_account,
+  amount: row.amount_fen as Fen,
+  postedAt: timeOfId(row.posting_id),
+})
