@@ -50,8 +50,6 @@ const keys = {
 export const when = closed(keys, 'a condition; every key given must hold')
 export type WhenFields = Static<typeof when>
 
-export const whenKeys = Object.keys(keys) as (keyof typeof keys)[]
-
 const row = <T extends TSchema>(value: T) =>
   closed({
     ...keys,

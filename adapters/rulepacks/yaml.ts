@@ -98,7 +98,10 @@ function plainReader(document: Document.Parsed): PlainReader {
   function read(node: Node | null, path: Path, depth: number): Value | undefined {
     nodes++
     if (nodes === mostNodes + 1)
-      complain(path.slice(0, 1), `the file holds more than ${mostNodes} values, aliases counted out`)
+      complain(
+        path.slice(0, 1),
+        `the file holds more than ${mostNodes} values, aliases counted out`,
+      )
     if (nodes > mostNodes) return undefined
     if (depth > deepest) return complain(path, `nested more than ${deepest} deep`)
     if (isAlias(node)) {
