@@ -257,4 +257,9 @@ export const messages = {
     'This request was reversed before it arrived, so it is not settled.',
     '该请求在到达前已被冲正，不予结算。',
   ),
+  'account-short': say(
+    'The account has not enough left',
+    'The settlement {settlement} cannot be restored: the account has not enough left.',
+    '个人账户余额不足，无法恢复结算 {settlement}。',
+  ),
 } as const satisfies Record<RefusalCode, Message>

@@ -1,14 +1,19 @@
 import type { Outcome, Preview } from '../../engine/ports.ts'
 import { refuse } from '../../engine/refusal.ts'
 import { complain, explain, type Problem } from './problem.ts'
-import { writeCancellation, writePreview, writeSettlement } from './settlement.ts'
-import type { CancellationAnswer, PreviewAnswer, SettlementAnswer } from './settlementSchema.ts'
+import { writeCancellation, writePreview, writeReversal, writeSettlement } from './settlement.ts'
+import type {
+  CancellationAnswer,
+  PreviewAnswer,
+  ReversalAnswer,
+  SettlementAnswer,
+} from './settlementSchema.ts'
 
 /** What an outcome becomes outside: the same for one claim, for a line of a batch, and for a question by key. */
 export type Told =
   | {
       readonly status: 200 | 201
-      readonly body: SettlementAnswer | CancellationAnswer | PreviewAnswer
+      readonly body: SettlementAnswer | CancellationAnswer | ReversalAnswer | PreviewAnswer
       readonly replayed: boolean
     }
   | { readonly status: number; readonly problem: Problem; readonly replayed: boolean }
@@ -29,6 +34,8 @@ export function tell(outcome: Outcome): Told {
         body: writeCancellation(outcome.row, outcome.affected),
         replayed: outcome.replayed,
       }
+    case 'reversed':
+      return { status: 201, body: writeReversal(outcome.row), replayed: outcome.replayed }
     case 'refused':
       return tellProblem(explain(outcome.refusal), outcome.replayed)
     case 'differs':

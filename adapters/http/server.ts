@@ -19,6 +19,7 @@ import { document } from './openapi.ts'
 import { servePeople } from './people.ts'
 import { answerUnrouted, noteRoutes } from './routes.ts'
 import { serveRules } from './rules.ts'
+import { serveReversals } from './reversals.ts'
 import { claimLimit, serveSettlements } from './settlements.ts'
 import { formatSchemaError } from './validation.ts'
 import { Problem } from './words.ts'
@@ -106,6 +107,7 @@ export async function buildServer(
 
 function serveRoutes(app: App, desk: Desk, metrics: Metrics, door: Door): void {
   serveSettlements(app, desk)
+  serveReversals(app, desk)
   void app.register(async (scope) => {
     scope.removeAllContentTypeParsers()
     scope.addContentTypeParser(batchType, (_request, payload, done) => done(null, payload))

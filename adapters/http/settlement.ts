@@ -7,6 +7,7 @@ import { sorted } from './problem.ts'
 import type {
   CancellationAnswer,
   PreviewAnswer,
+  ReversalAnswer,
   SettlementAnswer,
   SettlementDetail,
 } from './settlementSchema.ts'
@@ -69,6 +70,11 @@ export function writeCancellation(row: Row, affected: readonly string[]): Cancel
     accountBalance: toYuan(content.accountBalance),
     affected: [...affected],
   }
+}
+
+/** What a reversal came to; where nothing had happened there is nothing to show but that. */
+export function writeReversal(row: Row | undefined): ReversalAnswer {
+  return row ? { happened: true, ...writeCancellation(row, []) } : { happened: false }
 }
 
 export const writeSummary = (s: SettlementSummary) => ({

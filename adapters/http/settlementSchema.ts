@@ -204,6 +204,19 @@ export const CancellationAnswer = Closed({
 })
 export type CancellationAnswer = Static<typeof CancellationAnswer>
 
+/** The answer to a reversal: what was turned back, or that nothing had happened. */
+export const ReversalAnswer = Type.Object(
+  {
+    happened: Type.Boolean({
+      description:
+        'Had the original done anything? Where it had not, it never will: a late arrival is refused',
+    }),
+    ...Type.Partial(CancellationAnswer).properties,
+  },
+  { additionalProperties: false, description: 'A reversal (冲正)' },
+)
+export type ReversalAnswer = Static<typeof ReversalAnswer>
+
 export const SummaryAnswer = Closed({
   id: SettlementId,
   state: States,

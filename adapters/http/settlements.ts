@@ -11,7 +11,7 @@ import { Complaint } from './complaint.ts'
 import { readKey } from './key.ts'
 import type { Desk } from './needs.ts'
 import { type Told, tell, tellCancellation, tellPreview } from './outcome.ts'
-import { afterOf, listQuery, writePage } from './page.ts'
+import { askPage, listQuery, writePage } from './page.ts'
 import { complain, explain } from './problem.ts'
 import { writeDetail, writeSummary } from './settlement.ts'
 import {
@@ -37,7 +37,7 @@ import {
 /** 1.5 MiB: a claim of 5,000 lines fits, and its parsing stays within what an event loop may stand still. */
 export const claimLimit = 1_572_864
 
-const keyHeader = {
+export const keyHeader = {
   type: 'object',
   properties: {
     'idempotency-key': {
@@ -50,7 +50,7 @@ const keyHeader = {
 } as const
 
 /** The key is looked at before the body is read, so that a request without one costs nothing. */
-const requireKey = async (request: FastifyRequest): Promise<void> => {
+export const requireKey = async (request: FastifyRequest): Promise<void> => {
   readKey(request.headers['idempotency-key'])
 }
 
@@ -65,7 +65,7 @@ export const askToSettle = (desk: Desk, key: string, body: ClaimBody): Ask => ({
   claim: readClaim(body),
 })
 
-function send(reply: FastifyReply, told: Told): FastifyReply {
+export function send(reply: FastifyReply, told: Told): FastifyReply {
   if (told.replayed) reply.header('Idempotency-Replayed', 'true')
   if ('problem' in told) return sendProblem(reply, told.problem)
   // Written as JSON here, and not by the schema, so that one settlement has the same bytes wherever it is told.
@@ -73,7 +73,7 @@ function send(reply: FastifyReply, told: Told): FastifyReply {
 }
 
 const tags = ['settlements']
-const replayedHeader = {
+export const replayedHeader = {
   'Idempotency-Replayed': { type: 'string', description: 'true where the answer is a repeat' },
 }
 
@@ -224,12 +224,11 @@ function serveQuestions(app: App, desk: Desk): void {
     async ({ query }, reply) => {
       const { key, institution } = query
       if (key !== undefined) return answerByKey(desk, readKey(key), institution, reply)
-      const { items, next } = await desk.settlements.list({
-        ...query,
-        from: query.from as Day | undefined,
-        until: query.until as Day | undefined,
-        ...afterOf(query),
-      })
+      const { cursor: _cursor, limit: _limit, from, until, key: _key, ...filter } = query
+      const days = { from: from as Day | undefined, until: until as Day | undefined }
+      const { items, next } = await askPage(query, (asked) =>
+        desk.settlements.list({ ...filter, ...days, ...asked }),
+      )
       return reply.send(writePage(items.map(writeSummary), next))
     },
   )

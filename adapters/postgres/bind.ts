@@ -26,10 +26,13 @@ export function sealAnswer({ cipher }: Crypto, hash: Buffer, answer: Answer): Se
   return cipher.encrypt(Buffer.from(canonicalJson(body)), answerPlace(hash))
 }
 
+/** The fingerprint of a key that a reversal blocked before its request arrived: whatever comes finds the refusal. */
+export const blocked = ''
+
 /** What a key is bound to. A request without an answer means that nothing happened yet: its retry goes on. */
 export function readBinding(crypto: Crypto, key: Key, stored: StoredBinding | undefined): Binding {
   if (!stored) return { kind: 'fresh' }
-  if (stored.fingerprint !== key.fingerprint) {
+  if (stored.fingerprint !== blocked && stored.fingerprint !== key.fingerprint) {
     const input = crypto.cipher.decrypt(stored.input, inputPlace(stored.key_hash)).toString('utf8')
     return { kind: 'differs', field: firstDifference(input, key.input) ?? 'input' }
   }
@@ -51,6 +54,8 @@ function openAnswer(
       return { kind, row: row as Row }
     case 'undone':
       return { kind, row: row as Row, affected: body.affected ?? [] }
+    case 'reversed':
+      return { kind, row }
     case 'refused':
       return { kind, refusal: body.refusal as Refusal }
   }

@@ -6,12 +6,15 @@ import {
   type Books,
   type Clock,
   type Facts,
+  Fault,
   type Key,
   type Loaded,
+  type Original,
   type Session,
 } from '../../engine/ports.ts'
 import { assert, refuse } from '../../engine/refusal.ts'
 import { readBinding } from './bind.ts'
+import { decodeRow } from './document.ts'
 import { FactsReader } from './facts.ts'
 import { keyHash } from './hashes.ts'
 import type { Crypto } from './needs.ts'
@@ -77,9 +80,13 @@ async function openSession(opening: Opening, asks: readonly Ask[]): Promise<Sess
   const resolved = await resolveAsks(crypto, transaction, asks)
   const reader = new FactsReader(
     crypto,
-    resolved.flatMap(({ ask, party }) => (ask.kind === 'settle' ? [{ claim: ask.claim, party }] : [])),
     resolved.flatMap(({ ask, party }) =>
-      ask.kind === 'cancel' ? [{ settlement: ask.settlement, party }] : [],
+      ask.kind === 'settle' ? [{ claim: ask.claim, party }] : [],
+    ),
+    resolved.flatMap(({ ask, party }) =>
+      ask.kind !== 'settle' && party.settlement !== undefined
+        ? [{ settlement: party.settlement, party }]
+        : [],
     ),
   )
   const plan = reader.plan()
@@ -108,9 +115,10 @@ async function openSession(opening: Opening, asks: readonly Ask[]): Promise<Sess
   }
 }
 
-function load(crypto: Crypto, { ask, party, stored }: Resolved, reader: FactsReader): Loaded {
+function load(crypto: Crypto, one: Resolved, reader: FactsReader): Loaded {
+  const { ask, party, stored } = one
   const known = readBinding(crypto, ask.key, stored)
-  const stranger = known.kind === 'fresh' && ask.kind === 'cancel' && !party.institution
+  const stranger = known.kind === 'fresh' && ask.kind !== 'settle' && !party.institution
   const binding: Binding = stranger
     ? { kind: 'unbound', refusal: refuse('institution-unknown', { institution: ask.institution }) }
     : known
@@ -119,8 +127,23 @@ function load(crypto: Crypto, { ask, party, stored }: Resolved, reader: FactsRea
     binding,
     owner: stored?.owner_id ?? party.owner,
     facts: ask.kind === 'settle' ? reader.factsOf(ask.claim, party) : undefined,
-    undo: ask.kind === 'cancel' ? reader.undoFactsOf(ask.settlement, party) : undefined,
+    undo:
+      ask.kind !== 'settle' && party.settlement !== undefined
+        ? reader.undoFactsOf(party.settlement, party)
+        : undefined,
+    original: ask.kind === 'reverse' ? originalOf(one) : undefined,
   }
+}
+
+/** What stands under the key that is to be reversed, now that its lock is ours. */
+function originalOf({ party, storedOriginal: stored }: Resolved): Original {
+  if (!stored) return { kind: 'absent' }
+  if (stored.canonical === null) return { kind: 'nothing' }
+  // It was still on its way when its parties were looked for, so that they are neither locked nor read.
+  if (party.settlement === undefined) throw new Fault('conflict', 'the original arrived meanwhile')
+  return stored.kind === 'reversed'
+    ? { kind: 'nothing' }
+    : { kind: 'row', row: decodeRow(stored.canonical).id }
 }
 
 async function readOnly(

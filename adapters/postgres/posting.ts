@@ -4,10 +4,10 @@ import type { Instant } from '../../engine/day.ts'
 import type { Row, Writing } from '../../engine/ports.ts'
 import { assert } from '../../engine/refusal.ts'
 import type { CounterDelta } from '../../engine/settlement.ts'
-import { sealAnswer, sealInput } from './bind.ts'
+import { blocked, sealAnswer, sealInput } from './bind.ts'
 import { encodeRow } from './document.ts'
 import type { Standing } from './facts.ts'
-import { billHash } from './hashes.ts'
+import { billHash, keyHash } from './hashes.ts'
 import type { Crypto } from './needs.ts'
 import {
   type AccountVersionRow,
@@ -57,12 +57,52 @@ export class Posting {
     if (!key.bound) {
       const { keyVersion, bytes } = sealInput(this.#crypto, key.hash, ask.key.input)
       const { fingerprint } = ask.key
-      this.#requests.push({ keyHash: key.hash, fingerprint, input: bytes, keyVersion, owner, at: this.#at })
+      this.#requests.push({
+        keyHash: key.hash,
+        fingerprint,
+        input: bytes,
+        keyVersion,
+        owner,
+        at: this.#at,
+      })
     }
     const { keyVersion, bytes } = sealAnswer(this.#crypto, key.hash, answer)
     const { kind } = answer
-    this.#answers.push({ owner, keyHash: key.hash, kind, posting: row?.id, body: bytes, keyVersion, at: this.#at })
+    const posting = kind === 'reversed' ? answer.row?.id : row?.id
+    this.#answers.push({
+      owner,
+      keyHash: key.hash,
+      kind,
+      posting,
+      body: bytes,
+      keyVersion,
+      at: this.#at,
+    })
+    this.#block(writing)
     if (row) this.#addRow(row, writing)
+  }
+
+  /** A key that was reversed before its request arrived is bound to nothing, and answered with a refusal. */
+  #block({ blocks, owner }: Writing): void {
+    if (!blocks) return
+    const hash = keyHash(this.#crypto, blocks)
+    const input = sealInput(this.#crypto, hash, '')
+    const { refusal } = blocks
+    const body = sealAnswer(this.#crypto, hash, { kind: 'refused', refusal })
+    const common = { keyHash: hash, owner, at: this.#at }
+    this.#requests.push({
+      ...common,
+      fingerprint: blocked,
+      input: input.bytes,
+      keyVersion: input.keyVersion,
+    })
+    this.#answers.push({
+      ...common,
+      kind: 'refused',
+      posting: undefined,
+      body: body.bytes,
+      keyVersion: body.keyVersion,
+    })
   }
 
   #addRow(row: Row, { owner, transfers, balances, counters }: Writing): void {
@@ -95,7 +135,12 @@ export class Posting {
    * A row makes a version of its year even where it changes no sum: two rows of one person and year then always meet in
    * the same unique key, and one of them has to look again.
    */
-  #addYears(owner: string, ownYear: string, deltas: readonly CounterDelta[], posting: string): void {
+  #addYears(
+    owner: string,
+    ownYear: string,
+    deltas: readonly CounterDelta[],
+    posting: string,
+  ): void {
     for (const year of new Set([ownYear, ...deltas.map((delta) => delta.year)])) {
       const years = this.#standing.years.get(owner) ?? new Map()
       this.#standing.years.set(owner, years)
@@ -122,7 +167,10 @@ export class Posting {
   }
 }
 
-function fill<T>(insert: (rows: readonly T[]) => Statement, rows: readonly T[]): Statement | undefined {
+function fill<T>(
+  insert: (rows: readonly T[]) => Statement,
+  rows: readonly T[],
+): Statement | undefined {
   return rows.length > 0 ? insert(rows) : undefined
 }
 

@@ -1,12 +1,14 @@
 import type { Claim } from '../../engine/claim.ts'
 import type { Institution } from '../../engine/institution.ts'
-import type { Ask } from '../../engine/ports.ts'
+import type { Ask, ReverseAsk } from '../../engine/ports.ts'
 import { assert } from '../../engine/refusal.ts'
 import { credentialHash, keyHash } from './hashes.ts'
 import type { Crypto } from './needs.ts'
 import {
   readBindings,
   readInstitutions,
+  type ResolvedOriginal,
+  resolveOriginals,
   resolveCredentials,
   type ResolvedCredential,
   resolveSettlements,
@@ -22,6 +24,9 @@ export interface Resolved {
   readonly keyHash: Buffer
   readonly party: Party
   stored: StoredBinding | undefined
+  /** For a reversal: the key of the request it is about, and what stands under it. */
+  readonly originalHash: Buffer | undefined
+  storedOriginal: StoredBinding | undefined
 }
 
 /** Who a claim is for, or whose settlement is to be undone. */
@@ -31,6 +36,8 @@ export interface Party {
   readonly card: Buffer | undefined
   /** The owners of accounts that may be drawn on, or that were. */
   readonly others: readonly string[]
+  /** The settlement that is to be undone, where one is known. */
+  readonly settlement?: string | undefined
 }
 
 const hex = (hash: Buffer): string => hash.toString('hex')
@@ -40,6 +47,8 @@ class Lookup {
   readonly #credentials = new Map<string, Buffer>()
   readonly #institutions = new Set<string>()
   readonly #settlements = new Set<string>()
+  readonly #originals = new Map<string, Buffer>()
+  readonly #people = new Set<string>()
   readonly #crypto: Crypto
 
   constructor(crypto: Crypto) {
@@ -57,18 +66,34 @@ class Lookup {
     this.#settlements.add(settlement)
   }
 
+  addReversal({ institution, original, person }: ReverseAsk): void {
+    const hash = keyHash(this.#crypto, original)
+    this.#institutions.add(institution)
+    this.#originals.set(hex(hash), hash)
+    this.#people.add(person)
+  }
+
   async read(transaction: Transaction, first: readonly string[]): Promise<Found> {
     const statements: Statement[] = [readInstitutions([...this.#institutions])]
-    if (this.#credentials.size > 0) statements.push(resolveCredentials([...this.#credentials.values()]))
+    if (this.#credentials.size > 0)
+      statements.push(resolveCredentials([...this.#credentials.values()]))
     if (this.#settlements.size > 0) statements.push(resolveSettlements([...this.#settlements]))
+    if (this.#originals.size > 0)
+      statements.push(resolveOriginals([...this.#originals.values()], [...this.#people]))
     const results = await transaction.send([...first, ...statements])
     const [institutions, ...others] = results.slice(first.length).map((result) => result.rows)
     return {
       institutions: new Map(institutions?.map((row) => [row.code, row.document])),
       credentials: new Map(
-        (this.#credentials.size > 0 ? others.shift() : [])?.map((row) => [hex(row.number_hash), row]),
+        (this.#credentials.size > 0 ? others.shift() : [])?.map((row) => [
+          hex(row.number_hash),
+          row,
+        ]),
       ),
-      settlements: new Map(others.shift()?.map((row) => [row.settlement_id, row])),
+      settlements: new Map(
+        (this.#settlements.size > 0 ? others.shift() : [])?.map((row) => [row.settlement_id, row]),
+      ),
+      originals: others.shift() ?? [],
     }
   }
 }
@@ -77,6 +102,7 @@ interface Found {
   readonly institutions: ReadonlyMap<string, Institution>
   readonly credentials: ReadonlyMap<string, ResolvedCredential>
   readonly settlements: ReadonlyMap<string, ResolvedSettlement>
+  readonly originals: readonly ResolvedOriginal[]
 }
 
 /** Finds the parties of asks: the first round trip of a transaction. */
@@ -88,13 +114,16 @@ export async function resolveAsks(
   const lookup = new Lookup(crypto)
   for (const ask of asks)
     if (ask.kind === 'settle') lookup.addClaim(ask.claim)
-    else lookup.addUndo(ask.institution, ask.settlement)
+    else if (ask.kind === 'cancel') lookup.addUndo(ask.institution, ask.settlement)
+    else lookup.addReversal(ask)
   const found = await lookup.read(transaction, ['begin'])
   const resolved = asks.map((ask) => ({
     ask,
     keyHash: keyHash(crypto, ask.key),
-    party: ask.kind === 'settle' ? partyOf(crypto, ask.claim, found) : partyOfUndo(ask, found),
+    party: partyOfAsk(crypto, ask, found),
     stored: undefined,
+    originalHash: ask.kind === 'reverse' ? keyHash(crypto, ask.original) : undefined,
+    storedOriginal: undefined,
   }))
   const keys = new Set(resolved.map((one) => hex(one.keyHash)))
   assert(keys.size === asks.length, 'no two asks of one transaction have the same key')
@@ -110,6 +139,30 @@ export async function resolveClaims(
   for (const claim of claims) lookup.addClaim(claim)
   const found = await lookup.read(transaction, ['begin isolation level repeatable read read only'])
   return claims.map((claim) => partyOf(crypto, claim, found))
+}
+
+function partyOfAsk(crypto: Crypto, ask: Ask, found: Found): Party {
+  switch (ask.kind) {
+    case 'settle':
+      return partyOf(crypto, ask.claim, found)
+    case 'cancel':
+      return partyOfUndo(ask, found)
+    case 'reverse':
+      return partyOfReversal(ask, keyHash(crypto, ask.original), found)
+  }
+}
+
+/** The owner of the request that is reversed; where it never arrived, the person named, if there is one. */
+function partyOfReversal({ institution, person }: ReverseAsk, hash: Buffer, found: Found): Party {
+  const named = found.originals.find((row) => row.key_hash === null && row.owner_id === person)
+  const original = found.originals.find((row) => row.key_hash?.equals(hash))
+  return {
+    institution: found.institutions.get(institution),
+    owner: original?.owner_id ?? named?.owner_id,
+    card: undefined,
+    others: original?.participants ?? [],
+    settlement: original?.settlement_id ?? undefined,
+  }
 }
 
 function partyOf(crypto: Crypto, claim: Claim, found: Found): Party {
@@ -129,13 +182,15 @@ function partyOfUndo(ask: Extract<Ask, { kind: 'cancel' }>, found: Found): Party
     owner: settlement?.owner_id,
     card: undefined,
     others: settlement?.participants ?? [],
+    settlement: settlement?.settlement_id,
   }
 }
 
 /** The locks of a transaction: its keys, so that a lost commit can be waited for, and its people. */
 export function locksOf(resolved: readonly Resolved[]): Statement {
-  const names = resolved.flatMap(({ keyHash, party: { owner, others } }) => [
+  const names = resolved.flatMap(({ keyHash, originalHash, party: { owner, others } }) => [
     keyLock(keyHash),
+    ...(originalHash ? [keyLock(originalHash)] : []),
     ...(owner === undefined ? [] : [owner, ...others].map((person) => `person ${person}`)),
   ])
   return takeLocks(names)
@@ -144,9 +199,14 @@ export function locksOf(resolved: readonly Resolved[]): Statement {
 export const keyLock = (hash: Buffer): string => `key ${hex(hash)}`
 
 export const bindingsOf = (resolved: readonly Resolved[]): Statement =>
-  readBindings(resolved.map((one) => one.keyHash))
+  readBindings(
+    resolved.flatMap((one) => (one.originalHash ? [one.keyHash, one.originalHash] : [one.keyHash])),
+  )
 
 export function noteBindings(resolved: readonly Resolved[], rows: readonly StoredBinding[]): void {
   const byKey = new Map(rows.map((row) => [hex(row.key_hash), row]))
-  for (const one of resolved) one.stored = byKey.get(hex(one.keyHash))
+  for (const one of resolved) {
+    one.stored = byKey.get(hex(one.keyHash))
+    one.storedOriginal = one.originalHash && byKey.get(hex(one.originalHash))
+  }
 }

@@ -85,6 +85,7 @@ export function memoryDesk(): MemoryDesk {
 }
 
 function settle(ask: Ask, number: number): Outcome {
+  if (ask.kind === 'reverse') return { kind: 'reversed', replayed: false }
   if (ask.kind === 'cancel')
     return {
       kind: 'refused',
