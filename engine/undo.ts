@@ -1,4 +1,4 @@
-import { type Day, monthOf } from './day.ts'
+import { benefitYear, type Day, monthOf } from './day.ts'
 import { mirror, type Transfer } from './ledger.ts'
 import { add, type Fen, zero } from './money.ts'
 import type { UndoPolicy } from './pack.ts'
@@ -13,6 +13,8 @@ export interface UndoAsked {
   /** The China day on which the row to be undone was posted. */
   readonly postedOn: Day
   readonly policy: UndoPolicy
+  /** The first day of the benefit year, as 01-01. */
+  readonly yearStarts: string
 }
 
 /** The mirror of a settlement: never a change to it. */
@@ -64,6 +66,10 @@ export function reverse(
     return { kind: 'already', row: head }
   if (head.id !== asked.row)
     return refuse('already-undone', { settlement: head.settlement, by: head.id })
+  const blocked = isEffective(head)
+    ? refuseLaterPart(head, facts.later)
+    : refuseSettledAgain(head, facts.later)
+  if (blocked) return blocked
   const short = head.content.draws.find(
     (d) => !isEffective(head) && (facts.balances.get(d.owner) ?? zero) < d.amount,
   )
@@ -106,13 +112,11 @@ export function turn(head: Row, facts: UndoFacts): Omit<Undone, 'affected'> {
 
 function refuseBoundary(
   { settlement }: Row,
-  { today, postedOn, policy }: UndoAsked,
+  { today, postedOn, policy, yearStarts }: UndoAsked,
 ): Refusal | undefined {
-  const crossesYear = postedOn.slice(0, 4) !== today.slice(0, 4)
-  const crossesMonth = monthOf(postedOn) !== monthOf(today)
-  if (crossesYear && !policy.acrossYears)
+  if (benefitYear(postedOn, yearStarts) !== benefitYear(today, yearStarts) && !policy.acrossYears)
     return refuse('undo-past-boundary', { settlement, posted: postedOn, boundary: 'year' })
-  if (crossesMonth && !crossesYear && !policy.acrossMonths)
+  if (monthOf(postedOn) !== monthOf(today) && !policy.acrossMonths)
     return refuse('undo-past-boundary', { settlement, posted: postedOn, boundary: 'month' })
   return undefined
 }
@@ -126,6 +130,17 @@ function refuseLaterPart({ content }: Row, later: readonly Neighbour[]): Refusal
   return parts.length === 0
     ? undefined
     : refuse('later-part-of-stay', { settlements: parts.map((n) => n.settlement) })
+}
+
+/** What was cancelled and settled again in its visit must not come back beside it. */
+function refuseSettledAgain(
+  { content: { visit } }: Row,
+  later: readonly Neighbour[],
+): Refusal | undefined {
+  const again = later.filter((n) => visit !== undefined && n.visit === visit)
+  return again.length === 0
+    ? undefined
+    : refuse('later-settlements', { settlements: again.map((n) => n.settlement) })
 }
 
 function sameYear({ content }: Row, later: readonly Neighbour[]): Neighbour[] {

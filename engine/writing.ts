@@ -93,6 +93,7 @@ function writeUndo(
     today: world.today,
     postedOn: ports.dayOf(facts.head.postedAt),
     policy: book.region.undo,
+    yearStarts: book.region.yearStarts,
   })
   if (isRefusal(undone)) return undone
   const { affected } = undone
