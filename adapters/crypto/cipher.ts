@@ -40,7 +40,10 @@ export function createCipher({ current, keys }: DataKeys): Cipher {
       const cipher = createCipheriv(algorithm, key, nonce, { authTagLength: tagLength })
       cipher.setAAD(Buffer.concat([header, aad]))
       const body = [cipher.update(bytes), cipher.final()]
-      return { keyVersion: current, bytes: Buffer.concat([header, nonce, ...body, cipher.getAuthTag()]) }
+      return {
+        keyVersion: current,
+        bytes: Buffer.concat([header, nonce, ...body, cipher.getAuthTag()]),
+      }
     },
     decrypt(sealed, aad) {
       const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength)

@@ -31,7 +31,9 @@ export interface DataKeyOptions {
 export function readDataKeys({ file, mode }: DataKeyOptions): DataKeys {
   if (file === undefined) {
     if (mode === 'sandbox') return parseDataKeys(sandboxText, 'the sandbox key')
-    throw new Error(`DATA_KEY_FILE is not set; outside the sandbox it must name a file with ${form}.`)
+    throw new Error(
+      `DATA_KEY_FILE is not set; outside the sandbox it must name a file with ${form}.`,
+    )
   }
   const { mode: bits } = statSync(file)
   // Windows has no such bits; there the folder's own permissions have to do.

@@ -49,7 +49,8 @@ export function testAlgorithms(): void {
 }
 
 function check(algorithm: string, right: boolean): void {
-  if (!right) throw new Error(`${algorithm} of this Node does not give the standard's answer; do not use it.`)
+  if (!right)
+    throw new Error(`${algorithm} of this Node does not give the standard's answer; do not use it.`)
 }
 
 function encryptBlock(key: Buffer, plain: Buffer): Buffer {

@@ -35,7 +35,10 @@ import type { Result, Statement } from './transaction.ts'
 /** Where an account or a year stands: its newest version, which the next one follows. */
 export interface Standing {
   readonly balances: Map<string, { version: bigint; balance: Fen }>
-  readonly years: Map<string, Map<string, { version: bigint; counters: ReadonlyMap<string, bigint> }>>
+  readonly years: Map<
+    string,
+    Map<string, { version: bigint; counters: ReadonlyMap<string, bigint> }>
+  >
 }
 
 interface ClaimAsked {
@@ -136,7 +139,8 @@ export class FactsReader {
   }
 
   #takeCards(rows: readonly StoredCard[]): void {
-    for (const row of rows) this.#cards.set(row.card_hash.toString('hex'), openCard(this.#crypto, row))
+    for (const row of rows)
+      this.#cards.set(row.card_hash.toString('hex'), openCard(this.#crypto, row))
   }
 
   #takeMarks(rows: readonly StoredMarks[]): void {

@@ -44,7 +44,11 @@ export interface RegisterOptions {
 const place = (what: string, id: string | Buffer): Buffer =>
   Buffer.concat([Buffer.from(`${what}\0`), Buffer.from(id as string)])
 
-type SealedCard = { readonly card_hash: Buffer; readonly document: object; readonly identity: Buffer }
+type SealedCard = {
+  readonly card_hash: Buffer
+  readonly document: object
+  readonly identity: Buffer
+}
 
 /** A card as the engine knows it: its numbers are encrypted, its state is not. */
 export function openCard({ cipher }: Crypto, { card_hash, document, identity }: SealedCard): Card {
@@ -62,7 +66,10 @@ export function createRegister({ pool, crypto, now }: RegisterOptions): Register
     async putCard(card) {
       const { number, serial, ...state } = card
       const hash = cardHash(crypto, number)
-      const sealed = cipher.encrypt(Buffer.from(canonicalJson({ number, serial })), place('card', hash))
+      const sealed = cipher.encrypt(
+        Buffer.from(canonicalJson({ number, serial })),
+        place('card', hash),
+      )
       const at = new Date(now())
       const values = [card.owner, hash, state, sealed.bytes, sealed.keyVersion, at]
       await pool.query(recordCard, values)
@@ -75,7 +82,13 @@ export function createRegister({ pool, crypto, now }: RegisterOptions): Register
          on conflict (number_hash) do update set owner_id = excluded.owner_id, card_hash = excluded.card_hash
          where (credential.owner_id, credential.card_hash)
            is distinct from (excluded.owner_id, excluded.card_hash)`,
-        [hash, credential.type, owner, card === undefined ? null : cardHash(crypto, card), new Date(now())],
+        [
+          hash,
+          credential.type,
+          owner,
+          card === undefined ? null : cardHash(crypto, card),
+          new Date(now()),
+        ],
       )
     },
     async findPerson(id) {
@@ -85,14 +98,21 @@ export function createRegister({ pool, crypto, now }: RegisterOptions): Register
       return { person: rows[0].document, region: rows[0].region, ...JSON.parse(identity) }
     },
     async cardsOf(owner) {
-      const { rows } = await pool.query('select * from card where owner_id = $1 order by card_hash', [owner])
+      const { rows } = await pool.query(
+        'select * from card where owner_id = $1 order by card_hash',
+        [owner],
+      )
       return rows.map((row) => openCard(crypto, row))
     },
     async institutions() {
-      return (await pool.query('select document from institution order by code')).rows.map(documentOf)
+      return (await pool.query('select document from institution order by code')).rows.map(
+        documentOf,
+      )
     },
     async regions() {
-      return (await pool.query('select document from region order by division')).rows.map(documentOf)
+      return (await pool.query('select document from region order by division')).rows.map(
+        documentOf,
+      )
     },
   }
 }

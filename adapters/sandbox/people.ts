@@ -29,7 +29,9 @@ export function readPerson(fields: Fields, familyShares: readonly FamilyShare[])
       code: text(disease, 'code'),
       name: text(disease, 'name'),
       ...span(disease),
-      ...(disease['institutions'] !== undefined && { institutions: texts(disease, 'institutions') }),
+      ...(disease['institutions'] !== undefined && {
+        institutions: texts(disease, 'institutions'),
+      }),
     })),
     filings: maps(fields, 'filings').map((filing) => ({
       kind: word(filing, 'kind', ['long-term', 'referral', 'emergency', 'other']),

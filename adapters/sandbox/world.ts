@@ -121,7 +121,14 @@ function readCard(fields: Fields, owner: string): Card {
     number: text(fields, 'cardno'),
     serial: text(fields, 'card_sn'),
     owner,
-    life: word(fields, 'life', ['requested', 'made', 'issued', 'active', 'superseded', 'cancelled']),
+    life: word(fields, 'life', [
+      'requested',
+      'made',
+      'issued',
+      'active',
+      'superseded',
+      'cancelled',
+    ]),
     loss: readLoss(fields),
     pin: word(fields, 'pinState', ['initial', 'set', 'locked']),
     issued: parseDay(text(fields, 'issued')),
@@ -132,7 +139,9 @@ function readCard(fields: Fields, owner: string): Card {
 
 function readLoss(fields: Fields): CardLoss {
   const kind = word(fields, 'loss', ['none', 'temporary', 'formal'])
-  return kind === 'temporary' ? { kind, lapses: lapseOf(Date.parse(text(fields, 'lostAt'))) } : { kind }
+  return kind === 'temporary'
+    ? { kind, lapses: lapseOf(Date.parse(text(fields, 'lostAt'))) }
+    : { kind }
 }
 
 /** Enters the world; whoever and whatever is already there becomes as the world has it, and accounts keep their balance. */
@@ -141,7 +150,8 @@ export async function enterWorld(
   registry: Registry,
   mode: 'sandbox' | 'production',
 ): Promise<void> {
-  if (mode !== 'sandbox') throw new Error('The invented people of the sandbox have no place in production.')
+  if (mode !== 'sandbox')
+    throw new Error('The invented people of the sandbox have no place in production.')
   for (const { person, name, citizenNumber, region, card, credentials } of world.people) {
     await registry.putPerson({ person, name, citizenNumber, region })
     await registry.putCard(card)
@@ -159,7 +169,10 @@ export async function enterWorld(
 }
 
 /** The pooling area holds the account, 市本级 (510199) included. */
-function openingOf({ person, region, balance }: SandboxPerson, regions: readonly Region[]): OpeningBalance {
+function openingOf(
+  { person, region, balance }: SandboxPerson,
+  regions: readonly Region[],
+): OpeningBalance {
   const pooling = regions.find((each) => each.divisions.includes(region))
   return { owner: person.id, region: pooling?.division ?? region, amount: balance }
 }

@@ -17,7 +17,8 @@ function fieldsOf(value: unknown, where: string): Fields {
 /** The text of a field that must be there. */
 export function text(fields: Fields, name: string): string {
   const value = fields[name]
-  if (typeof value !== 'string') throw new Error(`The sandbox world lacks "${name}" in ${show(fields)}.`)
+  if (typeof value !== 'string')
+    throw new Error(`The sandbox world lacks "${name}" in ${show(fields)}.`)
   return value
 }
 
@@ -29,7 +30,9 @@ export function word<W extends string>(fields: Fields, name: string, words: read
   const value = text(fields, name)
   const found = words.find((each) => each === value)
   if (found === undefined)
-    throw new Error(`"${value}" is not a ${name} the sandbox world may have; it knows ${words.join(', ')}.`)
+    throw new Error(
+      `"${value}" is not a ${name} the sandbox world may have; it knows ${words.join(', ')}.`,
+    )
   return found
 }
 
@@ -42,7 +45,8 @@ export function texts(fields: Fields, name: string): string[] {
 
 export function maps(fields: Fields, name: string): Fields[] {
   const value = fields[name] ?? []
-  if (!Array.isArray(value)) throw new Error(`The sandbox world has no list "${name}" in ${show(fields)}.`)
+  if (!Array.isArray(value))
+    throw new Error(`The sandbox world has no list "${name}" in ${show(fields)}.`)
   return value.map((item, i) => fieldsOf(item, `${name}[${i}]`))
 }
 
@@ -51,4 +55,5 @@ export const map = (fields: Fields, name: string): Fields => fieldsOf(fields[nam
 export const maybeMap = (fields: Fields, name: string): Fields | undefined =>
   fields[name] === undefined ? undefined : map(fields, name)
 
-const show = (fields: Fields): string => String(fields['key'] ?? fields['code'] ?? Object.keys(fields))
+const show = (fields: Fields): string =>
+  String(fields['key'] ?? fields['code'] ?? Object.keys(fields))

@@ -66,7 +66,9 @@ describe('the cipher', () => {
   })
 
   it('reads texts of an older key after a new one was added', () => {
-    const old = createCipher(readDataKeys({ file: keyFile(`${index}\n${first}`), mode: 'production' }))
+    const old = createCipher(
+      readDataKeys({ file: keyFile(`${index}\n${first}`), mode: 'production' }),
+    )
     const both = createCipher(
       readDataKeys({ file: keyFile(`${second}\n${index}\n${first}\n`), mode: 'production' }),
     )

@@ -19,7 +19,8 @@ function held(options: { inFlight: number; largest?: number; queue?: number }) {
   })
   return { batcher, batches }
 }
-const turn = (): Promise<void> => new Promise((resolve) => setImmediate(() => setImmediate(resolve)))
+const turn = (): Promise<void> =>
+  new Promise((resolve) => setImmediate(() => setImmediate(resolve)))
 
 describe('the batcher', () => {
   it('starts a lone ask at once', async () => {
@@ -47,7 +48,10 @@ describe('the batcher', () => {
     const { batcher, batches } = held({ inFlight: 2 })
     for (const key of ['1', '2', '3', '4']) void batcher.submit(ask(key))
     await turn()
-    expect(batches.map((b) => b.keys)).toEqual([['1', '2'], ['3', '4']])
+    expect(batches.map((b) => b.keys)).toEqual([
+      ['1', '2'],
+      ['3', '4'],
+    ])
   })
 
   it('tells a key in progress so, until it is answered', async () => {

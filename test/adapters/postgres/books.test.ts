@@ -11,7 +11,8 @@ const count = async (table: string): Promise<bigint> =>
   (await world.pool.query(`select count(*) as n from ${table}`)).rows[0].n
 
 function rowOf(outcome: Outcome | undefined): Row {
-  if (outcome?.kind !== 'settled' && outcome?.kind !== 'undone') throw new Error(`not settled: ${outcome?.kind}`)
+  if (outcome?.kind !== 'settled' && outcome?.kind !== 'undone')
+    throw new Error(`not settled: ${outcome?.kind}`)
   return outcome.row
 }
 
@@ -72,14 +73,20 @@ describe('a key', () => {
     const [refused] = await run(ask)
     await run(cancelAsk('k7', rowOf(settled).settlement))
     const [again] = await run(ask)
-    expect(refused).toMatchObject({ kind: 'refused', refusal: { code: 'line-already-settled' }, replayed: false })
+    expect(refused).toMatchObject({
+      kind: 'refused',
+      refusal: { code: 'line-already-settled' },
+      replayed: false,
+    })
     expect(again).toEqual({ ...refused, replayed: true })
   })
 })
 
 describe('a settlement', () => {
   it('is reproduced by its canonical document alone', async () => {
-    const [outcome] = await run(settleAsk('s1', claim('K', { family: true, visit: 'v"1\\', line: '行{1}' })))
+    const [outcome] = await run(
+      settleAsk('s1', claim('K', { family: true, visit: 'v"1\\', line: '行{1}' })),
+    )
     const { rows } = await world.pool.query(
       `select convert_from(canonical, 'UTF8') as text, line_ids, share_fen, treated_on, participants
        from settlement where id = $1`,
@@ -92,7 +99,9 @@ describe('a settlement', () => {
       participants: ['K', 'A'],
     })
     expect(JSON.parse(rows[0].text).content.total).toBe(10_000)
-    const [replayed] = await run(settleAsk('s1', claim('K', { family: true, visit: 'v"1\\', line: '行{1}' })))
+    const [replayed] = await run(
+      settleAsk('s1', claim('K', { family: true, visit: 'v"1\\', line: '行{1}' })),
+    )
     expect(rowOf(replayed)).toEqual(rowOf(outcome))
   })
 
@@ -114,7 +123,10 @@ describe('a settlement', () => {
 
   it('is not there for a preview, which sees the same facts', async () => {
     const before = await count('settlement')
-    const [facts, stranger] = await world.books.look([claim('K', { family: true }), claim('nobody')])
+    const [facts, stranger] = await world.books.look([
+      claim('K', { family: true }),
+      claim('nobody'),
+    ])
     expect(facts?.person?.id).toBe('K')
     expect([...(facts?.balances.keys() ?? [])]).toEqual(['K', 'A', 'B'])
     expect(facts?.counters.get('2026')?.get('visits')).toBe(1n)
@@ -138,7 +150,9 @@ describe('an undo', () => {
     await run(cancelAsk('u5', rowOf(later).settlement))
     const after = (await world.books.look([claim('B', { visit: 'v7' })]))[0]
     expect(after?.balances).toEqual(before?.balances)
-    expect(after?.counters.get('2026')?.get('pool')).toBe(before?.counters.get('2026')?.get('pool') ?? 0n)
+    expect(after?.counters.get('2026')?.get('pool')).toBe(
+      before?.counters.get('2026')?.get('pool') ?? 0n,
+    )
     expect(after?.settledLines).toEqual(new Set())
     expect(after?.sameBills).not.toContain(settlement)
   })
@@ -171,20 +185,31 @@ describe('the books', () => {
     expect(await checkBooks(world.pool)).toEqual([])
   })
 
-  it.each(['settlement', 'transfer', 'account_version', 'year_version', 'answer', 'request', 'journal'])(
-    'are not changed by the application: %s',
-    async (table) => {
-      for (const sql of [`update ${table} set owner_id = owner_id`, `delete from ${table}`, `truncate ${table}`])
-        await expect(world.pool.query(sql)).rejects.toMatchObject({ code: '42501' })
-    },
-  )
+  it.each([
+    'settlement',
+    'transfer',
+    'account_version',
+    'year_version',
+    'answer',
+    'request',
+    'journal',
+  ])('are not changed by the application: %s', async (table) => {
+    for (const sql of [
+      `update ${table} set owner_id = owner_id`,
+      `delete from ${table}`,
+      `truncate ${table}`,
+    ])
+      await expect(world.pool.query(sql)).rejects.toMatchObject({ code: '42501' })
+  })
 
   it('tell when somebody with more rights changed them', async () => {
     const owner = new pg.Client({ connectionString: world.database.ownerUrl })
     await owner.connect()
     await owner.query(`update transfer set amount_fen = amount_fen + 1 where ctid =
       (select ctid from transfer where kind = 'fund' limit 1)`)
-    await owner.query(`delete from answer where ctid = (select ctid from answer where kind = 'settled' limit 1)`)
+    await owner.query(
+      `delete from answer where ctid = (select ctid from answer where kind = 'settled' limit 1)`,
+    )
     await owner.query(`update year_version set counters = '{"pool":"1"}' where owner_id = 'P1'`)
     await owner.end()
     const found = new Set((await checkBooks(world.pool)).map((violation) => violation.check))

@@ -7,7 +7,11 @@ import { cancelAsk, claim, enrol, openWorld, settle, settleAsk, type World } fro
 
 let world: World
 const rowOfSettled = async (key: string, id: string, words = {}): Promise<string> => {
-  const [outcome] = await settle(world.books, [settleAsk(key, claim(id, { item: key, ...words }))], world.clock.now)
+  const [outcome] = await settle(
+    world.books,
+    [settleAsk(key, claim(id, { item: key, ...words }))],
+    world.clock.now,
+  )
   if (outcome?.kind !== 'settled') throw new Error(`not settled: ${outcome?.kind}`)
   return outcome.row.id
 }
@@ -16,7 +20,8 @@ const journal = (options: Partial<Parameters<typeof createJournal>[0]> = {}): Jo
 
 beforeAll(async () => {
   world = await openWorld()
-  for (let i = 0; i < 10; i++) await enrol(world, `P${i}`, { balance: 50_000n, family: [`P${(i + 1) % 10}`] })
+  for (let i = 0; i < 10; i++)
+    await enrol(world, `P${i}`, { balance: 50_000n, family: [`P${(i + 1) % 10}`] })
 })
 afterAll(() => world.close())
 
@@ -27,14 +32,19 @@ describe('the journal', () => {
     await Promise.all(
       Array.from({ length: 6 }, async (_, worker) => {
         for (let i = 0; i < 20; i++) {
-          const id = await rowOfSettled(`${worker}-${i}`, `P${(worker * 3 + i) % 10}`, { family: true })
-          if (i % 4 === 0) await settle(world.books, [cancelAsk(`u${worker}-${i}`, id)], world.clock.now)
+          const id = await rowOfSettled(`${worker}-${i}`, `P${(worker * 3 + i) % 10}`, {
+            family: true,
+          })
+          if (i % 4 === 0)
+            await settle(world.books, [cancelAsk(`u${worker}-${i}`, id)], world.clock.now)
         }
       }),
     )
     await Promise.all(writers.map((writer) => writer.stop()))
     await journal().run()
-    const { rows } = await world.pool.query('select count(*) as n, max(position) as last from journal')
+    const { rows } = await world.pool.query(
+      'select count(*) as n, max(position) as last from journal',
+    )
     expect(rows[0]).toEqual({ n: 160n, last: 160n })
     expect(await checkBooks(world.pool)).toEqual([])
   })
@@ -80,7 +90,9 @@ describe('balances', () => {
 
   it('of now are those of all transfers, those that still wait included', async () => {
     const balance = await ledger().trialBalance(undefined)
-    expect(Object.fromEntries(balance.map((b) => [b.account, [b.debits, b.credits]]))).toEqual(await sum(''))
+    expect(Object.fromEntries(balance.map((b) => [b.account, [b.debits, b.credits]]))).toEqual(
+      await sum(''),
+    )
     const debits = balance.reduce((total, b) => total + b.debits, 0n)
     expect(debits).toBe(balance.reduce((total, b) => total + b.credits, 0n))
   })
@@ -94,7 +106,9 @@ describe('balances', () => {
       const where = `where exists (select from journal j where j.posting_id = e.posting_id
         and (extract(epoch from j.assigned_at) * 1000)::bigint <= ${at})`
       const balance = await ledger().trialBalance(Number(at))
-      expect(Object.fromEntries(balance.map((b) => [b.account, [b.debits, b.credits]]))).toEqual(await sum(where))
+      expect(Object.fromEntries(balance.map((b) => [b.account, [b.debits, b.credits]]))).toEqual(
+        await sum(where),
+      )
       const own = await ledger().account('personal:P3', Number(at))
       const { rows: version } = await world.pool.query(
         `select balance_fen from account_version v where account = 'personal:P3' and exists (
@@ -108,7 +122,11 @@ describe('balances', () => {
 
   it('of a moment before everything are nothing', async () => {
     expect(await ledger().trialBalance(0)).toEqual([])
-    expect(await ledger().account('personal:P3', 0)).toEqual({ account: 'personal:P3', debits: 0n, credits: 0n })
+    expect(await ledger().account('personal:P3', 0)).toEqual({
+      account: 'personal:P3',
+      debits: 0n,
+      credits: 0n,
+    })
   })
 
   it('are listed by name, people only where asked for', async () => {
@@ -152,13 +170,18 @@ describe('transfers', () => {
 
   it.each([
     [{}, `where exists (select from journal j where j.posting_id = t.posting_id)`],
-    [{ account: 'payable:H1:settled' }, `where 'payable:H1:settled' in (debit_account, credit_account)
-      and exists (select from journal j where j.posting_id = t.posting_id)`],
+    [
+      { account: 'payable:H1:settled' },
+      `where 'payable:H1:settled' in (debit_account, credit_account)
+      and exists (select from journal j where j.posting_id = t.posting_id)`,
+    ],
     [{ account: 'personal:P4' }, `where 'personal:P4' in (debit_account, credit_account)`],
     [{ account: 'opening:510100' }, `where 'opening:510100' in (debit_account, credit_account)`],
     [{ owner: 'P2' }, `where owner_id = 'P2'`],
   ])('are walked through page by page, each once: %j', async (filter, where) => {
-    const { rows } = await world.pool.query(`select posting_id, leg from transfer t ${where} order by 1, 2`)
+    const { rows } = await world.pool.query(
+      `select posting_id, leg from transfer t ${where} order by 1, 2`,
+    )
     const walked = await walk(filter, 9)
     expect(walked.map((t) => `${t.row} ${t.leg}`).toSorted()).toEqual(
       rows.map((row) => `${row.posting_id} ${row.leg}`),

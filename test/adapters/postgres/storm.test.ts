@@ -46,23 +46,32 @@ describe('five hundred claims of one person against five hundred', () => {
   it.each([
     { locks: true, most: 8, writers: 10 },
     { locks: false, most: 400, writers: 10 },
-  ])('end with exact sums, with locks: $locks', async ({ locks, most, writers }) => {
-    await open({ locks, max: 20 })
-    await enrol(world, 'A', { balance: 4_000_000n })
-    const series = (name: string): Promise<void>[] =>
-      Array.from({ length: writers }, async (_, writer) => {
-        for (let i = writer; i < 500; i += writers) {
-          const asked = claim('A', { amount: 1_000n, item: `${name}${i}` })
-          const outcomes = await run([settleAsk(`${name}${i}`, asked)], most)
-          expect(outcomes[0]?.kind).toBe('settled')
-        }
-      })
-    await Promise.all([...series('a'), ...series('b')])
-    const { balance, counters } = await facts('A')
-    expect(counters).toEqual(new Map([['pool', yearlyCap], ['visits', 1_000n]]))
-    expect(balance).toBe(4_000_000n - (1_000_000n - yearlyCap))
-    expect(await checkBooks(world.pool)).toEqual([])
-  }, 120_000)
+  ])(
+    'end with exact sums, with locks: $locks',
+    async ({ locks, most, writers }) => {
+      await open({ locks, max: 20 })
+      await enrol(world, 'A', { balance: 4_000_000n })
+      const series = (name: string): Promise<void>[] =>
+        Array.from({ length: writers }, async (_, writer) => {
+          for (let i = writer; i < 500; i += writers) {
+            const asked = claim('A', { amount: 1_000n, item: `${name}${i}` })
+            const outcomes = await run([settleAsk(`${name}${i}`, asked)], most)
+            expect(outcomes[0]?.kind).toBe('settled')
+          }
+        })
+      await Promise.all([...series('a'), ...series('b')])
+      const { balance, counters } = await facts('A')
+      expect(counters).toEqual(
+        new Map([
+          ['pool', yearlyCap],
+          ['visits', 1_000n],
+        ]),
+      )
+      expect(balance).toBe(4_000_000n - (1_000_000n - yearlyCap))
+      expect(await checkBooks(world.pool)).toEqual([])
+    },
+    120_000,
+  )
 })
 
 describe('a family account that many draw on', () => {
@@ -75,8 +84,13 @@ describe('a family account that many draw on', () => {
         run([settleAsk(`f${i}`, claim(`C${i}`, { family: true }))], 60),
       ),
     )
-    const drawn = outcomes.flat().map((o) => (o.kind === 'settled' ? o.row.content.familyAccount : -1n))
-    expect(drawn.toSorted((a, b) => Number(b - a))).toEqual([...Array(10).fill(5_000n), ...Array(6).fill(0n)])
+    const drawn = outcomes
+      .flat()
+      .map((o) => (o.kind === 'settled' ? o.row.content.familyAccount : -1n))
+    expect(drawn.toSorted((a, b) => Number(b - a))).toEqual([
+      ...Array(10).fill(5_000n),
+      ...Array(6).fill(0n),
+    ])
     expect((await facts('OWNER')).balance).toBe(0n)
     expect(await checkBooks(world.pool)).toEqual([])
   })
@@ -89,7 +103,10 @@ describe('batches of many people, crossing each other', () => {
       await enrol(world, `P${i}`, { balance: 30_000n, family: [`P${(i * 7 + 3) % 40}`] })
     const batch = (n: number): Ask[] =>
       Array.from({ length: 25 }, (_, i) =>
-        settleAsk(`${n}-${i}`, claim(`P${(i * 11 + n * 17) % 40}`, { family: i % 2 === 0, amount: 900n })),
+        settleAsk(
+          `${n}-${i}`,
+          claim(`P${(i * 11 + n * 17) % 40}`, { family: i % 2 === 0, amount: 900n }),
+        ),
       )
     const outcomes = await Promise.all(Array.from({ length: 24 }, (_, n) => run(batch(n), 200)))
     expect(outcomes.flat().every((o) => o.kind === 'settled')).toBe(true)

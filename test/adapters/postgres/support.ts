@@ -99,7 +99,9 @@ export const person = (id: string, family: readonly string[] = []): Person => ({
   id,
   birth: parseDay('1986-03-12'),
   sex: 'male',
-  coverages: [{ scheme: 'employee', region: '510100', group: 'working', from: parseDay('2020-01-01') }],
+  coverages: [
+    { scheme: 'employee', region: '510100', group: 'working', from: parseDay('2020-01-01') },
+  ],
   civilServant: false,
   identities: [],
   benefits: [],
@@ -107,7 +109,11 @@ export const person = (id: string, family: readonly string[] = []): Person => ({
   filings: [],
   injuries: [],
   maternity: [],
-  familyShares: family.map((owner) => ({ owner, relation: 'parent', from: parseDay('2025-01-01') })),
+  familyShares: family.map((owner) => ({
+    owner,
+    relation: 'parent',
+    from: parseDay('2025-01-01'),
+  })),
 })
 
 /** Enters a person whose citizen number is their id, with an account. */
@@ -138,7 +144,14 @@ export interface ClaimWords {
 }
 
 export function claim(number: string, words: ClaimWords = {}): Claim {
-  const { amount = 10_000n, visit, line = '1', item = 'X1', institution = 'H1', family = false } = words
+  const {
+    amount = 10_000n,
+    visit,
+    line = '1',
+    item = 'X1',
+    institution = 'H1',
+    family = false,
+  } = words
   const feeLine: FeeLine = {
     id: line,
     item,
@@ -163,7 +176,11 @@ export function claim(number: string, words: ClaimWords = {}): Claim {
 export function settleAsk(key: string, asked: Claim): Extract<Ask, { kind: 'settle' }> {
   const input = canonicalJson(asked)
   const { institution } = asked
-  return { kind: 'settle', key: { institution, key, fingerprint: sm3Hex(input), input }, claim: asked }
+  return {
+    kind: 'settle',
+    key: { institution, key, fingerprint: sm3Hex(input), input },
+    claim: asked,
+  }
 }
 
 export function cancelAsk(key: string, settlement: string, institution = 'H1'): Ask {
@@ -187,7 +204,10 @@ function decide(asked: Claim, facts: Facts): Settlement {
   const used = (facts.counters.get(year)?.get('pool') ?? 0n) as Fen
   const pool = least((total / 2n) as Fen, excess(yearlyCap, used))
   let left = excess(total, pool)
-  const draws = [person.id, ...(asked.useFamilyAccount ? person.familyShares.map((f) => f.owner) : [])]
+  const draws = [
+    person.id,
+    ...(asked.useFamilyAccount ? person.familyShares.map((f) => f.owner) : []),
+  ]
     .map((owner) => {
       const amount = least(left, facts.balances.get(owner) ?? (0n as Fen))
       left = excess(left, amount)
@@ -216,10 +236,22 @@ function decide(asked: Claim, facts: Facts): Settlement {
       ? [{ code: 'same-bill-settled', facts: { settlements: facts.sameBills } }]
       : [],
     packHash: 'test',
-    ...{ total, selfPaid: zero, overLimit: zero, firstSelfPay: zero, inScope: total, deductible: zero },
+    ...{
+      total,
+      selfPaid: zero,
+      overLimit: zero,
+      firstSelfPay: zero,
+      inScope: total,
+      deductible: zero,
+    },
     crossRegionFirstPay: zero,
     shares: pool > 0n ? [{ fund: 'pool', amount: pool }] : [],
-    ...{ fundTotal: pool, personTotal: excess(total, pool), account, familyAccount: excess(account, own) },
+    ...{
+      fundTotal: pool,
+      personTotal: excess(total, pool),
+      account,
+      familyAccount: excess(account, own),
+    },
     ...{ cash: left, hospitalShare: zero, employerShare: zero },
     accountBalance: excess(facts.balances.get(person.id) ?? zero, own),
     draws,
@@ -240,7 +272,14 @@ export function write(one: Loaded, at: number, kept: Kept): Writing | Outcome {
     if (!facts.person || owner === undefined) return refused(refuse('person-unknown'))
     const known = keep(kept, owner, facts)
     if (ask.claim.lines.some((line) => facts.settledLines.has(line.id)))
-      return { ask, owner, answer: refusal('line-already-settled'), transfers: [], balances: [], counters: [] }
+      return {
+        ask,
+        owner,
+        answer: refusal('line-already-settled'),
+        transfers: [],
+        balances: [],
+        counters: [],
+      }
     const content = decide(ask.claim, known)
     const id = ids.next(owner, at)
     const row: Row = { id, settlement: id, sequence: 1, kind: 'settlement', postedAt: at, content }
@@ -248,29 +287,60 @@ export function write(one: Loaded, at: number, kept: Kept): Writing | Outcome {
       owner: draw.owner,
       balance: excess(known.balances.get(draw.owner) ?? (0n as Fen), draw.amount),
     }))
-    return note(kept, { ask, owner, answer: { kind: 'settled', row }, row, transfers: post(content), balances, counters: content.counters })
+    return note(kept, {
+      ask,
+      owner,
+      answer: { kind: 'settled', row },
+      row,
+      transfers: post(content),
+      balances,
+      counters: content.counters,
+    })
   }
   if (!undo?.head || owner === undefined) return refused(refuse('settlement-unknown'))
   const { head } = undo
   if (head.kind !== 'settlement' && head.kind !== 'restoration')
-    return { ask, owner, answer: refusal('already-undone'), transfers: [], balances: [], counters: [] }
+    return {
+      ask,
+      owner,
+      answer: refusal('already-undone'),
+      transfers: [],
+      balances: [],
+      counters: [],
+    }
   const balances = head.content.draws.map((draw) => ({
     owner: draw.owner,
     balance: ((undo.balances.get(draw.owner) ?? 0n) + draw.amount) as Fen,
   }))
   const counters = head.content.counters.map((c) => ({ ...c, delta: -c.delta }))
-  const own = balances.find((b) => b.owner === owner)?.balance ?? undo.balances.get(owner) ?? (0n as Fen)
+  const own =
+    balances.find((b) => b.owner === owner)?.balance ?? undo.balances.get(owner) ?? (0n as Fen)
   const row: Row = {
     ...{ id: ids.next(owner, at), settlement: head.settlement, sequence: head.sequence + 1 },
     ...{ kind: 'cancellation', undoes: head.id, postedAt: at },
     content: { ...head.content, counters, accountBalance: own },
   }
   const affected = undo.later.map((n) => n.settlement)
-  return { ask, owner, answer: { kind: 'undone', row, affected }, row, transfers: mirror(undo.transfers), balances, counters }
+  return {
+    ask,
+    owner,
+    answer: { kind: 'undone', row, affected },
+    row,
+    transfers: mirror(undo.transfers),
+    balances,
+    counters,
+  }
 }
 
-const refused = (what: ReturnType<typeof refuse>): Outcome => ({ kind: 'refused', refusal: what, replayed: false })
-const refusal = (code: Parameters<typeof refuse>[0]): Writing['answer'] => ({ kind: 'refused', refusal: refuse(code) })
+const refused = (what: ReturnType<typeof refuse>): Outcome => ({
+  kind: 'refused',
+  refusal: what,
+  replayed: false,
+})
+const refusal = (code: Parameters<typeof refuse>[0]): Writing['answer'] => ({
+  kind: 'refused',
+  refusal: refuse(code),
+})
 
 /** What the claims before one in the same batch leave. */
 export interface Kept {
@@ -279,7 +349,8 @@ export interface Kept {
 }
 
 function keep({ balances, counters }: Kept, owner: string, facts: Facts): Facts {
-  for (const [holder, balance] of facts.balances) if (!balances.has(holder)) balances.set(holder, balance)
+  for (const [holder, balance] of facts.balances)
+    if (!balances.has(holder)) balances.set(holder, balance)
   const sums = counters.get(owner) ?? new Map(facts.counters.get('2026'))
   counters.set(owner, sums)
   return { ...facts, balances, counters: new Map([['2026', sums]]) }
@@ -298,7 +369,11 @@ function outcomeOf(answer: Writing['answer'], replayed: boolean): Outcome {
   return { ...answer, replayed } as Outcome
 }
 
-export async function settleOnce(books: Books, asks: readonly Ask[], now: () => number): Promise<Outcome[]> {
+export async function settleOnce(
+  books: Books,
+  asks: readonly Ask[],
+  now: () => number,
+): Promise<Outcome[]> {
   const session = await books.open(asks)
   try {
     const kept: Kept = { balances: new Map(), counters: new Map() }
@@ -329,7 +404,7 @@ export async function settle(
       return await settleOnce(books, asks, now)
     } catch (error) {
       if (!(error instanceof Fault) || error.kind !== 'conflict' || attempt >= most) throw error
-      await new Promise((resolve) => setTimeout(resolve, attempt + (attempt * now()) % 7))
+      await new Promise((resolve) => setTimeout(resolve, attempt + ((attempt * now()) % 7)))
     }
   }
 }
