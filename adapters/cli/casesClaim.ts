@@ -15,12 +15,10 @@ import {
 import type { LineFields } from '../rulepacks/caseShape.ts'
 import { decodeClass } from '../rulepacks/decodeLayer.ts'
 import type { Say } from '../rulepacks/tables.ts'
-import { certification, institutionOf, type Visit } from './casesPerson.ts'
+import { careOf, certification, detailsOf, institutionOf, type Visit } from './casesPerson.ts'
 import type { CaseWorld } from './casesWorld.ts'
 
 const maybeTrue = (value: 'true' | 'false' | undefined): boolean => value === 'true'
-
-export const careOf = (visit: Visit): CareKind => visit.care ?? 'inpatient'
 
 /** Care that is given during a stay in hospital, so that a case need not say when it began and ended. */
 const isStay = (care: CareKind): boolean =>
@@ -44,7 +42,10 @@ export function claimOf(visit: Visit, { home, scheme }: CaseWorld, day: Day, say
   const stay = stayOf(visit, day)
   const institution = institutionOf(visit, care, home.region.division)
   const lines = linesOf(visit, say)
-  const { account, crossRegion, injury, maternity, prescription } = visit
+  const { account, crossRegion } = visit
+  const injury = detailsOf(visit.injury)
+  const maternity = detailsOf(visit.maternity)
+  const prescription = detailsOf(visit.prescription)
   // An insured work injury is claimed under its own scheme; so is any scheme with rules of its own.
   const ruled = home.rules.some((rule) => rule.scheme === scheme)
   const own = ruled && !care.startsWith('workInjury') ? scheme : undefined
@@ -75,17 +76,14 @@ export function claimOf(visit: Visit, { home, scheme }: CaseWorld, day: Day, say
     },
     disease: visit.disease,
     emergency: maybeTrue(visit.emergency) || crossRegion?.reason === 'emergency',
-    prescription: prescriptionOf(prescription),
+    prescription: prescription && {
+      number: prescription.number ?? 'CASE-PRESCRIPTION',
+      circulating: maybeTrue(prescription.circulating),
+    },
     total:
       visit.total === undefined ? sum(lines.map((line) => line.amount)) : parseYuan(visit.total),
     lines,
   }
-}
-
-function prescriptionOf(given: Visit['prescription']): Claim['prescription'] {
-  if (given === undefined || given === 'false') return undefined
-  if (given === 'true') return { number: 'CASE-PRESCRIPTION', circulating: false }
-  return { number: given.number, circulating: maybeTrue(given.circulating) }
 }
 
 function linesOf({ lines, inScope }: Visit, say: Say): FeeLine[] {

@@ -55,7 +55,7 @@ export function personOf(visit: Visit, world: CaseWorld, day: Day): Person {
       age,
       visit.stay?.admission === undefined ? day : (visit.stay.admission as Day),
     ),
-    sex: visit.maternity ? 'female' : 'male',
+    sex: detailsOf(visit.maternity) ? 'female' : 'male',
     coverages: coveragesOf(visit, world, group),
     civilServant: yes(fields.civilServant, false),
     identities: (fields.identities ?? []).map((kind) => ({ kind, from: since })),
@@ -63,12 +63,17 @@ export function personOf(visit: Visit, world: CaseWorld, day: Day): Person {
     diseases: (fields.diseases ?? []).map(diseaseOf),
     filings: filingsOf(visit),
     injuries: injuriesOf(visit),
-    maternity:
-      visit.maternity && yes(visit.maternity.registered, true)
-        ? [{ registration: visit.maternity.registration ?? registration, from: since }]
-        : [],
+    maternity: registrationsOf(visit),
     familyShares: familyOf(visit).map(({ owner, relation }) => ({ owner, relation, from: since })),
   }
+}
+
+/** What a case says of an injury and the like: its fields, none of them where it says true, or nothing. */
+export function detailsOf<T extends object>(
+  given: 'true' | 'false' | T | undefined,
+): Partial<T> | undefined {
+  if (given === undefined || given === 'false') return undefined
+  return given === 'true' ? {} : given
 }
 
 export const certification = 'CASE-INJURY'
@@ -85,8 +90,9 @@ function coveragesOf(visit: Visit, { home, scheme, under }: CaseWorld, group: Gr
   const row = (of: Scheme): Coverage => ({ scheme: of, region, group, from: since, ...details })
   if (fields.coverages) return fields.coverages.map((c) => givenCoverage(c, row(scheme)))
   const schemes: Scheme[] = [scheme, under]
-  // Somebody with a certified injury is insured against it, whatever pays the rest of their care.
-  if (visit.injury) schemes.push('workInjury')
+  // Somebody treated for an injury is insured against it, whatever pays the rest of their care.
+  if (visit.injury !== undefined || careOf(visit).startsWith('workInjury'))
+    schemes.push('workInjury')
   return [...new Set(schemes)].map(row)
 }
 
@@ -118,7 +124,14 @@ function filingsOf({ crossRegion }: Visit): Person['filings'] {
   return yes(filed, usual) ? [{ kind: reason, careRegion, from: since }] : []
 }
 
-function injuriesOf({ injury }: Visit): Person['injuries'] {
+function registrationsOf(visit: Visit): Person['maternity'] {
+  const maternity = detailsOf(visit.maternity)
+  if (!maternity || !yes(maternity.registered, true)) return []
+  return [{ registration: maternity.registration ?? registration, from: since }]
+}
+
+function injuriesOf(visit: Visit): Person['injuries'] {
+  const injury = detailsOf(visit.injury)
   if (!injury || !yes(injury.certified, true)) return []
   return [
     {
@@ -137,7 +150,7 @@ type Family = Pick<FamilyShare, 'owner' | 'relation'> & { readonly balance: Fen 
 export function familyOf({ account }: Visit): Family[] {
   const { family } = account ?? {}
   if (family === undefined) return []
-  const rows = typeof family === 'string' ? [{ balance: family }] : family
+  const rows = typeof family === 'string' ? [{ balance: family }] : [family].flat()
   return rows.map((row: { balance: string; relation?: string }, i) => ({
     owner: `case-family-${i + 1}`,
     relation: row.relation ?? 'spouse',
@@ -153,6 +166,8 @@ export function balancesOf(visit: Visit): Map<string, Fen> {
 }
 
 const usualType = (care: CareKind): string => (care === 'pharmacy' ? 'pharmacy' : 'hospital')
+
+export const careOf = (visit: Visit): CareKind => visit.care ?? 'inpatient'
 
 /** The institution of a visit, designated for everything unless the case lists its agreements. */
 export function institutionOf(visit: Visit, care: CareKind, home: Division): Institution {

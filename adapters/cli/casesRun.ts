@@ -12,10 +12,10 @@ import { always } from '../../engine/tally.ts'
 import type { CaseFields } from '../rulepacks/caseShape.ts'
 import type { Say } from '../rulepacks/tables.ts'
 import { countersBefore } from './casesBefore.ts'
-import { careOf, claimOf } from './casesClaim.ts'
+import { claimOf } from './casesClaim.ts'
 import { checkExpect, type Difference, differences, fundsOf } from './casesExpect.ts'
 import { messageDifferences } from './casesMessage.ts'
-import { balancesOf, institutionOf, personOf, type Visit } from './casesPerson.ts'
+import { balancesOf, careOf, institutionOf, personOf, type Visit } from './casesPerson.ts'
 import { type CaseWorld, type Rules, worldOf } from './casesWorld.ts'
 
 /** What has been used and what is left, from one visit to the next. */
@@ -66,10 +66,12 @@ export function runVisits(fields: CaseFields, rules: Rules, say: Say): Run[] {
   if (!world) return []
   let state: State | undefined
   const runs: Run[] = []
-  for (const [i, visit] of (fields.visits ?? [{}]).entries()) {
+  const visits: readonly Visit[] = fields.visits ?? [{}]
+  for (const [i, visit] of visits.entries()) {
     const at: Path = fields.visits ? ['visits', i] : []
     const merged = merge(fields, visit)
-    const run = runVisit(merged, { world, before: fields.before, state }, within(say, at))
+    const before = visit.before ?? (state ? undefined : fields.before)
+    const run = runVisit(merged, { world, before, state }, within(say, at))
     if (!run) return []
     state = run.state
     runs.push(run)
@@ -124,7 +126,8 @@ export function runVisit(
   { world, before, state }: Setting,
   say: Say,
 ): (Run & { readonly state: State }) | undefined {
-  if (visit.day === undefined) {
+  const written = visit.day ?? visit.stay?.discharge ?? visit.stay?.admission
+  if (written === undefined) {
     say([], '"day" is missing')
     return undefined
   }
@@ -133,13 +136,15 @@ export function runVisit(
     said = true
     say(path, message)
   }
-  const day = parseDay(visit.day)
+  const day = parseDay(written)
   const claim = claimOf(visit, world, day, note)
   const person = personOf(visit, world, day)
   const parties = { claim, person, world }
-  const start = state ?? {
-    counters: countersBefore(before, parties, note),
-    balances: balancesOf(visit),
+  // Sums that a visit states itself take the place of those that earlier visits left.
+  const start: State = {
+    counters:
+      state && before === undefined ? state.counters : countersBefore(before, parties, note),
+    balances: state?.balances ?? balancesOf(visit),
   }
   if (said) return undefined
   const earlier = afterEarlierParts(visit, { ...parties, before }, start, say)

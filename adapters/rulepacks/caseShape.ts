@@ -1,8 +1,8 @@
-import Type, { type Static } from 'typebox'
+import Type, { type Static, type TProperties } from 'typebox'
 import { careKinds, catalogueFunds, schemes } from '../../engine/claim.ts'
 import { agreementKinds, hospitalLevels } from '../../engine/institution.ts'
 import { groups } from '../../engine/person.ts'
-import { refusalCodes } from '../../engine/refusal.ts'
+import { expectShape, messageShape } from './expectShape.ts'
 import { inlineLayers, inlineRule } from './inlineShape.ts'
 import { className } from './layerShape.ts'
 import {
@@ -98,12 +98,16 @@ const lineShape = closed(
   'a fee line; with a class it needs no catalogue; class 乙 without a rate is 0.10',
 )
 
-const familyShape = Type.Union(
-  [yuan, list(closed({ balance: yuan, relation: maybe(anyWord) }), 'family accounts, in order')],
-  { description: 'the balance of a family account 家庭共济, or a list of {balance, relation}' },
-)
+const familyAccount = closed({ balance: yuan, relation: maybe(anyWord) })
+const familyShape = Type.Union([yuan, list(familyAccount, 'family accounts'), familyAccount], {
+  description: 'the balance of a family account 家庭共济, {balance, relation}, or a list of them',
+})
 
-const injuryShape = closed(
+/** Fields that may be left to their usual values by writing true. */
+const orTrue = <P extends TProperties>(fields: P, what: string) =>
+  Type.Union([truth(what), closed(fields)], { description: `${what}: true, or its fields` })
+
+const injuryShape = orTrue(
   {
     certified: maybe(truth('is the injury certified 工伤认定? default true')),
     certification: maybe(anyWord),
@@ -117,7 +121,7 @@ const injuryShape = closed(
   'a work injury 工伤',
 )
 
-const maternityShape = closed(
+const maternityShape = orTrue(
   {
     kind: maybe(anyWord),
     registration: maybe(anyWord),
@@ -127,12 +131,9 @@ const maternityShape = closed(
   'a delivery or check 生育',
 )
 
-const prescriptionShape = Type.Union(
-  [
-    truth('with a prescription 处方?'),
-    closed({ number: anyWord, circulating: maybe(truth('an external one 外配处方?')) }),
-  ],
-  { description: 'true, or {number, circulating}' },
+const prescriptionShape = orTrue(
+  { number: maybe(anyWord), circulating: maybe(truth('an external one 外配处方?')) },
+  'a prescription 处方',
 )
 
 const bill = {
@@ -158,6 +159,8 @@ const stayShape = closed(
   },
   'a hospital stay 住院',
 )
+
+const accumulators = named(yuan, '^[A-Za-z][A-Za-z0-9.-]{0,79}$', 'accumulators so far 累计')
 
 /** What one visit of a case is made of; a visit of a sequence gives only what differs. */
 const visit = {
@@ -193,77 +196,9 @@ const visit = {
       'personal account 个人账户',
     ),
   ),
+  before: maybe(accumulators),
   ...bill,
 }
-
-export const amountNames = [
-  'total',
-  'selfPaid',
-  'overLimit',
-  'firstSelfPay',
-  'inScope',
-  'deductible',
-  'crossRegionFirstPay',
-  'fundTotal',
-  'personTotal',
-  'account',
-  'familyAccount',
-  'cash',
-  'hospitalShare',
-  'employerShare',
-  'accountBalance',
-] as const
-export type AmountName = (typeof amountNames)[number]
-
-const layerExpectation = Type.Union(
-  [
-    word,
-    closed({
-      id: word,
-      payer: maybe(word),
-      base: maybe(yuan),
-      deductible: maybe(yuan),
-      paid: maybe(yuan),
-    }),
-  ],
-  { description: 'the id of a layer that took part, or {id, payer, base, deductible, paid}' },
-)
-
-// Any further name is a fund's; which funds exist is known only once the packs are read.
-const expectShape = Type.Object(
-  {
-    refused: maybe(oneOf(refusalCodes, 'a reason to refuse')),
-    identities: maybe(oneOf(['hold', 'broken'], 'do identities I1 to I8 hold?')),
-    layers: maybe(list(layerExpectation, 'layers of the trace')),
-  },
-  {
-    additionalProperties: false,
-    patternProperties: { '^[a-z][A-Za-z]{0,40}$': yuan },
-    description: 'amounts of the settlement and of any fund; what is not named is not compared',
-  },
-)
-
-const messageShape = Type.Object(
-  {
-    lines: maybe(
-      list(
-        closed({
-          amount: yuan,
-          selfPaid: maybe(yuan),
-          overLimit: maybe(yuan),
-          firstSelfPay: maybe(yuan),
-          inScope: maybe(yuan),
-        }),
-        'fee lines as answered',
-      ),
-    ),
-  },
-  {
-    additionalProperties: false,
-    patternProperties: { '^[a-z][A-Za-z]{0,40}$': yuan },
-    description: 'amounts as answered: names as under expect, funds, and balanceBefore',
-  },
-)
 
 export const caseShape = closed(
   {
@@ -271,7 +206,6 @@ export const caseShape = closed(
     label: maybe(text('a short mark, such as the grade of its numbers')),
     region: maybe(division),
     ...visit,
-    before: maybe(named(yuan, '^[A-Za-z][A-Za-z0-9.-]{0,79}$', 'accumulators so far')),
     visits: maybe(list(closed({ ...visit, expect: expectShape }), 'a sequence', 100)),
     rule: maybe(Type.Union([inlineLayers, inlineRule], { description: 'layers, or {layers, …}' })),
     message: maybe(messageShape),
@@ -287,9 +221,6 @@ export const caseFile = list(caseShape, 'a list of rule cases', 1000)
 
 export type CaseFields = Static<typeof caseShape>
 export type VisitFields = NonNullable<CaseFields['visits']>[number]
-export type ExpectFields = Static<typeof expectShape> & Readonly<Record<string, unknown>>
-export type MessageFields = Static<typeof messageShape> & Readonly<Record<string, unknown>>
-export type MessageLineFields = NonNullable<Static<typeof messageShape>['lines']>[number]
 export type PersonFields = Static<typeof personShape>
 export type LineFields = Static<typeof lineShape>
 
