@@ -3,6 +3,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 const outcomes = [
   'settled',
   'undone',
+  'reversed',
   'refused',
   'differs',
   'inProgress',

@@ -1,3 +1,4 @@
+import { Complaint } from './complaint.ts'
 import type { Day, Instant } from '../../engine/day.ts'
 
 const chinaIsAhead_ms = 8 * 60 * 60 * 1000
@@ -6,8 +7,13 @@ const chinaIsAhead_ms = 8 * 60 * 60 * 1000
 export const writeInstant = (at: Instant): string =>
   new Date(at + chinaIsAhead_ms).toISOString().replace('Z', '+08:00')
 
-/** Reads RFC 3339; the schema has checked its form. */
-export const readInstant = (text: string): Instant => Date.parse(text)
+/** Reads RFC 3339; the schema has checked the form, but a leap second has it and is no moment that clocks know. */
+export function readInstant(text: string, field: string): Instant {
+  const at = Date.parse(text)
+  if (Number.isNaN(at))
+    throw new Complaint('field-invalid', { field, in: 'query', expected: 'an instant' })
+  return at
+}
 
 /** The day in China of a moment. */
 export const chinaDay = (at: Instant): Day => writeInstant(at).slice(0, 10) as Day

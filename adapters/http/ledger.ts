@@ -3,11 +3,10 @@ import { toYuan } from '../../engine/money.ts'
 import { type App, sendProblem } from './app.ts'
 import { readInstant, writeInstant } from './instant.ts'
 import type { AccountSums, Desk, LedgerTransfer } from './needs.ts'
-import { afterOf, listQuery, writePage } from './page.ts'
+import { askPage, listQuery, writePage } from './page.ts'
 import { complain } from './problem.ts'
 import {
   Closed,
-  Code,
   Instant,
   Next,
   PersonId,
@@ -19,11 +18,12 @@ import {
 
 const tags = ['ledger']
 
-const AccountId = Code(
-  'A ledger account (账户科目), or its beginning',
-  'fund:510100:employee:pool',
-  120,
-)
+const AccountId = Type.String({
+  pattern: '^[0-9A-Za-z._:/+*-]{1,120}$',
+  description:
+    'A ledger account (账户科目); `personal:*` and `memo:person:*` are the sums of all people',
+  examples: ['fund:510100:employee:pool'],
+})
 
 const Account = Closed({
   account: AccountId,
@@ -64,7 +64,7 @@ const writeTransfer = ({ position, amount, postedAt, ...rest }: LedgerTransfer) 
 })
 
 const asOfOf = (query: { asOf?: string }): number | undefined =>
-  query.asOf === undefined ? undefined : readInstant(query.asOf)
+  query.asOf === undefined ? undefined : readInstant(query.asOf, '/asOf')
 
 export function serveLedger(app: App, desk: Desk): void {
   const { ledger } = desk
@@ -74,7 +74,7 @@ export function serveLedger(app: App, desk: Desk): void {
     {
       schema: {
         tags,
-        summary: 'Transfers (分录), newest first',
+        summary: 'Transfers (分录) in the order of the journal, or of one settlement or owner',
         querystring: Closed({
           account: Type.Optional(AccountId),
           settlement: Type.Optional(SettlementId),
@@ -88,12 +88,9 @@ export function serveLedger(app: App, desk: Desk): void {
       },
     },
     async ({ query: { account, settlement, owner, ...page } }) => {
-      const { items, next } = await ledger.transfers({
-        account,
-        settlement,
-        owner,
-        ...afterOf(page),
-      })
+      const { items, next } = await askPage(page, (asked) =>
+        ledger.transfers({ account, settlement, owner, ...asked }),
+      )
       return writePage(items.map(writeTransfer), next)
     },
   )
@@ -151,7 +148,7 @@ function serveAccounts(app: App, ledger: Desk['ledger']): void {
       },
     },
     async ({ query: { prefix, ...page } }) => {
-      const { items, next } = await ledger.accounts({ prefix, ...afterOf(page) })
+      const { items, next } = await askPage(page, (asked) => ledger.accounts({ prefix, ...asked }))
       return writePage(items.map(writeAccount), next)
     },
   )

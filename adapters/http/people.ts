@@ -5,7 +5,7 @@ import { toYuan } from '../../engine/money.ts'
 import { refuse } from '../../engine/refusal.ts'
 import { type App, sendProblem } from './app.ts'
 import type { Desk } from './needs.ts'
-import { afterOf, listQuery, writePage } from './page.ts'
+import { askPage, listQuery, writePage } from './page.ts'
 import { readPerson, writePerson } from './person.ts'
 import { NewPersonBody, PersonAnswer } from './personSchema.ts'
 import { complain, explain } from './problem.ts'
@@ -52,7 +52,9 @@ export function servePeople(app: App, desk: Desk): void {
     },
     async ({ params: { id }, query }, reply) => {
       if (!(await people.find(id))) return absent(reply, id)
-      const { items, next } = await desk.settlements.list({ person: id, ...afterOf(query) })
+      const { items, next } = await askPage(query, (asked) =>
+        desk.settlements.list({ person: id, ...asked }),
+      )
       return reply.send(writePage(items.map(writeSummary), next))
     },
   )

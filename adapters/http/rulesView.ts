@@ -20,8 +20,12 @@ export function viewRules(packs: Packs, hash: string): RuleQueries {
     on(division, day) {
       const region = packs.regions.find((pack) => pack.division === division)
       if (!region) return undefined
-      const schemes = packs.schemes.filter((pack) => pack.region === division && covers(pack.period, day))
-      const overlays = packs.overlays.filter((o) => o.regions.includes(division) && covers(o.span, day))
+      const schemes = packs.schemes.filter(
+        (pack) => pack.region === division && covers(pack.period, day),
+      )
+      const overlays = packs.overlays.filter(
+        (o) => o.regions.includes(division) && covers(o.span, day),
+      )
       return {
         region: division,
         on: day,

@@ -69,7 +69,7 @@ describe('answers', () => {
 
   test('the order of fields and the spacing between them make no other request', async () => {
     const first = await settle('c')
-    const turned = Object.fromEntries(Object.entries(goodClaim).reverse())
+    const turned = Object.fromEntries(Object.entries(goodClaim).toReversed())
     const again = await door.app.inject({
       method: 'POST',
       url: '/v1/settlements',

@@ -27,6 +27,7 @@ const promised = [
   'GET /v1/settlements',
   'POST /v1/settlements/{id}/cancellation',
   'POST /v1/settlements/batch',
+  'POST /v1/reversals',
   'GET /v1/people/{id}',
   'GET /v1/people/{id}/accumulators',
   'GET /v1/people/{id}/settlements',
@@ -53,10 +54,10 @@ describe('the OpenAPI document', () => {
   })
 
   test('every operation says what it is for and which problems it may answer', () => {
-    for (const [path, methods] of Object.entries(document.paths))
+    for (const methods of Object.values(document.paths))
       for (const operation of Object.values(methods)) {
-        expect(operation.summary, path).toBeTruthy()
-        expect(operation.tags, path).toHaveLength(1)
+        expect(operation.summary).toBeTruthy()
+        expect(operation.tags).toHaveLength(1)
         const problems = Object.entries(operation.responses).filter(([status]) => status >= '400')
         for (const [, { content }] of problems)
           expect(Object.keys(content ?? {})).toEqual(['application/problem+json'])

@@ -1,0 +1,58 @@
+import { availableParallelism } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import type pg from 'pg'
+import type { Logger } from 'pino'
+import type { Config } from '../config.ts'
+import { checkServer } from '../postgres/checkServer.ts'
+import { startEmbedded } from '../postgres/embedded.ts'
+import { checkMigrated, migrate } from '../postgres/migrate.ts'
+import { createPool } from '../postgres/pool.ts'
+import { ensureAppRole } from '../postgres/roles.ts'
+
+const migrations = fileURLToPath(new URL('../../migrations', import.meta.url))
+
+/** Connections of one process: a few for each core, for more only wait for each other inside the database. */
+export const poolSize = Math.min(20, Math.max(8, 4 * availableParallelism()))
+
+/** The database that was named, which must be up to date, or our own, which is brought there. */
+export async function openDatabase(
+  config: Config,
+  log: Logger,
+  stack: AsyncDisposableStack,
+): Promise<pg.Pool> {
+  const sandbox = config.mode === 'sandbox'
+  const url = config.databaseUrl ?? (await openOwnDatabase(config, log, stack))
+  let closing = false
+  // Connections that end because we end the database are nobody's concern.
+  const onError = (error: Error) =>
+    log[closing ? 'debug' : 'warn']({ err: error }, 'a connection to the database broke')
+  const pool = createPool({ url, max: poolSize, applicationName: 'jiesuan', onError })
+  stack.defer(async () => {
+    closing = true
+    await pool.end()
+  })
+  const client = await pool.connect().catch((error: unknown) => {
+    const why = error instanceof Error ? error.message : String(error)
+    throw new Error(`The database does not answer (${why}). Check DATABASE_URL.`)
+  })
+  try {
+    await checkServer(client, { sandbox })
+    await checkMigrated(client, migrations)
+  } finally {
+    client.release()
+  }
+  return pool
+}
+
+async function openOwnDatabase(
+  { dataDirectory }: Config,
+  log: Logger,
+  stack: AsyncDisposableStack,
+): Promise<string> {
+  const say = (line: string) => log.info(line)
+  const server = await startEmbedded({ dataDir: dataDirectory, log: say })
+  stack.defer(() => server.stop())
+  const url = await ensureAppRole(server.url, dataDirectory)
+  await migrate({ url: server.url, dir: migrations, log: say })
+  return url
+}

@@ -1,0 +1,141 @@
+import type { Ask, Outcome, Preview } from '../../engine/ports.ts'
+import type { Process } from '../../engine/process.ts'
+import { sm3, sm3Hex } from '../crypto/sm3.ts'
+import type { Desk, Health, NewPerson, Registered } from '../http/needs.ts'
+import { viewRules } from '../http/rulesView.ts'
+import { maskCardNumber, maskCitizenNumber, maskName } from '../log.ts'
+import type { Metrics } from '../metrics.ts'
+import type { Batcher } from '../postgres/batcher.ts'
+import { faultBefore } from '../postgres/fault.ts'
+import { createIds } from '../postgres/ids.ts'
+import { createLedgerQueries } from '../postgres/ledger.ts'
+import { createOpening, type Opening } from '../postgres/opening.ts'
+import { createRegister, type Register } from '../postgres/register.ts'
+import type { World } from './serve.ts'
+
+/** What the REST interface asks for, joined from the process, the books and the rules. */
+export function deskOf(world: World, engine: Process, batcher: Batcher): Desk {
+  const { pool, crypto, clock, rules, metrics, config } = world
+  const register = createRegister({ pool, crypto, now: clock.now })
+  const opening = createOpening({ pool, ids: createIds({ sm3 }), now: clock.now })
+  const queries = createQueries({ pool, crypto })
+  const enrol = (person: NewPerson) => enter(person, register, opening)
+  return {
+    fingerprint: sm3Hex,
+    now: clock.now,
+    submit: (ask) => counted(batcher, ask, metrics),
+    preview: async (claim) => (await engine.preview([claim]))[0] as Preview,
+    answered: withFault(queries.answered),
+    settlements: { chain: withFault(queries.chain), list: withFault(queries.list) },
+    people: {
+      find: withFault((id: string) => find(id, register)),
+      counters: withFault(queries.counters),
+      accounts: withFault(queries.accounts),
+      enrol: config.mode === 'sandbox' ? withFault(enrol) : undefined,
+    },
+    ledger: ledgerOf(pool),
+    rules: viewRules(rules.packs, rules.hashes.whole),
+    health: healthOf(pool),
+  }
+}
+
+/** A database that is away is a fault of the world and told as such, whoever asked it. */
+const withFault =
+  <A extends readonly unknown[], R>(ask: (...asked: A) => Promise<R>) =>
+  async (...asked: A): Promise<R> => {
+    try {
+      return await ask(...asked)
+    } catch (error) {
+      throw faultBefore(error)
+    }
+  }
+
+function ledgerOf(pool: World['pool']): Desk['ledger'] {
+  const { accounts, account, transfers, trialBalance } = createLedgerQueries(pool)
+  return {
+    accounts: withFault(accounts),
+    account: withFault(account),
+    transfers: withFault(transfers),
+    trialBalance: withFault(trialBalance),
+  }
+}
+
+async function counted(batcher: Batcher, ask: Ask, metrics: Metrics): Promise<Outcome> {
+  const asked = performance.now()
+  const outcome = await batcher.submit(ask)
+  metrics.settled(outcome.kind, performance.now() - asked)
+  if (outcome.kind === 'refused') metrics.refused(outcome.refusal.code)
+  if (outcome.kind === 'settled' && !outcome.replayed) metrics.routed(outcome.row.content.route)
+  if ('replayed' in outcome && outcome.replayed) metrics.replayed()
+  return outcome
+}
+
+const away = async (): Promise<never> => {
+  throw new Error('not asked yet')
+}
+const createQueries = (_: unknown) => ({
+  answered: away,
+  chain: away,
+  list: away,
+  counters: away,
+  accounts: away,
+})
+
+/** Names and numbers are masked here, so that nothing behind this line can show them. */
+async function find(id: string, register: Register): Promise<Registered | undefined> {
+  const found = await register.findPerson(id)
+  if (!found) return undefined
+  const cards = await register.cardsOf(id)
+  return {
+    person: found.person,
+    region: found.region,
+    maskedName: maskName(found.name),
+    maskedCitizenNumber: maskCitizenNumber(found.citizenNumber),
+    cards: cards.map(({ number, serial: _serial, owner: _owner, ...card }) => ({
+      ...card,
+      maskedNumber: maskCardNumber(number),
+    })),
+  }
+}
+
+async function enter(
+  { card, openingBalance, ...enrolled }: NewPerson,
+  register: Register,
+  opening: Opening,
+): Promise<{ created: boolean }> {
+  const { id } = enrolled.person
+  const { created } = await register.putPerson(enrolled)
+  const { citizenNumber: number } = enrolled
+  await register.putCredential({ type: 'citizen-number', number }, id, undefined)
+  if (card) {
+    await register.putCard(card)
+    await register.putCredential({ type: 'card', number: card.number }, id, card.number)
+    await register.putCredential({ type: 'e-card', number: `E${id}` }, id, card.number)
+  }
+  const { region } = enrolled
+  if (openingBalance !== undefined)
+    await opening.open([{ owner: id, region, amount: openingBalance }])
+  return { created }
+}
+
+/** Health is asked often; an answer is good for a moment, and one question at a time is enough. */
+const goodFor_ms = 250
+
+function healthOf(pool: World['pool']): () => Promise<Health> {
+  let last: { readonly at: number; readonly health: Promise<Health> } | undefined
+  return () => {
+    if (last && performance.now() - last.at < goodFor_ms) return last.health
+    last = { at: performance.now(), health: askHealth(pool) }
+    return last.health
+  }
+}
+
+async function askHealth(pool: World['pool']): Promise<Health> {
+  try {
+    const { rows } = await pool.query<{ standby: boolean }>('select pg_is_in_recovery() as standby')
+    const reasons = rows[0]?.standby ? ['the database is a standby and takes no writes'] : []
+    return { ready: reasons.length === 0, reasons }
+  } catch {
+    return { ready: false, reasons: ['the database does not answer'] }
+  }
+}

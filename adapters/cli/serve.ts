@@ -1,0 +1,192 @@
+import { randomInt } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type pg from 'pg'
+import type { Logger } from 'pino'
+import type { Books, Clock } from '../../engine/ports.ts'
+import { type Ports, startProcess } from '../../engine/process.ts'
+import { type Config, ConfigError } from '../config.ts'
+import { createCipher } from '../crypto/cipher.ts'
+import { readDataKeys } from '../crypto/dataKey.ts'
+import { testAlgorithms } from '../crypto/selfTest.ts'
+import { hmacSm3, sm3 } from '../crypto/sm3.ts'
+import type { App } from '../http/app.ts'
+import { refuseOpenDoor } from '../http/caller.ts'
+import type { Desk, Door } from '../http/needs.ts'
+import { buildServer } from '../http/server.ts'
+import { createMetrics, type Metrics } from '../metrics.ts'
+import { type Batcher, createBatcher } from '../postgres/batcher.ts'
+import { createBooks } from '../postgres/books.ts'
+import { createClockMark } from '../postgres/clockMark.ts'
+import { createIds } from '../postgres/ids.ts'
+import { createJournal, type Journal } from '../postgres/journal.ts'
+import type { Crypto } from '../postgres/needs.ts'
+import { createOpening } from '../postgres/opening.ts'
+import { createRegister } from '../postgres/register.ts'
+import { loadRules } from '../rulepacks/load.ts'
+import { dayInChina, machineClock, morningOf, startSandboxClock } from '../sandbox/clock.ts'
+import { enterWorld, readWorld } from '../sandbox/world.ts'
+import { openDatabase, poolSize } from './database.ts'
+import { deskOf } from './desk.ts'
+
+/** So long a closing server still says that it is not ready, for whoever sends it requests to notice. */
+const lastLook_ms = 200
+
+export interface Running {
+  readonly url: string
+  /** The same desk that HTTP asks, for whoever runs the server in its own process. */
+  readonly desk: Desk
+  /** Lets everything that was accepted be answered, then ends. */
+  stop(): Promise<void>
+}
+
+/** Starts whatever the configuration asks for; what was started is ended again where a later step fails. */
+export async function serve(config: Config, log: Logger): Promise<Running> {
+  testAlgorithms()
+  refuseOpenDoor(config)
+  noteWhatIsNotYet(config, log)
+  await using stack = new AsyncDisposableStack()
+  const rules = loadRules(config.rulesDirectory, { sandbox: config.mode === 'sandbox' })
+  refuseRegionsWithoutRules(config, rules)
+  const crypto = openCrypto(config)
+  const metrics = createMetrics()
+  const pool = await openDatabase(config, log, stack)
+  const clock = await openClock(config, pool, stack)
+  const world: World = { config, log, metrics, pool, crypto, clock, rules }
+  const books = createBooks({ pool, crypto, clock })
+  const engine = startProcess(portsOf(world, books))
+  const batcher = createBatcher({
+    settleBatch: (asks) => engine.settle(asks),
+    inFlight: Math.max(2, poolSize >> 1),
+    onBatch: (size) => metrics.batch(size),
+  })
+  if (config.mode === 'sandbox') await openSandbox(world)
+  const journal = startJournal(world, stack)
+  watch(world, batcher, journal)
+  const door: Door = { closing: false }
+  const desk = deskOf(world, engine, batcher)
+  const app = await buildServer(desk, config, { log, metrics }, door)
+  const url = await listen(app, config)
+  const everything = stack.move()
+  return {
+    url,
+    desk,
+    async stop() {
+      door.closing = true
+      await sleep(lastLook_ms)
+      await app.close()
+      await batcher.drained()
+      await everything.disposeAsync()
+    },
+  }
+}
+
+/** What most pieces are made from. */
+export interface World {
+  readonly config: Config
+  readonly log: Logger
+  readonly metrics: Metrics
+  readonly pool: pg.Pool
+  readonly crypto: Crypto
+  readonly clock: Clock
+  readonly rules: ReturnType<typeof loadRules>
+}
+
+function noteWhatIsNotYet({ workers, regionDirectory }: Config, log: Logger): void {
+  if (workers > 1) log.warn('WORKERS: this version serves with one process')
+  if (regionDirectory !== undefined) log.warn('REGION_DIRECTORY: this version asks no other region')
+}
+
+function refuseRegionsWithoutRules({ regions }: Config, { rulebooks }: World['rules']): void {
+  const missing = regions.filter((region) => !rulebooks.of(region))
+  if (missing.length > 0)
+    throw new ConfigError(
+      `REGIONS names ${missing.join(', ')}, for which RULES_DIR has no rules; it has ` +
+        `${rulebooks.all.map(({ region }) => region.division).join(', ')}.`,
+    )
+}
+
+function openCrypto({ dataKeyFile, mode }: Config): Crypto {
+  const keys = readDataKeys({ file: dataKeyFile, mode })
+  return { cipher: createCipher(keys), sm3, index: (input) => hmacSm3(keys.index, input) }
+}
+
+/** The sandbox has a clock of its own, which never runs backwards over a restart. */
+async function openClock(
+  { mode, clock, rulesDirectory }: Config,
+  pool: pg.Pool,
+  stack: AsyncDisposableStack,
+): Promise<Clock> {
+  if (mode === 'production') return machineClock()
+  const sandbox = await startSandboxClock({
+    start_ms: clock?.start_ms ?? morningOf(readWorld(rulesDirectory).day),
+    rate: clock?.rate ?? 1,
+    mark: createClockMark(pool),
+  })
+  stack.defer(() => sandbox.stop())
+  return sandbox
+}
+
+function startJournal({ pool, clock, log }: World, stack: AsyncDisposableStack): Journal {
+  const journal = createJournal({
+    pool,
+    now: clock.now,
+    onError: (error) => log.warn({ err: error }, 'the journal could not go on; it tries again'),
+  })
+  journal.start()
+  stack.defer(() => journal.stop())
+  return journal
+}
+
+function portsOf({ log, metrics, clock, rules, config }: World, books: Books): Ports {
+  return {
+    books,
+    clock,
+    ids: createIds({ sm3 }),
+    rulebooks: rules.rulebooks,
+    regions: rules.rulebooks.directory(config.regions),
+    packHash: rules.hashes.whole,
+    dayOf: dayInChina,
+    pause: (attempt) => sleep(randomInt(1, 4 * 2 ** attempt)),
+    tell(event) {
+      if (event.kind === 'retry') metrics.retried('conflict')
+      if (event.kind === 'unknown')
+        log.warn({ asks: event.asks }, 'a commit was sent and no reply came')
+      if (event.kind !== 'bug') return
+      metrics.violated()
+      log.error({ err: event.error, reference: event.reference }, 'a rule of our own did not hold')
+    },
+  }
+}
+
+async function openSandbox({ config, pool, crypto, clock, log }: World): Promise<void> {
+  const { now } = clock
+  const register = createRegister({ pool, crypto, now })
+  if ((await register.institutions()).length > 0) return
+  const opening = createOpening({ pool, ids: createIds({ sm3 }), now })
+  const world = readWorld(config.rulesDirectory)
+  const registry = { ...register, openAccounts: opening.open }
+  await enterWorld(world, registry, config.mode)
+  log.info(
+    `the sandbox has ${world.people.length} invented people and ${world.institutions.length} institutions`,
+  )
+}
+
+/** Gauges are read when somebody looks. */
+function watch({ metrics, pool }: World, batcher: Batcher, journal: Journal): void {
+  metrics.watch('pool_connections', () => pool.totalCount)
+  metrics.watch('pool_connections_idle', () => pool.idleCount)
+  metrics.watch('pool_waiting', () => pool.waitingCount)
+  metrics.watch('queue_length', () => batcher.waiting())
+  metrics.watch('pending_age_seconds', async () => (await journal.pendingAge_ms()) / 1000)
+}
+
+async function listen(app: App, { host, port }: Config): Promise<string> {
+  const shown = host.includes(':') ? `[${host}]` : host
+  const urlOf = (address: string) => `http://${shown}:${new URL(address).port || '80'}`
+  const address = await app.listen({
+    host,
+    port,
+    listenTextResolver: (address) => `listening on ${urlOf(address)}`,
+  })
+  return urlOf(address)
+}
