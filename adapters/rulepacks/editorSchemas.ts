@@ -54,6 +54,10 @@ function loosen(shape: Fields): Fields {
   }) as Fields
 }
 
+/** Fields may be named "type" too, but then what they hold is a schema and not its name. */
+const isSchema = ({ type, anyOf }: Fields): boolean =>
+  typeof type === 'string' || Array.isArray(type) || Array.isArray(anyOf)
+
 const worthSharing = 120
 
 /** Writes every part that occurs more than once only once, or a condition's keys alone would fill a megabyte. */
@@ -72,8 +76,8 @@ function shareRepeated(schema: Fields): { root: Fields; definitions: Fields } {
     const text = JSON.stringify(value)
     const inside = (): Fields =>
       Object.fromEntries(Object.entries(value).map(([k, v]) => [k, share(v, false)]))
-    const isSchema = 'type' in value || 'anyOf' in value
-    if (isRoot || !isSchema || text.length < worthSharing || counts.get(text) === 1) return inside()
+    if (isRoot || !isSchema(value) || text.length < worthSharing || counts.get(text) === 1)
+      return inside()
     const name = names.get(text) ?? nameFor(value, definitions)
     if (!names.has(text)) {
       names.set(text, name)

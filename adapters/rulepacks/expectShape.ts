@@ -44,7 +44,7 @@ export const expectShape = Type.Object(
   },
   {
     additionalProperties: false,
-    patternProperties: { '^[a-z][A-Za-z]{0,40}$': yuan },
+    patternProperties: { '^(?!refused$|identities$|layers$)[a-z][A-Za-z]{0,40}$': yuan },
     description: 'amounts of the settlement and of any fund; what is not named is not compared',
   },
 )
@@ -66,7 +66,7 @@ export const messageShape = Type.Object(
   },
   {
     additionalProperties: false,
-    patternProperties: { '^[a-z][A-Za-z]{0,40}$': yuan },
+    patternProperties: { '^(?!lines$)[a-z][A-Za-z]{0,40}$': yuan },
     description: 'amounts as answered: names as under expect, funds, and balanceBefore',
   },
 )

@@ -1,7 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { Errors } from 'typebox/schema'
 import { Check } from 'typebox/value'
+import { parse } from 'yaml'
 import type { TSchema } from 'typebox'
 import { ownRules } from '../../adapters/cli/cases.ts'
 import { schema } from '../../adapters/cli/schema.ts'
@@ -46,5 +48,16 @@ test('our own check accepts and refuses what the schema library does', () => {
     const ours = checkShape(shapeOf(file), value).length === 0
     const library = Check(shapeOf(file), value)
     expect({ file, text: text.slice(0, 2000), accepted: ours }).toMatchObject({ accepted: library })
+  }
+})
+
+test('an editor, which reads numbers and truths, accepts every rule file by its schema', () => {
+  for (const file of readdirSync(ownRules, { recursive: true, encoding: 'utf8' })) {
+    if (!file.endsWith('.yaml') || file.startsWith('sandbox')) continue
+    const text = readFileSync(join(ownRules, file), 'utf8')
+    const named = /\$schema=(.*)$/m.exec(text)?.[1] ?? ''
+    const rules = JSON.parse(readFileSync(join(ownRules, file, '..', named), 'utf8')) as object
+    const [accepted, errors] = Errors(rules, parse(text))
+    expect(accepted ? [] : [file, ...errors]).toEqual([])
   }
 })
