@@ -10,27 +10,32 @@ import { faultBefore } from '../postgres/fault.ts'
 import { createIds } from '../postgres/ids.ts'
 import { createLedgerQueries } from '../postgres/ledger.ts'
 import { createOpening, type Opening } from '../postgres/opening.ts'
+import { createQueries } from '../postgres/queries.ts'
 import { createRegister, type Register } from '../postgres/register.ts'
 import type { World } from './serve.ts'
 
 /** What the REST interface asks for, joined from the process, the books and the rules. */
 export function deskOf(world: World, engine: Process, batcher: Batcher): Desk {
   const { pool, crypto, clock, rules, metrics, config } = world
-  const register = createRegister({ pool, crypto, now: clock.now })
-  const opening = createOpening({ pool, ids: createIds({ sm3 }), now: clock.now })
+  const now = () => clock.now()
+  const register = createRegister({ pool, crypto, now })
+  const opening = createOpening({ pool, ids: createIds({ sm3 }), now })
   const queries = createQueries({ pool, crypto })
   const enrol = (person: NewPerson) => enter(person, register, opening)
   return {
     fingerprint: sm3Hex,
-    now: clock.now,
+    now,
     submit: (ask) => counted(batcher, ask, metrics),
     preview: async (claim) => (await engine.preview([claim]))[0] as Preview,
-    answered: withFault(queries.answered),
-    settlements: { chain: withFault(queries.chain), list: withFault(queries.list) },
+    answered: withFault((institution, key) => queries.answered(institution, key)),
+    settlements: {
+      chain: withFault((id) => queries.chain(id)),
+      list: withFault((filter) => queries.list(filter)),
+    },
     people: {
       find: withFault((id: string) => find(id, register)),
-      counters: withFault(queries.counters),
-      accounts: withFault(queries.accounts),
+      counters: withFault((id) => queries.counters(id)),
+      accounts: withFault((id) => queries.accounts(id)),
       enrol: config.mode === 'sandbox' ? withFault(enrol) : undefined,
     },
     ledger: ledgerOf(pool),
@@ -51,12 +56,12 @@ const withFault =
   }
 
 function ledgerOf(pool: World['pool']): Desk['ledger'] {
-  const { accounts, account, transfers, trialBalance } = createLedgerQueries(pool)
+  const ledger = createLedgerQueries(pool)
   return {
-    accounts: withFault(accounts),
-    account: withFault(account),
-    transfers: withFault(transfers),
-    trialBalance: withFault(trialBalance),
+    accounts: withFault((asked) => ledger.accounts(asked)),
+    account: withFault((id, asOf) => ledger.account(id, asOf)),
+    transfers: withFault((filter) => ledger.transfers(filter)),
+    trialBalance: withFault((asOf) => ledger.trialBalance(asOf)),
   }
 }
 
@@ -69,17 +74,6 @@ async function counted(batcher: Batcher, ask: Ask, metrics: Metrics): Promise<Ou
   if ('replayed' in outcome && outcome.replayed) metrics.replayed()
   return outcome
 }
-
-const away = async (): Promise<never> => {
-  throw new Error('not asked yet')
-}
-const createQueries = (_: unknown) => ({
-  answered: away,
-  chain: away,
-  list: away,
-  counters: away,
-  accounts: away,
-})
 
 /** Names and numbers are masked here, so that nothing behind this line can show them. */
 async function find(id: string, register: Register): Promise<Registered | undefined> {

@@ -24,6 +24,7 @@ import { createOpening } from '../postgres/opening.ts'
 import { createRegister } from '../postgres/register.ts'
 import { loadRules } from '../rulepacks/load.ts'
 import { dayInChina, machineClock, morningOf, startSandboxClock } from '../sandbox/clock.ts'
+import type { Registry } from '../sandbox/needs.ts'
 import { enterWorld, readWorld } from '../sandbox/world.ts'
 import { openDatabase, poolSize } from './database.ts'
 import { deskOf } from './desk.ts'
@@ -129,7 +130,7 @@ async function openClock(
 function startJournal({ pool, clock, log }: World, stack: AsyncDisposableStack): Journal {
   const journal = createJournal({
     pool,
-    now: clock.now,
+    now: () => clock.now(),
     onError: (error) => log.warn({ err: error }, 'the journal could not go on; it tries again'),
   })
   journal.start()
@@ -159,12 +160,15 @@ function portsOf({ log, metrics, clock, rules, config }: World, books: Books): P
 }
 
 async function openSandbox({ config, pool, crypto, clock, log }: World): Promise<void> {
-  const { now } = clock
+  const now = () => clock.now()
   const register = createRegister({ pool, crypto, now })
   if ((await register.institutions()).length > 0) return
   const opening = createOpening({ pool, ids: createIds({ sm3 }), now })
   const world = readWorld(config.rulesDirectory)
-  const registry = { ...register, openAccounts: opening.open }
+  const registry: Registry = {
+    ...register,
+    openAccounts: (balances) => opening.open(balances),
+  }
   await enterWorld(world, registry, config.mode)
   log.info(
     `the sandbox has ${world.people.length} invented people and ${world.institutions.length} institutions`,
