@@ -67,7 +67,7 @@ export async function openBench({ database }: Place, name: string): Promise<Benc
     const stories = clients.stories.splice(0)
     const repeats = random.fork('repeats')
     const again = stories.filter(({ answers }) => answers[0] && repeats.chance(1 / repeatOneIn))
-    for (const story of again) await clients.send(story)
+    await Promise.all(again.map((story) => clients.send(story)))
     return report(stories, await checker.judge(stories))
   }
   return {
