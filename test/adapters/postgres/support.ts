@@ -41,7 +41,7 @@ export const crypto: Crypto = {
 export const ids = createIds({ sm3 })
 
 /** A clock that goes on by a millisecond each time it is asked. */
-export function steppingClock(): { now(): number; today(): typeof day } {
+export function steppingClock(): { now: () => number; today: () => typeof day } {
   let at = start_ms
   return { now: () => at++, today: () => day }
 }
