@@ -56,6 +56,8 @@ export interface Credential {
 /** What the catalogue says of one fee line's item (目录信息) for the institution that charges it. */
 export interface Classification {
   readonly class: ChargeClass
+  /** The item's name (目录名称, hilist_name). */
+  readonly name?: string | undefined
   /** The first self-payment ratio of class B (先行自付比例, selfpay_prop). */
   readonly firstSelfPayRate: Ratio
   /** The price ceiling (定价上限金额, pric_uplmt_amt) for the institution's price level. */

@@ -81,6 +81,7 @@ function lookUp(
   const { funds, kind, diseases, prescriptionOnly, firstSelfPayRate } = item
   return {
     class: item.class,
+    name: item.name,
     firstSelfPayRate,
     limit: item.limits[institution.priceLevel ?? institution.level],
     funds,
@@ -121,6 +122,7 @@ export function scopeLine(
     day,
     amount,
     class: found.class,
+    name: found.name,
     kind: found.kind,
     source: found.source,
   }

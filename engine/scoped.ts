@@ -18,6 +18,7 @@ export interface ScopedLine {
   readonly day: Day
   readonly amount: Fen
   readonly class: ChargeClass
+  readonly name?: string | undefined
   readonly kind?: string | undefined
   /** 全自费 fulamt_ownpay_amt */
   readonly selfPaid: Fen

@@ -66,10 +66,10 @@ async function previewOf({ action }: Scene, url: string): Promise<Reply | undefi
 
 function againstPreview(preview: Reply | undefined, body: Played['body']): string[] {
   if (!preview) return []
-  const { id, state, postedAt, ...settled } = body
+  const { id: _id, state: _state, postedAt: _postedAt, ...settled } = body
   const { state: _, ...previewed } = preview.body
   const same = JSON.stringify(previewed) === JSON.stringify(settled)
-  return same ? [] : [`preview differs from ${String(state ?? postedAt ?? id ?? 'the answer')}`]
+  return same ? [] : ['the preview differs from the settlement']
 }
 
 function differences({ expect }: Scene, reply: Reply): string[] {
@@ -85,7 +85,7 @@ function valueOf(name: string, { status, replayed, body }: Reply): string {
   if (name === 'warning')
     return (body['warnings'] as { code: string }[]).map((w) => w.code).join(' ')
   const own = body[name]
-  if (own !== undefined) return String(own)
+  if (typeof own === 'string') return own
   const shares = (body['shares'] ?? []) as { fund: string; amount: string }[]
   return shares.find((share) => share.fund === name)?.amount ?? 'nothing'
 }

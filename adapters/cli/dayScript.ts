@@ -63,7 +63,7 @@ export function readDay(file: string, worldDay: string): Scene[] {
 }
 
 function bodyOf(
-  { claim, repeats, change }: Written,
+  { key, claim, repeats, change }: Written,
   items: Readonly<Record<string, string>>,
   bodies: ReadonlyMap<string, Body>,
   worldDay: string,
@@ -71,7 +71,8 @@ function bodyOf(
   if (repeats !== undefined) return { ...(bodies.get(repeats) as Body), ...typed(change ?? {}) }
   const { lines, ...rest } = claim as { lines: string[][] } & Record<string, unknown>
   const written = lines.map(([item = '', quantity = '', unitPrice = ''], i) => ({
-    id: `L${i + 1}`,
+    // A line number is unique in its visit, and two scenes may be parts of one stay.
+    id: `${key}-${i + 1}`,
     item: items[item] ?? item,
     quantity,
     unitPrice,

@@ -62,35 +62,28 @@ function heading(s: Settlement): string[] {
 function bill(s: Settlement): string[] {
   const head = [
     'line',
-    'item',
+    'item 项目',
     'class',
     'amount 金额',
     'self-paid 全自费',
     'over limit 超限价',
     'first self-pay 先行自付',
     'in scope 符合范围',
-    'catalogue',
   ]
   const rows = s.lines.map((line) => [
     line.id,
-    line.item,
+    line.name ?? line.item,
     classNames[line.class] + (line.kind === undefined ? '' : ` ${line.kind}`),
     ...[line.amount, line.selfPaid, line.overLimit, line.firstSelfPay, line.inScope].map(toYuan),
-    line.source ?? '',
   ])
   const sums = [s.total, s.selfPaid, s.overLimit, s.firstSelfPay, s.inScope].map(toYuan)
-  const sides = [
-    'left',
-    'left',
-    'left',
-    'right',
-    'right',
-    'right',
-    'right',
-    'right',
-    'left',
-  ] as const
-  return columns([head, ...rows, ['', '合计', '', ...sums, '']], sides)
+  const words = ['left', 'left', 'left'] as const
+  const amounts = ['right', 'right', 'right', 'right', 'right'] as const
+  const sources = new Set(s.lines.flatMap((line) => line.source ?? []))
+  return [
+    ...columns([head, ...rows, ['', '合计', '', ...sums]], [...words, ...amounts]),
+    ...[...sources].map((source) => `by ${source}`),
+  ]
 }
 
 function away({ crossRegion }: Settlement): string[] {

@@ -46,6 +46,7 @@ export function writeDetail(rows: readonly Row[]): SettlementDetail {
       day: line.day,
       amount: toYuan(line.amount),
       class: line.class,
+      ...(line.name !== undefined && { name: line.name }),
       ...(line.kind !== undefined && { kind: line.kind }),
       selfPaid: toYuan(line.selfPaid),
       overLimit: toYuan(line.overLimit),

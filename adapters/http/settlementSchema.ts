@@ -164,6 +164,7 @@ const ScopedLine = Closed({
   day: Day('Day of the line'),
   amount: Yuan('Its amount'),
   class: Type.String({ description: 'A 甲, B 乙, C 丙' }),
+  name: Type.Optional(Type.String({ description: 'Name of the item (目录名称)' })),
   kind: optional(Type.String()),
   selfPaid: Yuan('全自费'),
   overLimit: Yuan('超限价'),

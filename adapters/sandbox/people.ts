@@ -64,7 +64,8 @@ function span(fields: Fields): { from: Day; until?: Day } {
 
 /** A benefit may say itself until when it is drawn. */
 function endOf(fields: Fields, row: Fields): { until?: Day } {
-  const drawn = maybeMap(fields, text(row, 'scheme'))
+  const scheme = text(row, 'scheme')
+  const drawn = benefitSchemes.includes(scheme) ? maybeMap(fields, scheme) : undefined
   const to = drawn && maybeText(drawn, 'to')
   return to === undefined ? {} : { until: parseDay(to) }
 }

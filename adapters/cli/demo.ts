@@ -1,0 +1,156 @@
+import { existsSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { toYuan } from '../../engine/money.ts'
+import { type Config, readConfig } from '../config.ts'
+import type { Desk } from '../http/needs.ts'
+import { createLog } from '../log.ts'
+import { startEmbedded } from '../postgres/embedded.ts'
+import { readWorld } from '../sandbox/world.ts'
+import { type Played, playDay } from './dayPlay.ts'
+import { readDay } from './dayScript.ts'
+import { type Running, serve } from './serve.ts'
+import { statement } from './statement.ts'
+import { columns } from './statementTable.ts'
+
+const usage = `npm run demo [-- --exit] [-- --json]
+
+Starts the server on the PostgreSQL that it brings, with invented people, and plays one day of claims through HTTP.
+Each bill is printed with its split and the rule behind every share; then the books. It goes on serving until Ctrl-C.
+
+  --exit  ends after the report, with code 0 only if everything came back as expected
+  --json  prints one JSON document instead of tables`
+
+interface Options {
+  readonly exit: boolean
+  readonly json: boolean
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const unknown = args.find((arg) => !['--exit', '--json', '--help'].includes(arg))
+  if (unknown !== undefined || args.includes('--help')) {
+    console.log(unknown === undefined ? usage : `demo: there is no option ${unknown}\n\n${usage}`)
+    return unknown === undefined ? 0 : 2
+  }
+  const options = { exit: args.includes('--exit'), json: args.includes('--json') }
+  const config = demoConfig(options)
+  await clear(config.dataDirectory)
+  const running = await serve(config, createLog('warn'))
+  const stop = stopOnSignal(running)
+  const right = await play(running, config, options)
+  if (!options.exit) {
+    if (!options.json)
+      console.log(
+        `\nServing on ${running.url} until Ctrl-C; the interface is at ${running.url}/docs`,
+      )
+    return await new Promise<number>(() => {})
+  }
+  await stop()
+  return right ? 0 : 1
+}
+
+/** The demo always starts with an empty day, in a folder of its own, and never touches another database. */
+function demoConfig({ exit }: Options): Config {
+  const { DATABASE_URL: _, MIGRATE_DATABASE_URL: __, MODE: ___, ...rest } = process.env
+  const config = readConfig(exit && rest['PORT'] === undefined ? { ...rest, PORT: '0' } : rest)
+  return { ...config, dataDirectory: join(config.dataDirectory, 'demo') }
+}
+
+/** Takes a day before this one away, with the server that a killed demo may have left running. */
+async function clear(folder: string): Promise<void> {
+  if (existsSync(join(folder, 'postgres'))) {
+    const left = await startEmbedded({ dataDir: folder, log: () => {} })
+    await left.stop()
+  }
+  await rm(folder, { recursive: true, force: true })
+}
+
+function stopOnSignal(running: Running): () => Promise<void> {
+  let stopping: Promise<void> | undefined
+  const stop = (): Promise<void> => (stopping ??= running.stop())
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => {
+      // A second signal finds no handler any more and ends the process at once.
+      void stop().finally(() => process.exit(0))
+    })
+  return stop
+}
+
+async function play({ url, desk }: Running, config: Config, { json }: Options): Promise<boolean> {
+  const started = performance.now()
+  const { day } = readWorld(config.rulesDirectory)
+  const scenes = readDay(join(config.rulesDirectory, 'sandbox', 'day.yaml'), day)
+  const say = (text: string): void => void (json || console.log(text))
+  say(`The sandbox day is ${day}. ${scenes.length} requests go to ${url} over HTTP.\n`)
+  let number = 0
+  const played = await playDay(scenes, url, async (one) => {
+    number += 1
+    say(await report(one, number, scenes.length, desk))
+  })
+  const books = await desk.ledger.trialBalance(undefined)
+  const debits = books.reduce((sum, row) => sum + row.debits, 0n)
+  const credits = books.reduce((sum, row) => sum + row.credits, 0n)
+  const wrong = played.filter((one) => one.wrong.length > 0)
+  const right = wrong.length === 0 && debits === credits
+  const rows = books.map((b) => [b.account, toYuan(b.debits), toYuan(b.credits)])
+  say('Trial balance 试算平衡')
+  say(
+    columns(
+      [['account', 'debits 借', 'credits 贷'], ...rows, ['total', toYuan(debits), toYuan(credits)]],
+      ['left', 'right', 'right'],
+    ).join('\n'),
+  )
+  say(`difference 差额 ${toYuan(debits - credits)}\n`)
+  say(
+    `${played.length} requests in ${Math.round(performance.now() - started)} ms; ${played.length - wrong.length} as expected, ${wrong.length} not.`,
+  )
+  for (const { scene, wrong: why } of wrong) say(`  ${scene.name.en}: ${why.join('; ')}`)
+  if (json) console.log(JSON.stringify(document(url, played, rows, right), undefined, 2))
+  return right
+}
+
+async function report(one: Played, number: number, of: number, desk: Desk): Promise<string> {
+  const { scene, status, replayed, body, wrong } = one
+  const lines = [`━━ ${number}/${of}  ${scene.name.en}\n   ${scene.name.zh}`]
+  const { id } = body
+  if (typeof id === 'string' && scene.action.kind === 'settle' && !replayed) {
+    const row = (await desk.settlements.chain(id))?.[0]
+    if (row) lines.push(`   ${status} · ${id}`, '', indent(statement(row.content)))
+  } else lines.push(indent(short(status, replayed, body)))
+  lines.push('', wrong.length === 0 ? '   ✓ as expected' : `   ✗ ${wrong.join('; ')}`, '')
+  return lines.join('\n')
+}
+
+function short(status: number, replayed: boolean, body: Played['body']): string {
+  const { code, message, id, state, accountBalance, facts } = body as Record<string, string> & {
+    readonly message?: { readonly en: string; readonly zh: string }
+  }
+  if (message) return `${status} ${code}\n${message.en}\n${message.zh}\n${JSON.stringify(facts)}`
+  return `${status}${replayed ? ' replayed' : ''} · ${id} · ${state}, account balance ${accountBalance}`
+}
+
+const indent = (text: string): string => text.replace(/^(?=.)/gm, '   ')
+
+function document(
+  url: string,
+  played: readonly Played[],
+  books: readonly string[][],
+  right: boolean,
+): unknown {
+  return {
+    url,
+    right,
+    scenes: played.map(({ scene, status, replayed, body, wrong }) => ({
+      name: scene.name,
+      key: scene.key,
+      status,
+      replayed,
+      body,
+      expect: scene.expect,
+      wrong,
+    })),
+    trialBalance: books.map(([account, debits, credits]) => ({ account, debits, credits })),
+  }
+}
+
+process.exitCode = await main(process.argv.slice(2))
