@@ -8,7 +8,7 @@ import { checkClaim } from './intake.ts'
 import type { Coverage, Person } from './person.ts'
 import type { Facts } from './ports.ts'
 import { type Refusal, isRefusal, refuse } from './refusal.ts'
-import { type Directory, type Region, type Route, route } from './route.ts'
+import { type Route, route } from './route.ts'
 import type { Rulebook } from './rulebook.ts'
 import type { Warning } from './settlement.ts'
 
@@ -43,7 +43,8 @@ export function findParties(claim: Claim, facts: Facts, world: World): Parties |
   const care = careRegion && world.rulebooks.of(careRegion.division)
   const coverage = coverageFor(person, claim)
   const on = dayOf('discharge', claim)
-  const way = isRefusal(coverage) ? undefined : wayOf(careRegion, coverage, world.regions)
+  const home = isRefusal(coverage) ? undefined : world.regions.regionOf(coverage.region)
+  const way = careRegion && home && route(careRegion, home, world.regions)
   const undesignated = refuseUndesignated(institution, {
     care: claim.care,
     scheme: isRefusal(coverage) ? 'employee' : (coverage.scheme as Scheme),
@@ -53,8 +54,8 @@ export function findParties(claim: Claim, facts: Facts, world: World): Parties |
   const refused = undesignated ?? refusePerson(person, on)
   if (refused) return refused
   if (isRefusal(coverage)) return coverage
-  if (!care) return refuse('no-rule-for-care', { region: institution.division })
-  if (!way) return refuse('home-region-not-served', { region: coverage.region })
+  if (!home) return refuse('home-region-not-served', { region: coverage.region })
+  if (!care || !way) return refuse('no-rule-for-care', { region: institution.division })
   const warnings = [...warnOfCard(presented), ...warnOfRegion(facts, coverage, world)]
   return { institution, person, coverage, route: way, care, warnings }
 }
@@ -66,15 +67,6 @@ function coverageFor(person: Person, claim: Claim): Coverage | Refusal {
   if (!claim.stay || !isRefusal(admitted)) return admitted
   const discharged = findCoverage(person, wanted, dayOf('discharge', claim))
   return isRefusal(discharged) ? admitted : discharged
-}
-
-function wayOf(
-  care: Region | undefined,
-  coverage: Coverage,
-  regions: Directory,
-): Route | undefined {
-  const home = regions.regionOf(coverage.region)
-  return care && home && route(care, home, regions)
 }
 
 function refusePerson(
