@@ -4,7 +4,16 @@ import { createBooks } from '../../../adapters/postgres/books.ts'
 import { checkBooks } from '../../../adapters/postgres/checks.ts'
 import { createPool } from '../../../adapters/postgres/pool.ts'
 import { type Books, Fault } from '../../../engine/ports.ts'
-import { claim, crypto, enrol, openWorld, settle, settleAsk, settleOnce, type World } from './support.ts'
+import {
+  claim,
+  crypto,
+  enrol,
+  openWorld,
+  settle,
+  settleAsk,
+  settleOnce,
+  type World,
+} from './support.ts'
 
 /** Stands between the books and their server, and does what networks do. */
 class Proxy {
@@ -25,8 +34,8 @@ class Proxy {
         this.#sockets.add(socket)
         socket.on('error', cut).on('close', cut)
       }
-      client.on('data', (data) => this.onRequest(data, cut) && server.write(data))
-      server.on('data', (data) => {
+      client.on('data', (data: Buffer) => this.onRequest(data, cut) && server.write(data))
+      server.on('data', (data: Buffer) => {
         const reply = this.onReply(data, cut)
         if (reply) client.write(reply)
       })
@@ -179,7 +188,9 @@ describe('a lost race', () => {
 
 describe('a warning that comes with COMMIT', () => {
   it('makes the outcome unknown, and the lookup tells it', async () => {
-    const warning = Buffer.from('SWARNING\0VWARNING\0C01000\0Mcanceling wait for synchronous replication\0\0')
+    const warning = Buffer.from(
+      'SWARNING\0VWARNING\0C01000\0Mcanceling wait for synchronous replication\0\0',
+    )
     const notice = Buffer.alloc(5)
     notice.write('N')
     notice.writeInt32BE(warning.length + 4, 1)
