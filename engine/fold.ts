@@ -20,12 +20,16 @@ export class Fold {
   readonly #settledLines = new Map<string, Set<string>>()
   readonly #bills = new Map<string, string[]>()
   readonly #touched = new Set<string>()
-  readonly #undone = new Set<string>()
+  readonly #waiting = new Set<string>()
 
-  /** An undo stands alone among its owner's claims of a batch, since what it finds depends on what is committed. */
+  /**
+   * An undo stands alone among its owner's claims of a batch, since what it finds depends on what is committed. What
+   * follows one that waits, waits behind it.
+   */
   mustWait({ ask, owner }: Loaded): boolean {
     if (owner === undefined) return false
-    return this.#undone.has(owner) || (ask.kind !== 'settle' && this.#touched.has(owner))
+    if (ask.kind !== 'settle' && this.#touched.has(owner)) this.#waiting.add(owner)
+    return this.#waiting.has(owner)
   }
 
   facts(one: Loaded): Facts {
@@ -61,7 +65,7 @@ export class Fold {
       this.#counters.get(owner) ?? one.facts?.counters ?? one.undo?.counters ?? new Map()
     this.#counters.set(owner, applyDeltas(before, writing.counters))
     if (ask.kind !== 'settle') {
-      this.#undone.add(owner)
+      this.#waiting.add(owner)
       return
     }
     const visit = visitOf(owner, ask.claim.institution, ask.claim.visit)

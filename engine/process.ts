@@ -78,12 +78,19 @@ async function settle(asks: readonly Ask[], ports: Ports, attempt: number): Prom
     session = await ports.books.open(asks)
     const round = decideAll(session.loaded, ports)
     if (round.writings.length > 0) await session.commit(round.writings)
-    else await session.abandon()
+    else await giveUp(session)
     return await settleDeferred(asks, round, ports)
   } catch (error) {
-    await session?.abandon()
+    await giveUp(session)
     return afterFailure(error, { asks, ports, attempt })
   }
+}
+
+/** A session that cannot even be told to give up has ended by itself; what failed before it is what counts. */
+async function giveUp(session: Session | undefined): Promise<void> {
+  try {
+    await session?.abandon()
+  } catch {}
 }
 
 interface Round {

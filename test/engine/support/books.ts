@@ -1,0 +1,203 @@
+import type { Claim } from '../../../engine/claim.ts'
+import type { Institution } from '../../../engine/institution.ts'
+import type { Transfer } from '../../../engine/ledger.ts'
+import type { Fen } from '../../../engine/money.ts'
+import type { Person } from '../../../engine/person.ts'
+import {
+  type Answer,
+  type Ask,
+  type Binding,
+  type Books,
+  type Counters,
+  type Facts,
+  Fault,
+  type Key,
+  type Loaded,
+  type Neighbour,
+  type Original,
+  type Row,
+  type Session,
+  type UndoFacts,
+  type Writing,
+} from '../../../engine/ports.ts'
+import { refuse } from '../../../engine/refusal.ts'
+import { applyDeltas } from '../../../engine/split.ts'
+import { isEffective } from '../../../engine/undo.ts'
+
+interface Answered {
+  readonly fingerprint: string
+  readonly answer: Answer
+}
+
+/** What the world does to the next commit or opening. */
+export type Trouble = Fault['kind'] | 'unknown-but-committed' | 'broken'
+
+/**
+ * The books in memory: keys, rows, transfers and versions as the database keeps them. A commit on versions that
+ * somebody else has moved on is a conflict, and all of it is undone.
+ */
+export class MemoryBooks implements Books {
+  readonly people = new Map<string, Person>()
+  readonly institutions = new Map<string, Institution>()
+  readonly rows: Row[] = []
+  readonly transfers = new Map<string, readonly Transfer[]>()
+  readonly balances = new Map<string, Fen>()
+  readonly counters = new Map<string, Counters>()
+  readonly answers = new Map<string, Answered>()
+  /** What goes wrong with the next openings, commits and look-ups, one after the other. */
+  readonly atOpen: Trouble[] = []
+  readonly atCommit: (Trouble | undefined)[] = []
+  readonly atLookUp: ('broken' | 'nothing-told')[] = []
+  /** Fails a commit that holds such a writing, as a check of the database would. */
+  poison: (writing: Writing) => boolean = () => false
+  /** Called between reading and writing, to let somebody else go first. */
+  meanwhile: () => void = () => {}
+  commits = 0
+  abandoned = 0
+  readonly #versions = new Map<string, number>()
+
+  async open(asks: readonly Ask[]): Promise<Session> {
+    const trouble = this.atOpen.shift()
+    if (trouble) throw failure(trouble)
+    const loaded = asks.map((ask) => this.#load(ask))
+    const seen = new Map(this.#versions)
+    return {
+      loaded,
+      commit: async (writings) => this.#commit(writings, seen),
+      abandon: async () => {
+        this.abandoned++
+      },
+    }
+  }
+
+  async look(claims: readonly Claim[]): Promise<(Facts | undefined)[]> {
+    return claims.map((claim) => this.#facts(claim))
+  }
+
+  async lookUp(key: Key): Promise<Binding | undefined> {
+    const trouble = this.atLookUp.shift()
+    if (trouble === 'broken') throw new Error('no connection')
+    return trouble === 'nothing-told' ? undefined : this.#bind(key)
+  }
+
+  touch(owner: string): void {
+    this.#versions.set(owner, (this.#versions.get(owner) ?? 0) + 1)
+  }
+
+  #bind(key: Key): Binding {
+    const stored = this.answers.get(nameOf(key))
+    if (!stored) return { kind: 'fresh' }
+    return stored.fingerprint === '' || stored.fingerprint === key.fingerprint
+      ? { kind: 'answered', answer: stored.answer }
+      : { kind: 'differs', field: 'total' }
+  }
+
+  #load(ask: Ask): Loaded {
+    const plain = { ask, binding: this.#bind(ask.key), facts: undefined, undo: undefined }
+    switch (ask.kind) {
+      case 'settle': {
+        const owner = this.people.get(ask.claim.credential.number)?.id
+        const unbound = { kind: 'unbound', refusal: refuse('person-unknown') } as const
+        if (owner === undefined) return { ...plain, owner, binding: unbound }
+        return { ...plain, owner, facts: this.#facts(ask.claim) }
+      }
+      case 'cancel': {
+        const undo = this.#undo(ask.settlement)
+        return { ...plain, owner: undo.head?.content.person, undo }
+      }
+      case 'reverse': {
+        const original = this.#original(ask.original)
+        const settlement =
+          original.kind === 'row' ? this.rows.find((r) => r.id === original.row)?.settlement : undefined
+        const undo = settlement === undefined ? undefined : this.#undo(settlement)
+        return { ...plain, owner: ask.person, original, undo }
+      }
+    }
+  }
+
+  #original(key: { readonly institution: string; readonly key: string }): Original {
+    const stored = this.answers.get(nameOf(key))
+    if (!stored) return { kind: 'absent' }
+    return stored.answer.kind === 'refused' || !stored.answer.row
+      ? { kind: 'nothing' }
+      : { kind: 'row', row: stored.answer.row.id }
+  }
+
+  #facts(claim: Claim): Facts {
+    const person = this.people.get(claim.credential.number)
+    const own = this.#effective(person?.id)
+    const inVisit = own.filter((r) => claim.visit !== undefined && r.content.visit === claim.visit)
+    return {
+      institution: this.institutions.get(claim.institution),
+      person,
+      card: undefined,
+      balances: new Map(this.balances),
+      counters: this.counters.get(person?.id ?? '') ?? new Map(),
+      settledLines: new Set(inVisit.flatMap((r) => r.content.lines.map((l) => l.id))),
+      sameBills: [],
+    }
+  }
+
+  #undo(settlement: string): UndoFacts {
+    const chain = this.rows.filter((r) => r.settlement === settlement)
+    const head = chain.at(-1)
+    const after = head ? this.rows.indexOf(head) : 0
+    const later = this.#effective(head?.content.person).filter((r) => this.rows.indexOf(r) > after)
+    return {
+      head,
+      transfers: this.transfers.get(head?.id ?? '') ?? [],
+      later: later.map(neighbour),
+      balances: new Map(this.balances),
+      counters: this.counters.get(head?.content.person ?? '') ?? new Map(),
+    }
+  }
+
+  #effective(person: string | undefined): Row[] {
+    const undone = new Set(this.rows.map((r) => r.undoes))
+    return this.rows.filter(
+      (r) => r.content.person === person && isEffective(r) && !undone.has(r.id),
+    )
+  }
+
+  #commit(writings: readonly Writing[], seen: ReadonlyMap<string, number>): void {
+    this.meanwhile()
+    const trouble = this.atCommit.shift()
+    if (trouble && trouble !== 'unknown-but-committed') throw failure(trouble)
+    const touched = new Set(writings.flatMap((w) => [w.owner, ...w.balances.map((b) => b.owner)]))
+    for (const owner of touched)
+      if (this.#versions.get(owner) !== seen.get(owner))
+        throw new Fault('conflict', `${owner} moved on`)
+    if (writings.some(this.poison)) throw new Error('a check of the database failed')
+    for (const writing of writings) this.#write(writing)
+    for (const owner of touched) this.touch(owner)
+    this.commits++
+    if (trouble) throw failure('unknown')
+  }
+
+  #write({ ask, owner, answer, row, transfers, balances, counters, blocks }: Writing): void {
+    this.answers.set(nameOf(ask.key), { fingerprint: ask.key.fingerprint, answer })
+    if (blocks) this.answers.set(nameOf(blocks), { fingerprint: '', answer: { kind: 'refused', refusal: blocks.refusal } })
+    if (!row) return
+    this.rows.push(row)
+    this.transfers.set(row.id, transfers)
+    for (const b of balances) this.balances.set(b.owner, b.balance)
+    this.counters.set(owner, applyDeltas(this.counters.get(owner) ?? new Map(), counters))
+  }
+}
+
+const nameOf = (key: { readonly institution: string; readonly key: string }): string =>
+  `${key.institution} ${key.key}`
+
+const failure = (trouble: Trouble): Error =>
+  trouble === 'broken' || trouble === 'unknown-but-committed'
+    ? new Error(trouble)
+    : new Fault(trouble, trouble)
+
+const neighbour = ({ settlement, id, postedAt, content }: Row): Neighbour => ({
+  settlement,
+  head: id,
+  postedAt,
+  day: content.day,
+  visit: content.visit,
+  year: content.counters[0]?.year ?? '',
+})
