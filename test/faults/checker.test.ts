@@ -25,7 +25,9 @@ beforeAll(async () => {
   await clients.finish(asked, random)
   const done = asked.filter((story) => finalOf(story)?.status === 201)
   ;[settled, undone] = done as [Story, Story]
-  refused = asked.find((story) => /^card-|^coverage-|^institution-not/.test(wordsOf(story)['code'] ?? '')) as Story
+  refused = asked.find((story) =>
+    /^card-|^coverage-|^institution-not/.test(wordsOf(story)['code'] ?? ''),
+  ) as Story
   const cancel = workload.cancellation(idOf(undone), undone.op.institution)
   await clients.finish([clients.write(cancel)], random)
   stories = [...clients.stories]

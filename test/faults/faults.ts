@@ -35,13 +35,15 @@ export const killAtRandom: Fault = {
 
 export const killAtCommit: Fault = {
   name: 'F1 commit',
-  says: 'SIGKILL before, during and after the n-th COMMIT',
+  says: 'SIGKILL before, during and after the n-th COMMIT of claims, or of the journal',
   async run(bench, random, tag) {
     const fault = { kind: random.pick(kill) }
-    const nth = random.between(1, 60)
+    const isClaims = random.chance(0.8)
+    const nth = isClaims ? random.between(1, 60) : random.between(1, 6)
+    const strike = (n: number) => (n === nth ? fault : undefined)
     let struck = 0
     const report = await bench.run(random, tag, async () => {
-      bench.proxy.lay({ atCommit: (n) => (n === nth ? fault : undefined) })
+      bench.proxy.lay(isClaims ? { atCommit: strike } : { atOtherCommit: strike })
       struck = (await bench.engine.gone(mostWait_ms)) ? 1 : 0
       await bench.revive()
     })

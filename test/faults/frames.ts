@@ -50,26 +50,36 @@ export class Framer {
 }
 
 const commit = /^\s*(commit|end)\b/i
+/** What only a transaction of claims writes; the journal and the clock commit too. */
+const ofClaims = /\binsert into answer\b/i
 
-/** Follows what a client has prepared and bound, to tell which message makes the server commit. */
+/** Follows what a client has prepared and bound, to tell which message makes the server commit, and what. */
 export class CommitFinder {
-  readonly #statements = new Map<string, boolean>()
-  readonly #portals = new Map<string, boolean>()
+  readonly #statements = new Map<string, string>()
+  readonly #portals = new Map<string, string>()
+  /** Whether the transaction that is open settles, refuses or undoes claims. */
+  writesAnswers = false
 
   /** True for a Query or an Execute of COMMIT. */
   commits({ type, bytes }: Frame): boolean {
-    if (type === 'Q') return commit.test(textAt(bytes, 5).text)
+    if (type === 'Q') return this.#runs(textAt(bytes, 5).text)
     if (type === 'P') {
       const name = textAt(bytes, 5)
-      this.#statements.set(name.text, commit.test(textAt(bytes, name.end).text))
+      this.#statements.set(name.text, textAt(bytes, name.end).text)
     } else if (type === 'B') {
       const portal = textAt(bytes, 5)
       const statement = textAt(bytes, portal.end).text
-      this.#portals.set(portal.text, this.#statements.get(statement) ?? false)
+      this.#portals.set(portal.text, this.#statements.get(statement) ?? '')
     } else if (type === 'E') {
-      return this.#portals.get(textAt(bytes, 5).text) ?? false
+      return this.#runs(this.#portals.get(textAt(bytes, 5).text) ?? '')
     }
     return false
+  }
+
+  #runs(sql: string): boolean {
+    if (/^\s*begin\b/i.test(sql)) this.writesAnswers = false
+    if (ofClaims.test(sql)) this.writesAnswers = true
+    return commit.test(sql)
   }
 }
 

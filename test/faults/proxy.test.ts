@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { createEmptyDatabase, type TestDatabase } from '../support/database.ts'
 import { Proxy } from './proxy.ts'
 
 let database: TestDatabase
@@ -9,12 +9,13 @@ let url: string
 let kills = 0
 
 beforeAll(async () => {
-  database = await createTestDatabase()
+  database = await createEmptyDatabase()
   const server = new URL(database.ownerUrl)
   proxy = new Proxy(Number(server.port), () => kills++)
   server.port = String(await proxy.listen())
   url = server.href
-  await direct('create table mark (word text)')
+  await direct('create table answer (word text)')
+  await direct('create table other (word text)')
 })
 
 afterAll(async () => {
@@ -31,7 +32,11 @@ async function direct(sql: string): Promise<string[]> {
 }
 
 /** Writes a word in a transaction through the proxy: what the client was told, and whether the word is there. */
-async function write(word: string, pipeline = true): Promise<[told: string, there: boolean]> {
+async function write(
+  word: string,
+  pipeline = true,
+  table = 'answer',
+): Promise<[told: string, there: boolean]> {
   const client = new pg.Client({ connectionString: url, pipeline })
   client.on('error', () => {})
   await client.connect()
@@ -39,7 +44,7 @@ async function write(word: string, pipeline = true): Promise<[told: string, ther
   try {
     const statements = [
       { text: 'begin' },
-      { name: 'write', text: 'insert into mark values ($1)', values: [word] },
+      { name: 'write', text: `insert into ${table} values ($1)`, values: [word] },
       pipeline ? { text: 'commit' } : { name: 'end', text: 'commit', values: [] },
     ]
     const replies: PromiseSettledResult<pg.QueryResult>[] = []
@@ -52,7 +57,7 @@ async function write(word: string, pipeline = true): Promise<[told: string, ther
   } finally {
     await client.end().catch(() => {})
   }
-  const found = await direct(`select word from mark where word = '${word}'`)
+  const found = await direct(`select word from ${table} where word = '${word}'`)
   return [told, found.length > 0]
 }
 
@@ -61,6 +66,13 @@ test('a COMMIT passes where nothing is planned, and is counted in either protoco
   expect(await write('plain')).toEqual(['COMMIT', true])
   expect(await write('extended', false)).toEqual(['COMMIT', true])
   expect(proxy.commits).toBe(2)
+})
+
+test('a COMMIT that answers no claim is counted and struck apart', async () => {
+  proxy.lay({ atOtherCommit: () => ({ kind: 'never' }) })
+  expect(await write('claim')).toEqual(['COMMIT', true])
+  expect(await write('other', true, 'other')).toEqual(['ECONNRESET', false])
+  expect([proxy.commits, proxy.otherCommits]).toEqual([1, 1])
 })
 
 test('the reply to the second COMMIT is lost although the server has done it', async () => {
@@ -79,7 +91,7 @@ test('a COMMIT that never arrives is rolled back', async () => {
 test('a COMMIT that arrives late is not there at first and is there later', async () => {
   proxy.lay({ atCommit: () => ({ kind: 'late', delay_ms: 400 }) })
   expect(await write('late')).toEqual(['ECONNRESET', false])
-  await expect.poll(() => direct(`select word from mark where word = 'late'`)).toEqual(['late'])
+  await expect.poll(() => direct(`select word from answer where word = 'late'`)).toEqual(['late'])
 })
 
 test('a COMMIT fails with the code that was planted', async () => {
@@ -93,7 +105,7 @@ test('kills come before, after and around the COMMIT they are planned for', asyn
     proxy.lay({ atCommit: () => ({ kind }) })
     const [told] = await write(kind)
     await expect.poll(() => kills).toBe(before + 1)
-    return [told, (await direct(`select word from mark where word = '${kind}'`)).length]
+    return [told, (await direct(`select word from answer where word = '${kind}'`)).length]
   }
   expect(await at('killBefore')).toEqual(['ECONNRESET', 0])
   expect(await at('killSent')).toEqual(['ECONNRESET', 1])

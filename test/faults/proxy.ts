@@ -16,8 +16,9 @@ export type CommitFault =
 
 /** What the proxy is to do from now on. Everything left out is passed on as it comes. */
 export interface Plan {
-  /** Asked at each COMMIT, the first being 1. */
+  /** Asked at each COMMIT that answers claims, the first being 1; `atOtherCommit` at those of journal and clock. */
   readonly atCommit?: (n: number) => CommitFault | undefined
+  readonly atOtherCommit?: (n: number) => CommitFault | undefined
   /** Asked at each message of the engine, the first being 1: true kills the engine in its place. */
   readonly killAtMessage?: (n: number) => boolean
   /** Holds up every piece of either direction. */
@@ -48,6 +49,7 @@ interface Link {
 export class Proxy {
   /** COMMITs and messages seen, and faults done, since the plan was laid. */
   commits = 0
+  otherCommits = 0
   messages = 0
   struck = 0
   readonly #server: net.Server
@@ -76,6 +78,7 @@ export class Proxy {
   lay(plan: Plan): void {
     this.#plan = plan
     this.commits = 0
+    this.otherCommits = 0
     this.messages = 0
     this.struck = 0
     this.#bytes = 0
@@ -149,8 +152,9 @@ export class Proxy {
   }
 
   async #passCommit(link: Link, bytes: Buffer): Promise<boolean> {
-    this.commits++
-    const fault = this.#plan.atCommit?.(this.commits)
+    const fault = link.finder.writesAnswers
+      ? this.#plan.atCommit?.(++this.commits)
+      : this.#plan.atOtherCommit?.(++this.otherCommits)
     if (!fault) {
       link.rounds.push({ fault })
       link.server.write(bytes)
