@@ -26,70 +26,77 @@ interface Waiting {
   readonly fail: (error: unknown) => void
 }
 
-const nameOf = ({ institution, key }: Key): string => `${institution}\0${key}`
+export const createBatcher = (options: BatcherOptions): Batcher => new Batches(options)
 
 /**
  * Puts asks that wait together into one transaction. A lone ask waits for nobody: batches form only while every slot is
  * taken, so they grow with the load and vanish without it.
  */
-export function createBatcher(options: BatcherOptions): Batcher {
-  const { settleBatch, largest = 100, inFlight, queue = 2_000, onBatch } = options
-  const waiting: Waiting[] = []
-  const keys = new Set<string>()
-  const idle: (() => void)[] = []
-  let running = 0
-  let scheduled = false
+class Batches implements Batcher {
+  readonly #options: Required<Omit<BatcherOptions, 'onBatch'>> & Pick<BatcherOptions, 'onBatch'>
+  readonly #waiting: Waiting[] = []
+  readonly #keys = new Set<string>()
+  readonly #idle: (() => void)[] = []
+  #running = 0
+  #scheduled = false
 
-  /** Asks of one turn of the event loop go together, as those of one request with many lines do. */
-  function schedule(): void {
-    if (scheduled || running >= inFlight || waiting.length === 0) return
-    scheduled = true
-    setImmediate(() => {
-      scheduled = false
-      start()
+  constructor(options: BatcherOptions) {
+    this.#options = { largest: 100, queue: 2_000, ...options }
+  }
+
+  async submit(ask: Ask): Promise<Outcome> {
+    const key = nameOf(ask.key)
+    if (this.#keys.has(key)) return { kind: 'inProgress' }
+    if (this.#waiting.length >= this.#options.queue) return { kind: 'busy' }
+    this.#keys.add(key)
+    return new Promise((answer, fail) => {
+      this.#waiting.push({ ask, key, answer, fail })
+      this.#schedule()
     })
   }
 
-  function start(): void {
-    while (running < inFlight && waiting.length > 0) {
-      const free = inFlight - running
-      // What waits is spread over the free slots instead of filling the first.
-      const batch = waiting.splice(0, Math.min(largest, Math.ceil(waiting.length / free)))
-      running += 1
-      void run(batch)
+  waiting(): number {
+    return this.#waiting.length
+  }
+
+  async drained(): Promise<void> {
+    if (this.#running === 0 && this.#waiting.length === 0) return
+    await new Promise<void>((resolve) => this.#idle.push(resolve))
+  }
+
+  /** Asks of one turn of the event loop go together, as those of one request with many lines do. */
+  #schedule(): void {
+    if (this.#scheduled || this.#running >= this.#options.inFlight) return
+    this.#scheduled = true
+    setImmediate(() => {
+      this.#scheduled = false
+      this.#start()
+    })
+  }
+
+  /** What waits is spread over the free slots instead of filling the first. */
+  #start(): void {
+    const { inFlight, largest } = this.#options
+    while (this.#running < inFlight && this.#waiting.length > 0) {
+      const share = Math.ceil(this.#waiting.length / (inFlight - this.#running))
+      this.#running += 1
+      void this.#run(this.#waiting.splice(0, Math.min(largest, share)))
     }
   }
 
-  async function run(batch: readonly Waiting[]): Promise<void> {
-    onBatch?.(batch.length)
+  async #run(batch: readonly Waiting[]): Promise<void> {
+    this.#options.onBatch?.(batch.length)
     try {
-      const outcomes = await settleBatch(batch.map((one) => one.ask))
+      const outcomes = await this.#options.settleBatch(batch.map((one) => one.ask))
       for (const [i, one] of batch.entries()) one.answer(outcomes[i] as Outcome)
     } catch (error) {
       for (const one of batch) one.fail(error)
-    } finally {
-      for (const one of batch) keys.delete(one.key)
-      running -= 1
-      schedule()
-      if (running === 0 && waiting.length === 0) for (const resolve of idle.splice(0)) resolve()
     }
-  }
-
-  return {
-    submit(ask) {
-      const key = nameOf(ask.key)
-      if (keys.has(key)) return Promise.resolve({ kind: 'inProgress' })
-      if (waiting.length >= queue) return Promise.resolve({ kind: 'busy' })
-      keys.add(key)
-      return new Promise((answer, fail) => {
-        waiting.push({ ask, key, answer, fail })
-        schedule()
-      })
-    },
-    waiting: () => waiting.length,
-    drained() {
-      if (running === 0 && waiting.length === 0) return Promise.resolve()
-      return new Promise((resolve) => idle.push(resolve))
-    },
+    for (const one of batch) this.#keys.delete(one.key)
+    this.#running -= 1
+    if (this.#waiting.length > 0) this.#schedule()
+    else if (this.#running === 0) for (const resolve of this.#idle.splice(0)) resolve()
   }
 }
+
+const nameOf = ({ institution, key }: Key): string => `${institution}\0${key}`

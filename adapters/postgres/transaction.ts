@@ -1,4 +1,4 @@
-import pg from 'pg'
+import type pg from 'pg'
 import { Fault } from '../../engine/ports.ts'
 import { faultAfter, faultBefore, isLostRace } from './fault.ts'
 
@@ -9,8 +9,7 @@ export interface Statement {
   readonly values: readonly unknown[]
 }
 
-// oxlint-disable-next-line typescript/no-explicit-any
-export type Result = pg.QueryResult<any>
+export type Result = pg.QueryResult
 
 /** Lets the connections of a pool send statements without waiting for the replies to those before. */
 export function pipelined(pool: pg.Pool): pg.Pool {
@@ -18,82 +17,91 @@ export function pipelined(pool: pg.Pool): pg.Pool {
   return pool
 }
 
-/** One transaction on one connection. It ends exactly once, and a connection that failed is not used again. */
-export interface Transaction {
-  /** Sends statements in one go and gives their results in order; the first failure is thrown. */
-  send(statements: readonly (Statement | string)[]): Promise<Result[]>
-  /** Sends the last statements and COMMIT in one go. */
-  commit(statements: readonly Statement[]): Promise<void>
-  rollback(): Promise<void>
-}
-
 /** A commit that waits longer is of unknown outcome: no setting of the server bounds it. */
 const commitTimeout_ms = 5_000
 
 export async function begin(pool: pg.Pool): Promise<Transaction> {
-  const client = await pool.connect().catch((error: unknown) => {
+  try {
+    return new Transaction(await pool.connect())
+  } catch (error) {
     throw faultBefore(error)
-  })
-  let open = true
-  let broken: Error | undefined
-  let warned = false
-  const onError = (error: Error): void => void (broken = error)
-  const onNotice = (notice: { code?: string | undefined }): void => {
-    // A wait for a standby that was cancelled is told as a warning, and COMMIT still says yes.
-    if (notice.code === '01000') warned = true
-  }
-  client.on('error', onError)
-  client.on('notice', onNotice)
-  const end = (error?: unknown): void => {
-    if (!open) return
-    open = false
-    client.off('error', onError)
-    client.off('notice', onNotice)
-    client.release(error === undefined ? undefined : asError(error))
-  }
-  const rollback = async (): Promise<void> => {
-    if (!open) return
-    try {
-      await client.query('rollback')
-      end()
-    } catch (error) {
-      end(error)
-    }
-  }
-  return {
-    async send(statements) {
-      try {
-        return await sendAll(client, statements)
-      } catch (error) {
-        if (isLostRace(error)) await rollback()
-        else end(error)
-        throw faultBefore(error)
-      }
-    },
-    async commit(statements) {
-      if (broken) {
-        end(broken)
-        throw new Fault('unavailable', 'the connection broke before COMMIT', broken)
-      }
-      try {
-        const results = await within(sendAll(client, [...statements, 'commit']), commitTimeout_ms)
-        // A transaction that had failed answers COMMIT with ROLLBACK and no error.
-        if (results.at(-1)?.command !== 'COMMIT') throw new Fault('conflict', 'rolled back')
-        if (warned) throw new Fault('unknown', 'a warning came with COMMIT')
-        end()
-      } catch (error) {
-        // The COMMIT behind a lost race has already ended the transaction; where none was sent yet this does.
-        if (isLostRace(error)) await rollback()
-        else end(error)
-        throw faultAfter(error)
-      }
-    },
-    rollback,
   }
 }
 
-const asError = (error: unknown): Error =>
-  error instanceof Error ? error : new Error(String(error))
+/** One transaction on one connection. It ends exactly once, and a connection that failed is not used again. */
+export class Transaction {
+  readonly #client: pg.PoolClient
+  #open = true
+  #broken: Error | undefined
+  #warned = false
+  readonly #onError = (error: Error): void => {
+    this.#broken = error
+  }
+  readonly #onNotice = (notice: { code?: string | undefined }): void => {
+    // A wait for a standby that was cancelled is told as a warning, and COMMIT still says yes.
+    if (notice.code === '01000') this.#warned = true
+  }
+
+  constructor(client: pg.PoolClient) {
+    this.#client = client
+    client.on('error', this.#onError)
+    client.on('notice', this.#onNotice)
+  }
+
+  /** Sends statements in one go and gives their results in order; the first failure is thrown. */
+  async send(statements: readonly (Statement | string)[]): Promise<Result[]> {
+    try {
+      return await sendAll(this.#client, statements)
+    } catch (error) {
+      await this.#endAfter(error)
+      throw faultBefore(error)
+    }
+  }
+
+  /** Sends the last statements and COMMIT in one go. */
+  async commit(statements: readonly Statement[]): Promise<void> {
+    if (this.#broken) {
+      this.#end(this.#broken)
+      throw new Fault('unavailable', 'the connection broke before COMMIT', this.#broken)
+    }
+    try {
+      const sent = sendAll(this.#client, [...statements, 'commit'])
+      const results = await within(sent, commitTimeout_ms)
+      // A transaction that had failed answers COMMIT with ROLLBACK and no error.
+      if (results.at(-1)?.command !== 'COMMIT') throw new Fault('conflict', 'rolled back')
+      if (this.#warned) throw new Fault('unknown', 'a warning came with COMMIT')
+      this.#end()
+    } catch (error) {
+      await this.#endAfter(error)
+      throw faultAfter(error)
+    }
+  }
+
+  /** Does nothing where the transaction has ended. */
+  async rollback(): Promise<void> {
+    if (!this.#open) return
+    try {
+      await this.#client.query('rollback')
+      this.#end()
+    } catch (error) {
+      this.#end(error)
+    }
+  }
+
+  /** A lost race leaves a sound connection, whose transaction a COMMIT behind it may have ended already. */
+  async #endAfter(error: unknown): Promise<void> {
+    if (isLostRace(error)) await this.rollback()
+    else this.#end(error)
+  }
+
+  #end(error?: unknown): void {
+    if (!this.#open) return
+    this.#open = false
+    this.#client.off('error', this.#onError)
+    this.#client.off('notice', this.#onNotice)
+    this.#client.release(error !== undefined)
+  }
+}
 
 /** Sends everything at once where the connection pipelines, one after the other where it does not. */
 async function sendAll(

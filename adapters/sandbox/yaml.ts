@@ -56,4 +56,4 @@ export const maybeMap = (fields: Fields, name: string): Fields | undefined =>
   fields[name] === undefined ? undefined : map(fields, name)
 
 const show = (fields: Fields): string =>
-  String(fields['key'] ?? fields['code'] ?? Object.keys(fields))
+  maybeText(fields, 'key') ?? maybeText(fields, 'code') ?? Object.keys(fields).join(', ')

@@ -2,7 +2,8 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { checkBooks } from '../../../adapters/postgres/checks.ts'
 import type { Outcome, Row } from '../../../engine/ports.ts'
-import { cancelAsk, claim, enrol, openWorld, settle, settleAsk, type World } from './support.ts'
+import { settle } from './settle.ts'
+import { cancelAsk, claim, enrol, openWorld, settleAsk, type World } from './support.ts'
 
 let world: World
 const run = (...asks: Parameters<typeof settle>[1]): Promise<Outcome[]> =>

@@ -15,7 +15,7 @@ describe('canonical JSON', () => {
     const value = {
       '\u{1f600}': 1,
       '\ufb33': 2,
-      b: [undefined === null, null],
+      b: [false, null],
       a: undefined,
       A: 10n,
       '': 'é\n"',
@@ -88,7 +88,7 @@ describe('the first difference', () => {
 
 describe('ids', () => {
   it('have 30 characters, grow, and tell their time and their owner', () => {
-    const ids = createIds({ sm3: crypto.sm3 })
+    const ids = createIds(crypto)
     const made = Array.from({ length: 10_000 }, (_, i) =>
       ids.next('A', 1_772_413_200_000 + (i % 3)),
     )
@@ -103,12 +103,12 @@ describe('ids', () => {
   })
 
   it('are those of a UUID of version 7', () => {
-    const id = createIds({ sm3: crypto.sm3 }).next('A', 1_772_413_200_000)
+    const id = createIds(crypto).next('A', 1_772_413_200_000)
     const letters = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
-    const value = [...id.slice(0, 26)].reduce(
-      (all, letter) => (all << 5n) | BigInt(letters.indexOf(letter)),
-      0n,
-    )
+    const value = id
+      .slice(0, 26)
+      .split('')
+      .reduce((all, letter) => (all << 5n) | BigInt(letters.indexOf(letter)), 0n)
     expect((value >> 76n) & 0xfn).toBe(7n)
     expect((value >> 62n) & 3n).toBe(2n)
   })

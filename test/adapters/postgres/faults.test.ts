@@ -4,16 +4,8 @@ import { createBooks } from '../../../adapters/postgres/books.ts'
 import { checkBooks } from '../../../adapters/postgres/checks.ts'
 import { createPool } from '../../../adapters/postgres/pool.ts'
 import { type Books, Fault } from '../../../engine/ports.ts'
-import {
-  claim,
-  crypto,
-  enrol,
-  openWorld,
-  settle,
-  settleAsk,
-  settleOnce,
-  type World,
-} from './support.ts'
+import { settle, settleOnce } from './settle.ts'
+import { claim, crypto, enrol, openWorld, settleAsk, type World } from './support.ts'
 
 /** Stands between the books and their server, and does what networks do. */
 class Proxy {
@@ -69,7 +61,8 @@ beforeEach(async () => {
   books = createBooks({ pool, crypto, clock: world.clock })
 })
 afterEach(async () => {
-  expect(await checkBooks(world.pool)).toEqual([])
+  const wrong = await checkBooks(world.pool)
+  if (wrong.length > 0) throw new Error(JSON.stringify(wrong))
   await pool.end()
   proxy.close()
   await world.close()

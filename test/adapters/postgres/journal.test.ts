@@ -3,7 +3,8 @@ import { checkBooks } from '../../../adapters/postgres/checks.ts'
 import { createJournal, type Journal } from '../../../adapters/postgres/journal.ts'
 import { createLedgerQueries } from '../../../adapters/postgres/ledger.ts'
 import type { Fen } from '../../../engine/money.ts'
-import { cancelAsk, claim, enrol, openWorld, settle, settleAsk, type World } from './support.ts'
+import { settle } from './settle.ts'
+import { cancelAsk, claim, enrol, openWorld, settleAsk, type World } from './support.ts'
 
 let world: World
 const rowOfSettled = async (key: string, id: string, words = {}): Promise<string> => {

@@ -1,16 +1,15 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { checkBooks } from '../../../adapters/postgres/checks.ts'
 import type { Ask, Outcome } from '../../../engine/ports.ts'
+import { settle, yearlyCap } from './settle.ts'
 import {
   cancelAsk,
   claim,
   enrol,
   openWorld,
-  settle,
   settleAsk,
   type World,
   type WorldOptions,
-  yearlyCap,
 } from './support.ts'
 
 let world: World
