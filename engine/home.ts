@@ -175,7 +175,7 @@ const stayName = ({ institution, visit, stay }: Claim): string =>
   `${institution} ${visit ?? `of ${stay?.admission ?? ''}`}`
 
 /** The first day of the entitlement (待遇享受期) that a cap per eligibility period counts in. */
-function eligibleFrom(claim: Claim, person: Person, on: Day): Day | undefined {
+export function eligibleFrom(claim: Claim, person: Person, on: Day): Day | undefined {
   const { disease, maternity, injury } = claim
   const filed =
     disease !== undefined && person.diseases.find((d) => d.code === disease && covers(d, on))

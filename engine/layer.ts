@@ -126,6 +126,8 @@ function compileDeductible(
   setting: LayerSetting,
 ): CompiledDeductible | undefined {
   if (!deductible) return undefined
+  for (const { value, path } of deductible.amount.rows)
+    if ('unlimited' in value) setting.complain(path, 'a deductible needs an amount')
   const standard = amountTable(deductible.amount, setting)
   const changes = deductible.adjust.map((a) => ({ ...a, fits: compileWhen(a.when) }))
   return {

@@ -2,6 +2,7 @@ import type { Claim } from '../../engine/claim.ts'
 import { benefitYear } from '../../engine/day.ts'
 import { dayOf } from '../../engine/entitlement.ts'
 import { parseYuan } from '../../engine/money.ts'
+import { eligibleFrom } from '../../engine/home.ts'
 import type { Person } from '../../engine/person.ts'
 import type { Counters } from '../../engine/ports.ts'
 import type { CompiledRule } from '../../engine/rulebook.ts'
@@ -33,7 +34,7 @@ function tallyFor(
     on,
     stay: claim.stay && claim.visit,
     disease: claim.disease,
-    eligibleFrom: person.diseases.find((d) => d.code === claim.disease)?.from,
+    eligibleFrom: eligibleFrom(claim, person, dayOf(rule.dates.benefit, claim)),
     institution: claim.institution,
     carryOver: { regions: false, schemes: false },
     readings: (accumulator) => world.home.readings(rule.scheme, accumulator),
