@@ -1,12 +1,10 @@
-import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { ownRules, runCases } from '../adapters/cli/cases.ts'
 import { readCases } from '../adapters/cli/casesFile.ts'
 import { readRules } from '../adapters/cli/casesWorld.ts'
 
 const rules = readRules(ownRules)
-const places = [ownRules, fileURLToPath(new URL('cases', import.meta.url))]
-const cases = readCases(places)
+const cases = readCases([ownRules])
 
 describe.each([...new Set(cases.map((one) => one.file))])('%s', (file) => {
   const own = cases.filter((one) => one.file === file)
