@@ -74,7 +74,7 @@ export class Clients {
       await this.finish(stories, pace, stories.length > 1)
       for (const story of stories)
         if (story.op.kind === 'settle' && finalOf(story)?.status === 201) settled.push(story)
-      await sleep(pace.between(40, 240))
+      await sleep(pace.between(80, 400))
     }
   }
 

@@ -45,14 +45,20 @@ console.log(`seed=${seed} kills=${kills}`)
 const started = performance.now()
 const place = await openPlace()
 const runner = new Runner({ place, random: createRandom(seed), print: (line) => console.log(line) })
+/** Leaves neither an engine nor a server behind, however we end. */
+const cleanUp = async (): Promise<void> => {
+  await runner.end()
+  await place.remove()
+}
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => void cleanUp().finally(() => process.exit(130)))
 try {
   for (const [fault, part] of parts)
     if (isAsked(fault.name)) await runner.repeat(fault, Math.max(1, Math.round(kills * part)))
   if (isAsked('F2 settle')) await runner.everyMessage('settle')
   if (isAsked('F2 cancel')) await runner.everyMessage('cancel')
 } finally {
-  await runner.end()
-  await place.remove()
+  await cleanUp()
 }
 const minutes = ((performance.now() - started) / 60_000).toFixed(1)
 console.log(`\n${table(runner.tallies)}\n`)

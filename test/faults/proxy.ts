@@ -152,9 +152,9 @@ export class Proxy {
   }
 
   async #passCommit(link: Link, bytes: Buffer): Promise<boolean> {
-    const fault = link.finder.writesAnswers
-      ? this.#plan.atCommit?.(++this.commits)
-      : this.#plan.atOtherCommit?.(++this.otherCommits)
+    const { writesAnswers } = link.finder
+    const n = writesAnswers ? ++this.commits : ++this.otherCommits
+    const fault = writesAnswers ? this.#plan.atCommit?.(n) : this.#plan.atOtherCommit?.(n)
     if (!fault) {
       link.rounds.push({ fault })
       link.server.write(bytes)

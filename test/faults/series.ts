@@ -61,7 +61,7 @@ export class Runner {
   }
 
   async #run(fault: Fault, number: number): Promise<Struck> {
-    const { random, print, runsOfOne = 20 } = this.#series
+    const { random, print, runsOfOne = 8 } = this.#series
     if (this.#runs++ % runsOfOne === 0) await this.end()
     this.#bench ??= await openBench(this.#series.place, `faults_${++this.#databases}`)
     const tag = `${fault.name.replace(/\W/g, '')}.${number}.`
