@@ -51,7 +51,8 @@ const withFault =
     try {
       return await ask(...asked)
     } catch (error) {
-      throw faultBefore(error)
+      // What cannot be read, such as a cursor that somebody made up, has nothing to do with the database.
+      throw error instanceof SyntaxError ? error : faultBefore(error)
     }
   }
 

@@ -141,13 +141,14 @@ function guard(app: App, door: Door, metrics: Metrics): void {
   app.addHook('onRequest', async (request, reply) => {
     reply.header('X-Content-Type-Options', 'nosniff')
     if (!pages.test(request.url)) reply.header('Cache-Control', 'no-store')
-    if (door.closing) {
-      reply.header('Connection', 'close')
-      if (request.url.startsWith('/v1/')) throw new Complaint('closing')
-    }
+    if (door.closing && request.url.startsWith('/v1/')) throw new Complaint('closing')
     checkContent(request)
   })
   app.addHook('onRequest', resolveCaller)
+  // At the answer and not at the request: whoever is still waiting must not send the next one on this connection.
+  app.addHook('onSend', async (_request, reply) => {
+    if (door.closing) reply.header('Connection', 'close')
+  })
   app.addHook('onResponse', async (request, reply) => {
     const path = request.routeOptions.url ?? 'unrouted'
     const method = request.routeOptions.url === undefined ? 'any' : request.method
