@@ -66,8 +66,8 @@ export class Burden {
     this.#put('aboveCap', parts.aboveCap)
   }
 
-  /** A payer pays an amount out of parts, the first first; tells what it could not place. */
-  pay(amount: Fen, parts: readonly BurdenPart[]): Fen {
+  /** A payer pays an amount out of parts, the first first. */
+  pay(amount: Fen, parts: readonly BurdenPart[]): void {
     let left = amount
     for (const part of parts) {
       if (part === 'inScope') left = this.#payInScope(left)
@@ -77,7 +77,6 @@ export class Burden {
         left = subtract(left, paid)
       }
     }
-    return left
   }
 
   #payInScope(amount: Fen): Fen {

@@ -6,6 +6,7 @@ import type { Parameters } from './layer.ts'
 import { add, type Fen, least, ratioText, share, subtract, sum, zero } from './money.ts'
 import type { Counters } from './ports.ts'
 import type { FamilyShare } from './person.ts'
+import { assert } from './refusal.ts'
 import type { CompiledRule } from './rulebook.ts'
 import type { ScopedClaim, ScopedLine } from './scoped.ts'
 import type {
@@ -69,7 +70,10 @@ export function split(scoped: ScopedClaim, facts: HomeFacts): Split {
     rule.account,
     burden,
   )
-  return summarise(scoped.lines, { facts, crossRegion, trace, draws, counters: tally.deltas() })
+  const counters = tally.deltas()
+  const parts = summarise(scoped.lines, { facts, crossRegion, trace, draws, counters })
+  assert(burden.total() === parts.cash - parts.employerShare, 'what no payer took is the cash')
+  return parts
 }
 
 /** 转外先自付: a part of the in-scope amount set aside before the deductible, where the pack says so. */

@@ -97,6 +97,13 @@ describe('tables', () => {
     expect(ofRates([when, '0.8'])).toEqual([`no row fits: ${gap}`])
   })
 
+  test('the kinds of care of a rule are those it is for', () => {
+    const care = ['inpatient', 'daySurgery'] as const
+    const rows = (...some: readonly (readonly [When, string])[]) => told([layer('a', pays(some))], { care })
+    expect(rows([{ care: ['inpatient'] }, '1'])).toEqual(['no row fits: care daySurgery'])
+    expect(rows([{ care: ['inpatient'] }, '1'], [{ care: ['daySurgery'] }, '1'])).toEqual([])
+  })
+
   test('somebody may have several identities at once', () => {
     expect(
       ofRates([{ identity: ['poor'] }, '0.9'], [{ identity: ['disabled'] }, '0.8']),

@@ -3,6 +3,7 @@ import { type Claim, mostLines } from '../../engine/claim.ts'
 import { decide, type World } from '../../engine/decide.ts'
 import type { Institution } from '../../engine/institution.ts'
 import type { Person } from '../../engine/person.ts'
+import { lapseOf } from '../../engine/authenticity.ts'
 import type { Card } from '../../engine/card.ts'
 import type { Facts, UndoFacts } from '../../engine/ports.ts'
 import { assert, Bug, isRefusal, type RefusalCode, refusalCodes } from '../../engine/refusal.ts'
@@ -162,7 +163,7 @@ describe('credentials', () => {
   })
 
   test('a temporary loss lapses exactly seven times twenty-four hours after its report', () => {
-    const lapses = now
+    const lapses = lapseOf(now - 7 * 24 * 60 * 60 * 1000)
     const at = (moment: number) =>
       told({
         ...inCard({ loss: { kind: 'temporary', lapses } })(everything),
