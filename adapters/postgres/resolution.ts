@@ -105,6 +105,13 @@ interface Found {
   readonly originals: readonly ResolvedOriginal[]
 }
 
+/**
+ * Every statement of a claim finds its rows by an index, whatever the values: it is planned once a connection, and never
+ * for the empty tables of the first day.
+ */
+const planOnce =
+  'set local plan_cache_mode = force_generic_plan; set local enable_seqscan = off; set local jit = off'
+
 /** Finds the parties of asks: the first round trip of a transaction. */
 export async function resolveAsks(
   crypto: Crypto,
@@ -116,7 +123,7 @@ export async function resolveAsks(
     if (ask.kind === 'settle') lookup.addClaim(ask.claim)
     else if (ask.kind === 'cancel') lookup.addUndo(ask.institution, ask.settlement)
     else lookup.addReversal(ask)
-  const found = await lookup.read(transaction, ['begin'])
+  const found = await lookup.read(transaction, [`begin; ${planOnce}`])
   const resolved = asks.map((ask) => ({
     ask,
     keyHash: keyHash(crypto, ask.key),
@@ -137,7 +144,9 @@ export async function resolveClaims(
 ): Promise<Party[]> {
   const lookup = new Lookup(crypto)
   for (const claim of claims) lookup.addClaim(claim)
-  const found = await lookup.read(transaction, ['begin isolation level repeatable read read only'])
+  const found = await lookup.read(transaction, [
+    `begin isolation level repeatable read read only; ${planOnce}`,
+  ])
   return claims.map((claim) => partyOf(crypto, claim, found))
 }
 
