@@ -79,6 +79,7 @@ const tests: { [K in keyof Required<When>]: (value: NonNullable<When[K]>) => Tes
   continued: (v) => same(v, (c) => c.continued),
 }
 
+/** The name of something a rule may match on. */
 export type WhenKey = keyof typeof tests
 
 /** The keys a condition uses. */

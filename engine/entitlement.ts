@@ -64,6 +64,7 @@ export function reasonAway(
     : { reason: 'other', filed: false }
 }
 
+/** What a case is made of, from the claim and from what is known of the person. */
 export interface CaseFacts {
   readonly claim: Claim
   readonly institution: Institution

@@ -19,6 +19,7 @@ import { type YearPart, partsByYear, yearsOf } from './years.ts'
 export const underScheme = (book: Rulebook, scheme: Scheme): Scheme =>
   book.settlesUnder[scheme] ?? scheme
 
+/** What the home region computed, and by which rule. */
 export interface Computed {
   readonly split: Split
   readonly rule: CompiledRule

@@ -20,6 +20,7 @@ export const agreementKinds = [
 ] as const
 export type AgreementKind = (typeof agreementKinds)[number]
 
+/** A designation (定点协议) for one kind of care, over a span of days. */
 export interface Agreement extends Span {
   readonly kind: AgreementKind
   /** The schemes it holds for; absent means all. */

@@ -40,6 +40,7 @@ export interface Rate {
   readonly because: readonly string[]
 }
 
+/** A deductible (起付线), ready to run. */
 export interface CompiledDeductible {
   readonly mode: DeductibleMode
   readonly standard: (c: Case, parameters: Parameters) => Fen
@@ -48,11 +49,13 @@ export interface CompiledDeductible {
   readonly source: string
 }
 
+/** One segment (分段): up to where, at which rate. */
 export interface CompiledSegment {
   readonly upTo: AmountOf
   readonly rate: (c: Case) => Rate
 }
 
+/** How a layer pays: a fixed amount, or segments of which a plain rate is the only one. */
 export interface CompiledPayment {
   readonly fixed?: AmountOf | undefined
   readonly countedFrom: Tiers['countedFrom']
@@ -61,6 +64,7 @@ export interface CompiledPayment {
   readonly segments: readonly CompiledSegment[]
 }
 
+/** A limit (封顶线), ready to run. */
 export interface CompiledCap {
   readonly per: CapPeriod
   readonly counts: 'paid' | 'base'
@@ -89,6 +93,7 @@ export interface CompiledLayer {
   readonly illustrative: boolean
 }
 
+/** What a layer is compiled in: its case, its rule’s reductions away from home, its region’s parameters. */
 export interface LayerSetting {
   readonly at: Surroundings
   readonly crossRegion: CrossRegion | undefined

@@ -16,6 +16,7 @@ export interface Transfer {
   readonly amount: Fen
 }
 
+/** What a posting (分录) is for. */
 export const transferKinds = [
   'fund', // 基金支付
   'account', // 个人账户支付

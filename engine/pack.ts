@@ -30,6 +30,7 @@ export const deductibleModes = [
 ] as const
 export type DeductibleMode = (typeof deductibleModes)[number]
 
+/** A deductible (起付线) as a pack states it. */
 export interface Deductible {
   readonly mode: DeductibleMode
   readonly amount: Table<Amount>
@@ -59,6 +60,7 @@ export const burdenParts = [
 ] as const
 export type BurdenPart = (typeof burdenParts)[number]
 
+/** The fee lines a layer pays for, where not all; every key given must hold. */
 export interface LineFilter {
   readonly kind?: readonly string[] | undefined
   readonly exceptKind?: readonly string[] | undefined
@@ -66,6 +68,7 @@ export interface LineFilter {
   readonly items?: readonly string[] | undefined
 }
 
+/** One segment of a table (分段), at one rate up to its boundary. */
 export interface Segment {
   /** The upper boundary; absent in the last segment. */
   readonly upTo?: Table<Amount> | undefined
@@ -81,12 +84,14 @@ export interface Tiers {
   readonly segments: readonly Segment[]
 }
 
+/** How a layer pays: at a rate (比例), by segments (分段), or a fixed amount (定额). */
 export type Payment =
   | { readonly kind: 'rate'; readonly rate: Table<Ratio> }
   | { readonly kind: 'tiers'; readonly tiers: Tiers }
   /** A fixed amount (定额) whatever the bill, at most the base. */
   | { readonly kind: 'fixed'; readonly amount: Table<Amount> }
 
+/** The periods that a limit may hold for. */
 export const capPeriods = [
   'visit',
   'day',
@@ -165,6 +170,7 @@ export interface ScopePolicy {
   readonly rates: readonly { readonly kind: string; readonly rate: Ratio }[]
 }
 
+/** A day of a claim that may decide (日期口径). */
 export type DateBasis = 'admission' | 'discharge' | 'settlement'
 
 /** Which day decides what (待遇日期口径); for outpatient care all are the same day. */
@@ -261,6 +267,7 @@ export interface RegionPack {
   readonly sources: Readonly<Record<string, Source>>
 }
 
+/** What may be cancelled (撤销) at the window, and what is left to the agency. */
 export interface UndoPolicy {
   /** May a settlement of an earlier month or benefit year be cancelled at the window? */
   readonly acrossMonths: boolean
@@ -282,6 +289,7 @@ export interface CatalogueItem extends Span {
   readonly source: string
 }
 
+/** A catalogue (目录) of items with their classes, ratios and price ceilings. */
 export interface Catalogue {
   readonly file: string
   /** The provinces or regions it holds for, by division; the closest wins. */

@@ -94,6 +94,7 @@ export interface ReverseAsk {
   readonly person: string
 }
 
+/** What an institution asks for: to settle, to cancel, or to reverse. */
 export type Ask =
   | { readonly kind: 'settle'; readonly key: Key; readonly claim: Claim }
   | {
@@ -128,6 +129,7 @@ export type Binding =
   /** Refused before anything was stored, such as an unknown institution or person. */
   | { readonly kind: 'unbound'; readonly refusal: Refusal }
 
+/** One ask with what its key is bound to and what is known of its person. */
 export interface Loaded {
   readonly ask: Ask
   readonly binding: Binding
@@ -171,12 +173,13 @@ export interface Books {
   lookUp(key: Key): Promise<Binding | undefined>
 }
 
-/** Ids and time, asked of the world because the engine has neither. */
+/** Time, asked of the world because the engine has none. */
 export interface Clock {
   now(): Instant
   today(): Day
 }
 
+/** Ids, asked of the world because the engine has no randomness. */
 export interface Ids {
   /** 26 characters of time-ordered base32 and 4 of the owner's hash. */
   next(owner: string, at: Instant): string

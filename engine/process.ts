@@ -36,11 +36,13 @@ export interface Ports {
   readonly tell: (event: ProcessEvent) => void
 }
 
+/** What an operator should count. */
 export type ProcessEvent =
   | { readonly kind: 'retry'; readonly asks: number; readonly because: string }
   | { readonly kind: 'bug'; readonly reference: string; readonly error: unknown }
   | { readonly kind: 'unknown'; readonly asks: number }
 
+/** The engine as adapters see it. */
 export interface Process {
   /** Settles or undoes many claims in one transaction; each gets its own outcome, in order. */
   readonly settle: (asks: readonly Ask[]) => Promise<Outcome[]>

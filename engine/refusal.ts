@@ -57,10 +57,12 @@ export const refusals = {
   'account-short': 'rule',
 } as const satisfies Record<string, 'input' | 'unknown' | 'rule'>
 
+/** The name of a reason to refuse. */
 export type RefusalCode = keyof typeof refusals
 
 export const refusalCodes = Object.keys(refusals) as RefusalCode[]
 
+/** A fact that a refusal tells: an id, a limit, a day. */
 export type FactValue = string | number | boolean | readonly string[]
 
 /** A claim refused: a value, never an exception. Facts name ids, limits and days, never a person's data. */

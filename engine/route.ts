@@ -13,6 +13,7 @@ export interface Region {
   readonly province: string
 }
 
+/** Which divisions belong together (统筹区划), and which regions this instance computes for. */
 export interface Directory {
   readonly regionOf: (division: Division) => Region | undefined
   /** The regions that this instance computes for; others are asked. */

@@ -75,12 +75,14 @@ export interface Rulebook {
   readonly settlesUnder: Readonly<Partial<Record<Scheme, Scheme>>>
 }
 
+/** The rulebooks of every region that has rules here. */
 export interface Rulebooks {
   readonly of: (region: Division) => Rulebook | undefined
   readonly directory: (served: readonly Division[]) => Directory
   readonly all: readonly Rulebook[]
 }
 
+/** What compiling comes to: rulebooks, or everything that is wrong. */
 export type Compiled =
   | { readonly kind: 'rulebooks'; readonly rulebooks: Rulebooks }
   | { readonly kind: 'complaints'; readonly complaints: readonly Complaint[] }

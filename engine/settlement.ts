@@ -158,6 +158,7 @@ export interface Settlement extends Split {
   readonly packHash: string
 }
 
+/** What the desk should know although nothing is refused (warn_msg). */
 export interface Warning {
   readonly code:
     | 'photo-due'

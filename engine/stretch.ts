@@ -13,6 +13,7 @@ import {
 import type { RateStep } from './settlement.ts'
 import type { Waterfall } from './step.ts'
 
+/** A part of the base that is paid at one rate. */
 export interface Stretch {
   readonly from: Fen
   readonly to: Fen

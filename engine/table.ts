@@ -10,6 +10,7 @@ export interface Complaint {
   readonly message: string
 }
 
+/** Takes note of what is wrong with a pack. */
 export type Complain = (path: Path, message: string) => void
 
 /** A table as a plain function of the case. */

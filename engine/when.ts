@@ -7,6 +7,7 @@ import type { Place } from './route.ts'
 /** Where a value stands in its file, so that a complaint found while compiling can name line and column. */
 export type Path = readonly (string | number)[]
 
+/** A range of numbers: from one, included, to below another. */
 export interface Band {
   readonly from?: number | undefined
   readonly below?: number | undefined
@@ -39,6 +40,7 @@ export interface When {
   readonly continued?: boolean | undefined
 }
 
+/** Why somebody is treated away from home (异地就医类别). */
 export type CrossRegionReason = 'none' | 'long-term' | 'referral' | 'emergency' | 'other'
 
 /**
