@@ -2,22 +2,11 @@ import type { CareKind, CatalogueFund, ChargeClass, Division, Scheme } from './c
 import type { Day, Span } from './day.ts'
 import type { HospitalLevel } from './institution.ts'
 import type { Fen, Ratio, UnitPrice } from './money.ts'
+import type { Source } from './source.ts'
 import type { Amount, Path, Table, When } from './when.ts'
 
+export type * from './source.ts'
 export type * from './when.ts'
-
-/** Where a value comes from. A and B were read in an official text, C quotes one, D is computed, the last is invented. */
-export interface Source {
-  readonly id: string
-  readonly title: string
-  readonly document?: string | undefined
-  readonly article?: string | undefined
-  readonly link?: string | undefined
-  readonly grade: 'A' | 'B' | 'C' | 'D' | 'illustrative'
-  /** The day somebody last confirmed the value against the source. */
-  readonly confirmed: Day
-  readonly note?: string | undefined
-}
 
 /** How a deductible (起付线) is charged: the six modes in use, see docs of each rule schema. */
 export const deductibleModes = [
