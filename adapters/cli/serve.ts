@@ -29,8 +29,8 @@ import { enterWorld, readWorld } from '../sandbox/world.ts'
 import { openDatabase, poolSize } from './database.ts'
 import { deskOf } from './desk.ts'
 
-/** So long a closing server still says that it is not ready, for whoever sends it requests to notice. */
-const lastLook_ms = 200
+/** So long a closing server answers "closing" to whoever still comes, so that no connection is cut with a request on it. */
+const lastLook_ms = 1_000
 
 export interface Running {
   readonly url: string
@@ -58,6 +58,7 @@ export async function serve(config: Config, log: Logger): Promise<Running> {
   const batcher = createBatcher({
     settleBatch: (asks) => engine.settle(asks),
     inFlight: Math.max(2, poolSize >> 1),
+    queue: mostWaiting,
     onBatch: (size) => metrics.batch(size),
   })
   if (config.mode === 'sandbox') await openSandbox(world)
@@ -80,6 +81,9 @@ export async function serve(config: Config, log: Logger): Promise<Running> {
     },
   }
 }
+
+/** More would only wait until their callers have given up: telling them at once that we are full serves them better. */
+const mostWaiting = 400
 
 /** What most pieces are made from. */
 export interface World {

@@ -1,6 +1,8 @@
 import { Readable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
+import type { Ask, Outcome } from '../../engine/ports.ts'
 import type { App } from './app.ts'
 import { BatchLine } from './claimSchema.ts'
 import { Complaint } from './complaint.ts'
@@ -19,6 +21,7 @@ export const batchLimits = { total: 8_388_608, line: 262_144, lines: 1000 }
 /** So many claims of one batch are in the works at once, and so many batches in all: a batch must not starve the window. */
 const mostInFlight = 64
 const mostBatches = 4
+const mostAttempts = 5
 
 interface LineAnswer {
   readonly key: string | null
@@ -91,7 +94,7 @@ async function answerLine(
     const { key: _, ...body } = read
     const ask = askToSettle(desk, read.key, body)
     const outcome = await inTurn(turns, [`k:${key}`, `c:${body.credential.number}`], () =>
-      desk.submit(ask),
+      submitPatiently(desk, ask),
     )
     const told = tell(outcome)
     return {
@@ -103,6 +106,15 @@ async function answerLine(
   } catch (error) {
     const problem = problemOf(error, request)
     return { key, status: problem.status, body: problem }
+  }
+}
+
+/** A batch has time: where a window is told that the server is full, a line waits and asks again. */
+async function submitPatiently(desk: Desk, ask: Ask): Promise<Outcome> {
+  for (let attempt = 1; ; attempt++) {
+    const outcome = await desk.submit(ask)
+    if (outcome.kind !== 'busy' || attempt >= mostAttempts) return outcome
+    await sleep(50 * 2 ** attempt)
   }
 }
 

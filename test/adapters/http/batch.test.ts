@@ -82,6 +82,13 @@ describe('a batch', () => {
     expect((await reply).map(({ key }) => key)).toEqual(['o1', 'o2', 'o3'])
   })
 
+  test('a line that meets a full server waits and asks again', async () => {
+    desk.next = { kind: 'busy' }
+    const [told] = await answers(line('patient'))
+    expect(told).toMatchObject({ key: 'patient', status: 201 })
+    expect(desk.asked).toHaveLength(2)
+  })
+
   test('a thousand lines are read, and not one more', async () => {
     const lines = Array.from({ length: 1001 }, (_, i) => line(`t${i}`))
     expect(await answers(lines.slice(0, 1000).join('\n'))).toHaveLength(1000)

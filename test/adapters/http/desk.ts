@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Claim } from '../../../engine/claim.ts'
-import { type Day, parseDay } from '../../../engine/day.ts'
+import { parseDay } from '../../../engine/day.ts'
 import { type Fen, parseYuan, zero } from '../../../engine/money.ts'
 import type { Ask, Outcome, Row } from '../../../engine/ports.ts'
 import { refuse } from '../../../engine/refusal.ts'
@@ -184,5 +184,3 @@ export const goodClaim = {
     { id: 'L1', item: 'X1', at: '2026-03-02', quantity: '2', unitPrice: '12.5', amount: '25.00' },
   ],
 }
-
-export const someDay = '2026-03-02' as Day
