@@ -233,9 +233,8 @@ describe('changes to the standard', () => {
     expect(at.counters.get('2026')?.get('510100|employee|admissions.inpatient|year')).toBe(1n)
   })
 
-  test('without a limit there is no deductible to charge', () => {
-    const at = new Desk(pool(deductible('visit', 'unlimited')))
-    expect(at.settle(inpatient('1000.00', '2026-03-01')).deductible).toBe(0n)
+  test('need an amount to change: a deductible without a limit is refused at load', () => {
+    expect(() => pool(deductible('visit', 'unlimited'))).toThrow('a deductible needs an amount')
   })
 
   test('may be a multiple of a dated parameter', () => {
