@@ -88,15 +88,27 @@ export function createMetrics(): Metrics {
     retried: (reason) => retries.inc({ reason }),
     violated: () => violations.inc(),
     dropped: (lines) => lost.inc(lines),
-    watch: (gauge, read) => {
-      new Gauge({
-        name: prefix + gauge,
-        help: watched[gauge],
-        registers,
-        async collect() {
-          this.set(await read())
-        },
-      })
-    },
+    watch: (gauge, read) => void addGauge(registry, prefix + gauge, watched[gauge], read),
   }
+}
+
+function addGauge(
+  registry: Registry,
+  name: string,
+  help: string,
+  read: () => number | Promise<number>,
+): Gauge {
+  return new Gauge({
+    name,
+    help,
+    registers: [registry],
+    async collect() {
+      try {
+        this.set(await read())
+      } catch {
+        // While the database is away its gauges are empty; the other counters are needed most just then.
+        this.reset()
+      }
+    },
+  })
 }
