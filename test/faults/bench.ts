@@ -14,10 +14,13 @@ const repeatOneIn = 8
 
 /** One database, one engine and the line between them, with clients in front: what every fault is run on. */
 export interface Bench {
+  readonly name: string
   readonly engine: Engine
   readonly proxy: Proxy
   readonly database: Database
   readonly clients: Clients
+  /** The owner's way to the database, past the line. */
+  readonly ownerUrl: string
   /** Puts load on, lets `strike` do its worst, waits for every key's final answer, and judges. */
   run(random: Random, tag: string, strike: () => Promise<void>): Promise<Report>
   /** Judges the stories there are, without load. */
@@ -71,10 +74,12 @@ export async function openBench({ database }: Place, name: string): Promise<Benc
     return report(stories, await checker.judge(stories))
   }
   return {
+    name,
     engine,
     proxy,
     database,
     clients,
+    ownerUrl,
     judge,
     async run(random, tag, strike) {
       const load = clients.load(concurrentClients, random, tag)

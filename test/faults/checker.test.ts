@@ -2,7 +2,7 @@ import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openBench, openPlace, type Place } from './bench.ts'
 import { Checker, type Verdict } from './checker.ts'
-import { finalOf, type Story } from './client.ts'
+import { finalOf, type Story, wordsOf } from './client.ts'
 import { createRandom } from './random.ts'
 import { Workload } from './workload.ts'
 
@@ -39,8 +39,6 @@ beforeAll(async () => {
 afterAll(() => place.remove())
 
 const clean: Verdict = { lost: [], doubled: [], unexplained: [] }
-const wordsOf = (story: Story): Record<string, string> =>
-  (finalOf(story)?.body ?? {}) as Record<string, string>
 const idOf = (story: Story): string => wordsOf(story)['id'] ?? ''
 
 /** What the oracle says once this was done behind its back, or these stories were told instead. */

@@ -28,6 +28,10 @@ export interface Story {
 
 export const finalOf = (story: Story): Answer | undefined => story.answers[0]
 
+/** The words of the final answer, empty where there is none. */
+export const wordsOf = (story: Story): Readonly<Record<string, string>> =>
+  (finalOf(story)?.body ?? {}) as Record<string, string>
+
 const patience_ms = 60_000
 const answerTimeout_ms = 20_000
 
@@ -81,9 +85,7 @@ export class Clients {
   #choose(random: Random, workload: Workload, settled: Story[]): Story[] {
     if (settled.length > 0 && random.chance(0.15)) {
       const [chosen] = settled.splice(random.between(0, settled.length - 1), 1) as [Story]
-      const answer = finalOf(chosen) as Answer
-      const { id } = answer.body as { id: string }
-      return [this.write(workload.cancellation(id, chosen.op.institution))]
+      return [this.write(workload.cancellation(wordsOf(chosen)['id'] ?? '', chosen.op.institution))]
     }
     const size = random.chance(0.1) ? random.between(2, 12) : 1
     return Array.from({ length: size }, () => this.write(workload.claim()))

@@ -41,10 +41,7 @@ export class Engine {
 
   async start(): Promise<void> {
     const started = performance.now()
-    const child = spawn(process.execPath, ['adapters/main.ts'], { env: this.#env })
-    this.#child = child
-    for (const stream of [child.stdout, child.stderr])
-      stream?.setEncoding('utf8').on('data', (text: string) => this.#keep(text))
+    this.#launch()
     while (!(await this.isReady())) {
       if (!this.alive) throw new Error(`the engine ended at its start:\n${this.tail(20)}`)
       if (performance.now() - started > mostReady_ms)
@@ -53,6 +50,14 @@ export class Engine {
     }
     this.ready_ms = Math.round(performance.now() - started)
     this.slowest_ms = Math.max(this.slowest_ms, this.ready_ms)
+  }
+
+  /** Starts and is killed after so long, ready or not. */
+  async startAndDie(after_ms: number): Promise<void> {
+    this.#launch()
+    await sleep(after_ms)
+    this.kill()
+    await this.gone(5_000)
   }
 
   /** At once and without a word: what the engine had not sent stays unsent. */
@@ -68,10 +73,13 @@ export class Engine {
     return !this.alive
   }
 
-  async stop(): Promise<void> {
-    if (!this.alive) return
+  /** Asks it to end; gives the code it ended with, or nothing where it had to be killed. */
+  async stop(): Promise<number | undefined> {
+    if (!this.alive) return undefined
     this.#child?.kill('SIGTERM')
-    if (!(await this.gone(10_000))) this.kill()
+    if (await this.gone(30_000)) return this.#child?.exitCode ?? undefined
+    this.kill()
+    return undefined
   }
 
   async isReady(): Promise<boolean> {
@@ -88,6 +96,13 @@ export class Engine {
 
   tail(lines: number): string {
     return this.said.slice(-lines).join('\n')
+  }
+
+  #launch(): void {
+    const child = spawn(process.execPath, ['adapters/main.ts'], { env: this.#env })
+    this.#child = child
+    for (const stream of [child.stdout, child.stderr])
+      stream?.setEncoding('utf8').on('data', (text: string) => this.#keep(text))
   }
 
   #keep(text: string): void {

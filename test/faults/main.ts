@@ -1,8 +1,10 @@
 // The fault suite: `npm run faults -- --seed N [--kills K] [--only F1,F4]`. Exit 1 on any violation.
 import { parseArgs } from 'node:util'
 import { openPlace } from './bench.ts'
+import { duplicate } from './duplicates.ts'
 import {
   conflictAtCommit,
+  endSessions,
   type Fault,
   holdCommit,
   killAtCommit,
@@ -10,6 +12,7 @@ import {
   killDatabase,
   loseCommit,
   loseCommitAndLine,
+  terminate,
 } from './faults.ts'
 import { createRandom } from './random.ts'
 import { Runner, table } from './series.ts'
@@ -24,13 +27,16 @@ const { values } = parseArgs({
 
 /** How many of a hundred kills each fault gets; F2 takes as many as a claim has messages. */
 const parts: readonly (readonly [Fault, number])[] = [
-  [killAtRandom, 0.3],
-  [killAtCommit, 0.4],
+  [killAtRandom, 0.26],
+  [killAtCommit, 0.38],
   [killDatabase, 0.1],
   [loseCommit, 0.1],
   [loseCommitAndLine, 0.05],
   [holdCommit, 0.03],
+  [terminate, 0.03],
   [conflictAtCommit, 0.02],
+  [endSessions, 0.03],
+  [duplicate, 0.02],
 ]
 
 const { seed } = values

@@ -47,6 +47,7 @@ interface Link {
 
 /** A line between the engine and PostgreSQL that understands what passes, and breaks where it is told to. */
 export class Proxy {
+  port = 0
   /** COMMITs and messages seen, and faults done, since the plan was laid. */
   commits = 0
   otherCommits = 0
@@ -67,7 +68,8 @@ export class Proxy {
 
   async listen(): Promise<number> {
     await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve))
-    return (this.#server.address() as net.AddressInfo).port
+    this.port = (this.#server.address() as net.AddressInfo).port
+    return this.port
   }
 
   /** Where the server listens from now on, for connections to come. */
