@@ -1,4 +1,4 @@
-import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pino'
+import { destination, type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pino'
 import type { Config } from './config.ts'
 
 /** A name as it may be shown: the family name alone (张*). */
@@ -41,7 +41,10 @@ export function describeError(error: unknown): Record<string, unknown> {
 }
 
 /** The process's log: one JSON object a line. Requests appear by route pattern and id, never by address or body. */
-export function createLog(level: Config['logLevel'], stream?: DestinationStream): Logger {
+export function createLog(
+  level: Config['logLevel'],
+  stream: DestinationStream = openOutput().stream,
+): Logger {
   const options = {
     level,
     base: null,
@@ -58,5 +61,22 @@ export function createLog(level: Config['logLevel'], stream?: DestinationStream)
       res: (reply: { statusCode?: number }) => ({ status: reply.statusCode }),
     },
   }
-  return stream ? pino(options, stream) : pino(options)
+  return pino(options, stream)
+}
+
+/** What may wait for a slow reader of the log, in characters. */
+const mostBuffered = 1024 * 1024
+
+export interface Output {
+  readonly stream: DestinationStream
+  /** Lines that nobody took. */
+  readonly dropped: () => number
+}
+
+/** Standard output that never holds up a claim: while nobody reads the log, lines are dropped and counted. */
+export function openOutput(): Output {
+  const stream = destination({ dest: 1, sync: false, maxLength: mostBuffered })
+  let dropped = 0
+  stream.on('drop', () => dropped++)
+  return { stream, dropped: () => dropped }
 }

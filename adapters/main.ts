@@ -2,15 +2,16 @@
 import closeWithGrace from 'close-with-grace'
 import { serve } from './cli/serve.ts'
 import { readConfig } from './config.ts'
-import { createLog } from './log.ts'
+import { createLog, openOutput } from './log.ts'
 
 /** A supervisor kills after this; whoever was accepted before has an answer long since. */
 const grace_ms = 30_000
 
 async function main(): Promise<void> {
   const config = readConfig(process.env)
-  const log = createLog(config.logLevel)
-  const running = await serve(config, log)
+  const output = openOutput()
+  const log = createLog(config.logLevel, output.stream)
+  const running = await serve(config, log, output.dropped)
   // A second signal does not wait: close-with-grace ends the process at once.
   const logger = { error: (...what: unknown[]) => log.error(what.map(String).join(' ')) }
   closeWithGrace({ delay: grace_ms, logger, skip: ['beforeExit'] }, async ({ err, signal }) => {

@@ -24,7 +24,6 @@ export interface Metrics {
   batch(size: number): void
   retried(reason: 'conflict' | 'halved'): void
   violated(): void
-  dropped(lines: number): void
   /** Gauges that are read only when somebody looks. */
   watch(gauge: Watched, read: () => number | Promise<number>): void
 }
@@ -34,6 +33,7 @@ const watched = {
   pool_connections_idle: 'Connections of the database pool that are free',
   pool_waiting: 'Work that waits for a connection',
   queue_length: 'Claims that wait for a transaction',
+  log_lines_dropped: 'Log lines that nobody took',
   pending_age_seconds: 'Age of the oldest committed row that has no place in the journal yet',
 } as const
 
@@ -58,7 +58,6 @@ export function createMetrics(): Metrics {
   const replays = counter('replays_total', 'Repeats answered from the store')
   const retries = counter('retries_total', 'Transactions done again', ['reason'])
   const violations = counter('invariant_violations_total', 'Rules of our own that did not hold')
-  const lost = counter('log_lines_dropped_total', 'Log lines that nobody took')
   const latency = histogram('settlement_seconds', 'From asked to answered', seconds, ['outcome'])
   const requests = histogram('http_request_seconds', 'HTTP requests', seconds, [
     'method',
@@ -87,7 +86,6 @@ export function createMetrics(): Metrics {
     batch: (size) => batches.observe(size),
     retried: (reason) => retries.inc({ reason }),
     violated: () => violations.inc(),
-    dropped: (lines) => lost.inc(lines),
     watch: (gauge, read) => void addGauge(registry, prefix + gauge, watched[gauge], read),
   }
 }

@@ -41,7 +41,11 @@ export interface Running {
 }
 
 /** Starts whatever the configuration asks for; what was started is ended again where a later step fails. */
-export async function serve(config: Config, log: Logger): Promise<Running> {
+export async function serve(
+  config: Config,
+  log: Logger,
+  dropped: () => number = () => 0,
+): Promise<Running> {
   testAlgorithms()
   refuseOpenDoor(config)
   noteWhatIsNotYet(config, log)
@@ -64,6 +68,7 @@ export async function serve(config: Config, log: Logger): Promise<Running> {
   if (config.mode === 'sandbox') await openSandbox(world)
   const journal = startJournal(world, stack)
   watch(world, batcher, journal)
+  metrics.watch('log_lines_dropped', dropped)
   const door: Door = { closing: false }
   const desk = deskOf(world, engine, batcher)
   const app = await buildServer(desk, config, { log, metrics }, door)

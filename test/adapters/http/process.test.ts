@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import net from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   createEmptyDatabase,
@@ -113,7 +114,7 @@ describe('a signal', () => {
       }
     }
     const senders = Array.from({ length: 16 }, send)
-    await expect.poll(() => statuses.get(201) ?? 0).toBeGreaterThan(50)
+    await expect.poll(() => statuses.get(201) ?? 0, { timeout: 15_000 }).toBeGreaterThan(50)
     started.child.kill('SIGTERM')
     const code = await started.exited
     going.on = false
@@ -128,8 +129,47 @@ describe('a signal', () => {
     const started = start({ DATABASE_URL: database.appUrl, MODE: 'sandbox' })
     await urlOf(started)
     started.child.kill('SIGINT')
-    await expect.poll(started.said).toContain('closing after SIGINT')
+    await expect.poll(started.said, { timeout: 15_000 }).toContain('closing after SIGINT')
     started.child.kill('SIGINT')
     expect(await started.exited).not.toBe(0)
   })
 })
+
+test('a log that nobody reads holds up no claim; what it loses is counted', async () => {
+  const PORT = String(await freePort())
+  const env = { DATABASE_URL: database.appUrl, MODE: 'sandbox', PORT, LOG_LEVEL: 'trace' }
+  const child = spawn(process.execPath, ['adapters/main.ts'], {
+    env: { PATH: process.env['PATH'] ?? '', ...env },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  child.stdout.pause()
+  const url = `http://127.0.0.1:${PORT}`
+  const isReady = () =>
+    fetch(`${url}/readyz`)
+      .then((reply) => reply.ok)
+      .catch(() => false)
+  await expect.poll(isReady, { timeout: 15_000 }).toBe(true)
+  const dropped = async () =>
+    Number(
+      /^jiesuan_log_lines_dropped (\d+)/m.exec(await (await fetch(`${url}/metrics`)).text())?.[1],
+    )
+  for (let round = 0; round < 100 && (await dropped()) === 0; round++)
+    await Promise.all(Array.from({ length: 250 }, async () => (await fetch(`${url}/livez`)).text()))
+  expect(await dropped()).toBeGreaterThan(0)
+  const settled = await fetch(`${url}/v1/settlements`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'idempotency-key': 'unread' },
+    body: JSON.stringify(claim),
+  })
+  expect(settled.status).toBe(201)
+  child.kill('SIGKILL')
+}, 60_000)
+
+async function freePort(): Promise<number> {
+  const server = net.createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as net.AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
