@@ -144,8 +144,8 @@ export const messages = {
   ),
   'no-rule-for-care': say(
     'No rule for this care',
-    'Region {region} has no rule for {scheme}, {care}.',
-    '统筹区 {region} 没有 {scheme} {care} 的政策规则。',
+    'Region {region} has no rule for this scheme and kind of care.',
+    '统筹区 {region} 没有该险种和医疗类别的政策规则。',
   ),
   'home-region-not-served': say(
     'Home region not reachable',
