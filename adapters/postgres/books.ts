@@ -29,7 +29,7 @@ import {
   resolveClaims,
 } from './resolution.ts'
 import { readBindings, takeLocks } from './sql/resolve.ts'
-import { begin, pipelined, type Result, type Transaction } from './transaction.ts'
+import { begin, type Result, type Transaction } from './transaction.ts'
 
 export interface BooksOptions {
   readonly pool: pg.Pool
@@ -41,7 +41,6 @@ export interface BooksOptions {
 
 /** The books in PostgreSQL. A transaction is three round trips: find the parties; lock, bind and read; write and commit. */
 export function createBooks({ pool, crypto, clock, locks = true }: BooksOptions): Books {
-  pipelined(pool)
   return {
     async open(asks) {
       const transaction = await begin(pool)

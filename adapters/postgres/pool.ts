@@ -46,6 +46,8 @@ export function createPool({ url, max, applicationName, onError }: PoolOptions):
     types,
     application_name: applicationName,
     keepAlive: true,
+    // Statements of one transaction go out without waiting for the replies to those before.
+    pipeline: true,
     connectionTimeoutMillis: 500,
     query_timeout: 10_000,
     statement_timeout: 5_000,

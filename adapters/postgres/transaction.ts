@@ -11,12 +11,6 @@ export interface Statement {
 
 export type Result = pg.QueryResult
 
-/** Lets the connections of a pool send statements without waiting for the replies to those before. */
-export function pipelined(pool: pg.Pool): pg.Pool {
-  Object.assign(pool.options, { pipeline: true })
-  return pool
-}
-
 /** A commit that waits longer is of unknown outcome: no setting of the server bounds it. */
 const commitTimeout_ms = 5_000
 
