@@ -120,7 +120,11 @@ export class Clients {
     const { op } = story
     const headers = { 'content-type': 'application/json', 'idempotency-key': `"${op.key}"` }
     const heard = await this.#post(op.path, headers, JSON.stringify(op.body)).then(
-      ({ status, text, replayed }) => hear(status, JSON.parse(text), replayed),
+      // A 503 that does not say when to come back is not one of the contract's words.
+      ({ status, text, replayed, retryAfter }): Heard =>
+        status === 503 && !retryAfter
+          ? { told: 'fault of theirs' }
+          : hear(status, JSON.parse(text), replayed),
       (): Heard => ({ told: 'nothing' }),
     )
     note(story, heard)
@@ -171,7 +175,7 @@ export class Clients {
     headers: Record<string, string>,
     body: string,
     onPart?: (part: string) => void,
-  ): Promise<{ status: number; text: string; replayed: boolean }> {
+  ): Promise<Reply> {
     return new Promise((resolve, reject) => {
       const options = { host: '127.0.0.1', port: this.#port, method: 'POST', path, headers }
       const request = http.request({ ...options, agent: this.#agent, timeout: answerTimeout_ms })
@@ -186,12 +190,20 @@ export class Clients {
         })
         response.on('end', () => {
           const replayed = response.headers['idempotency-replayed'] === 'true'
-          resolve({ status: response.statusCode ?? 0, text, replayed })
+          const retryAfter = response.headers['retry-after']
+          resolve({ status: response.statusCode ?? 0, text, replayed, retryAfter })
         })
       })
       request.end(body)
     })
   }
+}
+
+interface Reply {
+  readonly status: number
+  readonly text: string
+  readonly replayed: boolean
+  readonly retryAfter: string | undefined
 }
 
 interface BatchLine {

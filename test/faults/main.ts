@@ -57,7 +57,7 @@ const cleanUp = async (): Promise<void> => {
   await place.remove()
 }
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.once(signal, () => void cleanUp().finally(() => process.exit(130)))
+  process.on(signal, () => void cleanUp().finally(() => process.exit(130)))
 try {
   for (const [fault, part] of parts)
     if (isAsked(fault.name)) await runner.repeat(fault, Math.max(1, Math.round(kills * part)))
