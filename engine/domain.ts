@@ -27,11 +27,12 @@ const groupsOf: Record<Scheme, readonly Group[]> = {
 
 type Partial1 = Partial<Record<keyof Case, unknown>>
 
+/** Where bands begin and end: between two edges nothing changes. */
 const bandEdges = (least: number, bands: readonly Band[]): number[] => {
   const edges = new Set([least])
   for (const { from, below } of bands)
     for (const edge of [from, below])
-      if (edge !== undefined) for (const n of [edge - 1, edge]) if (n >= least) edges.add(n)
+      if (edge !== undefined && edge >= least) edges.add(edge)
   return [...edges]
 }
 

@@ -47,9 +47,9 @@ export class Fold {
     }
   }
 
-  undoFacts(one: Loaded, facts: UndoFacts): UndoFacts {
-    const own = one.owner === undefined ? undefined : this.#counters.get(one.owner)
-    return { ...facts, balances: this.#merged(facts.balances), counters: own ?? facts.counters }
+  /** An undo stands alone among its owner's claims, but others of the batch may draw on the same accounts. */
+  undoFacts(facts: UndoFacts): UndoFacts {
+    return { ...facts, balances: this.#merged(facts.balances) }
   }
 
   balanceAfter(facts: Facts, { owner, amount }: AccountDraw): Fen {

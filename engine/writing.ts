@@ -88,7 +88,7 @@ function writeUndo(
   if (!facts?.head) return refuse('settlement-unknown', { settlement: ask.settlement })
   const book = ports.rulebooks.of(facts.head.content.homeRegion)
   if (!book) return refuse('home-region-not-served', { region: facts.head.content.homeRegion })
-  const undone = cancel(fold.undoFacts(one, facts), {
+  const undone = cancel(fold.undoFacts(facts), {
     institution: ask.institution,
     today: world.today,
     postedOn: ports.dayOf(facts.head.postedAt),
@@ -138,7 +138,7 @@ function writeReversal(
   }
   if (original.kind === 'nothing' || !undo) return { ...plain, answer: { kind: 'reversed' } }
   const { institution } = ask
-  const found = reverse(fold.undoFacts(one, undo), { institution, row: original.row })
+  const found = reverse(fold.undoFacts(undo), { institution, row: original.row })
   if (isRefusal(found)) return found
   if (found.kind === 'already') return { ...plain, answer: { kind: 'reversed', row: found.row } }
   const row = rowOf(found.undone, found.as, world, ports)

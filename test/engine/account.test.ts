@@ -55,13 +55,19 @@ describe('the own account', () => {
 
   test('pays only when asked, and only the parts it may', () => {
     const kept = settle({ own: '1000.00', asked: { useAccount: false } })
-    expect([kept.account, kept.cash, kept.accountBalance]).toEqual(['0.00', '410.00', '1000.00'].map(yuan))
-    expect(settle({ own: '1000.00', policy: { own: ['deductible', 'copay'] } }).account).toBe(yuan('260.00'))
+    expect([kept.account, kept.cash, kept.accountBalance]).toEqual(
+      ['0.00', '410.00', '1000.00'].map(yuan),
+    )
+    expect(settle({ own: '1000.00', policy: { own: ['deductible', 'copay'] } }).account).toBe(
+      yuan('260.00'),
+    )
     expect(settle({ own: '1000.00', policy: { own: [] } }).draws).toEqual([])
   })
 
   test('pays a part once, even where a policy names it twice', () => {
-    expect(settle({ own: '1000.00', policy: { own: ['copay', 'copay'] } }).account).toBe(yuan('160.00'))
+    expect(settle({ own: '1000.00', policy: { own: ['copay', 'copay'] } }).account).toBe(
+      yuan('160.00'),
+    )
   })
 
   test('pays in-scope amounts that no layer took up', () => {
@@ -92,7 +98,11 @@ describe('family accounts', () => {
   })
 
   test('pay before the own one where the policy says so', () => {
-    const s = settle({ own: '100.00', family: [[share('P2'), '390.00']], policy: { order: 'family-first' } })
+    const s = settle({
+      own: '100.00',
+      family: [[share('P2'), '390.00']],
+      policy: { order: 'family-first' },
+    })
     expect(s.draws.map((d) => d.owner)).toEqual(['P2', 'P1'])
     expect(s.accountBalance).toBe(yuan('80.00'))
   })
@@ -106,11 +116,18 @@ describe('family accounts', () => {
     expect(owners(share('P2', { relation: 'friend' }))).toEqual([])
     expect(owners(share('P2'), { relations: [] })).toEqual([])
     expect(owners(share('P1'))).toEqual(['P1'])
-    expect(settle({ family: [[share('P2'), '10.00']], asked: { useFamilyAccount: false } }).draws).toEqual([])
+    expect(
+      settle({ family: [[share('P2'), '10.00']], asked: { useFamilyAccount: false } }).draws,
+    ).toEqual([])
   })
 
   test('filed twice are drawn on once', () => {
-    const s = settle({ family: [[share('P2'), '100.00'], [share('P2', { relation: 'child' }), '100.00']] })
+    const s = settle({
+      family: [
+        [share('P2'), '100.00'],
+        [share('P2', { relation: 'child' }), '100.00'],
+      ],
+    })
     expect(s.draws).toEqual([{ owner: 'P2', amount: yuan('100.00') }])
   })
 

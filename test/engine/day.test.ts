@@ -21,9 +21,22 @@ describe('reading days', () => {
   })
 
   test.each([
-    '2026-02-29', '1900-02-29', '2100-02-29', '2026-13-01', '2026-00-10', '2026-04-31', '2026-01-00',
-    '2026-01-32', '1899-12-31', '2026-1-1', '20260101', '2026-01-01T00:00', ' 2026-01-01',
-    '2026-01-01\n', '٢٠٢٦-01-01', '',
+    '2026-02-29',
+    '1900-02-29',
+    '2100-02-29',
+    '2026-13-01',
+    '2026-00-10',
+    '2026-04-31',
+    '2026-01-00',
+    '2026-01-32',
+    '1899-12-31',
+    '2026-1-1',
+    '20260101',
+    '2026-01-01T00:00',
+    ' 2026-01-01',
+    '2026-01-01\n',
+    '٢٠٢٦-01-01',
+    '',
   ])('"%s" is not a day', (text) => {
     expect(isDay(text)).toBe(false)
     expect(() => parseDay(text)).toThrow(RangeError)
@@ -75,8 +88,7 @@ describe('neighbouring days', () => {
   test('every day of four years has the day before it as the one it follows', () => {
     let on: Day = day('2023-12-31')
     let days = 0
-    for (; on < '2028-01-01'; on = dayAfter(on), days++)
-      expect(dayBefore(dayAfter(on))).toBe(on)
+    for (; on < '2028-01-01'; on = dayAfter(on), days++) expect(dayBefore(dayAfter(on))).toBe(on)
     // 1 + 366 + 365 + 365 + 365
     expect(days).toBe(1462)
   })

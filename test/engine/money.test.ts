@@ -30,8 +30,32 @@ const fen = (n: bigint | number): Fen => BigInt(n) as Fen
 
 /** What looks like a number to some reader, but is no amount of money. */
 const strange = [
-  '', ' ', '0x10', '1e3', '1E3', '١', '１', 'NaN', 'Infinity', '-1', '+1', '-0', '01', '.5', '5.',
-  '1,000.00', '1 000', ' 1', '1 ', '1\n', '1_000', '1.2.3', '1000000000000', 'null', '1n', '0b1',
+  '',
+  ' ',
+  '0x10',
+  '1e3',
+  '1E3',
+  '١',
+  '１',
+  'NaN',
+  'Infinity',
+  '-1',
+  '+1',
+  '-0',
+  '01',
+  '.5',
+  '5.',
+  '1,000.00',
+  '1 000',
+  ' 1',
+  '1 ',
+  '1\n',
+  '1_000',
+  '1.2.3',
+  '1000000000000',
+  'null',
+  '1n',
+  '0b1',
 ] // prettier-ignore
 
 describe('reading amounts', () => {

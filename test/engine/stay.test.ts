@@ -2,7 +2,19 @@ import { describe, expect, test } from 'vitest'
 import type { DatePolicy, Rule } from '../../engine/pack.ts'
 import type { Claim } from '../../engine/claim.ts'
 import { cap, day, deductible, layer, pays, region, rule, scheme } from './support/packs.ts'
-import { claim, coverage, Desk, institution, line, person, refused, ruled, stay, worldOf, yuan } from './support/world.ts'
+import {
+  claim,
+  coverage,
+  Desk,
+  institution,
+  line,
+  person,
+  refused,
+  ruled,
+  stay,
+  worldOf,
+  yuan,
+} from './support/world.ts'
 
 const dates = (more: Partial<DatePolicy>): DatePolicy => ({
   entitlement: 'discharge',
@@ -62,10 +74,10 @@ describe('a stay over 31 December', () => {
     const s = at.settle(overNewYear)
     // 2000 in the old year, 500 in the new
     expect(s.trace.map((step) => step.deductible?.taken)).toEqual([yuan('2000.00'), yuan('500.00')])
-    expect([sumOf(at, '2025', 'admissions.inpatient'), sumOf(at, '2026', 'admissions.inpatient')]).toEqual([
-      1n,
-      undefined,
-    ])
+    expect([
+      sumOf(at, '2025', 'admissions.inpatient'),
+      sumOf(at, '2026', 'admissions.inpatient'),
+    ]).toEqual([1n, undefined])
   })
 
   test('split goes by the admissions of the year it began in', () => {
@@ -105,7 +117,10 @@ describe('a stay over 31 December', () => {
 
   test('emergency fees before admission count with the stay', () => {
     const at = desk({ acrossYears: 'split' })
-    const bill = [line('100.00', { id: 'a', at: day('2025-12-31') }), line('1000.00', { id: 'b', at: day('2026-01-01') })]
+    const bill = [
+      line('100.00', { id: 'a', at: day('2025-12-31') }),
+      line('1000.00', { id: 'b', at: day('2026-01-01') }),
+    ]
     at.settle(claim(bill, { stay: stay('2026-01-01', '2026-01-05') }))
     expect([...at.counters.keys()]).toEqual(['2026'])
   })
@@ -148,12 +163,25 @@ describe('a stay over 31 December', () => {
   })
 
   test('joins what both parts paid, by fund and by first payment away from home', () => {
-    const own = rule([{ ...yearly, illustrative: true }, layer('aid', pays('0.5'), { base: ['copay'] })], {
-      dates: dates({ acrossYears: 'split' }),
-      crossRegion: { firstPay: { rows: [{ when: {}, value: { numerator: 1n, denominator: 10n }, path: [] }], pick: 'only', path: [] }, source: 'law' },
-    })
+    const own = rule(
+      [{ ...yearly, illustrative: true }, layer('aid', pays('0.5'), { base: ['copay'] })],
+      {
+        dates: dates({ acrossYears: 'split' }),
+        crossRegion: {
+          firstPay: {
+            rows: [{ when: {}, value: { numerator: 1n, denominator: 10n }, path: [] }],
+            pick: 'only',
+            path: [],
+          },
+          source: 'law',
+        },
+      },
+    )
     const at = new Desk(
-      worldOf({ regions: [region(), region('500100')], schemes: [scheme([own]), scheme([rule([])], { region: '500100' })] }),
+      worldOf({
+        regions: [region(), region('500100')],
+        schemes: [scheme([own]), scheme([rule([])], { region: '500100' })],
+      }),
     )
     const elsewhere = person({ coverages: [coverage({ region: '510100' })] })
     const s = at.settle(overNewYear, {
@@ -172,7 +200,13 @@ describe('a stay over 31 December', () => {
 const hospital = institution()
 
 describe('what changes during a stay', () => {
-  const byGroup = layer('pool', pays([[{ group: ['working'] }, '0.8'], [{ group: ['retired'] }, '0.9']]))
+  const byGroup = layer(
+    'pool',
+    pays([
+      [{ group: ['working'] }, '0.8'],
+      [{ group: ['retired'] }, '0.9'],
+    ]),
+  )
   const retiring = person({
     coverages: [
       coverage({ until: day('2026-03-04') }),
@@ -213,7 +247,9 @@ describe('what changes during a stay', () => {
     const paused = person({ coverages: [coverage({ paused: day('2026-03-05') })] })
     const by = (entitlement: 'admission' | 'discharge') =>
       refused(
-        new Desk(ruled(rule([byGroup], { dates: dates({ entitlement }) }))).decide(bill, { person: paused }),
+        new Desk(ruled(rule([byGroup], { dates: dates({ entitlement }) }))).decide(bill, {
+          person: paused,
+        }),
       )
     expect([by('admission'), by('discharge')]).toEqual(['settle', 'coverage-paused'])
   })
@@ -223,7 +259,10 @@ describe('what changes during a stay', () => {
       rule([layer('pool', pays('0.8'))], { id: 'old', until: day('2026-03-09') }),
       rule([layer('pool', pays('0.5'))], { id: 'new', from: day('2026-03-10') }),
     )
-    const late = claim('1000.00', { stay: stay('2026-03-01', '2026-03-09'), day: day('2026-03-12') })
+    const late = claim('1000.00', {
+      stay: stay('2026-03-01', '2026-03-09'),
+      day: day('2026-03-12'),
+    })
     expect(new Desk(books).settle(late).rules).toEqual([
       { id: 'old', pack: '510100/employee.yaml', from: '2020-01-01' },
     ])

@@ -2,7 +2,9 @@ import { expect, test } from 'vitest'
 import { type Fen, parseRatio } from '../../engine/money.ts'
 import { consumedBy, exactly, shown, type Stretch } from '../../engine/stretch.ts'
 
-const stretches = (...some: readonly (readonly [from: number, to: number, rate: string])[]): Stretch[] =>
+const stretches = (
+  ...some: readonly (readonly [from: number, to: number, rate: string])[]
+): Stretch[] =>
   some.map(([from, to, rate]) => ({
     from: BigInt(from) as Fen,
     to: BigInt(to) as Fen,

@@ -20,7 +20,11 @@ interface Done {
 }
 
 /** Bills of one person and institution one after the other: stays in interim parts, visits between them. */
-function settleAll(r: Random, first: Bill, say: (what: string) => void): { done: Done[]; facts: Facts } {
+function settleAll(
+  r: Random,
+  first: Bill,
+  say: (what: string) => void,
+): { done: Done[]; facts: Facts } {
   const done: Done[] = []
   let { facts } = first
   for (let i = 0; i < 6; i++) {
@@ -62,7 +66,14 @@ function checkStays(done: readonly Done[], say: (what: string) => void): void {
 function cancelAll(done: readonly Done[], last: Facts): Facts {
   let facts = last
   for (const { settlement } of done.toReversed()) {
-    const head: Row = { id: 'S', settlement: 'S', sequence: 1, kind: 'settlement', postedAt: 0, content: settlement }
+    const head: Row = {
+      id: 'S',
+      settlement: 'S',
+      sequence: 1,
+      kind: 'settlement',
+      postedAt: 0,
+      content: settlement,
+    }
     const back = turn(head, { head, transfers: [], later: [], ...facts })
     const balances = new Map(facts.balances)
     for (const { owner, balance } of back.balances) balances.set(owner, balance)

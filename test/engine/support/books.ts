@@ -108,7 +108,9 @@ export class MemoryBooks implements Books {
       case 'reverse': {
         const original = this.#original(ask.original)
         const settlement =
-          original.kind === 'row' ? this.rows.find((r) => r.id === original.row)?.settlement : undefined
+          original.kind === 'row'
+            ? this.rows.find((r) => r.id === original.row)?.settlement
+            : undefined
         const undo = settlement === undefined ? undefined : this.#undo(settlement)
         return { ...plain, owner: ask.person, original, undo }
       }
@@ -176,7 +178,11 @@ export class MemoryBooks implements Books {
 
   #write({ ask, owner, answer, row, transfers, balances, counters, blocks }: Writing): void {
     this.answers.set(nameOf(ask.key), { fingerprint: ask.key.fingerprint, answer })
-    if (blocks) this.answers.set(nameOf(blocks), { fingerprint: '', answer: { kind: 'refused', refusal: blocks.refusal } })
+    if (blocks)
+      this.answers.set(nameOf(blocks), {
+        fingerprint: '',
+        answer: { kind: 'refused', refusal: blocks.refusal },
+      })
     if (!row) return
     this.rows.push(row)
     this.transfers.set(row.id, transfers)

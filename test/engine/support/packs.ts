@@ -1,6 +1,12 @@
 import type { CareKind, Scheme } from '../../../engine/claim.ts'
 import { type Day, parseDay } from '../../../engine/day.ts'
-import { nothing, parseRatio, parseUnitPrice, parseYuan, type Ratio } from '../../../engine/money.ts'
+import {
+  nothing,
+  parseRatio,
+  parseUnitPrice,
+  parseYuan,
+  type Ratio,
+} from '../../../engine/money.ts'
 import type {
   Amount,
   Cap,

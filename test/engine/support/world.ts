@@ -2,7 +2,14 @@ import type { Card } from '../../../engine/card.ts'
 import type { Claim, FeeLine } from '../../../engine/claim.ts'
 import { type Decision, decide, type World } from '../../../engine/decide.ts'
 import { agreementKinds, type Institution } from '../../../engine/institution.ts'
-import { extend, type Fen, parseQuantity, parseUnitPrice, parseYuan, whole } from '../../../engine/money.ts'
+import {
+  extend,
+  type Fen,
+  parseQuantity,
+  parseUnitPrice,
+  parseYuan,
+  whole,
+} from '../../../engine/money.ts'
 import type { Packs, Rule } from '../../../engine/pack.ts'
 import type { Coverage, Person } from '../../../engine/person.ts'
 import type { Counters, Facts } from '../../../engine/ports.ts'

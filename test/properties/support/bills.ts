@@ -1,15 +1,28 @@
-import { type Claim, chargeClasses, type FeeLine, medicalSchemes, type Scheme } from '../../../engine/claim.ts'
+import {
+  type Claim,
+  chargeClasses,
+  type FeeLine,
+  medicalSchemes,
+  type Scheme,
+} from '../../../engine/claim.ts'
 import { benefitYear, type Day, dayBefore, isDay, parseDay } from '../../../engine/day.ts'
 import type { World } from '../../../engine/decide.ts'
 import { agreementKinds, hospitalLevels, type Institution } from '../../../engine/institution.ts'
-import { extend, type Fen, parseRatio, type Quantity, sum, type UnitPrice } from '../../../engine/money.ts'
-import type { Packs, When } from '../../../engine/pack.ts'
+import {
+  extend,
+  type Fen,
+  parseRatio,
+  type Quantity,
+  sum,
+  type UnitPrice,
+} from '../../../engine/money.ts'
 import type { Coverage, Group, Person } from '../../../engine/person.ts'
 import type { Counters, Facts } from '../../../engine/ports.ts'
 import type { CompiledRule, Rulebook, Rulebooks } from '../../../engine/rulebook.ts'
 import { applyDeltas } from '../../../engine/split.ts'
 import { Tally } from '../../../engine/tally.ts'
 import type { Random } from './random.ts'
+import type { Words } from './words.ts'
 
 /** One bill with everything that is known when it is decided. */
 export interface Bill {
@@ -29,43 +42,6 @@ export const groupsOf: Record<Scheme, readonly Group[]> = {
   pension: ['retired'],
 }
 
-/** Every word that some rule tells apart, so that bills hit them often enough. */
-export interface Words {
-  readonly kinds: readonly string[]
-  readonly identities: readonly string[]
-  readonly tiers: readonly string[]
-  readonly diseases: readonly string[]
-  readonly maternity: readonly string[]
-  readonly types: readonly string[]
-}
-
-export function wordsOf(packs: Packs): Words {
-  const whens: When[] = []
-  const kinds = new Set(['other'])
-  const visit = (value: unknown): void => {
-    if (typeof value !== 'object' || value === null) return
-    for (const [key, own] of Object.entries(value)) {
-      if (key === 'when') whens.push(own as When)
-      if (key === 'kind' || key === 'exceptKind')
-        for (const kind of [own].flat()) if (typeof kind === 'string') kinds.add(kind)
-      visit(own)
-    }
-  }
-  visit(packs.schemes)
-  visit(packs.overlays)
-  const all = (key: keyof When): string[] => [
-    ...new Set(whens.flatMap((w) => (w[key] as readonly string[] | undefined) ?? [])),
-  ]
-  return {
-    kinds: [...kinds].filter((kind) => !['rate', 'tiers', 'fixed'].includes(kind)),
-    identities: all('identity'),
-    tiers: all('premiumTier'),
-    diseases: [...all('disease'), 'M99999'],
-    maternity: [...all('maternityKind'), 'other'],
-    types: [...all('institutionType'), 'hospital'],
-  }
-}
-
 /** Rules by region, scheme and care, each as likely as any other. */
 export const rulesOf = (books: Rulebooks): (readonly [Rulebook, CompiledRule])[] =>
   books.all.flatMap((book) => book.rules.map((rule) => [book, rule] as const))
@@ -83,10 +59,18 @@ const dayIn = (r: Random, from: Day, until: Day): Day => {
 }
 
 const isStay = (care: Claim['care']): boolean =>
-  ['inpatient', 'daySurgery', 'delivery', 'workInjuryInpatient', 'workInjuryRehabilitation'].includes(care)
+  [
+    'inpatient',
+    'daySurgery',
+    'delivery',
+    'workInjuryInpatient',
+    'workInjuryRehabilitation',
+  ].includes(care)
 
 function lineOf(r: Random, id: number, { kinds }: Words, stay: Claim['stay']): FeeLine {
-  const quantity = BigInt(r.chance(0.7) ? r.between(1, 9) * 10_000 : r.between(1, 99_999)) as Quantity
+  const quantity = BigInt(
+    r.chance(0.7) ? r.between(1, 9) * 10_000 : r.between(1, 99_999),
+  ) as Quantity
   const unitPrice = BigInt(r.magnitude(r.chance(0.1) ? 9_000_000_000 : 300_000_000)) as UnitPrice
   return {
     id: `L${id}`,
@@ -108,14 +92,25 @@ function lineOf(r: Random, id: number, { kinds }: Words, stay: Claim['stay']): F
 /** A stay of up to a fortnight, now and then over the end of a year. */
 function stayOf(r: Random, day: Day, from: Day): NonNullable<Claim['stay']> {
   let admission = day
-  for (let nights = r.below(15); nights > 0 && admission > from; nights--) admission = dayBefore(admission)
+  for (let nights = r.below(15); nights > 0 && admission > from; nights--)
+    admission = dayBefore(admission)
   return { admission, discharge: day, interim: r.chance(0.15) }
 }
 
-function coverageOf(r: Random, scheme: Scheme, { rule, words }: { rule: CompiledRule; words: Words }): Coverage[] {
+function coverageOf(
+  r: Random,
+  scheme: Scheme,
+  { rule, words }: { rule: CompiledRule; words: Words },
+): Coverage[] {
   const group = r.one(groupsOf[rule.scheme])
   const premiumTier = r.chance(0.7) && words.tiers.length > 0 ? r.one(words.tiers) : undefined
-  const row = { region: rule.region, group, premiumTier, from: since, contributionMonths: r.between(0, 400) }
+  const row = {
+    region: rule.region,
+    group,
+    premiumTier,
+    from: since,
+    contributionMonths: r.between(0, 400),
+  }
   return [...new Set([scheme, rule.scheme])].map((name) => ({ ...row, scheme: name }))
 }
 
@@ -129,14 +124,26 @@ function personOf(r: Random, scheme: Scheme, setting: Setting): Person {
     coverages: coverageOf(r, scheme, setting),
     civilServant: r.chance(0.3),
     identities: words.identities.filter(() => r.chance(0.2)).map((kind) => ({ kind, ...span })),
-    benefits: ['unemployment', 'pension'].filter(() => r.chance(0.2)).map((kind) => ({ kind, ...span })),
+    benefits: ['unemployment', 'pension']
+      .filter(() => r.chance(0.2))
+      .map((kind) => ({ kind, ...span })),
     diseases: disease === undefined ? [] : [{ code: disease, name: disease, ...span }],
     filings: r.chance(0.5)
-      ? [{ kind: r.one(['long-term', 'referral', 'emergency', 'other'] as const), careRegion: care.region.division, ...span }]
+      ? [
+          {
+            kind: r.one(['long-term', 'referral', 'emergency', 'other'] as const),
+            careRegion: care.region.division,
+            ...span,
+          },
+        ]
       : [],
     injuries: [{ certification: 'G1', employer: 'E', diagnoses: ['S52'], ...span }],
     maternity: [{ registration: 'R1', ...span }],
-    familyShares: ['P2', 'P3'].map((owner) => ({ owner, relation: r.one(['spouse', 'child', 'friend']), ...span })),
+    familyShares: ['P2', 'P3'].map((owner) => ({
+      owner,
+      relation: r.one(['spouse', 'child', 'friend']),
+      ...span,
+    })),
   }
 }
 
@@ -161,7 +168,14 @@ function countersOf(r: Random, { claim, book, rule }: Omit<Bill, 'facts'>): Coun
   })
   for (const name of namesOf(rule))
     if (r.chance(0.5))
-      tally.feed(name, BigInt(name.startsWith('admissions') || name.endsWith('.visits') ? r.below(4) : r.magnitude(60_000_000)))
+      tally.feed(
+        name,
+        BigInt(
+          name.startsWith('admissions') || name.endsWith('.visits')
+            ? r.below(4)
+            : r.magnitude(60_000_000),
+        ),
+      )
   return applyDeltas(new Map(), tally.deltas())
 }
 
@@ -169,7 +183,13 @@ function countersOf(r: Random, { claim, book, rule }: Omit<Bill, 'facts'>): Coun
 export function namesOf(rule: CompiledRule): Set<string> {
   const names = new Set(['inScope', 'burden', `admissions.${rule.careGroup}`])
   for (const { deductible: d, caps, feeds, feedsBase, payment } of rule.layers) {
-    for (const name of [d?.accumulator, payment.accumulator, ...caps.map((c) => c.accumulator), ...feeds, ...feedsBase])
+    for (const name of [
+      d?.accumulator,
+      payment.accumulator,
+      ...caps.map((c) => c.accumulator),
+      ...feeds,
+      ...feedsBase,
+    ])
       if (name !== undefined) names.add(name)
     if (d) names.add(`${d.accumulator}.visits`).add(`${d.accumulator}.charged`)
   }
@@ -189,11 +209,19 @@ function institutionOf(r: Random, care: Rulebook, words: Words): Institution {
   }
 }
 
-export function randomBill(r: Random, world: World, [book, rule]: readonly [Rulebook, CompiledRule], words: Words): Bill {
+export function randomBill(
+  r: Random,
+  world: World,
+  [book, rule]: readonly [Rulebook, CompiledRule],
+  words: Words,
+): Bill {
   const until = rule.until < today ? rule.until : today
   const day = dayIn(r, rule.from, until)
   const care = r.one(rule.care)
-  const disease = care === 'specialOutpatient' || rule.needs.includes('filedDisease') ? r.one(words.diseases) : undefined
+  const disease =
+    care === 'specialOutpatient' || rule.needs.includes('filedDisease')
+      ? r.one(words.diseases)
+      : undefined
   const at = r.chance(0.7) ? book : r.one(world.rulebooks.all)
   const under = Object.entries(book.settlesUnder).filter(([, to]) => to === rule.scheme)
   const scheme = r.chance(0.2) && under.length > 0 ? (r.one(under)[0] as Scheme) : rule.scheme
@@ -215,7 +243,10 @@ export function randomBill(r: Random, world: World, [book, rule]: readonly [Rule
     maternity: { kind: r.one(words.maternity), fetuses: r.between(1, 3) },
     disease,
     emergency: r.chance(0.2),
-    prescription: rule.needs.includes('prescription') || r.chance(0.5) ? { number: 'R1', circulating: false } : undefined,
+    prescription:
+      rule.needs.includes('prescription') || r.chance(0.5)
+        ? { number: 'R1', circulating: false }
+        : undefined,
     total: sum(lines.map((line) => line.amount)),
     lines,
   }

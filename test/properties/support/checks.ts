@@ -31,11 +31,14 @@ export function checkIdentities(s: Settlement, { facts, claim }: Bill, say: Say)
   if (s.total !== s.fundTotal + s.personTotal + s.hospitalShare) say('I4')
   const own = total(s.draws.filter((d) => d.owner === 'P1').map((d) => d.amount))
   if (s.accountBalance !== (facts.balances.get('P1') ?? 0n) - own) say('I7')
-  if (s.account !== total(s.draws.map((d) => d.amount)) || s.familyAccount !== s.account - own) say('I3 family')
+  if (s.account !== total(s.draws.map((d) => d.amount)) || s.familyAccount !== s.account - own)
+    say('I3 family')
   for (const { owner, amount } of s.draws)
     if (amount <= 0n || amount > (facts.balances.get(owner) ?? 0n)) say(`draw on ${owner}`)
   if (!claim.useAccount && own > 0n) say('an account that was not to be used')
-  const amounts = Object.entries(s).filter((entry): entry is [string, bigint] => typeof entry[1] === 'bigint')
+  const amounts = Object.entries(s).filter(
+    (entry): entry is [string, bigint] => typeof entry[1] === 'bigint',
+  )
   for (const [name, amount] of amounts) if (amount < 0n) say(`${name} is negative`)
   if (s.employerShare > s.cash) say('the employer pays more than the cash')
 }
@@ -70,7 +73,9 @@ export function checkStep(step: Step, say: Say): void {
     return allowed
   }
   const payable = cut('base', step.baseTotal - taken)
-  const full = step.fixed ? least(payable, left(step.fixed.amount, step.fixed.usedBefore)) : atRates(step)
+  const full = step.fixed
+    ? least(payable, left(step.fixed.amount, step.fixed.usedBefore))
+    : atRates(step)
   if (!step.fixed && total(step.rates.map((r) => r.to - r.from)) !== payable) wrong('stretches')
   if (!step.fixed && total(step.rates.map((r) => r.paid)) !== full) wrong('rates')
   if (step.paid !== cut('paid', full)) wrong('paid')
@@ -102,7 +107,8 @@ export function checkLedger(s: Settlement, say: Say): void {
     balances.set(credit, (balances.get(credit) ?? 0n) + amount)
   }
   if (total(balances.values()) !== 0n) say('trial balance')
-  if (total(legs.filter((t) => t.kind !== 'dueTo').map((t) => t.amount)) !== s.total) say('each fen in one leg')
+  if (total(legs.filter((t) => t.kind !== 'dueTo').map((t) => t.amount)) !== s.total)
+    say('each fen in one leg')
   const paid = s.fundTotal + s.account
   if ((balances.get(`payable:${s.institution}:settled`) ?? 0n) !== paid) say('payable')
   if (s.homeRegion === s.careRegion) return
@@ -114,14 +120,22 @@ export function checkLedger(s: Settlement, say: Say): void {
 export function checkUndo(s: Settlement, { facts }: Bill, say: Say): void {
   const after = applyDeltas(facts.counters, s.counters)
   const balances = afterDraws(facts.balances, s.draws)
-  const head: Row = { id: 'S1', settlement: 'S1', sequence: 1, kind: 'settlement', postedAt: 0, content: s }
+  const head: Row = {
+    id: 'S1',
+    settlement: 'S1',
+    sequence: 1,
+    kind: 'settlement',
+    postedAt: 0,
+    content: s,
+  }
   const back = turn(head, { head, transfers: [], later: [], balances, counters: after })
   for (const { owner, balance } of back.balances)
     if (balance !== facts.balances.get(owner)) say(`the balance of ${owner}`)
   const restored = applyDeltas(after, back.counters)
   for (const [year, sums] of restored)
     if (!isDeepStrictEqual(sums, facts.counters.get(year) ?? new Map())) say(`the sums of ${year}`)
-  for (const sums of after.values()) for (const [key, sum] of sums) if (sum < 0n) say(`${key} is negative`)
+  for (const sums of after.values())
+    for (const [key, sum] of sums) if (sum < 0n) say(`${key} is negative`)
 }
 
 export function checkKeys(s: Settlement, { rule, book }: Bill, say: Say): void {
@@ -130,7 +144,8 @@ export function checkKeys(s: Settlement, { rule, book }: Bill, say: Say): void {
   const names = namesOf(own)
   for (const { year, key, delta } of s.counters) {
     const [region, scheme, name = '', period] = key.split('|')
-    if (region !== s.homeRegion || scheme !== s.scheme || period === undefined) say(`the key ${key}`)
+    if (region !== s.homeRegion || scheme !== s.scheme || period === undefined)
+      say(`the key ${key}`)
     if (!name.startsWith('stay ') && !names.has(name)) say(`the name ${key}`)
     if (!/^(all|\d{4})$/.test(year) || delta === 0n) say(`the year of ${key}`)
     if (seen.has(`${year} ${key}`)) say(`${key} twice`)
@@ -144,16 +159,24 @@ const settle = (claim: Claim, { facts }: Bill, world: World): Settlement | undef
 }
 
 export function checkAgain(s: Settlement, bill: Bill, world: World, say: Say): void {
-  if (!isDeepStrictEqual(settle(bill.claim, bill, world), s)) say('decided twice, decided otherwise')
+  if (!isDeepStrictEqual(settle(bill.claim, bill, world), s))
+    say('decided twice, decided otherwise')
 }
 
 export function checkOrder(s: Settlement, bill: Bill, world: World, say: Say): void {
   const turned = settle({ ...bill.claim, lines: bill.claim.lines.toReversed() }, bill, world)
-  if (!turned || !isDeepStrictEqual({ ...turned, lines: turned.lines.toReversed() }, s)) say('the order of lines')
+  if (!turned || !isDeepStrictEqual({ ...turned, lines: turned.lines.toReversed() }, s))
+    say('the order of lines')
 }
 
 /** One more line of class A: the funds pay as much or more. */
-export function checkMonotone(s: Settlement, bill: Bill, world: World, more: bigint, say: Say): void {
+export function checkMonotone(
+  s: Settlement,
+  bill: Bill,
+  world: World,
+  more: bigint,
+  say: Say,
+): void {
   const line = {
     id: 'more',
     item: 'more',
@@ -168,8 +191,15 @@ export function checkMonotone(s: Settlement, bill: Bill, world: World, more: big
     },
   }
   const { claim } = bill
-  const richer = settle({ ...claim, lines: [...claim.lines, line], total: (claim.total + more) as Fen }, bill, world)
+  const richer = settle(
+    { ...claim, lines: [...claim.lines, line], total: (claim.total + more) as Fen },
+    bill,
+    world,
+  )
   if (!richer) return say('one more line is refused')
-  if (richer.fundTotal + richer.hospitalShare + richer.employerShare < s.fundTotal + s.hospitalShare + s.employerShare)
+  if (
+    richer.fundTotal + richer.hospitalShare + richer.employerShare <
+    s.fundTotal + s.hospitalShare + s.employerShare
+  )
     say(`${more} more in scope, less from the payers: ${richer.fundTotal} < ${s.fundTotal}`)
 }
