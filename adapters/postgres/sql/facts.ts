@@ -94,7 +94,8 @@ export const readMarks = (queries: readonly MarkQuery[]): Statement => ({
             where s.owner_id = q.owner_id and s.bill_hash = q.bill_hash
               and s.kind in ('settlement', 'restoration')
               and not exists (select from settlement u where u.owner_id = s.owner_id and u.undoes = s.id)
-            order by s.id
+            -- A few are enough to warn of; a bill repeated a thousand times must not make every next answer longer.
+            order by s.id desc limit 5
       ) as bills
     from unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::bytea[])
       as q (at, owner_id, institution, visit, bill_hash)`,
