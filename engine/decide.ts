@@ -1,7 +1,7 @@
 import type { Claim, Scheme } from './claim.ts'
 import type { Day, Instant } from './day.ts'
 import { type Computed, computeAtHome, underScheme } from './home.ts'
-import { zero } from './money.ts'
+import { toYuan, zero } from './money.ts'
 import { type Parties, findParties } from './parties.ts'
 import type { Facts } from './ports.ts'
 import { type Refusal, isRefusal, refuse } from './refusal.ts'
@@ -82,6 +82,8 @@ function settle(
     warnings.push({ code: 'same-bill-settled', facts: { settlements: facts.sameBills } })
   if (parts.trace.some((step) => step.illustrative))
     warnings.push({ code: 'illustrative-rules', facts: { notice: '示例，非现行政策' } })
+  if (claim.externalInjury && !claim.externalInjury.noThirdParty)
+    warnings.push({ code: 'paid-in-advance', facts: { recover: toYuan(parts.fundTotal) } })
   return {
     ...parts,
     person: at.person.id,

@@ -166,7 +166,7 @@ function refuseInjury(
   { externalInjury: injury }: Claim,
   { region }: Rulebook,
 ): Refusal | undefined {
-  if (!injury) return undefined
+  if (!injury || region.externalInjury === 'advance') return undefined
   if (region.externalInjury === 'declaration' && injury.noThirdParty) return undefined
   return refuse('third-party-declaration-missing', { policy: region.externalInjury })
 }

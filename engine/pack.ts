@@ -147,6 +147,8 @@ export interface AccountPolicy {
   /** Relations whose accounts may be drawn on; empty means no family sharing. */
   readonly relations: readonly string[]
   readonly order: 'own-first' | 'family-first'
+  /** Does what an account pays still count as the person's burden of the year? It does unless this is false. */
+  readonly countsAsBurden?: boolean | undefined
   readonly source: string
 }
 
@@ -252,7 +254,8 @@ export interface RegionPack {
   readonly carryOver: { readonly regions: boolean; readonly schemes: boolean }
   readonly undo: UndoPolicy
   readonly settlesUnder: Readonly<Partial<Record<Scheme, Scheme>>>
-  readonly externalInjury: 'declaration' | 'refuse'
+  /** An external injury needs a declaration that no third party is liable, is refused, or is paid in advance and recovered. */
+  readonly externalInjury: 'declaration' | 'refuse' | 'advance'
   readonly sources: Readonly<Record<string, Source>>
 }
 

@@ -166,6 +166,8 @@ export interface Warning {
     | 'card-region-differs'
     | 'same-bill-settled'
     | 'illustrative-rules'
+    /** Paid although a third party may be liable: the funds' part is to be recovered (先行支付). */
+    | 'paid-in-advance'
   readonly facts: Readonly<Record<string, string | readonly string[]>>
 }
 

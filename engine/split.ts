@@ -57,7 +57,8 @@ export function split(scoped: ScopedClaim, facts: HomeFacts): Split {
     })
     if (step) trace.push(step)
   }
-  countStay(scoped, facts, burden, tally)
+  countStay(scoped, facts, tally)
+  const borne = burden.withinPolicy()
   const draws = drawAccounts(
     {
       person: facts.person,
@@ -70,6 +71,8 @@ export function split(scoped: ScopedClaim, facts: HomeFacts): Split {
     rule.account,
     burden,
   )
+  tally.feed('burden', rule.account.countsAsBurden === false ? burden.withinPolicy() : borne)
+  if (scoped.stay?.interim !== true) tally.closeStay()
   const counters = tally.deltas()
   const parts = summarise(scoped.lines, { facts, crossRegion, trace, draws, counters })
   assert(burden.total() === parts.cash - parts.employerShare, 'what no payer took is the cash')
@@ -99,19 +102,12 @@ function setAside(
   }
 }
 
-/** Sums the engine itself keeps: admissions once a stay, what was in scope, what the person bore within the policy. */
-function countStay(
-  scoped: ScopedClaim,
-  { rule, of }: HomeFacts,
-  burden: Burden,
-  tally: Tally,
-): void {
+/** Sums the engine itself keeps: admissions once a stay, what was in scope, and that the stay has one more part. */
+function countStay(scoped: ScopedClaim, { rule, of }: HomeFacts, tally: Tally): void {
   if (rule.countsAdmission && !of.continued) tally.feed(admissionsOf(rule.careGroup), 1n)
   tally.feed('inScope', sum(scoped.lines.map((line) => line.inScope)))
-  tally.feed('burden', burden.withinPolicy())
   if (!of.continued) tally.feedStay('admission', BigInt(of.admission))
   tally.feedStay('parts', 1n)
-  if (scoped.stay?.interim !== true) tally.closeStay()
 }
 
 export const admissionsOf = (careGroup: string): string => `admissions.${careGroup}`

@@ -132,7 +132,12 @@ const decodeDates = (fields: DateFields): DatePolicy => ({
 
 /** Without a policy an account pays nothing: no money leaves it on a guess. */
 const decodeAccount = (fields: AccountFields | undefined, source: string): AccountPolicy =>
-  fields ?? { own: [], family: [], relations: [], order: 'own-first', source }
+  fields
+    ? {
+        ...fields,
+        countsAsBurden: fields.countsAsBurden === undefined || isTrue(fields.countsAsBurden),
+      }
+    : { own: [], family: [], relations: [], order: 'own-first', source }
 
 function decodeCrossRegion(fields: CrossRegionFields, path: Path, say: Say): CrossRegion {
   const { coefficient, points, firstPay, source } = fields

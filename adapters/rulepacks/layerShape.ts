@@ -117,6 +117,7 @@ export const accountShape = closed(
     family: emptyOrList(part, 'what a family account may pay'),
     relations: emptyOrList(anyWord, 'relations whose accounts may be drawn on'),
     order: oneOf(['own-first', 'family-first'], 'which account pays first'),
+    countsAsBurden: maybe(truth('does what accounts pay still count as burden? Default yes')),
     source: sourceId,
   },
   'what personal accounts may pay 个人账户',

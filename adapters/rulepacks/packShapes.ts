@@ -129,7 +129,10 @@ export const regionFile = closed({
     'when a settlement may be undone 撤销',
   ),
   settlesUnder: maybe(settlesUnder),
-  externalInjury: oneOf(['declaration', 'refuse'], 'external injury 外伤'),
+  externalInjury: oneOf(
+    ['declaration', 'refuse', 'advance'],
+    'external injury 外伤: with a declaration, never, or in advance 先行支付',
+  ),
 })
 
 export const overlayFile = closed({

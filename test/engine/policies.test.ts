@@ -1,0 +1,54 @@
+import { describe, expect, test } from 'vitest'
+import { decide } from '../../engine/decide.ts'
+import type { RegionPack } from '../../engine/pack.ts'
+import { layer, pays, region, rule, scheme } from './support/packs.ts'
+import { claim, facts, refused, settleBy, settled, worldOf, yuan } from './support/world.ts'
+
+const pool = layer('pool', pays('0.8'))
+
+describe('an external injury', () => {
+  const decided = (policy: RegionPack['externalInjury'], noThirdParty: boolean) =>
+    decide(
+      claim('100.00', { externalInjury: { noThirdParty } }),
+      facts(),
+      worldOf({
+        regions: [region('510100', { externalInjury: policy })],
+        schemes: [scheme([rule([pool])])],
+      }),
+    )
+
+  test('settles with a declaration where the pack asks for one', () => {
+    expect(settled(decided('declaration', true)).warnings).toEqual([])
+    expect(refused(decided('declaration', false))).toBe('third-party-declaration-missing')
+  })
+
+  test('is refused in any case where the pack says so', () => {
+    expect(refused(decided('refuse', true))).toBe('third-party-declaration-missing')
+  })
+
+  test('is paid in advance where the pack says so, telling what is to be recovered', () => {
+    expect(settled(decided('advance', false)).warnings).toEqual([
+      { code: 'paid-in-advance', facts: { recover: '80.00' } },
+    ])
+    expect(settled(decided('advance', true)).warnings).toEqual([])
+  })
+})
+
+describe("the person's burden of the year", () => {
+  const burdenOf = (countsAsBurden: boolean | undefined) => {
+    const plain = rule([pool])
+    const split = settleBy(
+      claim('100.00', { useAccount: true }),
+      [{ ...plain, account: { ...plain.account, countsAsBurden } }],
+      { balances: new Map([['P1', yuan('15.00')]]) },
+    )
+    return split.counters.find(({ key }) => key.includes('|burden|'))?.delta
+  }
+
+  // 100.00 × 20 % = 20.00 are the person's, of which the account pays 15.00.
+  test('counts what an account paid, unless the pack says otherwise', () => {
+    expect(burdenOf(undefined)).toBe(2000n)
+    expect(burdenOf(true)).toBe(2000n)
+    expect(burdenOf(false)).toBe(500n)
+  })
+})
