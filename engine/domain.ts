@@ -31,8 +31,7 @@ type Partial1 = Partial<Record<keyof Case, unknown>>
 const bandEdges = (least: number, bands: readonly Band[]): number[] => {
   const edges = new Set([least])
   for (const { from, below } of bands)
-    for (const edge of [from, below])
-      if (edge !== undefined && edge >= least) edges.add(edge)
+    for (const edge of [from, below]) if (edge !== undefined && edge >= least) edges.add(edge)
   return [...edges]
 }
 

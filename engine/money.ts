@@ -51,11 +51,13 @@ export function parseRatio(text: string): Ratio {
 }
 
 /** Writes a rate as a decimal of at most six places, for people to read. */
-export function ratioText(rate: Ratio): string {
-  return new Exact(String(rate.numerator))
-    .div(String(rate.denominator))
-    .toDecimalPlaces(6)
-    .toFixed()
+export function ratioText({ numerator, denominator }: Ratio): string {
+  const millionths = divide(numerator * 1_000_000n, denominator, 'halfUp')
+  const decimals = String(millionths % 1_000_000n)
+    .padStart(6, '0')
+    .replace(/0+$/, '')
+  const units = String(millionths / 1_000_000n)
+  return decimals === '' ? units : `${units}.${decimals}`
 }
 
 function parseScaled(text: string, places: number, what: string): bigint {

@@ -51,7 +51,7 @@ export function storedUnder(
 export class Tally {
   readonly #counters: Counters
   readonly #setting: TallySetting
-  readonly #deltas = new Map<string, CounterDelta>()
+  readonly #deltas = new Map<string, Map<string, bigint>>()
   readonly #inStay = new Map<string, bigint>()
   #closed = false
 
@@ -90,7 +90,10 @@ export class Tally {
   }
 
   deltas(): CounterDelta[] {
-    return [...this.#deltas.values(), ...this.#stayDeltas()].filter(({ delta }) => delta !== 0n)
+    const own = [...this.#deltas].flatMap(([year, ofYear]) =>
+      [...ofYear].map(([key, delta]) => ({ year, key, delta })),
+    )
+    return [...own, ...this.#stayDeltas()].filter(({ delta }) => delta !== 0n)
   }
 
   #stayDeltas(): CounterDelta[] {
@@ -109,12 +112,12 @@ export class Tally {
   }
 
   #change(year: string, key: string, amount: bigint): void {
-    const delta = this.#changed(year, key) + amount
-    this.#deltas.set(`${year} ${key}`, { year, key, delta })
+    const ofYear = this.#deltas.get(year) ?? new Map<string, bigint>()
+    this.#deltas.set(year, ofYear.set(key, (ofYear.get(key) ?? 0n) + amount))
   }
 
   #changed(year: string, key: string): bigint {
-    return this.#deltas.get(`${year} ${key}`)?.delta ?? 0n
+    return this.#deltas.get(year)?.get(key) ?? 0n
   }
 
   #stored(year: string, key: string): bigint {

@@ -105,6 +105,10 @@ describe('writing amounts', () => {
     expect(ratioText(ratio(1n, 3n))).toBe('0.333333')
     expect(ratioText(ratio(2n, 3n))).toBe('0.666667')
     expect(ratioText(whole)).toBe('1')
+    expect(ratioText(nothing)).toBe('0')
+    expect(ratioText(parseRatio('0.0000005'))).toBe('0.000001')
+    expect(ratioText(parseRatio('0.0000004'))).toBe('0')
+    expect(ratioText(parseRatio('10.05'))).toBe('10.05')
   })
 })
 
