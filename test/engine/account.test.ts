@@ -64,6 +64,17 @@ describe('the own account', () => {
     expect(settle({ own: '1000.00', policy: { own: [] } }).draws).toEqual([])
   })
 
+  test('may leave what it pays out of the burden of the year', () => {
+    const burden = (countsAsBurden: boolean | undefined) =>
+      settle({ own: '300.00', policy: { countsAsBurden } }).counters.find((c) =>
+        c.key.endsWith('|burden|year'),
+      )?.delta
+    // 100 + 160 + 100 are in the policy's scope; the account pays 300 of them before the class C.
+    expect(burden(undefined)).toBe(yuan('360.00'))
+    expect(burden(true)).toBe(yuan('360.00'))
+    expect(burden(false)).toBe(yuan('60.00'))
+  })
+
   test('pays a part once, even where a policy names it twice', () => {
     expect(settle({ own: '1000.00', policy: { own: ['copay', 'copay'] } }).account).toBe(
       yuan('160.00'),

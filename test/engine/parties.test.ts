@@ -6,7 +6,7 @@ import type { Person } from '../../engine/person.ts'
 import { lapseOf } from '../../engine/authenticity.ts'
 import type { Card } from '../../engine/card.ts'
 import type { Facts } from '../../engine/ports.ts'
-import { day, region, rule, rulebooks, scheme } from './support/packs.ts'
+import { day, layer, pays, region, rule, rulebooks, scheme } from './support/packs.ts'
 import {
   card,
   claim,
@@ -198,6 +198,17 @@ describe('needs', () => {
       schemes: [scheme([rule([])])],
     })
     const plain = claim('1.00', { externalInjury: { noThirdParty: true } })
+    const advancing = rulebooks({
+      regions: [region('510100', { externalInjury: 'advance' })],
+      schemes: [scheme([rule([layer('pool', pays('0.8'))])])],
+    })
+    const warned = (noThirdParty: boolean) => {
+      const asked = claim('1.00', { externalInjury: { noThirdParty } })
+      const found = decide(asked, facts(), world(advancing))
+      return found.kind === 'settle' ? found.settlement.warnings : found
+    }
+    expect(warned(false)).toEqual([{ code: 'paid-in-advance', facts: { recover: '0.80' } }])
+    expect(warned(true)).toEqual([])
     expect(told({ claim: plain, facts: facts(), world: world(strict) })).toBe(
       'third-party-declaration-missing',
     )
