@@ -170,9 +170,10 @@ function judgeWords(story: Story, { unexplained }: Verdict): void {
     0,
     told.findIndex((word) => word === 'answered' || word === 'replayed'),
   )
+  const nothingDone = ['busy', 'not reached']
   if (
     before.length > 0 &&
-    before.every((word) => word === 'busy') &&
+    before.every((word) => nothingDone.includes(word)) &&
     told[before.length] === 'replayed'
   )
     unexplained.push(`${name}: was told that nothing had happened, and it had`)

@@ -8,6 +8,7 @@ export type Told =
   | 'answered'
   | 'replayed'
   | 'nothing'
+  | 'not reached'
   | 'in progress'
   | 'busy'
   | 'unknown'
@@ -125,7 +126,7 @@ export class Clients {
         status === 503 && !retryAfter
           ? { told: 'fault of theirs' }
           : hear(status, JSON.parse(text), replayed),
-      (): Heard => ({ told: 'nothing' }),
+      silence,
     )
     note(story, heard)
   }
@@ -143,8 +144,9 @@ export class Clients {
         text = ''
         whole = hear(sent.status, JSON.parse(sent.text), false)
       }
-    } catch {
+    } catch (error) {
       // What came before the line broke was said all the same.
+      whole = silence(error)
     }
     const heard = new Map(readLines(text).map((line) => [line.key, line]))
     for (const story of stories) {
@@ -197,6 +199,12 @@ export class Clients {
       request.end(body)
     })
   }
+}
+
+/** Nobody listened, so nothing was sent; after any other failure a request may have arrived. */
+const silence = (error: unknown): Heard => {
+  const isRefused = error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED'
+  return { told: isRefused ? 'not reached' : 'nothing' }
 }
 
 interface Reply {
