@@ -1,7 +1,7 @@
 import type { Case } from './case.ts'
 import { type Claim, medicalSchemes, type Scheme } from './claim.ts'
 import { ageOn, covers, type Day } from './day.ts'
-import type { Institution } from './institution.ts'
+import { hasAgreement, type Institution } from './institution.ts'
 import type { CrossRegionReason, DateBasis } from './pack.ts'
 import type { Coverage, Person } from './person.ts'
 import { type Refusal, refuse } from './refusal.ts'
@@ -80,6 +80,18 @@ export interface CaseFacts {
   readonly continued: boolean
 }
 
+/** A pharmacy's sale is pooled only under an agreement for it (decision 14); elsewhere a prescription is just one. */
+function sellsPooled(
+  claim: Claim,
+  institution: Institution,
+  { scheme }: Coverage,
+  on: Day,
+): boolean {
+  return (
+    claim.care !== 'pharmacy' || hasAgreement(institution, 'pooledPharmacy', scheme as Scheme, on)
+  )
+}
+
 /** Everything a rule may match on, taken from the claim and from what is known of the person. */
 export function caseOf(f: CaseFacts): Case {
   const { claim, institution, person, coverage, benefitDay: on } = f
@@ -113,7 +125,7 @@ export function caseOf(f: CaseFacts): Case {
     maternityKind: claim.maternity?.kind,
     fetuses: claim.maternity?.fetuses ?? 1,
     emergency: claim.emergency,
-    prescription: claim.prescription !== undefined,
+    prescription: claim.prescription !== undefined && sellsPooled(claim, institution, coverage, on),
     continued: f.continued,
   }
 }

@@ -36,7 +36,7 @@ export function computeAtHome(
   const book = world.rulebooks.of(at.route.home.division)
   if (!book) return refuse('home-region-not-served', { region: at.route.home.division })
   const asked = { scoped, claim, at, facts, book, world }
-  const first = ruleFor(asked, claim.day)
+  const first = ruleFor(asked)
   if (isRefusal(first)) return first
   const { rule } = first
   const entitled = refuseEntitlement(at, rule, dayOf(rule.dates.entitlement, claim))
@@ -101,16 +101,27 @@ interface Ruled {
 }
 
 /**
- * Which day a rule goes by is said by the rule itself, so it is looked up on the day of settlement first and again on
- * the benefit day that it names.
+ * Which day a rule goes by is said by the rule itself, so a rule is looked for on each day of the bill and again on the
+ * benefit day that it names. A stay discharged within a pack's period may be settled after its end.
  */
-function ruleFor(asked: Asked, on: Day): Ruled | Refusal {
+function ruleFor(asked: Asked): Ruled | Refusal {
+  const { claim } = asked
+  const found = ruleFrom(asked, claim.day)
+  if (!isRefusal(found) || !claim.stay) return found
+  const earlier = [claim.stay.discharge, claim.stay.admission].filter((day) => day !== claim.day)
+  for (const day of earlier) {
+    const other = ruleFrom(asked, day)
+    if (!isRefusal(other)) return other
+  }
+  return found
+}
+
+function ruleFrom(asked: Asked, on: Day): Ruled | Refusal {
   const { claim, at, book } = asked
   const scheme = underScheme(book, at.coverage.scheme as Scheme)
   const find = (day: Day, of: Case): CompiledRule | Refusal =>
     findRule(book, { scheme, care: claim.care, on: day, of })
-  const plain = buildCase(asked, on, on, undefined)
-  const guess = find(on, plain)
+  const guess = find(on, buildCase(asked, on, on, undefined))
   if (isRefusal(guess)) return guess
   const benefitDay = dayOf(guess.dates.benefit, claim)
   const of = buildCase(asked, benefitDay, dayOf(guess.dates.group, claim), guess)

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { decide } from '../../engine/decide.ts'
-import type { RegionPack } from '../../engine/pack.ts'
-import { layer, pays, region, rule, scheme } from './support/packs.ts'
-import { claim, facts, refused, settleBy, settled, worldOf, yuan } from './support/world.ts'
+import type { DateBasis, RegionPack } from '../../engine/pack.ts'
+import { day, layer, pays, region, rule, scheme } from './support/packs.ts'
+import { claim, facts, refused, settleBy, settled, stay, worldOf, yuan } from './support/world.ts'
 
 const pool = layer('pool', pays('0.8'))
 
@@ -50,5 +50,29 @@ describe("the person's burden of the year", () => {
     expect(burdenOf(undefined)).toBe(2000n)
     expect(burdenOf(true)).toBe(2000n)
     expect(burdenOf(false)).toBe(500n)
+  })
+})
+
+describe('a stay settled after the period of its pack', () => {
+  const period = { from: day('2020-01-01'), until: day('2025-12-31') }
+  const late = (benefit: DateBasis) => {
+    const plain = rule([pool])
+    const asked = claim('100.00', { stay: stay('2025-12-01', '2025-12-20') })
+    return decide(
+      { ...asked, day: day('2026-01-05') },
+      facts(),
+      worldOf({
+        schemes: [scheme([{ ...plain, dates: { ...plain.dates, benefit } }], { period })],
+      }),
+    )
+  }
+
+  test('goes by the rule of its discharge or admission where that is the benefit day', () => {
+    expect(settled(late('discharge')).fundTotal).toBe(yuan('80.00'))
+    expect(settled(late('admission')).fundTotal).toBe(yuan('80.00'))
+  })
+
+  test('is refused where the day of settlement counts', () => {
+    expect(refused(late('settlement'))).toBe('no-rule-for-day')
   })
 })
