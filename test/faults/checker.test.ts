@@ -33,6 +33,7 @@ beforeAll(async () => {
   stories = [...clients.stories]
   await bench.judge(random)
   // A database is copied only while nobody is connected to it.
+  await bench.engine.stop()
   await bench.end()
 }, 60_000)
 

@@ -42,7 +42,7 @@ test(
   'an engine killed at any moment or around a COMMIT loses nothing and doubles nothing',
   async () => {
     const found = await violationsOf(async () => {
-      await runner.repeat(killAtRandom, 2)
+      await runner.repeat(killAtRandom, 1)
       await runner.repeat(killAtCommit, 3)
     })
     expect(found).toEqual([])

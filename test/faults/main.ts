@@ -45,7 +45,7 @@ if (!Number.isSafeInteger(kills) || kills < 1 || kills > 10_000)
   throw new Error(`--kills is "${values.kills}", but must be a number from 1 to 10000.`)
 const names = values.only.split(',').filter((name) => name !== '')
 const isAsked = (name: string): boolean =>
-  names.length === 0 || names.some((asked) => name.startsWith(asked))
+  names.length === 0 || names.some((asked) => `${name} `.startsWith(`${asked} `))
 
 console.log(`seed=${seed} kills=${kills}`)
 const started = performance.now()
