@@ -4,10 +4,14 @@ export interface BatcherOptions {
   readonly settleBatch: (asks: readonly Ask[]) => Promise<readonly Outcome[]>
   /** Asks in one transaction, at most. */
   readonly largest?: number
+  /** Fee lines in one transaction, at most, unless one claim alone has more: its memory and its time go by them. */
+  readonly mostLines?: number
   /** Transactions at one time: no more than the pool has connections. */
   readonly inFlight: number
   /** Asks that may wait for a transaction; one more is told that we are busy. */
   readonly queue?: number
+  /** Fee lines that may wait, for they are what fills the memory. */
+  readonly queueLines?: number
   readonly onBatch?: (size: number) => void
 }
 
@@ -38,17 +42,20 @@ class Batches implements Batcher {
   readonly #keys = new Set<string>()
   readonly #idle: (() => void)[] = []
   #running = 0
+  #waitingLines = 0
   #scheduled = false
 
   constructor(options: BatcherOptions) {
-    this.#options = { largest: 100, queue: 2_000, ...options }
+    const defaults = { largest: 100, mostLines: 5_000, queue: 2_000, queueLines: 100_000 }
+    this.#options = { ...defaults, ...options }
   }
 
   async submit(ask: Ask): Promise<Outcome> {
     const key = nameOf(ask.key)
     if (this.#keys.has(key)) return { kind: 'inProgress' }
-    if (this.#waiting.length >= this.#options.queue) return { kind: 'busy' }
+    if (this.#isFull()) return { kind: 'busy' }
     this.#keys.add(key)
+    this.#waitingLines += linesOf(ask)
     return new Promise((answer, fail) => {
       this.#waiting.push({ ask, key, answer, fail })
       this.#schedule()
@@ -80,8 +87,24 @@ class Batches implements Batcher {
     while (this.#running < inFlight && this.#waiting.length > 0) {
       const share = Math.ceil(this.#waiting.length / (inFlight - this.#running))
       this.#running += 1
-      void this.#run(this.#waiting.splice(0, Math.min(largest, share)))
+      void this.#run(this.#take(Math.min(largest, share)))
     }
+  }
+
+  #isFull(): boolean {
+    const { queue, queueLines } = this.#options
+    return this.#waiting.length >= queue || this.#waitingLines >= queueLines
+  }
+
+  /** The next asks of those that wait: as many as a transaction may hold, and one at least. */
+  #take(most: number): readonly Waiting[] {
+    let lines = 0
+    const over = this.#waiting.findIndex(
+      ({ ask }) => (lines += linesOf(ask)) > this.#options.mostLines,
+    )
+    const taken = this.#waiting.splice(0, over < 0 ? most : Math.min(most, Math.max(over, 1)))
+    for (const { ask } of taken) this.#waitingLines -= linesOf(ask)
+    return taken
   }
 
   async #run(batch: readonly Waiting[]): Promise<void> {
@@ -98,5 +121,7 @@ class Batches implements Batcher {
     else if (this.#running === 0) for (const resolve of this.#idle.splice(0)) resolve()
   }
 }
+
+const linesOf = (ask: Ask): number => (ask.kind === 'settle' ? ask.claim.lines.length : 1)
 
 const nameOf = ({ institution, key }: Key): string => `${institution}\0${key}`

@@ -4,10 +4,14 @@ import type { Ask, Outcome } from '../../../engine/ports.ts'
 import { claim, settleAsk } from './support.ts'
 
 const ask = (key: string): Ask => settleAsk(key, claim('A'))
+function long(key: string, lines: number): Ask {
+  const { lines: one, ...bill } = claim('A')
+  return settleAsk(key, { ...bill, lines: Array.from({ length: lines }, () => one[0]!) })
+}
 const done: Outcome = { kind: 'unknown' }
 
 /** A batcher whose transactions end when the test says so. */
-function held(options: { inFlight: number; largest?: number; queue?: number }) {
+function held(options: Omit<Parameters<typeof createBatcher>[0], 'settleBatch'>) {
   const batches: { keys: string[]; end: () => void; fail: (error: Error) => void }[] = []
   const batcher = createBatcher({
     ...options,
@@ -42,6 +46,32 @@ describe('the batcher', () => {
     expect(batches[1]?.keys).toEqual(['4', '5'])
     batches[1]?.end()
     expect(await Promise.all(answers)).toEqual([done, done, done, done, done])
+  })
+
+  it('puts no more fee lines together than a transaction may hold, and a long claim alone', async () => {
+    const { batcher, batches } = held({ inFlight: 1, mostLines: 10 })
+    const sizes = [12, 4, 6, 1, 11]
+    const answers = sizes.map((lines, i) => batcher.submit(long(String(i), lines)))
+    for (const i of [0, 1, 2, 3]) {
+      await turn()
+      batches[i]?.end()
+    }
+    await Promise.all(answers)
+    expect(batches.map((b) => b.keys)).toEqual([['0'], ['1', '2'], ['3'], ['4']])
+  })
+
+  it('is busy when the lines that wait would fill the memory', async () => {
+    const { batcher, batches } = held({ inFlight: 1, queueLines: 10 })
+    void batcher.submit(ask('1'))
+    await turn()
+    const waiting = batcher.submit(long('2', 10))
+    expect(await batcher.submit(ask('3'))).toEqual({ kind: 'busy' })
+    batches[0]?.end()
+    await turn()
+    void batcher.submit(ask('4'))
+    expect(batcher.waiting()).toBe(1)
+    batches[1]?.end()
+    expect(await waiting).toBe(done)
   })
 
   it('spreads what waits over the slots that are free', async () => {
