@@ -12,6 +12,7 @@ import {
   transfersInJournal,
   transfersOfOwner,
   transfersOfSettlement,
+  waitForWriter,
 } from './sql/ledger.ts'
 
 /** A page of a list: at most `limit` items, after the place where the page before ended. */
@@ -75,6 +76,7 @@ const ofPerson = /^(personal:|memo:person:)(.*)$/s
 
 async function positionOf(pool: pg.Pool, asOf: Instant | undefined): Promise<bigint | undefined> {
   if (asOf === undefined) return undefined
+  await pool.query(waitForWriter)
   const { rows } = await pool.query(positionAt, [asOf])
   return rows[0]?.position ?? 0n
 }

@@ -32,6 +32,12 @@ const sums = (present: boolean): string => `
 export const sumsNow = sums(true)
 export const sumsUpTo = sums(false)
 
+/**
+ * A writer that has looked at the clock and not committed yet would change what was so at an instant just past: once we
+ * had its fence, whoever writes next looks at the clock anew.
+ */
+export const waitForWriter = 'select from journal_head for share'
+
 /** The greatest position assigned by an instant. */
 export const positionAt = `
   select position from journal where assigned_at <= to_timestamp($1::float8 / 1000)

@@ -3,6 +3,7 @@ import { checkBooks } from '../../../adapters/postgres/checks.ts'
 import { createJournal, type Journal } from '../../../adapters/postgres/journal.ts'
 import { createLedgerQueries } from '../../../adapters/postgres/ledger.ts'
 import type { Fen } from '../../../engine/money.ts'
+import { run as onServer } from '../../support/server.ts'
 import { settle } from './settle.ts'
 import { cancelAsk, claim, enrol, openWorld, settleAsk, type World } from './support.ts'
 
@@ -119,6 +120,25 @@ describe('balances', () => {
       )
       expect((own?.credits ?? 0n) - (own?.debits ?? 0n)).toBe(version[0]?.balance_fen ?? 0n)
     }
+  })
+
+  it('as of a moment stay as they were told, though a writer was at work just then', async () => {
+    await onServer(
+      world.database.ownerUrl,
+      `create function wait() returns trigger language plpgsql as
+         $$ begin perform pg_sleep(0.3); return new; end $$;
+       create trigger wait before update on journal_head for each row execute function wait()`,
+    )
+    const id = await rowOfSettled('slow', 'P1')
+    const writing = journal().run()
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    const moment = world.clock.now()
+    const told = await ledger().trialBalance(moment)
+    await writing
+    expect(await ledger().trialBalance(moment)).toEqual(told)
+    await onServer(world.database.ownerUrl, 'drop trigger wait on journal_head')
+    const [transfer] = (await ledger().transfers({ settlement: id, limit: 1 })).items
+    expect(transfer?.position).toBeDefined()
   })
 
   it('of a moment before everything are nothing', async () => {
