@@ -147,7 +147,7 @@ export class Posting {
       const before = years.get(year)
       const counters = new Map<string, bigint>(before?.counters)
       for (const { key, delta } of deltas.filter((each) => each.year === year))
-        counters.set(key, (counters.get(key) ?? 0n) + delta)
+        count(counters, key, delta)
       const version = (before?.version ?? 0n) + 1n
       years.set(year, { version, counters })
       this.#years.push({ owner, year, version, counters: writeCounts(counters), posting })
@@ -165,6 +165,13 @@ export class Posting {
       fill(insertUnjournaled, this.#unjournaled),
     ].filter((statement) => statement !== undefined)
   }
+}
+
+/** A sum that comes to nothing, such as that of a stay which is closed, is not kept. */
+function count(counters: Map<string, bigint>, key: string, delta: bigint): void {
+  const sum = (counters.get(key) ?? 0n) + delta
+  if (sum === 0n) counters.delete(key)
+  else counters.set(key, sum)
 }
 
 function fill<T>(

@@ -151,8 +151,9 @@ describe('an undo', () => {
     await run(cancelAsk('u5', rowOf(later).settlement))
     const after = (await world.books.look([claim('B', { visit: 'v7' })]))[0]
     expect(after?.balances).toEqual(before?.balances)
-    expect(after?.counters.get('2026')?.get('pool')).toBe(
-      before?.counters.get('2026')?.get('pool') ?? 0n,
+    // A sum that came to nothing is gone, so that closed stays do not pile up in every later version.
+    expect(after?.counters.get('2026') ?? new Map()).toEqual(
+      before?.counters.get('2026') ?? new Map(),
     )
     expect(after?.settledLines).toEqual(new Set())
     expect(after?.sameBills).not.toContain(settlement)
