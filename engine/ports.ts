@@ -46,7 +46,7 @@ export interface Facts {
   /** Balances of the person's own account and of every account they may draw on, by owner. */
   readonly balances: ReadonlyMap<string, Fen>
   readonly counters: Counters
-  /** Line numbers already settled in this visit, and effective settlements of the very same bill. */
+  /** Line numbers already settled in this visit, and the newest effective settlements of the very same bill. */
   readonly settledLines: ReadonlySet<string>
   readonly sameBills: readonly string[]
 }
@@ -169,8 +169,11 @@ export interface Books {
   open(asks: readonly Ask[]): Promise<Session>
   /** Facts for a preview: nothing bound, nothing locked, nothing written. */
   look(claims: readonly Claim[]): Promise<readonly (Facts | undefined)[]>
-  /** On a new connection: what stands under this key, now that a commit's outcome is unknown? */
-  lookUp(key: Key): Promise<Binding | undefined>
+  /**
+   * On a new connection: what stands under the keys of a commit whose outcome is unknown? Undefined where that commit
+   * may still end either way.
+   */
+  lookUp(keys: readonly Key[]): Promise<readonly (Binding | undefined)[]>
 }
 
 /** Time, asked of the world because the engine has none. */

@@ -165,7 +165,7 @@ async function halve(error: unknown, { asks, ports }: Failed): Promise<Outcome[]
 
 async function lookUpAll({ asks, ports, attempt }: Failed): Promise<Outcome[]> {
   ports.tell({ kind: 'unknown', asks: asks.length })
-  const found = await Promise.all(asks.map((ask) => lookUp(ask, ports)))
+  const found = await lookUp(asks, ports)
   const again = asks.filter((_, i) => found[i] === 'nothing')
   const retried =
     again.length === 0
@@ -177,15 +177,17 @@ async function lookUpAll({ asks, ports, attempt }: Failed): Promise<Outcome[]> {
 }
 
 /** `nothing` only where the books, read anew, prove that nothing was committed under the key. */
-async function lookUp(ask: Ask, { books }: Ports): Promise<Outcome | 'nothing'> {
+async function lookUp(asks: readonly Ask[], { books }: Ports): Promise<(Outcome | 'nothing')[]> {
   try {
-    const binding = await books.lookUp(ask.key)
-    if (!binding) return { kind: 'unknown' }
-    const known = outcomeOf(binding)
-    if (!known) return 'nothing'
-    return 'replayed' in known ? { ...known, replayed: false } : known
+    const bindings = await books.lookUp(asks.map((ask) => ask.key))
+    return bindings.map((binding) => {
+      if (!binding) return { kind: 'unknown' }
+      const known = outcomeOf(binding)
+      if (!known) return 'nothing'
+      return 'replayed' in known ? { ...known, replayed: false } : known
+    })
   } catch {
-    return { kind: 'unknown' }
+    return asks.map(() => ({ kind: 'unknown' }))
   }
 }
 

@@ -28,8 +28,8 @@ import {
   resolveAsks,
   resolveClaims,
 } from './resolution.ts'
-import { readBindings, takeLocks } from './sql/resolve.ts'
-import { begin, type Result, type Transaction } from './transaction.ts'
+import { readBindings, takeLocks, tryLocks } from './sql/resolve.ts'
+import { begin, type Result, type Statement, type Transaction } from './transaction.ts'
 
 export interface BooksOptions {
   readonly pool: pg.Pool
@@ -54,7 +54,7 @@ export function createBooks({ pool, crypto, clock, locks = true }: BooksOptions)
         return facts
       })
     },
-    lookUp: async (key) => lookUp(pool, crypto, key),
+    lookUp: async (keys) => lookUp(pool, crypto, keys),
   }
 }
 
@@ -163,25 +163,47 @@ async function readOnly(
 const endTimeout_ms = 2_000
 
 /**
- * What stands under a key, on a new connection. The lost transaction held the key's lock: once we hold it, that transaction
- * has ended, and what is not there now will never be. Undefined where it has not ended in time.
+ * What stands under some keys, on a new connection. The lost transaction held the lock of each: once we hold it, that
+ * transaction has ended, and what is not there now will never be. Undefined where it has not ended in time.
  */
-async function lookUp(pool: pg.Pool, crypto: Crypto, key: Key): Promise<Binding | undefined> {
+async function lookUp(
+  pool: pg.Pool,
+  crypto: Crypto,
+  keys: readonly Key[],
+): Promise<(Binding | undefined)[]> {
   const client = new pg.Client({ ...pool.options, lock_timeout: endTimeout_ms })
   client.on('error', () => {})
   await client.connect()
   try {
-    const hash = keyHash(crypto, key)
-    await client.query('begin')
-    const { text, values } = takeLocks([keyLock(hash)])
-    const ended = await client.query(text, [...values]).then(
-      () => true,
-      () => false,
-    )
-    if (!ended) return undefined
-    const stored = await client.query({ ...readBindings([hash]), values: [[hash]] })
-    return readBinding(crypto, key, stored.rows[0])
+    const hashes = keys.map((key) => keyHash(crypto, key))
+    const ended = await waitForLocks(client, hashes.map(keyLock))
+    const { rows } = await ask(client, readBindings(hashes))
+    return keys.map((key, i) => {
+      const hash = hashes[i] as Buffer
+      if (!ended.has(keyLock(hash))) return undefined
+      const stored = rows.find((row) => row.key_hash.equals(hash))
+      return readBinding(crypto, key, stored)
+    })
   } finally {
     await client.end().catch(() => {})
   }
 }
+
+/** The names whose locks are ours: all of them, or where that takes too long those that are free. */
+async function waitForLocks(
+  client: pg.Client,
+  names: readonly string[],
+): Promise<ReadonlySet<string>> {
+  try {
+    await client.query('begin')
+    await ask(client, takeLocks(names))
+    return new Set(names)
+  } catch {
+    await client.query('rollback; begin')
+    const { rows } = await ask(client, tryLocks(names))
+    return new Set(rows.map((row) => row.name))
+  }
+}
+
+const ask = async (client: pg.Client, statement: Statement): Promise<Result> =>
+  client.query({ ...statement, values: [...statement.values] })

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type pg from 'pg'
 import { Fault } from '../../engine/ports.ts'
 import { faultAfter, faultBefore, isLostRace } from './fault.ts'
@@ -45,21 +46,28 @@ export class Transaction {
   /** Sends statements in one go and gives their results in order; the first failure is thrown. */
   async send(statements: readonly (Statement | string)[]): Promise<Result[]> {
     try {
-      return await sendAll(this.#client, statements)
+      return await inOrder(this.#start(statements))
     } catch (error) {
       await this.#endAfter(error)
       throw faultBefore(error)
     }
   }
 
-  /** Sends the last statements and COMMIT in one go. */
+  /**
+   * Sends the last statements and COMMIT without waiting for replies between. A statement that cannot be written, say
+   * because it is too long, never reaches the server, which would commit the others: that is known before COMMIT is sent.
+   */
   async commit(statements: readonly Statement[]): Promise<void> {
     if (this.#broken) {
       this.#end(this.#broken)
       throw new Fault('unavailable', 'the connection broke before COMMIT', this.#broken)
     }
+    let asked = false
     try {
-      const sent = sendAll(this.#client, [...statements, 'commit'])
+      const replies = this.#start(statements)
+      await Promise.race([Promise.all(replies), nextTurn()])
+      asked = true
+      const sent = inOrder([...replies, ...this.#start(['commit'])])
       const results = await within(sent, commitTimeout_ms)
       // A transaction that had failed answers COMMIT with ROLLBACK and no error.
       if (results.at(-1)?.command !== 'COMMIT') throw new Fault('conflict', 'rolled back')
@@ -67,7 +75,7 @@ export class Transaction {
       this.#end()
     } catch (error) {
       await this.#endAfter(error)
-      throw faultAfter(error)
+      throw asked ? faultAfter(error) : faultBefore(error)
     }
   }
 
@@ -80,6 +88,10 @@ export class Transaction {
     } catch (error) {
       this.#end(error)
     }
+  }
+
+  #start(statements: readonly (Statement | string)[]): Promise<Result>[] {
+    return statements.map((each) => this.#client.query(asQuery(each)))
   }
 
   /** A lost race leaves a sound connection, whose transaction a COMMIT behind it may have ended already. */
@@ -97,18 +109,10 @@ export class Transaction {
   }
 }
 
-/** Sends everything at once where the connection pipelines, one after the other where it does not. */
-async function sendAll(
-  client: pg.ClientBase,
-  statements: readonly (Statement | string)[],
-): Promise<Result[]> {
+/** The results of statements that were sent in one go, or the first failure. */
+async function inOrder(replies: readonly Promise<Result>[]): Promise<Result[]> {
   const results: Result[] = []
-  if (!('pipeline' in client) || client.pipeline !== true) {
-    for (const statement of statements) results.push(await client.query(asQuery(statement)))
-    return results
-  }
-  const replies = await Promise.allSettled(statements.map((each) => client.query(asQuery(each))))
-  for (const reply of replies) {
+  for (const reply of await Promise.allSettled(replies)) {
     // The first failure is the cause; those after it only say that the transaction is aborted.
     if (reply.status === 'rejected') throw reply.reason
     results.push(reply.value)

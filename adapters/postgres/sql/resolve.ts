@@ -75,6 +75,14 @@ export const takeLocks = (names: readonly string[]): Statement => ({
   values: [names],
 })
 
+/** The names whose locks are free, and ours from now on: nobody is waited for. */
+export const tryLocks = (names: readonly string[]): Statement => ({
+  name: 'try-locks',
+  text: `
+    select name from unnest($1::text[]) name where pg_try_advisory_xact_lock(hashtextextended(name, 0))`,
+  values: [names],
+})
+
 /** What stands under some keys: what was asked, and what was answered with its row. */
 export const readBindings = (keyHashes: readonly Buffer[]): Statement => ({
   name: 'read-bindings',

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createBooks } from '../../../adapters/postgres/books.ts'
 import { checkBooks } from '../../../adapters/postgres/checks.ts'
 import { createPool } from '../../../adapters/postgres/pool.ts'
+import { begin } from '../../../adapters/postgres/transaction.ts'
 import { type Books, Fault } from '../../../engine/ports.ts'
 import { settle, settleOnce } from './settle.ts'
 import { claim, crypto, enrol, openWorld, settleAsk, type World } from './support.ts'
@@ -87,7 +88,7 @@ describe('a commit whose reply is lost', () => {
     }
     expect(await faultOf(settleOnce(books, [ask], world.clock.now))).toBe('unknown')
     proxy.onReply = (data) => data
-    const found = await books.lookUp(ask.key)
+    const [found] = await books.lookUp([ask.key])
     expect(found).toMatchObject({ kind: 'answered', answer: { kind: 'settled' } })
     const [repeated] = await settle(books, [ask], world.clock.now)
     expect(repeated).toMatchObject({ kind: 'settled', replayed: true })
@@ -102,7 +103,7 @@ describe('a commit whose reply is lost', () => {
     }
     expect(await faultOf(settleOnce(books, [ask], world.clock.now))).toBe('unknown')
     proxy.onRequest = () => true
-    expect(await books.lookUp(ask.key)).toEqual({ kind: 'fresh' })
+    expect(await books.lookUp([ask.key])).toEqual([{ kind: 'fresh' }])
     const [retried] = await settle(books, [ask], world.clock.now)
     expect(retried).toMatchObject({ kind: 'settled', replayed: false })
     expect(await settlements()).toBe(1n)
@@ -110,11 +111,12 @@ describe('a commit whose reply is lost', () => {
 
   it('that may still end either way is not answered', async () => {
     const ask = settleAsk('hanging', claim('A'))
+    const other = settleAsk('ended', claim('A'))
     const open = await world.books.open([ask])
     // The transaction that holds the key is alive: nobody can say yet what will become of it.
-    expect(await books.lookUp(ask.key)).toBeUndefined()
+    expect(await books.lookUp([ask.key, other.key])).toEqual([undefined, { kind: 'fresh' }])
     await open.abandon()
-    expect(await books.lookUp(ask.key)).toEqual({ kind: 'fresh' })
+    expect(await books.lookUp([ask.key])).toEqual([{ kind: 'fresh' }])
   })
 })
 
@@ -155,6 +157,27 @@ describe('a connection', () => {
   })
 })
 
+describe('a statement that cannot be written', () => {
+  it('keeps the others from being committed, since the server never hears of it', async () => {
+    const transaction = await begin(pool)
+    await transaction.send(['begin'])
+    const tooLong = {
+      toPostgres(): never {
+        throw new RangeError('Invalid string length')
+      },
+    }
+    const hash = Buffer.alloc(32)
+    const others = `insert into request values ($1, '', '', 1, 'A', now())`
+    const work = transaction.commit([
+      { name: 'too-long', text: 'select $1::text', values: [tooLong] },
+      { name: 'others', text: others, values: [hash] },
+    ])
+    expect(await faultOf(work)).toContain('Invalid string length')
+    const { rows } = await world.pool.query('select from request where key_hash = $1', [hash])
+    expect(rows).toEqual([])
+  })
+})
+
 describe('a lost race', () => {
   it('is a conflict, whichever unique key it meets', async () => {
     const unlocked = createBooks({ pool: world.pool, crypto, clock: world.clock, locks: false })
@@ -190,6 +213,6 @@ describe('a warning that comes with COMMIT', () => {
     const ask = settleAsk('warned', claim('A'))
     const work = faultOf(settleOnce(books, [ask], world.clock.now))
     expect(await work).toBe('unknown')
-    expect(await books.lookUp(ask.key)).toMatchObject({ kind: 'answered' })
+    expect(await books.lookUp([ask.key])).toMatchObject([{ kind: 'answered' }])
   })
 })

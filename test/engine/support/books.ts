@@ -74,10 +74,12 @@ export class MemoryBooks implements Books {
     return claims.map((claim) => this.#facts(claim))
   }
 
-  async lookUp(key: Key): Promise<Binding | undefined> {
-    const trouble = this.atLookUp.shift()
-    if (trouble === 'broken') throw new Error('no connection')
-    return trouble === 'nothing-told' ? undefined : this.#bind(key)
+  async lookUp(keys: readonly Key[]): Promise<(Binding | undefined)[]> {
+    return keys.map((key) => {
+      const trouble = this.atLookUp.shift()
+      if (trouble === 'broken') throw new Error('no connection')
+      return trouble === 'nothing-told' ? undefined : this.#bind(key)
+    })
   }
 
   touch(owner: string): void {
@@ -165,6 +167,8 @@ export class MemoryBooks implements Books {
     this.meanwhile()
     const trouble = this.atCommit.shift()
     if (trouble && trouble !== 'unknown-but-committed') throw failure(trouble)
+    const keys = writings.flatMap((w) => [w.ask.key, ...(w.blocks ? [w.blocks] : [])].map(nameOf))
+    if (new Set(keys).size < keys.length) throw new Fault('conflict', 'a key was answered twice')
     const touched = new Set(writings.flatMap((w) => [w.owner, ...w.balances.map((b) => b.owner)]))
     for (const owner of touched)
       if (this.#versions.get(owner) !== seen.get(owner))
