@@ -1,5 +1,6 @@
 import { subtract, type Fen, zero } from './money.ts'
 import {
+  type Ask,
   type Counters,
   type Facts,
   type Loaded,
@@ -9,6 +10,9 @@ import {
 } from './ports.ts'
 import type { AccountDraw } from './settlement.ts'
 import { applyDeltas } from './split.ts'
+
+/** A few same bills are enough to warn of; one repeated a thousand times must not make every next answer longer. */
+export const mostSameBills = 5
 
 /**
  * Claims of one person that arrive together are folded in memory: each is decided on what the ones before it leave, as
@@ -21,14 +25,16 @@ export class Fold {
   readonly #bills = new Map<string, string[]>()
   readonly #touched = new Set<string>()
   readonly #waiting = new Set<string>()
+  readonly #keys = new Set<string>()
 
   /**
-   * An undo stands alone among its owner's claims of a batch, since what it finds depends on what is committed. What
-   * follows one that waits, waits behind it.
+   * An undo stands alone among its owner's claims of a batch, since what it finds depends on what is committed; so does
+   * what comes under a key that the batch has answered or blocked. What follows one that waits, waits behind it.
    */
   mustWait({ ask, owner }: Loaded): boolean {
-    if (owner === undefined) return false
-    if (ask.kind !== 'settle' && this.#touched.has(owner)) this.#waiting.add(owner)
+    const answered = keysOf(ask).some((key) => this.#keys.has(key))
+    if (owner === undefined) return answered
+    if (answered || (ask.kind !== 'settle' && this.#touched.has(owner))) this.#waiting.add(owner)
     return this.#waiting.has(owner)
   }
 
@@ -43,7 +49,7 @@ export class Fold {
       balances: this.#merged(facts.balances),
       counters: this.#counters.get(owner) ?? facts.counters,
       settledLines: lines ? new Set([...facts.settledLines, ...lines]) : facts.settledLines,
-      sameBills: [...facts.sameBills, ...bills],
+      sameBills: [...bills, ...facts.sameBills].slice(0, mostSameBills),
     }
   }
 
@@ -58,6 +64,7 @@ export class Fold {
 
   note(one: Loaded, writing: Writing): void {
     const { owner, ask, row } = writing
+    for (const key of keysOf(ask)) this.#keys.add(key)
     if (!row) return
     this.#touched.add(owner)
     for (const { owner: holder, balance } of writing.balances) this.#balances.set(holder, balance)
@@ -73,7 +80,7 @@ export class Fold {
     if (ask.claim.visit !== undefined) for (const line of ask.claim.lines) lines.add(line.id)
     this.#settledLines.set(visit, lines)
     const bill = billOf(owner, ask)
-    this.#bills.set(bill, [...(this.#bills.get(bill) ?? []), row.id])
+    this.#bills.set(bill, [row.id, ...(this.#bills.get(bill) ?? [])])
   }
 
   #merged(balances: ReadonlyMap<string, Fen>): ReadonlyMap<string, Fen> {
@@ -88,8 +95,15 @@ export class Fold {
 const visitOf = (owner: string, institution: string, visit: string | undefined): string =>
   `${owner} ${institution} ${visit ?? ''}`
 
-/** The same person, institution, day, items and amounts are the same bill (decision 20). */
+/** The keys whose answers an ask reads or writes: its own, and that of the request it reverses. */
+const keysOf = (ask: Ask): string[] =>
+  (ask.kind === 'reverse' ? [ask.key, ask.original] : [ask.key]).map(
+    ({ institution, key }) => `${institution} ${key}`,
+  )
+
+/** The same person, institution, day, items and amounts, in whatever order, are the same bill (decision 20). */
 function billOf(owner: string, ask: Extract<Loaded['ask'], { kind: 'settle' }>): string {
   const { institution, day, lines } = ask.claim
-  return [owner, institution, day, ...lines.map((l) => `${l.item} ${l.amount}`)].join('|')
+  const items = lines.map(({ item, amount }) => `${item} ${amount}`).toSorted()
+  return [owner, institution, day, ...items].join('|')
 }

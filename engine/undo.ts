@@ -62,9 +62,11 @@ export function reverse(
   if (!head) return refuse('settlement-unknown')
   if (head.content.institution !== asked.institution)
     return refuse('settlement-of-another-institution')
-  if (head.undoes === asked.row && (head.kind === 'reversal' || head.kind === 'restoration'))
+  // A settlement stands in whatever row is the head of its chain, since it may have been cancelled and restored.
+  const settled = asked.row === head.settlement
+  if (settled ? head.kind === 'reversal' : isRestorationOf(asked.row, head))
     return { kind: 'already', row: head }
-  if (head.id !== asked.row)
+  if (settled ? !isEffective(head) : head.id !== asked.row)
     return refuse('already-undone', { settlement: head.settlement, by: head.id })
   const blocked = isEffective(head)
     ? refuseLaterPart(head, facts.later)
@@ -81,6 +83,9 @@ export function reverse(
     as: isEffective(head) ? 'reversal' : 'restoration',
   }
 }
+
+const isRestorationOf = (row: string, head: Row): boolean =>
+  head.kind === 'restoration' && head.undoes === row
 
 /** A row counts when it is a settlement, or one restored by reversing its cancellation. */
 export const isEffective = (row: Pick<Row, 'kind'>): boolean =>

@@ -147,12 +147,43 @@ describe('a reversal', () => {
     expect(words(await at.settle([reverse('s', 'a')]))).toEqual(['already-undone'])
   })
 
+  test('of a settlement that was cancelled and restored undoes it, for it is in force', async () => {
+    const at = desk()
+    await at.settle([settle('a')])
+    await at.settle([cancel('c', 'R1')])
+    await at.settle([reverse('r', 'c')])
+    expect(words(await at.settle([reverse('s', 'a')]))).toEqual(['reversed reversal'])
+    expect(words(await at.settle([reverse('t', 'a')]))).toEqual(['reversed reversal'])
+    expect(words(await at.settle([reverse('u', 'c')]))).toEqual(['already-undone'])
+    expect(at.books.rows.map((row) => row.kind).at(-1)).toBe('reversal')
+  })
+
   test('of what never arrived blocks its key', async () => {
     const at = desk()
     expect(words(await at.settle([reverse('r', 'late')]))).toEqual(['reversed nothing'])
     expect(words(await at.settle([settle('late')]))).toEqual(['undone-before-arrival again'])
     expect(words(await at.settle([reverse('s', 'late')]))).toEqual(['reversed nothing'])
     expect(at.books.rows).toEqual([])
+  })
+
+  test('waits for whatever else its batch holds under the key it asks about', async () => {
+    const at = desk()
+    expect(words(await at.settle([reverse('r', 'a'), settle('a'), settle('b', 1)]))).toEqual([
+      'reversed nothing',
+      'undone-before-arrival again',
+      '72000',
+    ])
+    expect(words(await at.settle([reverse('s', 'c'), reverse('t', 'c'), settle('d')]))).toEqual([
+      'reversed nothing',
+      'reversed nothing',
+      '72000',
+    ])
+    // Whoever it names: the settlement is its claimant's.
+    expect(words(await at.settle([settle('e'), reverse('u', 'e', 'P2')]))).toEqual([
+      '80000',
+      'reversed reversal',
+    ])
+    expect(at.events).toEqual([])
   })
 
   test('needs a person', async () => {

@@ -48,7 +48,10 @@ export interface StoredTransfer {
   readonly amount_fen: bigint
 }
 
-/** Settlements in force of the same person that were posted after a head; ids of one person are in time's order. */
+/**
+ * Settlements in force of the same person that were posted after a head: those placed behind it in the journal, and those
+ * that still wait there. Ids tell the time of the process that made them, and clocks differ.
+ */
 export const readLater = (
   owners: readonly string[],
   settlements: readonly string[],
@@ -58,10 +61,16 @@ export const readLater = (
     select h.settlement_id as after, s.settlement_id, s.id, s.treated_on, s.visit, s.benefit_year,
            (extract(epoch from s.posted_at) * 1000)::bigint as posted_at_ms
     from head h
-    join settlement s on s.owner_id = h.owner_id and s.id > h.id
-    where s.settlement_id <> h.settlement_id and s.kind in ('settlement', 'restoration')
+    left join journal placed on placed.posting_id = h.id
+    left join unjournaled waiting on waiting.owner_id = h.owner_id and waiting.posting_id = h.id
+    join settlement s on s.owner_id = h.owner_id and s.settlement_id <> h.settlement_id
+    left join journal p on p.posting_id = s.id
+    left join unjournaled w on w.owner_id = s.owner_id and w.posting_id = s.id
+    where s.kind in ('settlement', 'restoration')
       and not exists (select from settlement u where u.owner_id = s.owner_id and u.undoes = s.id)
-    order by s.id`,
+      and case when placed.position is null then (w.written_by, s.id) > (waiting.written_by, h.id)
+               else p.position is null or p.position > placed.position end
+    order by p.position, w.written_by, s.id`,
   values: [owners, settlements],
 })
 

@@ -1,3 +1,4 @@
+import { mostSameBills } from '../../../engine/fold.ts'
 import type { Statement } from '../transaction.ts'
 
 export const readPeople = (owners: readonly string[]): Statement => ({
@@ -80,7 +81,7 @@ export interface MarkQuery {
   readonly bill: Buffer
 }
 
-/** Lines already settled in a claim's visit, and settlements in force of the very same bill. */
+/** Lines already settled in a claim's visit, and the newest settlements in force of the very same bill. */
 export const readMarks = (queries: readonly MarkQuery[]): Statement => ({
   name: 'read-marks',
   text: `
@@ -94,8 +95,7 @@ export const readMarks = (queries: readonly MarkQuery[]): Statement => ({
             where s.owner_id = q.owner_id and s.bill_hash = q.bill_hash
               and s.kind in ('settlement', 'restoration')
               and not exists (select from settlement u where u.owner_id = s.owner_id and u.undoes = s.id)
-            -- A few are enough to warn of; a bill repeated a thousand times must not make every next answer longer.
-            order by s.id desc limit 5
+            order by s.id desc limit ${mostSameBills}
       ) as bills
     from unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::bytea[])
       as q (at, owner_id, institution, visit, bill_hash)`,

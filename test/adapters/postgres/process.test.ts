@@ -1,13 +1,24 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { sm3 } from '../../../adapters/crypto/sm3.ts'
 import { createBatcher } from '../../../adapters/postgres/batcher.ts'
 import { checkBooks } from '../../../adapters/postgres/checks.ts'
+import { createIds } from '../../../adapters/postgres/ids.ts'
 import { createQueries } from '../../../adapters/postgres/queries.ts'
 import { loadRules } from '../../../adapters/rulepacks/load.ts'
 import { dayInChina } from '../../../adapters/sandbox/clock.ts'
 import type { OpeningBalance } from '../../../adapters/sandbox/needs.ts'
 import { enterWorld, readWorld } from '../../../adapters/sandbox/world.ts'
-import type { Ask, Outcome, Row } from '../../../engine/ports.ts'
-import { type Process, startProcess } from '../../../engine/process.ts'
+import { parseDay } from '../../../engine/day.ts'
+import type { Fen } from '../../../engine/money.ts'
+import {
+  type Ask,
+  type Books,
+  Fault,
+  type Outcome,
+  type Row,
+  type Session,
+} from '../../../engine/ports.ts'
+import { type Ports, type Process, startProcess } from '../../../engine/process.ts'
 import { cancelAsk, claim, crypto, ids, openWorld, settleAsk, type World } from './support.ts'
 
 const hospital = 'H51010000001'
@@ -15,6 +26,7 @@ const rules = loadRules('rules', { sandbox: true })
 const world = readWorld('rules')
 let books: World
 let process: Process
+let ports: Ports
 let retries = 0
 
 beforeAll(async () => {
@@ -24,7 +36,7 @@ beforeAll(async () => {
     openAccounts: (due: readonly OpeningBalance[]) => books.opening.open(due),
   }
   await enterWorld(world, registry, 'sandbox')
-  process = startProcess({
+  ports = {
     books: books.books,
     clock: books.clock,
     ids,
@@ -37,7 +49,8 @@ beforeAll(async () => {
       if (event.kind === 'retry') retries++
       if (event.kind === 'bug') throw event.error
     },
-  })
+  }
+  process = startProcess(ports)
 })
 afterAll(() => books.close())
 
@@ -97,6 +110,37 @@ describe('the process on these books', () => {
     ])
   })
 
+  it('warns of the same bill in a batch exactly as it would one by one', async () => {
+    const bill = claimOf('M1', { amount: 3_100n })
+    const lines = ['a', 'b'].map((id) => ({ ...bill.lines[0]!, id, item: words.item }))
+    lines[1] = { ...lines[1]!, amount: 1_700n as Fen, unitPrice: 17_000_000n as never }
+    const asks = (run: string) =>
+      Array.from({ length: 7 }, (_, i) => {
+        const ordered = i % 2 === 0 ? lines : lines.toReversed()
+        const day = parseDay(run === 'together' ? '2026-03-01' : '2026-03-02')
+        return settleAsk(`${run}${i}`, { ...bill, day, total: 4_800n as Fen, lines: ordered })
+      })
+    const together = (await run(...asks('together'))).map(rowOf)
+    const apart: Row[] = []
+    for (const one of asks('apart')) apart.push(rowOf((await run(one))[0]))
+    const warned = (rows: readonly Row[]): unknown[] =>
+      rows.map(({ content }) =>
+        content.warnings
+          .flatMap(({ code, facts }) => (code === 'same-bill-settled' ? facts['settlements'] : []))
+          .map((id) => rows.findIndex((row) => row.id === id)),
+      )
+    expect(warned(apart)).toEqual([
+      [],
+      [0],
+      [1, 0],
+      [2, 1, 0],
+      [3, 2, 1, 0],
+      [4, 3, 2, 1, 0],
+      [5, 4, 3, 2, 1],
+    ])
+    expect(warned(together)).toEqual(warned(apart))
+  })
+
   it('keeps the sums of one person exact under a storm of batches', async () => {
     const batcher = createBatcher({ settleBatch: process.settle, inFlight: 6, largest: 20 })
     const outcomes = await Promise.all(
@@ -144,6 +188,28 @@ describe('a reversal', () => {
     const [repeat] = await run(reverseAsk('e3', 'e2', 'E1'))
     expect(repeat?.kind).toBe('reversed')
     expect(await balanceOf('E1')).toBe(before)
+  })
+
+  it('waits for whatever its batch holds under the key it asks about', async () => {
+    const kinds = async (...asks: Ask[]) => (await run(...asks)).map((o) => o.kind)
+    const first = [reverseAsk('w1', 'w0', 'E1'), ask('w0', 'E1'), ask('w2', 'R1')]
+    expect(await kinds(...first)).toEqual(['reversed', 'refused', 'settled'])
+    const both = [reverseAsk('w4', 'w3', 'E1'), reverseAsk('w5', 'w3', 'R1'), ask('w6', 'R1')]
+    expect(await kinds(...both)).toEqual(['reversed', 'reversed', 'settled'])
+    const [, wrong] = await run(ask('w7', 'E1'), reverseAsk('w8', 'w7', 'R1'))
+    expect(rowOf(wrong)).toMatchObject({ kind: 'reversal' })
+    expect(retries).toBe(0)
+  })
+
+  it('finds what was settled after a cancellation, whatever the clocks said', async () => {
+    const ahead = { now: () => books.clock.now() + 600_000, today: books.clock.today }
+    const other = startProcess({ ...ports, clock: ahead, ids: createIds({ sm3 }) })
+    const visit = { visit: 'skewed' }
+    const [settled] = await other.settle([ask('s1', 'E2', visit)])
+    await other.settle([cancelAsk('s2', rowOf(settled).settlement, hospital)])
+    await run(ask('s3', 'E2', visit))
+    const [restored] = await run(reverseAsk('s4', 's2', 'E2'))
+    expect(restored).toMatchObject({ kind: 'refused', refusal: { code: 'later-settlements' } })
   })
 
   it('and its original in any order, even at once, leave nothing behind', async () => {
