@@ -10,14 +10,7 @@ import type { OpeningBalance } from '../../../adapters/sandbox/needs.ts'
 import { enterWorld, readWorld } from '../../../adapters/sandbox/world.ts'
 import { parseDay } from '../../../engine/day.ts'
 import type { Fen } from '../../../engine/money.ts'
-import {
-  type Ask,
-  type Books,
-  Fault,
-  type Outcome,
-  type Row,
-  type Session,
-} from '../../../engine/ports.ts'
+import type { Ask, Outcome, Row } from '../../../engine/ports.ts'
 import { type Ports, type Process, startProcess } from '../../../engine/process.ts'
 import { cancelAsk, claim, crypto, ids, openWorld, settleAsk, type World } from './support.ts'
 
