@@ -220,6 +220,7 @@ describe('the books', () => {
       'check_counters',
       'check_transfers_by_fund',
       'check_transfers_repeat_shares',
+      'check_year_versions',
     ])
   })
 })
