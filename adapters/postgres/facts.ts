@@ -108,8 +108,9 @@ export class FactsReader {
 
   #planUndos(): ReturnType<FactsReader['plan']> {
     if (this.#undos.length === 0) return []
-    const owners = this.#undos.map((one) => one.party.owner as string)
-    const settlements = this.#undos.map((one) => one.settlement)
+    // Each settlement once, however many ask about it: its transfers are to be mirrored once.
+    const byId = new Map(this.#undos.map((one) => [one.settlement, one.party.owner as string]))
+    const [settlements, owners] = [[...byId.keys()], [...byId.values()]]
     return [
       { statement: readHeads(owners, settlements), take: ({ rows }) => this.#takeHeads(rows) },
       {

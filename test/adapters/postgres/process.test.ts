@@ -183,6 +183,19 @@ describe('a reversal', () => {
     expect(await balanceOf('E1')).toBe(before)
   })
 
+  it('and a cancellation of one settlement may come in one batch; the first of them counts', async () => {
+    const before = await balanceOf('E1')
+    const [settled] = await run(ask('t1', 'E1'))
+    const { settlement } = rowOf(settled)
+    const outcomes = await run(
+      cancelAsk('t2', settlement, hospital),
+      cancelAsk('t3', settlement, hospital),
+      reverseAsk('t4', 't1', 'E1'),
+    )
+    expect(outcomes.map((o) => o.kind)).toEqual(['undone', 'refused', 'refused'])
+    expect([await balanceOf('E1'), retries]).toEqual([before, 0])
+  })
+
   it('waits for whatever its batch holds under the key it asks about', async () => {
     const kinds = async (...asks: Ask[]) => (await run(...asks)).map((o) => o.kind)
     const first = [reverseAsk('w1', 'w0', 'E1'), ask('w0', 'E1'), ask('w2', 'R1')]
