@@ -140,7 +140,8 @@ interface Failed {
 
 /**
  * A conflict re-runs everything from the beginning, bounded. A commit without a reply is looked up before anything is
- * answered. Anything else is one claim's poison: the batch is halved until it stands alone, and its neighbours settle.
+ * answered. Anything else, or a conflict that never ends, is one claim's poison: the batch is halved until it stands
+ * alone, and its neighbours settle.
  */
 async function afterFailure(error: unknown, failed: Failed): Promise<Outcome[]> {
   const { asks, ports, attempt } = failed
@@ -148,7 +149,7 @@ async function afterFailure(error: unknown, failed: Failed): Promise<Outcome[]> 
   if (error.kind === 'unavailable') return asks.map(() => ({ kind: 'busy' }))
   if (error.kind === 'unknown') return lookUpAll(failed)
   ports.tell({ kind: 'retry', asks: asks.length, because: error.message })
-  if (attempt >= mostAttempts) return asks.map(() => ({ kind: 'busy' }))
+  if (attempt >= mostAttempts) return asks.length > 1 ? halve(error, failed) : [{ kind: 'busy' }]
   await ports.pause(attempt)
   return settle(asks, ports, attempt + 1)
 }

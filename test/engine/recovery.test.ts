@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { layer, pays, rule, rulebooks, scheme } from './support/packs.ts'
 import { person, yuan, coverage } from './support/world.ts'
+import { Fault } from '../../engine/ports.ts'
 import { Bug } from '../../engine/refusal.ts'
 import { numbers, hospital, desk, settle, words } from './support/desk.ts'
 
@@ -29,6 +30,17 @@ describe('a conflict', () => {
     expect(words(await at.settle([settle('a')]))).toEqual(['busy'])
     expect(pauses).toEqual([1, 2, 3, 4, 5, 6, 7])
     expect(words(await at.settle([settle('a')]))).toEqual(['72000'])
+  })
+
+  test('that never ends is one ask’s, and does not keep its neighbours out', async () => {
+    const { books, ...at } = desk()
+    const open = books.open.bind(books)
+    books.open = async (asks) => {
+      if (asks.some(({ key }) => key.key === 'b')) throw new Fault('conflict', 'again and again')
+      return open(asks)
+    }
+    const asks = [settle('a'), settle('b', 1), settle('c', 2)]
+    expect(words(await at.settle(asks))).toEqual(['72000', 'busy', '72000'])
   })
 })
 
