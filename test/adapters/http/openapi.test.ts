@@ -45,6 +45,12 @@ const promised = [
 ]
 
 describe('the OpenAPI document', () => {
+  test('its page loads without TLS from another machine, and nothing from elsewhere', async () => {
+    const policy = (await door.app.inject('/docs')).headers['content-security-policy']
+    expect(policy).toContain("default-src 'self'")
+    expect(policy).not.toMatch(/upgrade-insecure-requests|https:|\w\.\w/)
+  })
+
   test('is 3.1 and has exactly the paths that are promised', () => {
     expect(document.openapi).toBe('3.1.0')
     const paths = Object.entries(document.paths).flatMap(([path, methods]) =>
