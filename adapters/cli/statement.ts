@@ -5,6 +5,7 @@ import type {
   CapStep,
   Citation,
   DeductibleStep,
+  FixedStep,
   RateStep,
   Settlement,
   Step,
@@ -107,9 +108,7 @@ function payer(step: Step, number: number): string[] {
       ? [['deductible', deductibleText(step.deductible)] as [string, string]]
       : []),
     ...step.rates.map((rate, i) => [i === 0 ? 'rate' : '', rateText(rate)] as [string, string]),
-    ...(step.rates.length === 0
-      ? [['rate', 'a fixed amount 定额, at most the base'] as [string, string]]
-      : []),
+    ...(step.fixed ? [['fixed', fixedText(step.fixed)] as [string, string]] : []),
     ...step.caps.map((cap) => ['cap', capText(cap)] as [string, string]),
     ['pays', paysText(step)],
     ...step.accumulators.map(
@@ -138,6 +137,11 @@ function rateText({ from, to, rate, because, paid }: RateStep): string {
   const why = because.length > 1 ? `  (${because.join(', ')})` : ''
   const stretch = from === 0n ? '' : `  from ${toYuan(from)} to ${toYuan(to)}`
   return `${toYuan(to - from)} × ${rate} = ${toYuan(paid)}${stretch}${why}`
+}
+
+function fixedText({ amount, usedBefore }: FixedStep): string {
+  const paid = usedBefore === 0n ? '' : ` − paid earlier in this stay ${toYuan(usedBefore)}`
+  return `${toYuan(amount)}${paid}, at most the base  定额`
 }
 
 function capText({ per, counts, limit, usedBefore, cut, accumulator, citation }: CapStep): string {

@@ -169,7 +169,7 @@ function writeCrossRegion(
 }
 
 function writeStep(step: Step): PreviewAnswer['trace'][number] {
-  const { deductible } = step
+  const { deductible, fixed } = step
   return {
     layer: step.layer,
     name: { zh: step.name.zh, en: step.name.en },
@@ -186,6 +186,9 @@ function writeStep(step: Step): PreviewAnswer['trace'][number] {
         accumulator: deductible.accumulator,
         citation: deductible.citation,
       },
+    }),
+    ...(fixed && {
+      fixed: { amount: toYuan(fixed.amount), usedBefore: toYuan(fixed.usedBefore) },
     }),
     rates: step.rates.map((r) => ({
       from: toYuan(r.from),

@@ -63,6 +63,14 @@ const RateStep = Closed({
   paid: Yuan('What it gives'),
 })
 
+const FixedStep = Closed(
+  {
+    amount: Yuan('What is due for the whole stay, at most the base'),
+    usedBefore: Yuan('What earlier parts of the stay were paid'),
+  },
+  'A fixed amount (定额) instead of rates',
+)
+
 const CapStep = Closed({
   per: Type.String(),
   counts: Type.String(),
@@ -82,6 +90,7 @@ const Step = Closed(
     base: Type.Array(Closed({ part: Type.String(), amount: Yuan('Of that part') })),
     baseTotal: Yuan('What the layer could pay from'),
     deductible: optional(DeductibleStep),
+    fixed: optional(FixedStep),
     rates: Type.Array(RateStep),
     caps: Type.Array(CapStep),
     paid: Yuan('What the layer pays'),

@@ -52,6 +52,26 @@ describe('jiesuan split', () => {
     expect(run(split, '--claim', fileOf(json)).out).toMatch(/total 医疗费总额 +1000\.50/)
   })
 
+  test('a fixed amount is told, and only where there is one', () => {
+    const prenatal = `
+region: '510100'
+day: 2026-03-02
+person: {scheme: employee, group: working, age: 30, benefits: [maternity]}
+care: maternityOutpatient
+maternity: {kind: prenatal, registration: MR-1}
+inScope: '350.00'
+`
+    const { out } = run(split, '--claim', fileOf(prenatal))
+    expect(out).toMatch(/fixed +300\.00, at most the base/)
+    const { trace } = JSON.parse(run(split, '--claim', fileOf(prenatal), '--json').out) as {
+      trace: object[]
+    }
+    expect(trace[0]).toMatchObject({ fixed: { amount: '300.00', usedBefore: '0.00' }, rates: [] })
+    const taken = run(split, '--claim', fileOf(claim.replace(/lines:[^]*/, "inScope: '100.00'\n")))
+    expect(taken.out).toMatch(/taken 100\.00/)
+    expect(taken.out).not.toMatch(/定额/)
+  })
+
   test('a refused claim ends with 1 and names the refusal and its facts', () => {
     const { code, out } = run(split, '--claim', fileOf(claim.replace('day: 2026', 'day: 2036')))
     expect(out).toMatch(/^refused: no-rule-for-day\n {2}region: 510700/)
