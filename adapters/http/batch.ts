@@ -71,11 +71,14 @@ export function serveBatch(app: App, desk: Desk): void {
 async function* answerAll(desk: Desk, request: FastifyRequest): AsyncGenerator<string> {
   const turns = new Map<string, Promise<unknown>>()
   const waiting: Promise<LineAnswer>[] = []
-  for await (const line of cutLines(request.body as Readable, batchLimits)) {
+  const body = request.body as Readable
+  for await (const line of cutLines(body.iterator({ destroyOnReturn: false }), batchLimits)) {
     waiting.push(answerLine(desk, request, line, turns))
     while (waiting.length >= mostInFlight)
       yield write(await (waiting.shift() as Promise<LineAnswer>))
   }
+  // What follows a batch that is too long must leave the connection, or the next request on it is never read.
+  body.resume()
   for (const answer of waiting) yield write(await answer)
 }
 
@@ -89,11 +92,11 @@ async function answerLine(
 ): Promise<LineAnswer> {
   let key: string | null = null
   try {
-    const read = readLine(line, request)
-    key = read.key
-    const { key: _, ...body } = read
-    const ask = askToSettle(desk, read.key, body)
-    const outcome = await inTurn(turns, [`k:${key}`, `c:${body.credential.number}`], () =>
+    const value = readLine(line)
+    key = keyOf(value)
+    const { key: own, ...body } = checkLine(value, request)
+    const ask = askToSettle(desk, own, body)
+    const outcome = await inTurn(turns, [`k:${own}`, `c:${body.credential.number}`], () =>
       submitPatiently(desk, ask),
     )
     const told = tell(outcome)
@@ -118,9 +121,18 @@ async function submitPatiently(desk: Desk, ask: Ask): Promise<Outcome> {
   }
 }
 
-function readLine(line: Line, request: FastifyRequest): BatchLine {
+function readLine(line: Line): unknown {
   if ('complaint' in line) throw line.complaint
-  const value = readJson(line.bytes)
+  return readJson(line.bytes)
+}
+
+/** The key of a line that may be wrong otherwise, so that its sender knows which one it was. */
+function keyOf(value: unknown): string | null {
+  const key = (value as { key?: unknown } | null)?.key
+  return typeof key === 'string' && key.length <= 255 ? key : null
+}
+
+function checkLine(value: unknown, request: FastifyRequest): BatchLine {
   const check = request.compileValidationSchema(BatchLine, 'body')
   if (!check(value)) throw formatSchemaError(check.errors ?? [], 'body')
   return value as BatchLine

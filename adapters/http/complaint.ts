@@ -153,8 +153,8 @@ export const complaints = {
   'batch-too-long': {
     status: 413,
     title: 'The batch is too long',
-    en: 'A batch has at most {most}; what follows was not read.',
-    zh: '一批最多 {most}，其后内容未读取。',
+    en: 'A batch has at most {lines} lines and {bytes} bytes; what follows was not read.',
+    zh: '一批最多 {lines} 行、{bytes} 字节，其后内容未读取。',
   },
   'line-too-long': {
     status: 413,

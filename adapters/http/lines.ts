@@ -32,7 +32,7 @@ export async function* cutLines(
   }
   for await (const chunk of source) {
     total += chunk.length
-    if (total > limits.total) return yield tooLong(`${limits.total} bytes`)
+    if (total > limits.total) return yield tooLong(limits)
     for (let from = 0; from < chunk.length; ) {
       const stop = chunk.indexOf(newline, from)
       const part = chunk.subarray(from, stop < 0 ? chunk.length : stop)
@@ -43,15 +43,17 @@ export async function* cutLines(
       if (stop < 0) break
       const line = end()
       if (!line) continue
-      if (++count > limits.lines) return yield tooLong(`${limits.lines} lines`)
+      if (++count > limits.lines) return yield tooLong(limits)
       yield line
     }
   }
   const last = end()
-  if (last) yield count < limits.lines ? last : tooLong(`${limits.lines} lines`)
+  if (last) yield count < limits.lines ? last : tooLong(limits)
 }
 
-const tooLong = (most: string): Line => ({ complaint: new Complaint('batch-too-long', { most }) })
+const tooLong = ({ lines, total: bytes }: LineLimits): Line => ({
+  complaint: new Complaint('batch-too-long', { lines, bytes }),
+})
 
 /** Empty lines, such as the one after the last newline, are nobody's claim. */
 function finish(

@@ -49,10 +49,10 @@ describe('a batch', () => {
     expect(told.map(({ key, status }) => [key, status])).toEqual([
       ['a', 201],
       [null, 400],
-      [null, 400],
+      ['b', 400],
       ['c', 201],
       ['a', 201],
-      [null, 400],
+      ['d', 400],
     ])
     expect(told[2]?.body.facts?.field).toBe('/total')
     expect(told[4]).toMatchObject({ replayed: true, body: told[0]?.body as object })
@@ -94,7 +94,11 @@ describe('a batch', () => {
     expect(await answers(lines.slice(0, 1000).join('\n'))).toHaveLength(1000)
     const told = await answers(lines.join('\n'))
     expect(told).toHaveLength(1001)
-    expect(told.at(-1)).toMatchObject({ key: null, status: 413, body: { code: 'batch-too-long' } })
+    expect(told.at(-1)).toMatchObject({
+      key: null,
+      status: 413,
+      body: { code: 'batch-too-long', facts: { lines: 1000, bytes: 8_388_608 } },
+    })
   })
 
   test('a line over 256 KiB is named and the next one is read', async () => {

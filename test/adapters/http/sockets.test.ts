@@ -60,6 +60,19 @@ describe('a socket', () => {
     expect(heard).toMatch(/connection: close/i)
   })
 
+  test('what follows a batch that is too long is read past, and the next request answered', async () => {
+    const lines = `${'x'.repeat(3_000)}\n`.repeat(1_800)
+    const batch =
+      'POST /v1/settlements/batch HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\n' +
+      `Content-Length: ${lines.length}\r\n\r\n${lines}`
+    const heard = await talk(
+      `${batch}GET /livez HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`,
+      5_000,
+    )
+    expect(heard).toContain('"code":"batch-too-long"')
+    expect(heard).toMatch(/HTTP\/1\.1 200 OK[^]*HTTP\/1\.1 200 OK[^]*\{"status":"live"\}$/)
+  })
+
   test('headers that trickle are answered 408 while others are served', async () => {
     const slow = talk('GET /livez HTTP/1.1\r\nHost: x\r\n')
     await sleep(200)
