@@ -30,7 +30,9 @@ const deepest = 40
 const longestScalar = 4_000
 
 /** Reads one YAML text into plain values; whatever is not plain text, list or map is a complaint. */
-export function readYaml(text: string): ReadText {
+export function readYaml(written: string): ReadText {
+  // Some editors begin a file with a byte order mark, which would push the first line out of its column.
+  const text = written.startsWith('\ufeff') ? written.slice(1) : written
   const start = { line: 1, column: 1 }
   const refused = (message: string): ReadText => ({
     value: undefined,

@@ -33,6 +33,11 @@ function problemsOf(directory: string): readonly Problem[] {
 }
 
 describe('good packs', () => {
+  test('a byte order mark at the beginning of a file is no matter', () => {
+    const marked = Object.entries(good).map(([file, text]) => [file, `\ufeff${text}`] as const)
+    expect(problemsOf(directoryOf(Object.fromEntries(marked)))).toEqual([])
+  })
+
   test('a good set loads and compiles', () => {
     const { packs, rulebooks } = loadRules(directoryOf(good), { sandbox: true })
     expect(packs.schemes[0]?.rules[0]?.layers[0]?.payer).toBe('pool')
