@@ -68,7 +68,7 @@ async function clear(folder: string): Promise<void> {
 function stopOnSignal(running: Running): () => Promise<void> {
   let stopping: Promise<void> | undefined
   const stop = (): Promise<void> => (stopping ??= running.stop())
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.once(signal, () => {
       // A second signal finds no handler any more and ends the process at once.
       void stop().finally(() => process.exit(0))
