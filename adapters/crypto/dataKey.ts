@@ -35,7 +35,9 @@ export function readDataKeys({ file, mode }: DataKeyOptions): DataKeys {
       `DATA_KEY_FILE is not set; outside the sandbox it must name a file with ${form}.`,
     )
   }
-  const { mode: bits } = statSync(file)
+  const found = statSync(file, { throwIfNoEntry: false })
+  if (!found?.isFile()) throw new Error(`DATA_KEY_FILE is ${file}, where there is no file.`)
+  const { mode: bits } = found
   // Windows has no such bits; there the folder's own permissions have to do.
   if (process.platform !== 'win32' && (bits & 0o077) !== 0)
     throw new Error(`The key file can be read by others. Give it mode 0600: chmod 600 ${file}`)

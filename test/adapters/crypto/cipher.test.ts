@@ -89,6 +89,8 @@ describe('the data key', () => {
 
   it('is needed outside the sandbox', () => {
     expect(() => readDataKeys({ file: undefined, mode: 'production' })).toThrow(/DATA_KEY_FILE/)
+    for (const file of ['/nowhere/keys', '/'])
+      expect(() => readDataKeys({ file, mode: 'production' })).toThrow(/DATA_KEY_FILE is .*no file/)
   })
 
   it('is not the sandbox key outside the sandbox', () => {
