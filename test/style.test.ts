@@ -111,9 +111,9 @@ describe('rules', () => {
     // No city is known that limits a benefit for life; the engine's own test does.
     const engine = read('test/engine/cap.test.ts')
     const periods = capPeriods.filter((per) => !values('per').has(per))
-    expect(
-      periods.filter((per) => per !== 'lifetime' || !engine.includes("'lifetime'")),
-    ).toEqual([])
+    expect(periods.filter((per) => per !== 'lifetime' || !engine.includes("'lifetime'"))).toEqual(
+      [],
+    )
     expect(['visit', 'year'].filter((over) => !values('over').has(over))).toEqual([])
     expect(['zero', 'deductible'].filter((from) => !values('countedFrom').has(from))).toEqual([])
     expect(['paid', 'base'].filter((what) => !values('counts').has(what))).toEqual([])
