@@ -24,6 +24,7 @@ export function refuseCredential({
   credential,
   card,
   person,
+  institution,
   now,
   day,
 }: Presented): Refusal | undefined {
@@ -32,7 +33,7 @@ export function refuseCredential({
   if (credential.cardSn !== undefined && credential.cardSn !== card.serial)
     return refuse('card-not-genuine', { because: 'cardSn does not belong to this card number' })
   if (card.owner !== person.id) return refuse('card-holder-mismatch')
-  return refuseState(card, now, day)
+  return refuseState(card, now, day) ?? refusePin(card, institution)
 }
 
 function refuseState(card: Card, now: Instant, day: Day): Refusal | undefined {
@@ -46,6 +47,11 @@ function refuseState(card: Card, now: Instant, day: Day): Refusal | undefined {
   if (day > card.expires || day < card.issued)
     return refuse('card-expired', { issued: card.issued, expires: card.expires })
   return undefined
+}
+
+/** A PIN is due where the server verifies the card; elsewhere the reader has checked chip and PIN itself (decision 1). */
+function refusePin({ pin }: Card, { cardEvidence }: Institution): Refusal | undefined {
+  return pin === 'locked' && cardEvidence === 'verified' ? refuse('card-pin-locked') : undefined
 }
 
 /** The moment a temporary loss reported at `reported` lapses by itself (S8). */

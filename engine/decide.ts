@@ -9,7 +9,7 @@ import type { Directory } from './route.ts'
 import type { Rulebook, Rulebooks } from './rulebook.ts'
 import { scope } from './scope.ts'
 import type { ScopedClaim } from './scoped.ts'
-import { type Settlement, assertIdentities } from './settlement.ts'
+import { type Settlement, assertIdentities, type Warning } from './settlement.ts'
 
 /** What deciding needs beside the facts of the claim. */
 export interface World {
@@ -82,6 +82,7 @@ function settle(
     warnings.push({ code: 'same-bill-settled', facts: { settlements: facts.sameBills } })
   if (parts.trace.some((step) => step.illustrative))
     warnings.push({ code: 'illustrative-rules', facts: { notice: '示例，非现行政策' } })
+  warnings.push(...warnOfBill(claim, scoped))
   if (claim.externalInjury && !claim.externalInjury.noThirdParty)
     warnings.push({ code: 'paid-in-advance', facts: { recover: toYuan(parts.fundTotal) } })
   return {
@@ -102,4 +103,20 @@ function settle(
     warnings,
     packHash: world.packHash,
   }
+}
+
+/** A few are enough to look at; a bill of 5,000 unknown items must not make its answer twice as long. */
+const mostNamed = 10
+
+/** What may be a slip of the institution's although it can be settled. */
+function warnOfBill({ care, stay, lines }: Claim, scoped: ScopedClaim): Warning[] {
+  const warnings: Warning[] = []
+  const unknown = scoped.lines.filter(
+    ({ source }, i) => source === undefined && lines[i]?.classification === undefined,
+  )
+  const items = [...new Set(unknown.map(({ item }) => item))].slice(0, mostNamed)
+  if (items.length > 0) warnings.push({ code: 'items-not-in-catalogue', facts: { items } })
+  if (!stay && (care === 'inpatient' || care === 'workInjuryInpatient'))
+    warnings.push({ code: 'stay-missing', facts: { care } })
+  return warnings
 }

@@ -6,7 +6,7 @@ import type { Tally } from './tally.ts'
 
 export function takeDeductible(d: CompiledDeductible, base: Fen, fall: Waterfall): DeductibleStep {
   const { tally, of, parameters, rule } = fall
-  const standard = d.standard(of, parameters)
+  const { due: standard, because } = d.standard(of, parameters)
   const usedBefore = usedOf(d, standard, fall)
   const taken = least(base, excess(standard, usedBefore))
   tally.feed(d.accumulator, taken)
@@ -18,6 +18,7 @@ export function takeDeductible(d: CompiledDeductible, base: Fen, fall: Waterfall
     usedBefore,
     taken,
     accumulator: d.accumulator,
+    ...(because.length > 1 ? { because } : {}),
     citation: document ?? title,
   }
 }

@@ -3,6 +3,7 @@ import type { Span } from './day.ts'
 import type { Surroundings } from './domain.ts'
 import {
   atMostWhole,
+  excess,
   type Fen,
   minus,
   plus,
@@ -11,6 +12,7 @@ import {
   ratioText,
   share,
   times,
+  toYuan,
 } from './money.ts'
 import type {
   Amount,
@@ -26,7 +28,6 @@ import type {
 } from './pack.ts'
 import type { ScopedLine } from './scoped.ts'
 import { type Complain, compileTable, type Lookup } from './table.ts'
-import { excess } from './money.ts'
 
 /** An amount once the benefit day is known; undefined means without limit. */
 export type AmountOf = (c: Case, parameters: Parameters) => Fen | undefined
@@ -40,10 +41,16 @@ export interface Rate {
   readonly because: readonly string[]
 }
 
-/** A deductible (起付线), ready to run. */
+/** A deductible's standard (起付标准) after every change that applies, and the words for how it came about. */
+export interface Standard {
+  readonly due: Fen
+  readonly because: readonly string[]
+}
+
+/** A deductible (起付线), ready to be charged. */
 export interface CompiledDeductible {
   readonly mode: DeductibleMode
-  readonly standard: (c: Case, parameters: Parameters) => Fen
+  readonly standard: (c: Case, parameters: Parameters) => Standard
   readonly accumulator: string
   readonly by?: 'disease' | 'institution' | undefined
   readonly source: string
@@ -142,12 +149,15 @@ function compileDeductible(
     source: deductible.source,
     standard: (c, parameters) => {
       let due = standard(c, parameters) ?? (0n as Fen)
-      for (const change of changes) {
-        if (!change.fits(c)) continue
-        if (change.times) due = share(due, change.times, 'halfUp')
-        if (change.less !== undefined) due = excess(due, change.less)
+      const because = [toYuan(due)]
+      for (const { fits, times: factor, less } of changes) {
+        if (!fits(c)) continue
+        if (factor) due = share(due, factor, 'halfUp')
+        if (factor) because.push(`× ${ratioText(factor)}`)
+        if (less !== undefined) due = excess(due, less)
+        if (less !== undefined) because.push(`− ${toYuan(less)}`)
       }
-      return due
+      return { due, because }
     },
   }
 }

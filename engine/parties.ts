@@ -56,6 +56,8 @@ export function findParties(claim: Claim, facts: Facts, world: World): Parties |
   if (isRefusal(coverage)) return coverage
   if (!home) return refuse('home-region-not-served', { region: coverage.region })
   if (!care || !way) return refuse('no-rule-for-care', { region: institution.division })
+  if (!world.regions.serves(way.care.division))
+    return refuse('care-region-not-served', { region: way.care.division })
   const warnings = [...warnOfCard(presented), ...warnOfRegion(facts, coverage, world)]
   return { institution, person, coverage, route: way, care, warnings }
 }

@@ -26,6 +26,8 @@ export interface DeductibleStep {
   readonly standard: Fen
   readonly usedBefore: Fen
   readonly taken: Fen
+  /** How the standard came about, where a repeat admission, a referral or the like changed it. */
+  readonly because?: readonly string[] | undefined
   readonly accumulator: string
   readonly citation: string
 }
@@ -69,6 +71,8 @@ export interface Step {
   readonly fixed?: FixedStep | undefined
   readonly rates: readonly RateStep[]
   readonly caps: readonly CapStep[]
+  /** The part of the base that a cap left unanswered: rounded so that what was paid is never for too little of it. */
+  readonly aboveCap?: Fen | undefined
   readonly paid: Fen
   readonly accumulators: readonly {
     readonly name: string
@@ -166,6 +170,10 @@ export interface Warning {
     | 'card-region-differs'
     | 'same-bill-settled'
     | 'illustrative-rules'
+    /** Items that no catalogue holds are fully self-paid; a mistyped code is too. */
+    | 'items-not-in-catalogue'
+    /** Hospital care without its days: nothing ties its parts together, and the day of settlement counts as both. */
+    | 'stay-missing'
     /** Paid although a third party may be liable: the funds' part is to be recovered (先行支付). */
     | 'paid-in-advance'
   readonly facts: Readonly<Record<string, string | readonly string[]>>

@@ -38,7 +38,7 @@ export function runLayer(layer: CompiledLayer, fall: Waterfall): Step | undefine
   const deductible = layer.deductible && takeDeductible(layer.deductible, baseTotal, fall)
   const taken = deductible?.taken ?? zero
   const paying = pay(layer, { base: baseTotal, taken }, fall)
-  placeInBurden(layer, { baseTotal, taken, paying }, burden)
+  const aboveCap = placeInBurden(layer, { baseTotal, taken, paying }, burden)
   feed(layer, { baseTotal, taken, paid: paying.paid }, tally)
   return {
     layer: layer.id,
@@ -51,6 +51,7 @@ export function runLayer(layer: CompiledLayer, fall: Waterfall): Step | undefine
     fixed: paying.fixed,
     rates: paying.rates,
     caps: paying.caps,
+    ...(aboveCap > 0n ? { aboveCap } : {}),
     paid: paying.paid,
     accumulators: names.map((name, i) => ({
       name,
@@ -143,12 +144,12 @@ function placeInBurden(
   layer: CompiledLayer,
   { baseTotal, taken, paying }: Placing,
   burden: Burden,
-): void {
+): Fen {
   const { paid, consumed } = paying
   const own = layer.base.includes('inScope') ? burden.of('inScope', layer.takes) : zero
   if (own === 0n) {
     burden.pay(paid, layer.base)
-    return
+    return zero
   }
   const others = layer.base.filter((part) => part !== 'inScope')
   burden.takeUp(layer.takes)
@@ -162,6 +163,7 @@ function placeInBurden(
     aboveCap: above,
     copay: subtract(subtract(unpaid, deductible), above),
   })
+  return above
 }
 
 function feed(

@@ -136,6 +136,8 @@ function writeReversal(
     const refusal = refuse('undone-before-arrival', { key: ask.original.key })
     return { ...plain, answer: { kind: 'reversed' }, blocks: { ...ask.original, refusal } }
   }
+  // Whoever names somebody else has the wrong key.
+  if (owner !== ask.person) return refuse('person-unknown')
   if (original.kind === 'nothing' || !undo) return { ...plain, answer: { kind: 'reversed' } }
   const { institution } = ask
   const found = reverse(fold.undoFacts(undo), { institution, row: original.row })

@@ -147,6 +147,11 @@ export const messages = {
     'Region {region} has no rule for this scheme and kind of care.',
     '统筹区 {region} 没有该险种和医疗类别的政策规则。',
   ),
+  'care-region-not-served': say(
+    'Care region not served here',
+    'Bills of region {region} are settled by its own system, not by this one.',
+    '就医地 {region} 的费用由其本地系统结算，本系统不受理。',
+  ),
   'home-region-not-served': say(
     'Home region not reachable',
     'The home region {region} is not served here; the bill goes to manual reimbursement.',
@@ -206,16 +211,6 @@ export const messages = {
     'Prescription missing',
     'This sale needs a prescription.',
     '该销售须有处方。',
-  ),
-  'item-unknown': say(
-    'Item not in the catalogue',
-    'The item {item} of line {line} is in no catalogue on the day.',
-    '明细 {line} 的项目 {item} 在该日期不在目录中。',
-  ),
-  'item-not-for-pharmacy': say(
-    'Not sold by pharmacies',
-    'The item {item} of line {line} may not be paid from an account in a pharmacy.',
-    '明细 {line} 的项目 {item} 不得在药店使用个人账户支付。',
   ),
   'line-already-settled': say(
     'Line already settled',

@@ -184,6 +184,7 @@ function writeStep(step: Step): PreviewAnswer['trace'][number] {
         usedBefore: toYuan(deductible.usedBefore),
         taken: toYuan(deductible.taken),
         accumulator: deductible.accumulator,
+        ...(deductible.because && { because: [...deductible.because] }),
         citation: deductible.citation,
       },
     }),
@@ -198,6 +199,7 @@ function writeStep(step: Step): PreviewAnswer['trace'][number] {
       paid: toYuan(r.paid),
     })),
     caps: step.caps.map(writeCap),
+    ...(step.aboveCap !== undefined && { aboveCap: toYuan(step.aboveCap) }),
     paid: toYuan(step.paid),
     accumulators: step.accumulators.map((a) => ({
       name: a.name,

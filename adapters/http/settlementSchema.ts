@@ -51,6 +51,9 @@ const DeductibleStep = Closed({
   standard: Yuan('What is due (起付标准)'),
   usedBefore: Yuan('What earlier bills took up'),
   taken: Yuan('What this bill takes up'),
+  because: optional(
+    Type.Array(Type.String(), { description: 'How the standard came about, where it was changed' }),
+  ),
   accumulator: Type.String(),
   citation: Type.String(),
 })
@@ -93,6 +96,7 @@ const Step = Closed(
     fixed: optional(FixedStep),
     rates: Type.Array(RateStep),
     caps: Type.Array(CapStep),
+    aboveCap: optional(Yuan('The part of the base that a cap left unanswered (封顶线以上)')),
     paid: Yuan('What the layer pays'),
     accumulators: Type.Array(
       Closed({ name: Type.String(), before: Yuan('Before'), after: Yuan('After') }),

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type Claim, mostLines } from '../../engine/claim.ts'
+import { decideOn } from '../../engine/writing.ts'
 import { decide, type World } from '../../engine/decide.ts'
 import type { Institution } from '../../engine/institution.ts'
 import type { Person } from '../../engine/person.ts'
@@ -248,13 +249,19 @@ describe('coverage', () => {
     const here = world(books)
     const only: World = {
       ...here,
-      regions: { ...here.regions, serves: (division) => division === '500100' },
+      regions: { ...here.regions, serves: (division) => division === '510100' },
     }
-    const found = decide(everything.claim, everything.facts, only)
+    const asked = inPerson({ coverages: [coverage({ region: '500100' })] })(everything)
+    const found = decide(asked.claim, asked.facts, only)
     expect(found).toMatchObject({
       kind: 'askHome',
-      home: '510100',
+      home: '500100',
       scoped: { careRegion: '510100', total: yuan('15.00') },
+    })
+    // Until regions can talk, the asker is told so by name.
+    expect(decideOn(asked.claim, asked.facts, only)).toMatchObject({
+      code: 'home-region-not-served',
+      facts: { region: '500100' },
     })
   })
 

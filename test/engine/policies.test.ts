@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { decide } from '../../engine/decide.ts'
+import type { FeeLine } from '../../engine/claim.ts'
 import type { DateBasis, RegionPack } from '../../engine/pack.ts'
-import { day, layer, pays, region, rule, scheme } from './support/packs.ts'
+import { cap, day, deductible, layer, pays, rate, region, rule, scheme } from './support/packs.ts'
 import { claim, facts, refused, settleBy, settled, stay, worldOf, yuan } from './support/world.ts'
 
 const pool = layer('pool', pays('0.8'))
@@ -74,5 +75,46 @@ describe('a stay settled after the period of its pack', () => {
 
   test('is refused where the day of settlement counts', () => {
     expect(refused(late('settlement'))).toBe('no-rule-for-day')
+  })
+})
+
+describe('a step of the trace', () => {
+  test('tells how the standard of a deductible came about', () => {
+    const adjust = [
+      { when: { admission: { from: 1 } }, times: rate('0.5'), path: [] },
+      { when: {}, less: yuan('25.00'), path: [] },
+    ]
+    const own = layer('pool', pays('0.8'), {
+      deductible: deductible('visit', '750.00', { adjust }),
+    })
+    // 750.00 × 0.5 − 25.00 = 350.00.
+    expect(settleBy(claim('1000.00'), [rule([own])]).trace[0]?.deductible).toMatchObject({
+      standard: yuan('350.00'),
+      because: ['750.00', '× 0.5', '− 25.00'],
+    })
+    const plain = layer('pool', pays('0.8'), { deductible: deductible('visit', '750.00') })
+    expect(settleBy(claim('1000.00'), [rule([plain])]).trace[0]?.deductible).not.toHaveProperty(
+      'because',
+    )
+  })
+
+  test('tells what a cap left above it', () => {
+    const capped = layer('pool', pays('0.8'), { caps: [cap('visit', '640.00')] })
+    // 640.00 answer for 800.00 of 1000.00.
+    expect(settleBy(claim('1000.00'), [rule([capped])]).trace[0]?.aboveCap).toBe(yuan('200.00'))
+    expect(settleBy(claim('800.00'), [rule([capped])]).trace[0]).not.toHaveProperty('aboveCap')
+  })
+})
+
+describe('a bill that may be a slip', () => {
+  test('warns of items in no catalogue, and of hospital care without its days', () => {
+    const [known] = claim('10.00').lines
+    const { classification: _, ...unknown } = { ...known, item: 'X9' } as FeeLine
+    const settlement = settleBy({ ...claim('10.00'), lines: [unknown] }, [rule([pool])])
+    expect(settlement.warnings).toEqual([
+      { code: 'items-not-in-catalogue', facts: { items: ['X9'] } },
+      { code: 'stay-missing', facts: { care: 'inpatient' } },
+    ])
+    expect(settlement.selfPaid).toBe(yuan('10.00'))
   })
 })

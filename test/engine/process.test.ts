@@ -211,11 +211,11 @@ describe('a preview', () => {
     expect(words(await at.settle([{ ...ask, key: keyOf('b') }]))).toEqual(['line-already-settled'])
   })
 
-  test('of a person whose region is asked elsewhere is refused by name', async () => {
+  test('of a bill of a region that is served elsewhere is refused by name', async () => {
     const at = desk({ regions: packs.directory([]) })
     const asked = claim('1.00', { credential: { type: 'citizen-number', number: numbers[0] } })
     expect(await at.preview([asked])).toMatchObject([
-      { kind: 'refused', refusal: { code: 'home-region-not-served' } },
+      { kind: 'refused', refusal: { code: 'care-region-not-served' } },
     ])
     const nobody = claim('1.00', {
       institution: 'H9',

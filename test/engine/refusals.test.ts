@@ -54,6 +54,10 @@ const spoils: readonly (readonly [RefusalCode, Spoil])[] = [
   ['card-temporarily-lost', inCard({ loss: { kind: 'temporary', lapses: now + 1 } })],
   ['card-not-activated', inCard({ life: 'issued' })],
   ['card-expired', inCard({ expires: past })],
+  [
+    'card-pin-locked',
+    (asked) => inHospital({ cardEvidence: 'verified' })(inCard({ pin: 'locked' })(asked)),
+  ],
   ['institution-terminated', inHospital({ terminated: past })],
   ['institution-suspended', inHospital({ suspended: { from: past } })],
   ['institution-not-designated', inHospital({ agreements: [] })],
@@ -62,6 +66,13 @@ const spoils: readonly (readonly [RefusalCode, Spoil])[] = [
   ['not-insured', inPerson({ coverages: [] })],
   ['coverage-paused', inPerson({ coverages: [coverage({ paused: past })] })],
   ['home-region-not-served', inPerson({ coverages: [coverage({ region: '999999' })] })],
+  [
+    'care-region-not-served',
+    (asked) => ({
+      ...asked,
+      world: { ...asked.world, regions: { ...asked.world.regions, serves: () => false } },
+    }),
+  ],
   [
     'line-not-of-disease',
     inClaim((c) => ({

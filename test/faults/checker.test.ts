@@ -115,7 +115,7 @@ test('a refusal of what stands in the ledger is unexplained', async () => {
 
 test('two different final answers, none at all, and a busy that was not are unexplained', async () => {
   const [one] = settled.answers
-  const other = { status: 422, body: { code: 'item-unknown' } }
+  const other = { status: 422, body: { code: 'card-cancelled' } }
   const two = await judge('select 1', instead(settled, { answers: one ? [one, other] : [] }))
   expect(two.unexplained.join()).toContain('two final answers differ')
   const none = await judge('select 1', instead(refused, { told: ['nothing'], answers: [] }))
