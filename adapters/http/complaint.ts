@@ -100,9 +100,9 @@ export const complaints = {
   },
   busy: {
     status: 503,
-    title: 'The server is full',
-    en: 'The server is full and did nothing; send the same request again later.',
-    zh: '系统繁忙，本次未做任何处理，请稍后以原键重试。',
+    title: 'Full, or the database is away',
+    en: 'The server is full or its database is away; nothing happened. Send the same request again later.',
+    zh: '系统繁忙或数据库暂不可用，本次未做任何处理，请稍后以原键重试。',
     retryAfter: 1,
   },
   'not-ready': {
@@ -137,6 +137,12 @@ export const complaints = {
     title: 'No such person',
     en: 'There is no insured person {person}.',
     zh: '没有参保人 {person}。',
+  },
+  'identity-taken': {
+    status: 422,
+    title: 'The number is of somebody else',
+    en: 'The number in {field} is that of another person; nothing was changed.',
+    zh: '{field} 中的号码属于其他参保人，未作任何更改。',
   },
   'ledger-account-unknown': {
     status: 404,

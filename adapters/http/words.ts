@@ -109,5 +109,5 @@ const problemTexts = {
   415: 'The body is not `application/json` in UTF-8',
   422: 'Refused by rule, or the key was used with another body',
   500: 'A fault of ours: nothing was committed',
-  503: 'The server is full (`busy`), is closing, or does not know the outcome (`outcome-unknown`)',
+  503: 'The server is full or its database is away (`busy`), is closing, or does not know the outcome (`outcome-unknown`)',
 } as const
