@@ -111,6 +111,9 @@ function payer(step: Step, number: number): string[] {
     ...(step.fixed ? [['fixed', fixedText(step.fixed)] as [string, string]] : []),
     ...step.caps.map((cap) => ['cap', capText(cap)] as [string, string]),
     ['pays', paysText(step)],
+    ...(step.aboveCap === undefined
+      ? []
+      : [['above cap', toYuan(step.aboveCap)] as [string, string]]),
     ...step.accumulators.map(
       ({ name, before, after }) =>
         ['counted', `${name} ${toYuan(before)} → ${toYuan(after)}`] as [string, string],
@@ -130,7 +133,8 @@ function baseText({ base, baseTotal }: Step): string {
 
 function deductibleText(d: DeductibleStep): string {
   const left = d.standard > d.usedBefore ? d.standard - d.usedBefore : 0n
-  return `${d.mode}: standard ${toYuan(d.standard)} − used ${toYuan(d.usedBefore)} = ${toYuan(left)} left; taken ${toYuan(d.taken)}  [${d.accumulator}; ${d.citation}]`
+  const why = d.because ? ` (${d.because.join(' ')})` : ''
+  return `${d.mode}: standard ${toYuan(d.standard)}${why} − used ${toYuan(d.usedBefore)} = ${toYuan(left)} left; taken ${toYuan(d.taken)}  [${d.accumulator}; ${d.citation}]`
 }
 
 function rateText({ from, to, rate, because, paid }: RateStep): string {

@@ -110,7 +110,9 @@ describe('a bill that may be a slip', () => {
   test('warns of items in no catalogue, and of hospital care without its days', () => {
     const [known] = claim('10.00').lines
     const { classification: _, ...unknown } = { ...known, item: 'X9' } as FeeLine
-    const settlement = settleBy({ ...claim('10.00'), lines: [unknown] }, [rule([pool])])
+    const settlement = settleBy({ ...claim('10.00'), stay: undefined, lines: [unknown] }, [
+      rule([pool]),
+    ])
     expect(settlement.warnings).toEqual([
       { code: 'items-not-in-catalogue', facts: { items: ['X9'] } },
       { code: 'stay-missing', facts: { care: 'inpatient' } },
