@@ -20,7 +20,7 @@ describe('jiesuan split', () => {
   test('the statement shows every step of the arithmetic with its citation', () => {
     const { code, out } = run(split, '--claim', fileOf(claim))
     expect(code).toBe(0)
-    expect(out).toMatch(/standard 375\.00 − used 0\.00 = 375\.00 left; taken 375\.00/)
+    expect(out).toMatch(/standard 375\.00 \(750\.00 × 0\.5\) − used 0\.00 = 375\.00 left; taken 375\.00/)
     expect(out).toMatch(/9525\.00 × 0\.84 = 8001\.00/)
     expect(out).toMatch(/pays +8001\.00/)
     expect(out).toMatch(/by .*绵.*\(grade C, confirmed \d{4}-\d{2}-\d{2}\)/)
