@@ -53,7 +53,7 @@ function claimOn(day: Day, care: CareKind, scheme: Scheme, disease: string): Cla
   return {
     institution: 'H51010000001',
     day,
-    credential: { type: 'citizen-number', number: '11010519491231002X' },
+    credential: { type: 'citizen-number', number: '510199194912310024' },
     scheme,
     care,
     ...(care.toLowerCase().includes('inpatient')

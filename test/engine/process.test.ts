@@ -9,7 +9,7 @@ describe('a batch', () => {
   test('settles each claim and answers in order; unknown parties store nothing', async () => {
     const { books, ...at } = desk()
     const stranger = settle('c', 0, {
-      credential: { type: 'citizen-number', number: '110101198001010010' },
+      credential: { type: 'citizen-number', number: '510199198001010010' },
     })
     const outcomes = await at.settle([settle('a'), stranger, settle('b', 1)])
     expect(words(outcomes)).toEqual(['72000', 'person-unknown', '72000'])

@@ -5,7 +5,7 @@ import { MemoryBooks } from './books.ts'
 import { day, deductible, layer, pays, rule, rulebooks, scheme } from './packs.ts'
 import { claim, institution, now, person, today } from './world.ts'
 
-export const numbers = ['11010519491231002X', '111111198101011110', '110101199001011237'] as const
+export const numbers = ['510199194912310024', '510199198110101114', '510199199001011237'] as const
 
 export const hospital = institution()
 

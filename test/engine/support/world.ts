@@ -113,7 +113,7 @@ export function claim(bill: string | readonly FeeLine[], more: Partial<Claim> = 
   return {
     institution: 'H51010000001',
     day: on,
-    credential: { type: 'citizen-number', number: '11010519491231002X' },
+    credential: { type: 'citizen-number', number: '510199194912310024' },
     care: 'inpatient',
     useAccount: false,
     useFamilyAccount: false,

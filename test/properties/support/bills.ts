@@ -232,7 +232,7 @@ export function randomBill(
   const claim: Claim = {
     institution: 'H51010000001',
     day,
-    credential: { type: 'citizen-number', number: '11010519491231002X' },
+    credential: { type: 'citizen-number', number: '510199194912310024' },
     ...(medicalSchemes.includes(scheme) && r.chance(0.5) ? {} : { scheme }),
     care,
     visit: 'V1',
