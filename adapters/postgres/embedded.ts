@@ -1,22 +1,21 @@
-import { spawn, spawnSync } from 'node:child_process'
-import {
-  closeSync,
-  existsSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
-import net from 'node:net'
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
-import { type Binaries, findBinaries } from './binaries.ts'
-import { type Folder, openFolder, secret, trimLog, withLock } from './folder.ts'
-import { type Identity, commandAs, firstWorking, handOver, identities } from './identity.ts'
-import { ask, isAlive, readPostmaster, readText, serves } from './postmaster.ts'
-import { DURABLE_SETTINGS } from './settings.ts'
+import { findBinaries } from './binaries.ts'
+import { type Folder, openFolder, withLock } from './folder.ts'
+import { halt, stopOnExit } from './halt.ts'
+import { firstWorking, type Identity, identities } from './identity.ts'
+import {
+  address,
+  DATABASE,
+  impossible,
+  initialise,
+  launch,
+  type Place,
+  waitReady,
+} from './launch.ts'
+import { markOf, ownerOf } from './owner.ts'
+import { readPostmaster, serves } from './postmaster.ts'
 
 export interface EmbeddedOptions {
   /** The project's DATA_DIR; the server keeps to its folder `postgres`. */
@@ -32,48 +31,81 @@ export interface EmbeddedServer {
   readonly url: string
   readonly port: number
   readonly pid: number
-  /** True where a server left by a killed process, or shared with a living one, was found running. */
+  /** True where a server that a killed process left was found running. */
   readonly reused: boolean
+  /** False once the server is gone, whoever ended it. */
+  lives(): boolean
+  /** Starts a server that is gone again, on the port it had: every address stays good. */
+  restart(): Promise<void>
   stop(): Promise<void>
 }
 
-interface Place extends Folder {
-  readonly binaries: Binaries
-  readonly identity: Identity
-  readonly say: (line: string) => void
+interface Started {
+  readonly pid: number
+  readonly port: number
+  readonly reused: boolean
 }
-
-const READY_TIMEOUT_MS = 60_000
-const STOP_TIMEOUT_MS = 20_000
-const ATTEMPTS = 5
-const DATABASE = 'jiesuan'
-const INSTEAD = 'Set DATABASE_URL to a PostgreSQL 15 or newer instead.'
 
 /** Starts PostgreSQL on loopback, or takes over the one that a killed process left on the same data. */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedServer> {
   const folder = openFolder(options.dataDir)
-  const server = await withLock(folder, async () => {
-    const running = await findRunning(folder)
-    if (running) return { ...running, reused: true }
-    const place = prepare(folder, options)
-    if (!existsSync(folder.data)) initialise(place)
-    return { ...(await launch(place, options.settings ?? {})), reused: false }
+  const started = await withLock(folder, async () => {
+    own(folder, options.dataDir)
+    try {
+      return await startOrFind(folder, options)
+    } catch (error) {
+      rmSync(folder.owner, { force: true })
+      throw error
+    }
   })
-  const url = address(folder, server.port)
+  const { port, reused } = started
+  let { pid } = started
+  const url = address(folder, port)
   await createDatabase(url)
-  options.log(
-    `PostgreSQL ${server.reused ? 'was already running' : 'started'} on 127.0.0.1:${server.port}`,
-  )
-  const ours = !server.reused || !isAlive(Number(readText(folder.owner)))
-  // Whoever owns the server stops it; a second process on the same data only shares it.
-  if (!ours) return { url, ...server, stop: async () => {} }
-  writeFileSync(folder.owner, String(process.pid))
-  const stop = () => withLock(folder, () => halt(folder, server.pid))
-  return { url, ...server, stop: stopOnExit(server.pid, stop) }
+  options.log(`PostgreSQL ${reused ? 'was already running' : 'started'} on 127.0.0.1:${port}`)
+  const end = async (): Promise<void> => {
+    await halt(folder, pid)
+    rmSync(folder.owner, { force: true })
+  }
+  return {
+    url,
+    port,
+    reused,
+    get pid() {
+      return pid
+    },
+    lives: () => serves(pid, folder.data),
+    async restart() {
+      ;({ pid } = await withLock(folder, () => startOrFind(folder, options, port)))
+    },
+    stop: stopOnExit(
+      () => pid,
+      () => withLock(folder, end),
+    ),
+  }
 }
 
-function address(folder: Folder, port: number, database = DATABASE): string {
-  return `postgresql://postgres:${secret(folder.password)}@127.0.0.1:${port}/${database}`
+/** The folder belongs to one process while it lives: the server ends with its owner, and would be missed by others. */
+function own(folder: Folder, dataDir: string): void {
+  const owner = ownerOf(folder.owner)
+  if (owner !== undefined)
+    throw new Error(
+      `DATA_DIR is ${dataDir}, which process ${owner} of jiesuan is using. Stop that one, or give this one another ` +
+        'DATA_DIR; several servers share a database only through DATABASE_URL.',
+    )
+  writeFileSync(folder.owner, markOf(process.pid))
+}
+
+async function startOrFind(
+  folder: Folder,
+  options: EmbeddedOptions,
+  port?: number,
+): Promise<Started> {
+  const running = await findRunning(folder)
+  if (running && (port === undefined || running.port === port)) return { ...running, reused: true }
+  const place = prepare(folder, options)
+  if (!existsSync(folder.data)) initialise(place)
+  return { ...(await launch(place, options.settings ?? {}, port)), reused: false }
 }
 
 async function findRunning(folder: Folder): Promise<{ pid: number; port: number } | undefined> {
@@ -103,122 +135,6 @@ function prepare(folder: Folder, options: EmbeddedOptions): Place {
   return { ...folder, binaries, identity, say: options.log }
 }
 
-function impossible(why: string): Error {
-  return new Error(`The embedded PostgreSQL cannot run here: ${why.trim()}. ${INSTEAD}`)
-}
-
-/** Into a new folder first, so that a start cut short never leaves half a database. */
-function initialise(place: Place): void {
-  for (const name of readdirSync(place.root)) {
-    if (name.startsWith('data.new')) rmSync(path.join(place.root, name), { recursive: true })
-  }
-  secret(place.password)
-  handOver(place.identity, place.root)
-  const fresh = `${place.data}.new`
-  const { file, args, options } = commandAs(place.identity, place.binaries.initdb, [
-    `--pgdata=${fresh}`,
-    '--username=postgres',
-    '--auth=scram-sha-256',
-    `--pwfile=${place.password}`,
-    '--encoding=UTF8',
-    '--locale-provider=builtin',
-    '--builtin-locale=C.UTF-8',
-    '--locale=C',
-    '--data-checksums',
-  ])
-  const result = spawnSync(file, args, { ...options, cwd: '/', encoding: 'utf8', env: clean() })
-  if (result.status !== 0) {
-    throw impossible(result.error?.message ?? `${result.stdout}${result.stderr}`.slice(-600))
-  }
-  renameSync(fresh, place.data)
-  place.say('created the database cluster')
-}
-
-/** None of our environment, least of all PG* variables and secrets, reaches the server. */
-function clean(): NodeJS.ProcessEnv {
-  return { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' }
-}
-
-async function launch(
-  place: Place,
-  settings: Readonly<Record<string, string>>,
-): Promise<{ pid: number; port: number }> {
-  trimLog(place)
-  for (let attempt = 1; ; attempt++) {
-    const port = await choosePort(Number(readText(place.port)), attempt)
-    const started = spawnServer(place, port, settings)
-    const answer = await waitReady(place, port, () => started.failure === undefined)
-    if (answer === 'ready') {
-      writeFileSync(place.port, String(port))
-      return { pid: readPostmaster(place.data)?.pid ?? started.pid, port }
-    }
-    const said = `${started.failure ?? ''} ${readText(place.log).slice(-600)}`
-    // A port may be taken between choosing and binding, and a killed server's children take a moment to leave.
-    if (attempt >= ATTEMPTS || !/in use|could not bind/.test(said)) throw impossible(said)
-    await sleep(200 * attempt)
-  }
-}
-
-function spawnServer(
-  place: Place,
-  port: number,
-  settings: Readonly<Record<string, string>>,
-): { pid: number; failure: string | undefined } {
-  const all = { ...DURABLE_SETTINGS, ...settings, port: String(port) }
-  const flags = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`])
-  const server = commandAs(place.identity, place.binaries.postgres, ['-D', place.data, ...flags])
-  const log = openSync(place.log, 'a', 0o600)
-  // A group of its own keeps Ctrl-C in a terminal from reaching the server before its owner has finished with it.
-  const child = spawn(server.file, server.args, {
-    ...server.options,
-    cwd: '/',
-    env: clean(),
-    detached: true,
-    stdio: ['ignore', log, log],
-  })
-  closeSync(log)
-  child.unref()
-  const started: { pid: number; failure: string | undefined } = {
-    pid: child.pid ?? 0,
-    failure: undefined,
-  }
-  child.on('error', (error) => (started.failure = error.message))
-  child.on('exit', (code) => (started.failure = `the server ended with code ${code}.`))
-  return started
-}
-
-async function waitReady(
-  folder: Folder,
-  port: number,
-  lives: () => boolean,
-): Promise<'ready' | 'gone' | 'foreign' | 'starting'> {
-  const deadline = Date.now() + READY_TIMEOUT_MS
-  for (;;) {
-    const answer = await ask(address(folder, port, 'postgres'))
-    if (answer !== 'starting') return answer
-    if (!lives()) return 'gone'
-    if (Date.now() > deadline) return 'starting'
-    await sleep(20)
-  }
-}
-
-/** The port of last time where it is still free, so that tools keep their connection settings. */
-async function choosePort(last: number, attempt: number): Promise<number> {
-  if (last > 0 && attempt === 1 && (await canListen(last)) > 0) return last
-  return canListen(0)
-}
-
-function canListen(port: number): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = net.createServer()
-    probe.on('error', () => resolve(0))
-    probe.listen(port, '127.0.0.1', () => {
-      const bound = probe.address()
-      probe.close(() => resolve(bound && typeof bound === 'object' ? bound.port : 0))
-    })
-  })
-}
-
 async function createDatabase(url: string): Promise<void> {
   const maintenance = new URL(url)
   maintenance.pathname = '/postgres'
@@ -233,43 +149,4 @@ async function createDatabase(url: string): Promise<void> {
   } finally {
     await client.end()
   }
-}
-
-/** A fast shutdown: open transactions roll back, everything committed is on disk. */
-async function halt(folder: Folder, pid: number): Promise<void> {
-  if (readPostmaster(folder.data)?.pid !== pid || !serves(pid, folder.data)) return
-  signalStop(folder, pid, 'SIGINT')
-  const deadline = Date.now() + STOP_TIMEOUT_MS
-  while (isAlive(pid) && readPostmaster(folder.data)?.pid === pid) {
-    if (Date.now() > deadline) {
-      signalStop(folder, pid, 'SIGQUIT')
-      return
-    }
-    await sleep(20)
-  }
-  rmSync(folder.owner, { force: true })
-}
-
-function signalStop(folder: Folder, pid: number, signal: 'SIGINT' | 'SIGQUIT'): void {
-  if (process.platform !== 'win32') return void process.kill(pid, signal)
-  const binaries = findBinaries()
-  if (typeof binaries === 'string') return
-  const mode = signal === 'SIGINT' ? 'fast' : 'immediate'
-  spawnSync(binaries.pgCtl, ['stop', '-D', folder.data, '-m', mode, '-W'])
-}
-
-/** The server never outlives an owner that ends in any way but SIGKILL. */
-function stopOnExit(pid: number, stop: () => Promise<void>): () => Promise<void> {
-  const onExit = () => isAlive(pid) && process.kill(pid, 'SIGINT')
-  const onSignal = (signal: NodeJS.Signals) => {
-    // An owner with a handler of its own closes its work first and then calls stop itself.
-    if (process.listenerCount(signal) > 1) return
-    void stopped().finally(() => process.kill(process.pid, signal))
-  }
-  const stopped = async () => {
-    await stop()
-    process.off('exit', onExit).off('SIGINT', onSignal).off('SIGTERM', onSignal)
-  }
-  process.on('exit', onExit).on('SIGINT', onSignal).on('SIGTERM', onSignal)
-  return stopped
 }

@@ -11,7 +11,8 @@ import {
 } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { isAlive, readText } from './postmaster.ts'
+import { markOf, ownerOf } from './owner.ts'
+import { readText } from './postmaster.ts'
 
 const LOG_LIMIT_BYTES = 10_000_000
 
@@ -28,9 +29,15 @@ export interface Folder {
 
 export function openFolder(dataDir: string): Folder {
   const root = path.resolve(dataDir, 'postgres')
-  // Others may pass through DATA_DIR, since the server can be another user, but not look around in it.
-  mkdirSync(dataDir, { recursive: true, mode: 0o711 })
-  mkdirSync(root, { recursive: true, mode: 0o700 })
+  try {
+    makeFolders(dataDir, root)
+  } catch (error) {
+    throw new Error(
+      `DATA_DIR is ${dataDir}, where the database cannot be kept (${(error as Error).message}). ` +
+        'Give the user of this process that directory, or set DATA_DIR to another one.',
+      { cause: error },
+    )
+  }
   const place = (name: string) => path.join(root, name)
   const folder: Folder = {
     root,
@@ -41,10 +48,16 @@ export function openFolder(dataDir: string): Folder {
     lock: place('lock'),
     log: place('log'),
   }
-  chmodSync(root, 0o700)
   // PostgreSQL refuses data that others may read, and copying a folder often opens it.
   if (existsSync(folder.data)) chmodSync(folder.data, 0o700)
   return folder
+}
+
+function makeFolders(dataDir: string, root: string): void {
+  // Others may pass through DATA_DIR, since the server can be another user, but not look around in it.
+  mkdirSync(dataDir, { recursive: true, mode: 0o711 })
+  mkdirSync(root, { recursive: true, mode: 0o700 })
+  chmodSync(root, 0o700)
 }
 
 /** The secret in this file, made at random where there is none yet. */
@@ -86,13 +99,13 @@ export async function withLock<T>(folder: Folder, work: () => Promise<T>): Promi
 function take(lock: string): boolean {
   const draft = `${lock}.${process.pid}`
   try {
-    // The lock appears together with its holder's number, so nobody can read it half made.
-    writeFileSync(draft, String(process.pid))
+    // The lock appears together with its holder's mark, so nobody can read it half made.
+    writeFileSync(draft, markOf(process.pid))
     linkSync(draft, lock)
     return true
   } catch {
-    const holder = Number(readText(lock))
-    if (holder > 0 && !isAlive(holder)) rmSync(lock, { force: true })
+    // Empty means that it has just been given back.
+    if (readText(lock) !== '' && ownerOf(lock) === undefined) rmSync(lock, { force: true })
     return false
   } finally {
     rmSync(draft, { force: true })

@@ -121,11 +121,28 @@ test('two servers in two folders run at once', async () => {
   expect(await ask(second.url, `select to_regclass('here') as found`)).toEqual([{ found: null }])
 })
 
-test('two starters in one folder share one server', async () => {
+test('of two starters in one folder one is refused, and the other goes on', async () => {
   const dataDir = newDataDir()
-  const both = await Promise.all([start(dataDir), start(dataDir)])
-  expect(both.map((server) => server.reused).toSorted()).toEqual([false, true])
-  expect(both[0].pid).toBe(both[1].pid)
+  const both = await Promise.allSettled([start(dataDir), start(dataDir)])
+  const started = both.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+  const refused = both.flatMap((one) => (one.status === 'rejected' ? [String(one.reason)] : []))
+  expect(started.length).toBe(1)
+  expect(refused).toEqual([expect.stringContaining(`DATA_DIR is ${dataDir}, which process`)])
+  expect(await ask((started[0] as EmbeddedServer).url, 'select 1 as one')).toEqual([{ one: 1 }])
+})
+
+test('another process is refused while the owner lives, and leaves its server alone', async () => {
+  const dataDir = newDataDir()
+  const owner = await own(dataDir)
+  await expect(start(dataDir)).rejects.toThrow(`which process ${owner.child.pid} of jiesuan`)
+  expect(await ask(owner.url, 'select 1 as one')).toEqual([{ one: 1 }])
+})
+
+test('an owner whose number was given to another program keeps nobody out', async () => {
+  const dataDir = newDataDir()
+  await (await start(dataDir)).stop()
+  writeFileSync(path.join(dataDir, 'postgres', 'owner'), `${process.ppid} 1`)
+  expect((await start(dataDir)).reused).toBe(false)
 })
 
 test('a server whose owner was killed is used again and then stopped', async () => {
@@ -151,14 +168,39 @@ test('the number of a dead server that another process now has does not keep it 
   expect((await start(dataDir)).reused).toBe(false)
 })
 
-test('a killed server starts again and recovers', async () => {
+test('a killed server starts again on its port and recovers', async () => {
   const dataDir = newDataDir()
-  const first = await start(dataDir)
-  await ask(first.url, 'create table kept as select 1 as one')
-  process.kill(first.pid, 'SIGKILL')
-  expect(await gone(first.pid)).toBe(true)
-  const second = await start(dataDir)
-  expect(await ask(second.url, 'select * from kept')).toEqual([{ one: 1 }])
+  const server = await start(dataDir)
+  await ask(server.url, 'create table kept as select 1 as one')
+  const killed = server.pid
+  process.kill(killed, 'SIGKILL')
+  await expect.poll(() => server.lives()).toBe(false)
+  await server.restart()
+  expect(server.lives()).toBe(true)
+  expect(await ask(server.url, 'select * from kept')).toEqual([{ one: 1 }])
+  await server.stop()
+  expect(await gone(server.pid)).toBe(true)
+})
+
+test('a server that was killed with its owner starts again and recovers', async () => {
+  const dataDir = newDataDir()
+  const owner = await own(dataDir)
+  await ask(owner.url, 'create table kept as select 1 as one')
+  owner.child.kill('SIGKILL')
+  process.kill(owner.pid, 'SIGKILL')
+  await owner.ended
+  expect(await gone(owner.pid)).toBe(true)
+  const server = await start(dataDir)
+  expect(server.reused).toBe(false)
+  expect(await ask(server.url, 'select * from kept')).toEqual([{ one: 1 }])
+})
+
+test('a folder that cannot be made is told by the name of its variable', async () => {
+  const dataDir = newDataDir()
+  writeFileSync(dataDir, 'a file')
+  await expect(start(path.join(dataDir, 'below'))).rejects.toThrow(
+    /^DATA_DIR is .*below, where the database cannot be kept .*or set DATA_DIR to another one/,
+  )
 })
 
 test.each(['SIGINT', 'SIGTERM'] as const)('%s to the owner stops the server', async (signal) => {
