@@ -7,6 +7,7 @@ import type { App } from './app.ts'
 import { BatchLine } from './claimSchema.ts'
 import { Complaint } from './complaint.ts'
 import { readJson } from './json.ts'
+import { readKey } from './key.ts'
 import { cutLines, type Line } from './lines.ts'
 import type { Desk } from './needs.ts'
 import { tell } from './outcome.ts'
@@ -94,7 +95,9 @@ async function answerLine(
   try {
     const value = readLine(line)
     key = keyOf(value)
-    const { key: own, ...body } = checkLine(value, request)
+    const { key: given, ...body } = checkLine(value, request)
+    // In quotes or bare it is one key, as in the header and in a question by key.
+    const own = readKey(given)
     const ask = askToSettle(desk, own, body)
     const outcome = await inTurn(turns, [`k:${own}`, `c:${body.credential.number}`], () =>
       submitPatiently(desk, ask),

@@ -9,6 +9,7 @@ import {
   Institution,
   Scheme,
   Text,
+  text,
   Yuan,
 } from './words.ts'
 
@@ -124,11 +125,12 @@ export const claimFields = {
 export const ClaimBody = Closed(claimFields, 'A claim (结算申请)')
 export type ClaimBody = Static<typeof ClaimBody>
 
-export const KeyText = Type.String({
-  pattern: '^[\\x21-\\x7e]([\\x20-\\x7e]{0,253}[\\x21-\\x7e])?$',
-  description: 'The key under which this line may be repeated',
-  examples: ['2026-03-02-0001'],
-})
+export const KeyText = text(
+  '^[\\x21-\\x7e]([\\x20-\\x7e]{0,253}[\\x21-\\x7e])?$',
+  'The key under which this line may be repeated, bare or in quotes as in the header',
+  '2026-03-02-0001',
+  '1 to 255 printable ASCII characters',
+)
 
 /** One line of a batch: the claim and its key. */
 export const BatchLine = Closed({ key: KeyText, ...claimFields }, 'A claim with its key')

@@ -1,9 +1,11 @@
 import { Type } from 'typebox'
-import { toYuan } from '../../engine/money.ts'
+import type { Instant as Moment } from '../../engine/day.ts'
+import { toYuan, zero } from '../../engine/money.ts'
 import { type App, sendProblem } from './app.ts'
+import { Complaint } from './complaint.ts'
 import { readInstant, writeInstant } from './instant.ts'
 import type { AccountSums, Desk, LedgerTransfer } from './needs.ts'
-import { askPage, listQuery, writePage } from './page.ts'
+import { askPage, listOf, listQuery, writePage } from './page.ts'
 import { complain } from './problem.ts'
 import {
   Closed,
@@ -13,17 +15,18 @@ import {
   problems,
   SettlementId,
   SignedYuan,
+  text,
   Yuan,
 } from './words.ts'
 
 const tags = ['ledger']
 
-const AccountId = Type.String({
-  pattern: '^[0-9A-Za-z._:/+*-]{1,120}$',
-  description:
-    'A ledger account (账户科目); `personal:*` and `memo:person:*` are the sums of all people',
-  examples: ['fund:510100:employee:pool'],
-})
+const AccountId = text(
+  '^[0-9A-Za-z._:/+*-]{1,120}$',
+  'A ledger account (账户科目); `personal:*` and `memo:person:*` are the sums of all people',
+  'fund:510100:employee:pool',
+  '1 to 120 letters, digits or . _ : / + * -',
+)
 
 const Account = Closed({
   account: AccountId,
@@ -47,7 +50,9 @@ const Transfer = Closed({
   postedAt: Instant('When it was posted'),
 })
 
-const AsOf = { asOf: Type.Optional(Instant('As the books stood then; default now')) }
+const AsOf = {
+  asOf: Type.Optional(Instant('As the books stood then, not in the future; default now')),
+}
 
 const writeAccount = ({ account, debits, credits }: AccountSums) => ({
   account,
@@ -63,12 +68,18 @@ const writeTransfer = ({ position, amount, postedAt, ...rest }: LedgerTransfer) 
   ...(position !== undefined && { position: String(position) }),
 })
 
-const asOfOf = (query: { asOf?: string }): number | undefined =>
-  query.asOf === undefined ? undefined : readInstant(query.asOf, '/asOf')
+/** Books that do not exist yet would only look like those of now, and change afterwards. */
+function asOfOf(query: { asOf?: string }, now: Moment): Moment | undefined {
+  if (query.asOf === undefined) return undefined
+  const asOf = readInstant(query.asOf, '/asOf')
+  const expected = 'an instant that has come already'
+  if (asOf > now) throw new Complaint('field-invalid', { field: '/asOf', in: 'query', expected })
+  return asOf
+}
 
 export function serveLedger(app: App, desk: Desk): void {
   const { ledger } = desk
-  serveAccounts(app, ledger)
+  serveAccounts(app, desk)
   app.get(
     '/v1/ledger/transfers',
     {
@@ -88,10 +99,12 @@ export function serveLedger(app: App, desk: Desk): void {
       },
     },
     async ({ query: { account, settlement, owner, ...page } }) => {
-      const { items, next } = await askPage(page, (asked) =>
-        ledger.transfers({ account, settlement, owner, ...asked }),
+      const filter = { account, settlement, owner }
+      const list = listOf('transfers', filter)
+      const { items, next } = await askPage(list, page, (asked) =>
+        ledger.transfers({ ...filter, ...asked }),
       )
-      return writePage(items.map(writeTransfer), next)
+      return writePage(list, items.map(writeTransfer), next)
     },
   )
   serveTrialBalance(app, desk)
@@ -118,7 +131,7 @@ function serveTrialBalance(app: App, desk: Desk): void {
       },
     },
     async ({ query }) => {
-      const asOf = asOfOf(query)
+      const asOf = asOfOf(query, desk.now())
       const rows = await desk.ledger.trialBalance(asOf)
       const debits = rows.reduce((all, row) => all + row.debits, 0n)
       const credits = rows.reduce((all, row) => all + row.credits, 0n)
@@ -133,7 +146,20 @@ function serveTrialBalance(app: App, desk: Desk): void {
   )
 }
 
-function serveAccounts(app: App, ledger: Desk['ledger']): void {
+/** Before its first entry an account that exists stood at nothing. */
+async function accountAsOf(
+  ledger: Desk['ledger'],
+  id: string,
+  asOf: Moment | undefined,
+): Promise<AccountSums | undefined> {
+  const found = await ledger.account(id, asOf)
+  if (found || asOf === undefined) return found
+  const exists = await ledger.account(id, undefined)
+  return exists && { account: id, debits: zero, credits: zero }
+}
+
+function serveAccounts(app: App, desk: Desk): void {
+  const { ledger } = desk
   app.get(
     '/v1/ledger/accounts',
     {
@@ -148,8 +174,11 @@ function serveAccounts(app: App, ledger: Desk['ledger']): void {
       },
     },
     async ({ query: { prefix, ...page } }) => {
-      const { items, next } = await askPage(page, (asked) => ledger.accounts({ prefix, ...asked }))
-      return writePage(items.map(writeAccount), next)
+      const list = listOf('ledger accounts', { prefix })
+      const { items, next } = await askPage(list, page, (asked) =>
+        ledger.accounts({ prefix, ...asked }),
+      )
+      return writePage(list, items.map(writeAccount), next)
     },
   )
   app.get(
@@ -164,7 +193,7 @@ function serveAccounts(app: App, ledger: Desk['ledger']): void {
       },
     },
     async ({ params: { id }, query }, reply) => {
-      const found = await ledger.account(id, asOfOf(query))
+      const found = await accountAsOf(ledger, id, asOfOf(query, desk.now()))
       return found
         ? reply.send(writeAccount(found))
         : sendProblem(reply, complain('ledger-account-unknown', { account: id }))

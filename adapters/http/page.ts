@@ -1,37 +1,52 @@
+import { createHash } from 'node:crypto'
 import { Type } from 'typebox'
 import { Complaint } from './complaint.ts'
 import type { Page } from './needs.ts'
-import { Cursor, Limit } from './words.ts'
+import { Cursor, cursorForm, Limit } from './words.ts'
+
+interface PageQuery {
+  readonly limit?: string
+  readonly cursor?: string
+}
 
 /** What every list may be asked with. */
 export const listQuery = { limit: Type.Optional(Limit), cursor: Type.Optional(Cursor) }
 
+/**
+ * The mark of one list with its filters, which stands in its cursors: a place in one list is none in another, and the
+ * page after it would leave items out without a word.
+ */
+export function listOf(name: string, filter: object = {}): string {
+  const given = Object.entries(filter).filter(([, value]) => value !== undefined)
+  const list = JSON.stringify([name, ...given.sort(([a], [b]) => (a < b ? -1 : 1))])
+  return createHash('sha256').update(list).digest('base64url').slice(0, 8)
+}
+
 /** Cursors are opaque: what stands in them may change, and nobody should build one. */
-function afterOf(query: { limit?: string; cursor?: string }): {
-  limit: number
-  after?: string
-} {
+function afterOf(list: string, query: PageQuery): { limit: number; after?: string } {
   const limit = Number(query.limit ?? '50')
   if (query.cursor === undefined) return { limit }
   const text = Buffer.from(query.cursor, 'base64url').toString('utf8')
-  if (!text.startsWith('a:') || /[^\x20-\x7e]/.test(text)) throw notOurs()
-  return { limit, after: text.slice(2) }
+  const mark = `${list}:`
+  if (!text.startsWith(mark) || /[^\x20-\x7e]/.test(text)) throw notOurs()
+  return { limit, after: text.slice(mark.length) }
 }
 
 const notOurs = (): Complaint =>
   new Complaint('field-invalid', {
     field: '/cursor',
     in: 'query',
-    expected: 'the `next` of a page before',
+    expected: cursorForm,
   })
 
 /** Asks for a page. A cursor that somebody made up fails wherever it is read; that is theirs to hear, not a fault. */
 export async function askPage<T>(
-  query: { limit?: string; cursor?: string },
+  list: string,
+  query: PageQuery,
   ask: (page: { limit: number; after?: string }) => Promise<Page<T>>,
 ): Promise<Page<T>> {
   try {
-    return await ask(afterOf(query))
+    return await ask(afterOf(list, query))
   } catch (error) {
     const isMadeUp = error instanceof SyntaxError || error instanceof RangeError || isBadText(error)
     throw query.cursor !== undefined && isMadeUp ? notOurs() : error
@@ -42,8 +57,12 @@ export async function askPage<T>(
 const isBadText = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && String(error.code).startsWith('22')
 
-export function writePage<T>(items: T[], next: string | undefined): { items: T[]; next?: string } {
+export function writePage<T>(
+  list: string,
+  items: T[],
+  next: string | undefined,
+): { items: T[]; next?: string } {
   return next === undefined
     ? { items }
-    : { items, next: Buffer.from(`a:${next}`).toString('base64url') }
+    : { items, next: Buffer.from(`${list}:${next}`).toString('base64url') }
 }

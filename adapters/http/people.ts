@@ -3,15 +3,16 @@ import { Type } from 'typebox'
 import { isCitizenNumber } from '../../engine/identity.ts'
 import { toYuan } from '../../engine/money.ts'
 import { refuse } from '../../engine/refusal.ts'
+import { Accumulator, writeAccumulators } from './accumulators.ts'
 import { type App, sendProblem } from './app.ts'
 import type { Desk } from './needs.ts'
-import { askPage, listQuery, writePage } from './page.ts'
+import { askPage, listOf, listQuery, writePage } from './page.ts'
 import { readPerson, writePerson } from './person.ts'
 import { NewPersonBody, PersonAnswer } from './personSchema.ts'
 import { complain, explain } from './problem.ts'
 import { writeSummary } from './settlement.ts'
 import { SummaryAnswer } from './settlementSchema.ts'
-import { Closed, Next, PersonId, problems, SignedYuan, Yuan } from './words.ts'
+import { Closed, Next, PersonId, problems, Yuan } from './words.ts'
 
 const tags = ['people']
 const params = Closed({ id: PersonId })
@@ -52,21 +53,16 @@ export function servePeople(app: App, desk: Desk): void {
     },
     async ({ params: { id }, query }, reply) => {
       if (!(await people.find(id))) return absent(reply, id)
-      const { items, next } = await askPage(query, (asked) =>
+      const list = listOf('settlements of a person', { person: id })
+      const { items, next } = await askPage(list, query, (asked) =>
         desk.settlements.list({ person: id, ...asked }),
       )
-      return reply.send(writePage(items.map(writeSummary), next))
+      return reply.send(writePage(list, items.map(writeSummary), next))
     },
   )
   serveSums(app, desk)
   if (people.enrol) serveEnrolment(app, people.enrol)
 }
-
-const Accumulator = Closed({
-  name: Type.String(),
-  amount: Type.Optional(SignedYuan('Where it counts money')),
-  count: Type.Optional(Type.Integer({ description: 'Where it counts times, such as admissions' })),
-})
 
 function serveSums(app: App, { people }: Desk): void {
   app.get(
@@ -79,9 +75,7 @@ function serveSums(app: App, { people }: Desk): void {
         response: {
           200: Closed({
             person: PersonId,
-            years: Type.Array(
-              Closed({ year: Type.String(), accumulators: Type.Array(Accumulator) }),
-            ),
+            items: Type.Array(Accumulator, { description: 'Newest benefit year first' }),
           }),
           ...problems([400, 404, 500, 503]),
         },
@@ -89,16 +83,7 @@ function serveSums(app: App, { people }: Desk): void {
     },
     async ({ params: { id } }, reply) => {
       if (!(await people.find(id))) return absent(reply, id)
-      const counters = await people.counters(id)
-      const years = [...counters]
-        .sort(([a], [b]) => (a < b ? 1 : -1))
-        .map(([year, sums]) => ({
-          year,
-          accumulators: [...sums]
-            .sort(([a], [b]) => (a < b ? -1 : 1))
-            .map(([name, sum]) => writeSum(name, sum)),
-        }))
-      return reply.send({ person: id, years })
+      return reply.send({ person: id, items: writeAccumulators(await people.counters(id)) })
     },
   )
   app.get(
@@ -127,12 +112,6 @@ function serveSums(app: App, { people }: Desk): void {
     },
   )
 }
-
-/** Counts and sums stand in one map; only admissions are counts. */
-const countName = /admission/i
-
-const writeSum = (name: string, sum: bigint) =>
-  countName.test(name) ? { name, count: Number(sum) } : { name, amount: toYuan(sum) }
 
 function serveEnrolment(app: App, enrol: NonNullable<Desk['people']['enrol']>): void {
   app.post(

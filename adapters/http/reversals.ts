@@ -36,7 +36,8 @@ export function serveReversals(app: App, desk: Desk): void {
       },
     },
     async (request, reply) => {
-      const { institution, key: original, person } = request.body
+      const { institution, person } = request.body
+      const original = readKey(request.body.key)
       const key = readKey(request.headers['idempotency-key'])
       const ask: Ask = {
         kind: 'reverse',

@@ -11,7 +11,7 @@ import { Complaint } from './complaint.ts'
 import { readKey } from './key.ts'
 import type { Desk } from './needs.ts'
 import { type Told, tell, tellCancellation, tellPreview } from './outcome.ts'
-import { askPage, listQuery, writePage } from './page.ts'
+import { askPage, listOf, listQuery, writePage } from './page.ts'
 import { complain, explain } from './problem.ts'
 import { writeDetail, writeSummary } from './settlement.ts'
 import {
@@ -37,8 +37,10 @@ import {
 /** 1.5 MiB: a claim of 5,000 lines fits, and its parsing stays within what an event loop may stand still. */
 export const claimLimit = 1_572_864
 
+/** What is missing is told by `requireKey`, which comes before the schema; here it is told to whoever reads the document. */
 export const keyHeader = {
   type: 'object',
+  required: ['idempotency-key'],
   properties: {
     'idempotency-key': {
       type: 'string',
@@ -226,10 +228,11 @@ function serveQuestions(app: App, desk: Desk): void {
       if (key !== undefined) return answerByKey(desk, readKey(key), institution, reply)
       const { cursor: _cursor, limit: _limit, from, until, key: _key, ...filter } = query
       const days = { from: from as Day | undefined, until: until as Day | undefined }
-      const { items, next } = await askPage(query, (asked) =>
+      const list = listOf('settlements', { ...filter, ...days })
+      const { items, next } = await askPage(list, query, (asked) =>
         desk.settlements.list({ ...filter, ...days, ...asked }),
       )
-      return reply.send(writePage(items.map(writeSummary), next))
+      return reply.send(writePage(list, items.map(writeSummary), next))
     },
   )
 }

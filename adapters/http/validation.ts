@@ -1,6 +1,7 @@
 import type { FastifySchemaValidationError } from 'fastify/types/schema.js'
 import { Complaint } from './complaint.ts'
 import { escapeStep } from './json.ts'
+import { formOf } from './words.ts'
 
 const places: Record<string, string> = {
   body: 'body',
@@ -10,7 +11,7 @@ const places: Record<string, string> = {
 }
 
 type Detail = FastifySchemaValidationError & {
-  readonly parentSchema?: { readonly examples?: readonly unknown[]; readonly format?: string }
+  readonly parentSchema?: { readonly examples?: readonly unknown[] }
 }
 
 /** Says which field is wrong and what it should be; the value itself is never repeated. */
@@ -22,7 +23,7 @@ export function formatSchemaError(
   return new Complaint('field-invalid', {
     field: fieldOf(error).slice(0, 200),
     in: places[dataVar] ?? dataVar,
-    expected: expectedOf(error),
+    expected: expectedOf(error, dataVar),
   })
 }
 
@@ -39,9 +40,10 @@ interface Params {
   readonly format: string
   readonly comparison: string
   readonly limit: number
+  readonly pattern: string
 }
 
-function expectedOf({ keyword, params, parentSchema }: Detail): string {
+function expectedOf({ keyword, params, parentSchema }: Detail, dataVar: string): string {
   const p = params as unknown as Params
   const example = parentSchema?.examples?.[0]
   const such = example === undefined ? '' : ` such as ${JSON.stringify(example)}`
@@ -51,6 +53,8 @@ function expectedOf({ keyword, params, parentSchema }: Detail): string {
     case 'additionalProperties':
       return 'no such field'
     case 'type':
+      // A query holds nothing but text; what is no text there was given several times.
+      if (dataVar === 'querystring') return 'to be given once'
       return `${article(p.type)}${such}`
     case 'enum':
       return `one of ${p.allowedValues.join(', ')}`
@@ -63,6 +67,12 @@ function expectedOf({ keyword, params, parentSchema }: Detail): string {
     case 'minimum':
     case 'maximum':
       return `${p.comparison} ${p.limit}`
+    case 'minLength':
+      return `${p.limit} characters at least`
+    case 'maxLength':
+      return `${p.limit} characters at most`
+    case 'pattern':
+      return formOf(p.pattern) ?? `text${such}`
     default:
       return `text${such}`
   }

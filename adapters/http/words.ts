@@ -8,34 +8,72 @@ const closed = { additionalProperties: false } as const
 export const Closed = <P extends Record<string, TSchema>>(fields: P, description?: string) =>
   Type.Object(fields, description === undefined ? closed : { ...closed, description })
 
-const text = (pattern: string, description: string, example: string, others: object = {}) =>
-  Type.String({ pattern, description, examples: [example], ...others })
+const forms = new Map<string, string>()
+
+/** What a pattern allows, in words: those who are told that a field is wrong cannot be expected to read the pattern. */
+export const formOf = (pattern: string): string | undefined => forms.get(pattern)
+
+/** Text of one form: as a pattern for the checker, and in words for the one who is refused. */
+export function text(pattern: string, description: string, example: string, form: string) {
+  forms.set(pattern, form)
+  return Type.String({ pattern, description, examples: [example] })
+}
 
 export const Yuan = (description: string) =>
-  text('^(0|[1-9]\\d{0,9})\\.\\d{2}$', description, '1378.15')
+  text(
+    '^(0|[1-9]\\d{0,9})\\.\\d{2}$',
+    description,
+    '1378.15',
+    'an amount in yuan with two decimals, such as 1378.15, not negative',
+  )
 
 /** Amounts that may fall below nothing: balances of ledger accounts. */
 export const SignedYuan = (description: string) =>
-  text('^-?(0|[1-9]\\d{0,15})\\.\\d{2}$', description, '-20.00')
+  text(
+    '^-?(0|[1-9]\\d{0,15})\\.\\d{2}$',
+    description,
+    '-20.00',
+    'an amount in yuan with two decimals',
+  )
 
 export const Decimals = (places: number, description: string, example: string) =>
-  text(`^(0|[1-9]\\d{0,9})(\\.\\d{1,${places}})?$`, description, example)
+  text(
+    `^(0|[1-9]\\d{0,9})(\\.\\d{1,${places}})?$`,
+    description,
+    example,
+    `a number with at most ${places} decimals, such as ${example}, not negative`,
+  )
 
-export const Day = (description: string) =>
-  text('^(19|20|21)\\d{2}-\\d{2}-\\d{2}$', description, '2026-03-02', { format: 'date' })
+const dayForm = 'a day of the calendar such as 2026-03-02'
+
+export const Day = (description: string) => ({
+  ...text('^(19|20|21)\\d{2}-\\d{2}-\\d{2}$', description, '2026-03-02', dayForm),
+  format: 'date',
+})
 
 export const Instant = (description: string) =>
   Type.String({ description, format: 'date-time', examples: ['2026-03-02T09:00:00+08:00'] })
 
-export const Division = (description: string) => text('^\\d{6}$', description, '510100')
+export const Division = (description: string) =>
+  text('^\\d{6}$', description, '510100', 'a division of six digits such as 510100')
 
 /** Codes and numbers of others: letters, digits and a little punctuation, so that nothing can hide in them. */
 export const Code = (description: string, example: string, most = 64) =>
-  text(`^[0-9A-Za-z._:/+-]{1,${most}}$`, description, example)
+  text(
+    `^[0-9A-Za-z._:/+-]{1,${most}}$`,
+    description,
+    example,
+    `1 to ${most} letters, digits or . _ : / + -`,
+  )
 
 /** Free text without control characters, private use, or marks that turn the direction of writing. */
 export const Text = (description: string, most: number, example: string) =>
-  text(`^[^\\p{C}]{1,${most}}$`, description, example)
+  text(
+    `^[^\\p{C}]{1,${most}}$`,
+    description,
+    example,
+    `1 to ${most} characters and none that cannot be seen`,
+  )
 
 export const Flag = (description: string) => Type.Boolean({ description })
 
@@ -63,11 +101,14 @@ export const Limit = text(
   '^([1-9]\\d?|1\\d\\d|200)$',
   'At most this many, 1 to 200; default 50',
   '50',
+  'a whole number from 1 to 200',
 )
+export const cursorForm = 'the `next` of a page before, of the same list and filters'
 export const Cursor = text(
   '^[A-Za-z0-9_-]{1,400}$',
-  'Where the page before ended: its `next`',
-  'eyJhIjoxfQ',
+  'Where the page before ended: its `next`, for the same list and filters',
+  'R1ZfQ2s4eGE6MQ',
+  cursorForm,
 )
 
 export const Next = Type.Optional(

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { openStrictDoor, refusal } from './strict.ts'
+import { goodClaim } from './desk.ts'
+import { openStrictDoor, refusal, withValue } from './strict.ts'
 
 let door: Awaited<ReturnType<typeof openStrictDoor>>
 let judge: typeof door.judge
@@ -9,6 +10,41 @@ beforeAll(async () => {
   ;({ judge } = door)
 })
 afterAll(() => door.app.close())
+
+interface Message {
+  message: { en: string; zh: string }
+}
+
+describe('what a field should be', () => {
+  test.each([
+    ['limit=201', 'a whole number from 1 to 200', '1 至 200 的整数'],
+    ['limit=5&limit=6', 'to be given once', '只能给出一次'],
+    ['person=a%20b', '1 to 30 letters, digits or . _ : / + -', '1 至 30 个字母、数字'],
+    ['from=2026', 'a day of the calendar such as 2026-03-02', '真实存在的日期，例如 2026-03-02'],
+  ])('%s is told in words', async (query, en, zh) => {
+    const { message } = (await door.app.inject(`/v1/settlements?${query}`)).json() as Message
+    expect(message.en).toMatch(new RegExp(`: ${en.replace(/[.+]/g, '\\$&')}\\.$`))
+    expect(message.zh).toContain(zh)
+  })
+
+  test.each(['-12.00', '２５.００', '25', '1,000.00'])(
+    '%s is no amount, in words',
+    async (total) => {
+      const { message } = (await door.post({ ...goodClaim, total })).json() as Message
+      expect(message.en).toBe(
+        'The field /total is not as expected: an amount in yuan with two decimals, such as 1378.15, not negative.',
+      )
+      expect(message.zh).toContain('以元为单位、带两位小数且不为负的金额，例如 1378.15')
+    },
+  )
+
+  test('a quantity is told with an example that fits it', async () => {
+    const { message } = (
+      await door.post(withValue('lines/0/quantity', '1.23456'))
+    ).json() as Message
+    expect(message.en).toMatch(/at most 4 decimals, such as 2, not negative/)
+  })
+})
 
 describe('paths and queries', () => {
   test('a path nobody serves is 404, a method nobody answers is 405 with those that are', async () => {
@@ -65,6 +101,15 @@ describe('paths and queries', () => {
     expect((await door.app.inject(url)).json()).toMatchObject({
       asOf: '2026-03-02T09:00:00.000+08:00',
     })
+  })
+
+  test('books of the future are refused, because they would change', async () => {
+    for (const path of ['trial-balance', 'accounts/a']) {
+      const url = `/v1/ledger/${path}?asOf=2026-03-02T09:00:00.001%2B08:00`
+      expect(judge(await door.app.inject(url))).toMatchObject(
+        refusal(400, 'field-invalid', '/asOf'),
+      )
+    }
   })
 
   test('what is not there is 404', async () => {

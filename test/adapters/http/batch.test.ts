@@ -70,6 +70,16 @@ describe('a batch', () => {
     expect(JSON.stringify(told?.body)).toBe(alone.body)
   })
 
+  test('a key in quotes is the same key as a bare one', async () => {
+    const [bare, quoted] = await answers([line('b-4'), line('"b-4"')].join('\n'))
+    expect(quoted).toMatchObject({ key: '"b-4"', replayed: true, body: bare?.body as object })
+    expect(desk.asked.map((ask) => ask.key.key)).toEqual(['b-4', 'b-4'])
+    const url = '/v1/settlements?institution=H51010000001&key=b-4'
+    expect((await door.app.inject(url)).json()).toMatchObject({ answer: { status: 201 } })
+    const [open] = await answers(line('"b-4'))
+    expect(open).toMatchObject({ status: 400, body: { code: 'idempotency-key-invalid' } })
+  })
+
   test('claims of one credential are asked one after another, others side by side', async () => {
     let release = (): void => {}
     desk.hold = new Promise((resolve) => (release = resolve))

@@ -4,6 +4,7 @@ import { openDoor } from './desk.ts'
 interface Operation {
   summary?: string
   tags?: string[]
+  parameters?: { in: string; name: string; required?: boolean }[]
   responses: Record<string, { content?: Record<string, unknown> }>
 }
 interface Document {
@@ -68,6 +69,39 @@ describe('the OpenAPI document', () => {
         for (const [, { content }] of problems)
           expect(Object.keys(content ?? {})).toEqual(['application/problem+json'])
       }
+  })
+
+  test('the key is required of every write that is refused without one', async () => {
+    const writes = Object.entries(document.paths).flatMap(([path, { post }]) =>
+      post?.parameters?.some((p) => p.in === 'header') ? [[path, post] as const] : [],
+    )
+    expect(writes.map(([path]) => path).toSorted()).toEqual([
+      '/v1/reversals',
+      '/v1/settlements',
+      '/v1/settlements/{id}/cancellation',
+    ])
+    for (const [path, { parameters }] of writes) {
+      expect(parameters).toContainEqual(
+        expect.objectContaining({ in: 'header', name: 'idempotency-key', required: true }),
+      )
+      const url = path.replace('{id}', 'X')
+      const reply = await door.app.inject({ method: 'POST', url, payload: {} })
+      expect(reply.json()).toMatchObject({ status: 400, code: 'idempotency-key-missing' })
+    }
+  })
+
+  test('every example is of the form that it stands for', () => {
+    const wrong: string[] = []
+    const walk = (node: unknown, place: string): void => {
+      if (typeof node !== 'object' || node === null) return
+      const { pattern, examples } = node as { pattern?: string; examples?: string[] }
+      if (typeof pattern === 'string')
+        for (const example of examples ?? [])
+          if (!new RegExp(pattern, 'u').test(example)) wrong.push(`${place}: ${example}`)
+      for (const [key, value] of Object.entries(node)) walk(value, `${place}/${key}`)
+    }
+    walk(document, '')
+    expect(wrong).toEqual([])
   })
 
   test('every object that comes in or goes out is closed, but for facts and rules', () => {

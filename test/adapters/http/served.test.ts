@@ -150,6 +150,51 @@ describe('a served sandbox', () => {
       }
   })
 
+  test('a cursor of one list is refused by every other', async () => {
+    const lists = [
+      '/v1/settlements?limit=1',
+      `/v1/settlements?person=${person}&limit=1`,
+      `/v1/people/${person}/settlements?limit=1`,
+      '/v1/ledger/transfers?limit=1',
+      `/v1/ledger/transfers?owner=${person}&limit=1`,
+      '/v1/ledger/accounts?limit=1',
+    ]
+    for (const from of lists) {
+      const { next } = (await ask(from)).json as { next: string }
+      expect(next).toEqual(expect.any(String))
+      for (const to of lists) {
+        const told = await ask(`${to}&cursor=${next}`)
+        expect(told.status).toBe(to === from ? 200 : 400)
+        if (to !== from) expect(told.json).toMatchObject({ facts: { field: '/cursor' } })
+      }
+    }
+  })
+
+  test('an account stood at nothing before its first entry', async () => {
+    const asOf = encodeURIComponent('2026-01-01T00:00:00+08:00')
+    const path = '/v1/ledger/accounts/'
+    expect((await ask(`${path}personal:${person}?asOf=${asOf}`)).json).toEqual({
+      account: `personal:${person}`,
+      debits: '0.00',
+      credits: '0.00',
+      balance: '0.00',
+    })
+    expect((await ask(`${path}none?asOf=${asOf}`)).status).toBe(404)
+  })
+
+  test('running sums are told in words', async () => {
+    const { items } = (await ask(`/v1/people/${person}/accumulators`)).json as { items: object[] }
+    expect(items).toContainEqual({
+      year: '2026',
+      region: '510100',
+      scheme: 'employee',
+      name: 'inScope',
+      period: 'benefit year',
+      value: expect.stringMatching(/^\d+\.\d\d$/),
+    })
+    expect(JSON.stringify(items)).not.toContain('|')
+  })
+
   test('a batch settles line by line', async () => {
     const lines = [1, 2, 3].map((n) => JSON.stringify({ key: `batch${n}`, ...claim }))
     const reply = await ask('/v1/settlements/batch', {
