@@ -4,7 +4,8 @@ import type pg from 'pg'
 import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
 import { checkServer } from '../postgres/checkServer.ts'
-import { startEmbedded } from '../postgres/embedded.ts'
+import { type EmbeddedServer, startEmbedded } from '../postgres/embedded.ts'
+import { keepRunning } from '../postgres/keeper.ts'
 import { checkMigrated, migrate } from '../postgres/migrate.ts'
 import { createPool } from '../postgres/pool.ts'
 import { ensureAppRole } from '../postgres/roles.ts'
@@ -54,5 +55,25 @@ async function openOwnDatabase(
   stack.defer(() => server.stop())
   const url = await ensureAppRole(server.url, dataDirectory)
   await migrate({ url: server.url, dir: migrations, log: say })
+  watchOver(server, log, stack)
   return url
+}
+
+/** Nobody but us starts our own PostgreSQL again where something ended it. */
+function watchOver(server: EmbeddedServer, log: Logger, stack: AsyncDisposableStack): void {
+  const keeper = keepRunning({
+    server,
+    onAttempt(attempt, error) {
+      if (error === undefined)
+        log.warn({ attempt }, 'PostgreSQL had ended without our doing; it was started again')
+      else log.error({ attempt, err: error }, 'PostgreSQL has ended and could not be started again')
+    },
+    onGivenUp() {
+      // Nobody waits for this error, so it ends the process, and whoever looks after that hears of it.
+      setImmediate(() => {
+        throw new Error('PostgreSQL has ended and cannot be started; see DATA_DIR/postgres/log.')
+      })
+    },
+  })
+  stack.defer(() => keeper.stop())
 }

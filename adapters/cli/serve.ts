@@ -6,10 +6,9 @@ import type { Books, Clock } from '../../engine/ports.ts'
 import { type Ports, startProcess } from '../../engine/process.ts'
 import { type Config, ConfigError } from '../config.ts'
 import { createCipher } from '../crypto/cipher.ts'
-import { readDataKeys } from '../crypto/dataKey.ts'
+import { type DataKeys, proofsOf, readDataKeys } from '../crypto/dataKey.ts'
 import { testAlgorithms } from '../crypto/selfTest.ts'
 import { hmacSm3, sm3 } from '../crypto/sm3.ts'
-import type { App } from '../http/app.ts'
 import { refuseOpenDoor } from '../http/caller.ts'
 import type { Desk, Door } from '../http/needs.ts'
 import { buildServer } from '../http/server.ts'
@@ -19,6 +18,7 @@ import { createBooks } from '../postgres/books.ts'
 import { createClockMark } from '../postgres/clockMark.ts'
 import { createIds } from '../postgres/ids.ts'
 import { createJournal, type Journal } from '../postgres/journal.ts'
+import { checkKeys } from '../postgres/keyCheck.ts'
 import type { Crypto } from '../postgres/needs.ts'
 import { createOpening } from '../postgres/opening.ts'
 import { createRegister } from '../postgres/register.ts'
@@ -28,6 +28,8 @@ import type { Registry } from '../sandbox/needs.ts'
 import { enterWorld, readWorld } from '../sandbox/world.ts'
 import { openDatabase, poolSize } from './database.ts'
 import { deskOf } from './desk.ts'
+import { listen } from './listen.ts'
+import { sparing } from './sparing.ts'
 
 /** So long a closing server answers "closing" to whoever still comes, so that no connection is cut with a request on it. */
 const lastLook_ms = 1_000
@@ -52,9 +54,11 @@ export async function serve(
   await using stack = new AsyncDisposableStack()
   const rules = loadRules(config.rulesDirectory, { sandbox: config.mode === 'sandbox' })
   refuseRegionsWithoutRules(config, rules)
-  const crypto = openCrypto(config)
+  const keys = readDataKeys({ file: config.dataKeyFile, mode: config.mode })
+  const crypto = openCrypto(keys)
   const metrics = createMetrics()
   const pool = await openDatabase(config, log, stack)
+  await checkKeys({ pool, crypto, proofs: proofsOf(keys), mode: config.mode })
   const clock = await openClock(config, pool, stack)
   const world: World = { config, log, metrics, pool, crypto, clock, rules }
   const books = createBooks({ pool, crypto, clock })
@@ -115,8 +119,7 @@ function refuseRegionsWithoutRules({ regions }: Config, { rulebooks }: World['ru
     )
 }
 
-function openCrypto({ dataKeyFile, mode }: Config): Crypto {
-  const keys = readDataKeys({ file: dataKeyFile, mode })
+function openCrypto(keys: DataKeys): Crypto {
   return { cipher: createCipher(keys), sm3, index: (input) => hmacSm3(keys.index, input) }
 }
 
@@ -140,7 +143,10 @@ function startJournal({ pool, clock, log }: World, stack: AsyncDisposableStack):
   const journal = createJournal({
     pool,
     now: () => clock.now(),
-    onError: (error) => log.warn({ err: error }, 'the journal could not go on; it tries again'),
+    // It tries several times a second, and one word in a while is enough.
+    onError: sparing(10_000, (error, leftOut) =>
+      log.warn({ err: error, leftOut }, 'the journal could not go on; it tries again'),
+    ),
   })
   journal.start()
   stack.defer(() => journal.stop())
@@ -191,15 +197,4 @@ function watch({ metrics, pool }: World, batcher: Batcher, journal: Journal): vo
   metrics.watch('pool_waiting', () => pool.waitingCount)
   metrics.watch('queue_length', () => batcher.waiting())
   metrics.watch('pending_age_seconds', async () => (await journal.pendingAge_ms()) / 1000)
-}
-
-async function listen(app: App, { host, port }: Config): Promise<string> {
-  const shown = host.includes(':') ? `[${host}]` : host
-  const urlOf = (address: string) => `http://${shown}:${new URL(address).port || '80'}`
-  const address = await app.listen({
-    host,
-    port,
-    listenTextResolver: (address) => `listening on ${urlOf(address)}`,
-  })
-  return urlOf(address)
 }

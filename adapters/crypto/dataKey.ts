@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from 'node:fs'
+import { hmacSm3 } from './sm3.ts'
 
 /** The keys that stored requests, answers and identities are encrypted and indexed with. */
 export interface DataKeys {
@@ -44,6 +45,15 @@ export function readDataKeys({ file, mode }: DataKeyOptions): DataKeys {
   const keys = parseDataKeys(readFileSync(file, 'utf8'), 'The key file')
   if (mode !== 'sandbox') refuseSandboxKeys(keys)
   return keys
+}
+
+/** What only a holder of each key can compute and nobody can compute it from: stored, it tells one key from another. */
+export function proofsOf({ keys, index }: DataKeys): Map<string, Buffer> {
+  const proof = (key: Buffer) => hmacSm3(key, 'jiesuan data key check')
+  const versions = [...keys].map(
+    ([version, key]) => [`key version ${version}`, proof(key)] as const,
+  )
+  return new Map([['index key', proof(index)], ...versions])
 }
 
 /** What a file says is never repeated in a message. */
