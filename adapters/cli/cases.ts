@@ -68,8 +68,8 @@ function aligned(
 /** The command. Returns its exit code; prints to the functions given. */
 export function cases(args: readonly string[], print: Print): number {
   const parsed = readArguments(args)
-  if (!parsed) {
-    print.error(casesUsage)
+  if (typeof parsed === 'string') {
+    print.error(`jiesuan cases: ${parsed}\n\n${casesUsage}`)
     return 2
   }
   try {
@@ -80,7 +80,8 @@ export function cases(args: readonly string[], print: Print): number {
   } catch (error) {
     if (!(error instanceof RulesInvalid)) throw error
     print.error(formatProblems(error.problems))
-    print.error(`${error.problems.length} problems; no case was run`)
+    const count = error.problems.length
+    print.error(`${count} ${count === 1 ? 'problem' : 'problems'}; no case was run`)
     return 2
   }
 }
@@ -100,7 +101,7 @@ function report(results: readonly Result[], print: Print): number {
   return failed.length > 0 ? 1 : 0
 }
 
-function readArguments(args: readonly string[]): { rules: string; files: string[] } | undefined {
+function readArguments(args: readonly string[]): { rules: string; files: string[] } | string {
   try {
     const { values, positionals } = parseArgs({
       args: [...args],
@@ -108,7 +109,14 @@ function readArguments(args: readonly string[]): { rules: string; files: string[
       allowPositionals: true,
     })
     return { rules: values.rules ?? ownRules, files: positionals }
-  } catch {
-    return undefined
+  } catch (error) {
+    return whatIsWrong(error)
   }
+}
+
+/** What parseArgs complains of, without its advice on how to pass a file that begins with a dash. */
+export function whatIsWrong(error: unknown): string {
+  if (!(error instanceof TypeError)) throw error
+  const [sentence = ''] = error.message.split(/\. |\n/, 1)
+  return sentence.charAt(0).toLowerCase() + sentence.slice(1)
 }

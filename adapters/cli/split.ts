@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import type { Refusal } from '../../engine/refusal.ts'
+import { explain } from '../http/problem.ts'
 import { writePreview } from '../http/settlement.ts'
 import { type CaseFields, claimFile } from '../rulepacks/caseShape.ts'
 import { checkShape } from '../rulepacks/check.ts'
 import { formatProblems, type Problem, RulesInvalid } from '../rulepacks/problem.ts'
 import { readYaml, type Value } from '../rulepacks/yaml.ts'
-import { ownRules, type Print } from './cases.ts'
+import { ownRules, type Print, whatIsWrong } from './cases.ts'
 import { shortPath } from './casesFile.ts'
 import { runVisits, type Run } from './casesRun.ts'
 import { readRules } from './casesWorld.ts'
@@ -22,8 +23,8 @@ Ends with 0 if the claim settles, 1 if it is refused, 2 if something cannot be u
 /** The command. Returns its exit code. */
 export function split(args: readonly string[], print: Print): number {
   const options = readArguments(args)
-  if (!options) {
-    print.error(splitUsage)
+  if (typeof options === 'string') {
+    print.error(`jiesuan split: ${options}\n\n${splitUsage}`)
     return 2
   }
   try {
@@ -40,7 +41,7 @@ export function split(args: readonly string[], print: Print): number {
 
 function readArguments(
   args: readonly string[],
-): { rules: string; claim: string; json: boolean } | undefined {
+): { rules: string; claim: string; json: boolean } | string {
   const options = {
     rules: { type: 'string' },
     claim: { type: 'string' },
@@ -48,9 +49,9 @@ function readArguments(
   } as const
   try {
     const { rules = ownRules, claim, json = false } = parseArgs({ args: [...args], options }).values
-    return claim === undefined ? undefined : { rules, claim, json }
-  } catch {
-    return undefined
+    return claim === undefined ? 'give a claim with --claim FILE' : { rules, claim, json }
+  } catch (error) {
+    return whatIsWrong(error)
   }
 }
 
@@ -94,18 +95,20 @@ const asText = ({ decision }: Run): string => {
   return decision.kind === 'refuse' ? refusalText(decision.refusal) : 'asked of the home region'
 }
 
-function refusalText({ code, facts }: Refusal): string {
+/** The code for programs, the sentences for people, and the facts for both. */
+function refusalText(refusal: Refusal): string {
+  const { code, facts, message } = explain(refusal)
   const details = Object.entries(facts).map(([name, value]) => `  ${name}: ${String(value)}`)
-  return [`refused: ${code}`, ...details].join('\n')
+  return [`refused: ${code}`, `  ${message.en}`, `  ${message.zh}`, ...details].join('\n')
 }
 
 /** One document: a claim as the REST preview answers it, a sequence of visits as a list of them. */
 function asJson(runs: readonly Run[]): string {
   const documents = runs.map(({ decision }) => {
     if (decision.kind === 'settle') return writePreview(decision.settlement)
-    return decision.kind === 'refuse'
-      ? { state: 'refused', code: decision.refusal.code, facts: decision.refusal.facts }
-      : { state: 'asked of home' }
+    if (decision.kind !== 'refuse') return { state: 'asked of home' }
+    const { code, facts, message } = explain(decision.refusal)
+    return { state: 'refused', code, facts, message }
   })
   return JSON.stringify(documents.length === 1 ? documents[0] : documents, null, 2)
 }

@@ -59,7 +59,7 @@ export function readYaml(written: string): ReadText {
     const { line, col } = lines.linePos(offset)
     return { line: Math.max(1, line), column: Math.max(1, col) }
   }
-  const located = [...document.errors, ...document.warnings]
+  const located = mistakesOf(document, text)
     .slice(0, 20)
     .map((e) => ({ ...at(e.pos[0]), message: `not usable YAML: ${e.message}` }))
   if (located.length > 0) return { value: undefined, complaints: [], located, locate: () => start }
@@ -72,6 +72,23 @@ export function readYaml(written: string): ReadText {
     located: [],
     locate: (path, atKey) => at(offsetOf(document, path, atKey === true)),
   }
+}
+
+interface Mistake {
+  readonly pos: readonly [number, number]
+  readonly message: string
+}
+
+/** A tab throws the parser out of step, and what it says afterwards is of no use: the first tab is all there is to tell. */
+function mistakesOf({ errors, warnings }: Document.Parsed, text: string): readonly Mistake[] {
+  const startOf = (offset: number): number => text.lastIndexOf('\n', offset - 1) + 1
+  const tab = errors.find(
+    ({ code, pos }) => code === 'TAB_AS_INDENT' || /^ *\t/.test(text.slice(startOf(pos[0]))),
+  )
+  if (!tab) return [...errors, ...warnings]
+  const start = startOf(tab.pos[0])
+  const offset = start + text.slice(start).indexOf('\t')
+  return [{ pos: [offset, offset], message: 'Tabs are no indentation here; use spaces instead' }]
 }
 
 function nestsDeeperThan(text: string, most: number): boolean {

@@ -111,9 +111,26 @@ describe('jiesuan cases', () => {
     expect(run(cases, '--rules', '/nowhere', fileOf(second))).toMatchObject({ code: 2 })
   })
 
-  test('an unknown option ends with 2 and the usage', () => {
-    const { code, error } = run(cases, '--fast')
-    expect(error).toMatch(/^jiesuan cases/)
+  test('an unknown option ends with 2, its name and the usage', () => {
+    const { code, error } = run(cases, '--rulez', 'rules')
+    expect(error).toMatch(/^jiesuan cases: unknown option '--rulez'\n\njiesuan cases \[/)
     expect(code).toBe(2)
+  })
+
+  test('problems are counted as one counts', () => {
+    const one = run(cases, fileOf(second.replace('care: inpatient', 'care: inpatient\n  ward: 3')))
+    expect(one.error).toMatch(/\n1 problem; no case was run$/)
+    expect(run(cases, '/nowhere.yaml', '/none.yaml').error).toMatch(
+      /\n2 problems; no case was run$/,
+    )
+  })
+
+  test('a tab is told once, whatever the parser makes of the rest', () => {
+    const tabs = second.replaceAll(/^  /gm, '\t')
+    expect(run(cases, fileOf(tabs)).error).toMatch(
+      /^[^\n]*:3:1: not usable YAML: Tabs [^\n]* spaces instead\n1 problem; no case was run$/,
+    )
+    const inBrackets = second.replace('[{amount', '[\n\t{amount')
+    expect(run(cases, fileOf(inBrackets)).error).toMatch(/^[^\n]*: Tabs [^\n]*\n1 problem;/)
   })
 })

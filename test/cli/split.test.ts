@@ -20,7 +20,9 @@ describe('jiesuan split', () => {
   test('the statement shows every step of the arithmetic with its citation', () => {
     const { code, out } = run(split, '--claim', fileOf(claim))
     expect(code).toBe(0)
-    expect(out).toMatch(/standard 375\.00 \(750\.00 × 0\.5\) − used 0\.00 = 375\.00 left; taken 375\.00/)
+    expect(out).toMatch(
+      /standard 375\.00 \(750\.00 × 0\.5\) − used 0\.00 = 375\.00 left; taken 375\.00/,
+    )
     expect(out).toMatch(/9525\.00 × 0\.84 = 8001\.00/)
     expect(out).toMatch(/pays +8001\.00/)
     expect(out).toMatch(/by .*绵.*\(grade C, confirmed \d{4}-\d{2}-\d{2}\)/)
@@ -72,9 +74,14 @@ inScope: '350.00'
     expect(taken.out).not.toMatch(/定额/)
   })
 
-  test('a refused claim ends with 1 and names the refusal and its facts', () => {
+  test('a refused claim ends with 1 and names the refusal, its sentences and its facts', () => {
     const { code, out } = run(split, '--claim', fileOf(claim.replace('day: 2026', 'day: 2036')))
-    expect(out).toMatch(/^refused: no-rule-for-day\n {2}region: 510700/)
+    expect(out.split('\n').slice(0, 3)).toEqual([
+      'refused: no-rule-for-day',
+      '  Region 510700 has no rule for employee, inpatient, on 2036-03-02.',
+      '  统筹区 510700 在 2036-03-02 没有 employee inpatient 的政策规则。',
+    ])
+    expect(out).toContain('\n  region: 510700')
     expect(code).toBe(1)
   })
 
@@ -86,7 +93,9 @@ inScope: '350.00'
   })
 
   test.each([
-    ['no claim', [], /^jiesuan split/],
+    ['no claim', [], /^jiesuan split: give a claim with --claim FILE\n\njiesuan split \[/],
+    ['an argument too many', ['--claim', 'a.yaml', 'b'], /^jiesuan split: unexpected argument 'b'/],
+    ['an option without its value', ['--claim'], /^jiesuan split: option '--claim .*missing\n/],
     ['a claim that is not there', ['--claim', '/nowhere.yaml'], /cannot be read/],
     ['an unknown field', ['--claim', fileOf(`${claim}ward: 3\n`)], /unknown field "ward"/],
     [
