@@ -1,11 +1,16 @@
 import { covers, type Day, type Span } from '../../engine/day.ts'
 import { type Ratio, ratioText, toYuan } from '../../engine/money.ts'
-import type { Layer, Packs, Rule, Source } from '../../engine/pack.ts'
+import type { Layer, Packs, RegionPack, Rule, Source } from '../../engine/pack.ts'
 import type { Json, RuleQueries } from './needs.ts'
 import { illustrativeNote } from './settlement.ts'
 
+/** Packs as they were read: a region may name funds of its own, which the engine needs no list of. */
+type ReadPacks = Omit<Packs, 'regions'> & {
+  readonly regions: readonly (RegionPack & { readonly funds?: object })[]
+}
+
 /** The rules as policy authors read them: what holds for a region on a day, and where each value is ruled. */
-export function viewRules(packs: Packs, hash: string): RuleQueries {
+export function viewRules(packs: ReadPacks, hash: string): RuleQueries {
   return {
     list: () =>
       packs.regions.map(({ division, name, divisions }) => ({
@@ -38,6 +43,7 @@ export function viewRules(packs: Packs, hash: string): RuleQueries {
         carryOver: show(region.carryOver),
         externalInjury: region.externalInjury,
         settlesUnder: show(region.settlesUnder),
+        funds: show(region.funds ?? {}),
         parameters: show(region.parameters),
         schemes: schemes.map((pack) => ({
           scheme: pack.scheme,

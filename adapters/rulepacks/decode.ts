@@ -15,6 +15,7 @@ import type {
   Source,
 } from '../../engine/pack.ts'
 import { decodeClass, decodeLayer } from './decodeLayer.ts'
+import type { PackedRegion } from './funds.ts'
 import type { AccountFields, CrossRegionFields } from './layerShape.ts'
 import type {
   CatalogueFields,
@@ -153,7 +154,7 @@ function decodeCrossRegion(fields: CrossRegionFields, path: Path, say: Say): Cro
   }
 }
 
-export function decodeRegion(fields: RegionFields, file: string, say: Say): RegionPack {
+export function decodeRegion(fields: RegionFields, file: string, say: Say): PackedRegion {
   const { division, name, divisions, province, yearStarts, undo, carryOver } = fields
   if (!divisions.includes(division)) say(['divisions'], `${division} itself is missing`)
   return {
@@ -174,6 +175,7 @@ export function decodeRegion(fields: RegionFields, file: string, say: Say): Regi
       laterSettlements: undo.laterSettlements,
     },
     settlesUnder: fields.settlesUnder ?? {},
+    funds: fields.funds ?? {},
     externalInjury: fields.externalInjury,
     sources: decodeSources(fields.sources),
   }

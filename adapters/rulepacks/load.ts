@@ -1,6 +1,6 @@
 import { basename, dirname } from 'node:path'
 import type { TSchema } from 'typebox'
-import type { Catalogue, Overlay, Packs, Path, RegionPack, SchemePack } from '../../engine/pack.ts'
+import type { Catalogue, Overlay, Packs, Path, SchemePack } from '../../engine/pack.ts'
 import { compile, type Rulebooks } from '../../engine/rulebook.ts'
 import { checkShape } from './check.ts'
 import { decodeCatalogue, decodeOverlay, decodeRegion, decodeScheme } from './decode.ts'
@@ -15,6 +15,7 @@ import {
   type SchemeFields,
   schemeFile,
 } from './packShapes.ts'
+import { checkPayers, type PackedRegion, type RegionPacks } from './funds.ts'
 import { type Complaint, type Position, type Problem, RulesInvalid } from './problem.ts'
 import { checkAccumulators, checkSources } from './references.ts'
 import { collect, type Say } from './tables.ts'
@@ -26,7 +27,7 @@ export interface LoadOptions {
 }
 
 export interface LoadedPacks {
-  readonly packs: Packs
+  readonly packs: RegionPacks
   readonly hashes: Hashes
   /** Turns a place in a pack back into a line and a column of its file. */
   readonly locate: (file: string, path: Path) => Position
@@ -103,9 +104,13 @@ export function decodeTexts(
   if (problems.length > 0) throw new RulesInvalid(problems)
   const packs = decodeAll(usable, options, problems)
   if (problems.length > 0) throw new RulesInvalid(problems)
-  checkAccumulators(packs, (file) => (path, message) => {
-    problems.push({ file, ...locate(file, path), message })
-  })
+  const inFile =
+    (file: string): Say =>
+    (path, message) => {
+      problems.push({ file, ...locate(file, path), message })
+    }
+  checkAccumulators(packs, inFile)
+  checkPayers(packs, inFile)
   if (problems.length > 0) throw new RulesInvalid(problems)
   return { packs, locate }
 }
@@ -138,7 +143,11 @@ const pathText = (path: Path): string =>
         .join('')
         .replace(/^\./, '')}: `
 
-function decodeAll(parsed: readonly Parsed[], options: LoadOptions, problems: Problem[]): Packs {
+function decodeAll(
+  parsed: readonly Parsed[],
+  options: LoadOptions,
+  problems: Problem[],
+): RegionPacks {
   const regionSources = sourcesByFolder(parsed)
   const decode = <T>(kind: FileKind, as: (value: Value, file: string, say: Say) => T): T[] =>
     parsed
@@ -157,7 +166,7 @@ function decodeAll(parsed: readonly Parsed[], options: LoadOptions, problems: Pr
     (value, file, say): Overlay => decodeOverlay(value as unknown as OverlayFields, file, say),
   )
   return {
-    regions: decode('region', (value, file, say): RegionPack => {
+    regions: decode('region', (value, file, say): PackedRegion => {
       const pack = decodeRegion(value as unknown as RegionFields, file, say)
       checkFolder(pack.division, file, ['division'], say)
       return pack

@@ -129,6 +129,13 @@ export const regionFile = closed({
     'when a settlement may be undone 撤销',
   ),
   settlesUnder: maybe(settlesUnder),
+  funds: maybe(
+    named(
+      closed({ zh: text('the name in Chinese'), en: text('the name in English') }),
+      '^[A-Za-z][A-Za-z0-9.-]{0,79}$',
+      'funds 基金 that only this region has, by the word that layers name as payer',
+    ),
+  ),
   externalInjury: oneOf(
     ['declaration', 'refuse', 'advance'],
     'external injury 外伤: with a declaration, never, or in advance 先行支付',

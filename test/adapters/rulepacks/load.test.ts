@@ -2,6 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
+import { parseDay } from '../../../engine/day.ts'
+import { viewRules } from '../../../adapters/http/rulesView.ts'
 import { loadPacks, loadRules } from '../../../adapters/rulepacks/load.ts'
 import { formatProblems, type Problem, RulesInvalid } from '../../../adapters/rulepacks/problem.ts'
 import { type Files, good } from './goodPacks.ts'
@@ -21,6 +23,9 @@ function directoryOf(files: Files): string {
   }
   return folder
 }
+
+const layerOf = (id: string, payer: string): string =>
+  `      - {id: ${id}, name: {zh: 第二, en: Second}, payer: ${payer}, base: copay, pays: {rate: 0.5}, source: rule}\n`
 
 function problemsOf(directory: string): readonly Problem[] {
   try {
@@ -66,6 +71,27 @@ describe('good packs', () => {
     expect(hashOf({ ...good, [employee]: `${good[employee]}\n` })).not.toBe(own)
     const { 'catalogue/list.yaml': _, ...fewer } = good
     expect(hashOf(fewer)).not.toBe(own)
+  })
+
+  test('a new fund needs no line of code: its region declares it', () => {
+    const employee = '990100-test/employee.yaml'
+    const home = '990100-test/region.yaml'
+    const text = (good[employee] as string).replace('payer: pool', 'payer: villageFund')
+    const funds = 'funds: {villageFund: {zh: 村级互助, en: Village fund}}\n'
+    const files = { ...good, [employee]: text, [home]: `${good[home]}${funds}` }
+    const { packs, hashes } = loadPacks(directoryOf(files), { sandbox: true })
+    expect(viewRules(packs, hashes.whole).on('990100', parseDay('2026-03-02'))).toMatchObject({
+      funds: { villageFund: { zh: '村级互助', en: 'Village fund' } },
+    })
+  })
+
+  test('a fund that several layers name, or an overlay, needs no declaration', () => {
+    const employee = '990100-test/employee.yaml'
+    const text = good[employee] as string
+    const twice = text.replace('payer: pool', 'payer: village') + layerOf('second', 'village')
+    expect(problemsOf(directoryOf({ ...good, [employee]: twice }))).toEqual([])
+    const overlaid = text + layerOf('second', 'extra')
+    expect(problemsOf(directoryOf({ ...good, [employee]: overlaid }))).toEqual([])
   })
 
   test('a sandbox world and rule cases beside the packs are left alone', () => {

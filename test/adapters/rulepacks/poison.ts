@@ -49,6 +49,10 @@ const billion = Array.from({ length: 9 }, (_, i) =>
 ).join('\n')
 
 export const poisons: readonly Poison[] = [
+  // Payers that nobody pays from.
+  inScheme('a slip in a fund', 'payer: pool', 'payer: pooll', /"pooll".*did you mean pool\?/),
+  inScheme('a fund nobody declares', 'payer: pool', 'payer: villageFund', /expected one of pool,/),
+
   // What is not YAML, or more than YAML.
   instead('an unclosed list', 'rules: [1, 2', /not usable YAML/),
   instead('a tab for indentation', 'rules:\n\t- x', /Tabs/, 2),
