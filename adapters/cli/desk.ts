@@ -1,15 +1,17 @@
 import type { Ask, Outcome, Preview } from '../../engine/ports.ts'
 import type { Process } from '../../engine/process.ts'
 import { sm3, sm3Hex } from '../crypto/sm3.ts'
+import { Complaint } from '../http/complaint.ts'
 import type { Desk, Health, NewPerson, Registered } from '../http/needs.ts'
 import { viewRules } from '../http/rulesView.ts'
 import { maskCardNumber, maskCitizenNumber, maskName } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Batcher } from '../postgres/batcher.ts'
+import { type Claimed, claimCredentials } from '../postgres/claimCredentials.ts'
 import { faultBefore } from '../postgres/fault.ts'
 import { createIds } from '../postgres/ids.ts'
 import { createLedgerQueries } from '../postgres/ledger.ts'
-import { createOpening, type Opening } from '../postgres/opening.ts'
+import { createOpening } from '../postgres/opening.ts'
 import { createQueries } from '../postgres/queries.ts'
 import { createRegister, type Register } from '../postgres/register.ts'
 import type { World } from './serve.ts'
@@ -19,9 +21,8 @@ export function deskOf(world: World, engine: Process, batcher: Batcher): Desk {
   const { pool, crypto, clock, rules, metrics, config } = world
   const now = () => clock.now()
   const register = createRegister({ pool, crypto, now })
-  const opening = createOpening({ pool, ids: createIds({ sm3 }), now })
   const queries = createQueries({ pool, crypto })
-  const enrol = (person: NewPerson) => enter(person, register, opening)
+  const enrol = (person: NewPerson) => enter(person, world, now)
   return {
     fingerprint: sm3Hex,
     now,
@@ -52,7 +53,8 @@ const withFault =
       return await ask(...asked)
     } catch (error) {
       // What cannot be read, such as a cursor that somebody made up, has nothing to do with the database.
-      throw error instanceof SyntaxError ? error : faultBefore(error)
+      if (error instanceof SyntaxError || error instanceof Complaint) throw error
+      throw faultBefore(error)
     }
   }
 
@@ -93,25 +95,33 @@ async function find(id: string, register: Register): Promise<Registered | undefi
   }
 }
 
+/** Whoever stands in the sandbox keeps their numbers: a bill under a number must not go to another person's account. */
 async function enter(
   { card, openingBalance, ...enrolled }: NewPerson,
-  register: Register,
-  opening: Opening,
+  { pool, crypto }: World,
+  now: () => number,
 ): Promise<{ created: boolean }> {
   const { id } = enrolled.person
+  const { citizenNumber, region } = enrolled
+  const claimed: Claimed[] = [{ credential: { type: 'citizen-number', number: citizenNumber } }]
+  if (card)
+    claimed.push(
+      { credential: { type: 'card', number: card.number }, card: card.number },
+      { credential: { type: 'e-card', number: `E${id}` }, card: card.number },
+    )
+  const taken = await claimCredentials({ pool, crypto, now }, claimed, id)
+  if (taken) throw new Complaint('identity-taken', { field: fieldOf[taken.type] })
+  const register = createRegister({ pool, crypto, now })
   const { created } = await register.putPerson(enrolled)
-  const { citizenNumber: number } = enrolled
-  await register.putCredential({ type: 'citizen-number', number }, id, undefined)
-  if (card) {
-    await register.putCard(card)
-    await register.putCredential({ type: 'card', number: card.number }, id, card.number)
-    await register.putCredential({ type: 'e-card', number: `E${id}` }, id, card.number)
-  }
-  const { region } = enrolled
+  if (card) await register.putCard(card)
   if (openingBalance !== undefined)
-    await opening.open([{ owner: id, region, amount: openingBalance }])
+    await createOpening({ pool, ids: createIds({ sm3 }), now }).open([
+      { owner: id, region, amount: openingBalance },
+    ])
   return { created }
 }
+
+const fieldOf = { 'citizen-number': 'citizenNumber', card: 'card.number', 'e-card': 'id' } as const
 
 /** Health is asked often; an answer is good for a moment, and one question at a time is enough. */
 const goodFor_ms = 250

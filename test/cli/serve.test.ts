@@ -17,8 +17,8 @@ beforeAll(() => {
   folder = mkdtempSync(path.join(os.tmpdir(), 'jiesuan-serve-'))
 })
 afterEach(async () => {
-  for (const { child, end } of running.splice(0))
-    if (child.exitCode === null && child.signalCode === null) await end()
+  for (const one of running.splice(0))
+    if (one.child.exitCode === null && one.child.signalCode === null) await one.end()
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -170,7 +170,7 @@ describe('the database that the server brings', () => {
       expect([201, 503]).toContain(meanwhile.status)
       const restarts = () => count('was started again')
       await expect.poll(restarts, { timeout: 30_000 }).toBe(round + 1)
-      await expect.poll(server.ready, { timeout: 5_000 }).toBe(true)
+      await expect.poll(() => server.ready(), { timeout: 5_000 }).toBe(true)
       expect((await settle(url, `m${round}`)).status).toBe(201)
     }
     expect((await settle(url, 'k1')).headers.get('idempotency-replayed')).toBe('true')
