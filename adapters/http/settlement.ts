@@ -40,20 +40,6 @@ export function writeDetail(rows: readonly Row[]): SettlementDetail {
   return {
     ...writeSettlement(effective),
     state: stateOf(head.kind),
-    lines: effective.content.lines.map((line) => ({
-      id: line.id,
-      item: line.item,
-      day: line.day,
-      amount: toYuan(line.amount),
-      class: line.class,
-      ...(line.name !== undefined && { name: line.name }),
-      ...(line.kind !== undefined && { kind: line.kind }),
-      selfPaid: toYuan(line.selfPaid),
-      overLimit: toYuan(line.overLimit),
-      firstSelfPay: toYuan(line.firstSelfPay),
-      inScope: toYuan(line.inScope),
-      ...(line.source !== undefined && { source: line.source }),
-    })),
     rows: rows.map(writeRow),
   }
 }
@@ -118,9 +104,25 @@ function writeSplit(s: Settlement): Omit<PreviewAnswer, 'state'> {
     rulePack: s.packHash,
     rules: s.rules.map(({ id, pack, from }) => ({ id, pack, from })),
     ...(s.crossRegion && { crossRegion: writeCrossRegion(s.crossRegion) }),
+    lines: s.lines.map(writeLine),
     trace: s.trace.map(writeStep),
   }
 }
+
+const writeLine = (line: Settlement['lines'][number]): PreviewAnswer['lines'][number] => ({
+  id: line.id,
+  item: line.item,
+  day: line.day,
+  amount: toYuan(line.amount),
+  class: line.class,
+  ...(line.name !== undefined && { name: line.name }),
+  ...(line.kind !== undefined && { kind: line.kind }),
+  selfPaid: toYuan(line.selfPaid),
+  overLimit: toYuan(line.overLimit),
+  firstSelfPay: toYuan(line.firstSelfPay),
+  inScope: toYuan(line.inScope),
+  ...(line.source !== undefined && { source: line.source }),
+})
 
 const amountNames = [
   'total',

@@ -120,6 +120,21 @@ const CrossRegion = Closed(
   'The reduction for care away from home (异地就医)',
 )
 
+const ScopedLine = Closed({
+  id: Type.String(),
+  item: Type.String(),
+  day: Day('Day of the line'),
+  amount: Yuan('Its amount'),
+  class: Type.String({ description: 'A 甲, B 乙, C 丙' }),
+  name: Type.Optional(Type.String({ description: 'Name of the item (目录名称)' })),
+  kind: optional(Type.String()),
+  selfPaid: Yuan('全自费'),
+  overLimit: Yuan('超限价'),
+  firstSelfPay: Yuan('先行自付'),
+  inScope: Yuan('符合政策范围'),
+  source: optional(Type.String({ description: 'The catalogue entry used' })),
+})
+
 /** Preview and settlement share every field but those that only a posted row has. */
 const splitFields = {
   day: Day('Day of settlement'),
@@ -153,6 +168,9 @@ const splitFields = {
   rulePack: Type.String({ description: 'Hash of the rules that were used' }),
   rules: Type.Array(Closed({ id: Type.String(), pack: Type.String(), from: Day('In force from') })),
   crossRegion: optional(CrossRegion),
+  lines: Type.Array(ScopedLine, {
+    description: 'Each line with its class and in four parts that add up to it (费用明细)',
+  }),
   trace: Type.Array(Step, { description: 'Why, step by step (结算过程)' }),
 }
 
@@ -171,21 +189,6 @@ export const SettlementAnswer = Closed({
 })
 export type SettlementAnswer = Static<typeof SettlementAnswer>
 
-const ScopedLine = Closed({
-  id: Type.String(),
-  item: Type.String(),
-  day: Day('Day of the line'),
-  amount: Yuan('Its amount'),
-  class: Type.String({ description: 'A 甲, B 乙, C 丙' }),
-  name: Type.Optional(Type.String({ description: 'Name of the item (目录名称)' })),
-  kind: optional(Type.String()),
-  selfPaid: Yuan('全自费'),
-  overLimit: Yuan('超限价'),
-  firstSelfPay: Yuan('先行自付'),
-  inScope: Yuan('符合政策范围'),
-  source: optional(Type.String({ description: 'The catalogue entry used' })),
-})
-
 /** One row of the chain: the settlement itself and whatever undid or restored it. */
 export const ChainRow = Closed({
   id: Code('This row', '01JNX3H0000000000000000000ABCD', 30),
@@ -197,7 +200,6 @@ export const ChainRow = Closed({
 
 export const SettlementDetail = Closed({
   ...SettlementAnswer.properties,
-  lines: Type.Array(ScopedLine, { description: 'Each line in four parts that add up to it' }),
   rows: Type.Array(ChainRow, { description: 'The chain in its order' }),
 })
 export type SettlementDetail = Static<typeof SettlementDetail>

