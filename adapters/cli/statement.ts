@@ -10,6 +10,7 @@ import type {
   Settlement,
   Step,
 } from '../../engine/settlement.ts'
+import { noteOf } from './statementNotes.ts'
 import { columns } from './statementTable.ts'
 
 const notice = '示例，非现行政策'
@@ -42,7 +43,7 @@ export function statement(s: Settlement): string {
     '',
     'Result 结算结果',
     ...indented(result(s)),
-    ...s.warnings.map(({ code, facts }) => `  note: ${code} ${Object.values(facts).join(' ')}`),
+    ...s.warnings.map((warning) => `  ${noteOf(warning)}`),
   ].join('\n')
 }
 

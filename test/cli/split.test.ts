@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { split } from '../../adapters/cli/split.ts'
+import { noteOf } from '../../adapters/cli/statementNotes.ts'
 import { columns, widthOf } from '../../adapters/cli/statementTable.ts'
 import { fileOf, run } from './command.ts'
 
@@ -83,6 +84,19 @@ inScope: '350.00'
     ])
     expect(out).toContain('\n  region: 510700')
     expect(code).toBe(1)
+  })
+
+  test('warnings are told in words, in both languages', () => {
+    const { out } = run(split, '--claim', fileOf(claim.replace('510700', '510100')))
+    const notes = out.split('\n').filter((line) => line.includes('note'))
+    for (const note of notes)
+      expect(note).toMatch(/^ {2}note 提示: [a-z][^·]* · \p{Script=Han}[^(]*( \(.*\))?$/u)
+    expect(noteOf({ code: 'photo-due', facts: {} })).toBe(
+      'note 提示: the card has no photo, which is due from the age of seven · 社保卡无照片，年满七周岁应补录',
+    )
+    expect(noteOf({ code: 'same-bill-settled', facts: { settlements: ['A', 'B'] } })).toMatch(
+      /^note 提示: .* · .*  \(settlements A, B\)$/,
+    )
   })
 
   test('a sequence of visits prints a statement for each', () => {
