@@ -65,9 +65,9 @@ function nearest(payer: string, funds: ReadonlySet<string>): string | undefined 
 /** How many letters must be put in, taken out or changed (Levenshtein). */
 function distanceBetween(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i)
-  for (const [i, letter] of [...a].entries()) {
+  for (const [i, letter] of Array.from(a).entries()) {
     const next = [i + 1]
-    for (const [j, other] of [...b].entries())
+    for (const [j, other] of Array.from(b).entries())
       next.push(
         Math.min(
           (next[j] as number) + 1,

@@ -70,7 +70,8 @@ describe('a served sandbox', () => {
     const settled = await post('/v1/settlements', asked, 'lined')
     expect(settled.json['lines']).toEqual(preview['lines'])
     expect((await post('/v1/settlements', asked, 'lined')).text).toBe(settled.text)
-    const { lines: shown } = (await ask(`/v1/settlements/${settled.json['id']}`)).json
+    const { id } = settled.json as { id: string }
+    const { lines: shown } = (await ask(`/v1/settlements/${id}`)).json
     expect(shown).toEqual(preview['lines'])
   })
 
