@@ -153,4 +153,10 @@ function document(
   }
 }
 
-process.exitCode = await main(process.argv.slice(2))
+try {
+  process.exitCode = await main(process.argv.slice(2))
+} catch (error) {
+  // What stops a demo is for who tries it to read, not for a programmer.
+  console.error(`The demo cannot go on: ${error instanceof Error ? error.message : String(error)}`)
+  process.exitCode = 1
+}

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import net from 'node:net'
@@ -69,7 +70,7 @@ describe('the data keys', () => {
     database = await createTestDatabase()
     env = { DATABASE_URL: database.appUrl, MODE: 'sandbox' }
     const first = begin({ ...env, DATA_KEY_FILE: keyFile(index, one) })
-    expect((await settle(await first.url(), 'k1')).status).toBe(201)
+    await settle(await first.url(), 'k1')
     await first.end()
   })
   afterAll(() => database.drop())
@@ -155,6 +156,17 @@ describe('the database that the server brings', () => {
     await first.exited
     const next = begin({ DATA_DIR })
     expect((await settle(await next.url(), 'k1')).headers.get('idempotency-replayed')).toBe('true')
+  }, 60_000)
+
+  test('a demo on the folder of one that goes on is refused without a stack', async () => {
+    const DATA_DIR = path.join(folder, 'demo')
+    const first = begin({ DATA_DIR: path.join(DATA_DIR, 'demo') })
+    const url = await first.url()
+    const env = { PATH: process.env['PATH'] ?? '', DATA_DIR }
+    const second = spawnSync(process.execPath, ['adapters/cli/demo.ts', '--exit'], { env })
+    expect(second.status).toBe(1)
+    expect(String(second.stderr)).toMatch(/^The demo cannot go on: DATA_DIR is .* is using\./)
+    expect((await settle(url, 'k1')).status).toBe(201)
   }, 60_000)
 
   test('killed while it serves, it is started again and the claims go on', async () => {
