@@ -11,8 +11,8 @@ beforeAll(async () => {
 afterAll(() => served.close())
 
 const { institution } = claim
-const reverse = (key: string, own?: string) =>
-  post('/v1/reversals', { institution, key, person }, own)
+const reverse = (key: string, own?: string, who = person) =>
+  post('/v1/reversals', { institution, key, person: who }, own)
 const settle = (key: string) => post('/v1/settlements', claim, key)
 const cancel = (id: string, key?: string) =>
   post(`/v1/settlements/${id}/cancellation`, { institution }, key)
@@ -40,6 +40,11 @@ describe('a reversal', () => {
     expect((await served.count())['settlement']).toBe(before)
   })
 
+  test('knows a key in quotes as the same key', async () => {
+    const { id } = (await settle('r-quoted')).json as { id: string }
+    expect((await reverse('"r-quoted"')).json).toMatchObject({ happened: true, id })
+  })
+
   test('of what never arrived blocks it: the late original is refused', async () => {
     expect((await reverse('r-3')).json).toEqual({ happened: false })
     const late = await settle('r-3')
@@ -48,11 +53,13 @@ describe('a reversal', () => {
     expect((await settle('r-3')).text).toBe(late.text)
   })
 
-  test('of a refusal finds that nothing happened', async () => {
+  test('of a refusal finds that nothing happened, for the person it was about', async () => {
     const lost = { type: 'card', number: 'D80000020', cardSn: '510100D1560000050100000000000014' }
     const refused = await post('/v1/settlements', { ...claim, credential: lost }, 'r-4')
     expect(refused.json).toMatchObject({ code: 'card-formally-lost' })
-    expect((await reverse('r-4')).json).toEqual({ happened: false })
+    expect((await reverse('r-4')).json).toMatchObject({ code: 'person-unknown' })
+    const owner = '510100000000000000001020'
+    expect((await reverse('r-4', undefined, owner)).json).toEqual({ happened: false })
   })
 
   test('of a cancellation restores the settlement, which can be cancelled again', async () => {
