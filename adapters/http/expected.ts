@@ -27,8 +27,6 @@ const phrases: readonly (readonly [RegExp, string])[] = [
   [/^1 to (\d+) printable ASCII characters$/, '1 至 $1 个可打印 ASCII 字符'],
   [/^1 to (\d+) characters and none that cannot be seen$/, '1 至 $1 个可见字符'],
   [/^a whole number from (\d+) to (\d+)$/, '$1 至 $2 的整数'],
-  [/^(\d+) characters at least$/, '至少 $1 个字符'],
-  [/^(\d+) characters at most$/, '至多 $1 个字符'],
   [/^one of /, '以下之一：'],
   [/^one JSON value$/, '一个完整的 JSON 值'],
   [/^no byte order mark$/, '不带字节顺序标记'],

@@ -32,6 +32,7 @@ import {
   problems,
   Scheme,
   SettlementId,
+  text,
 } from './words.ts'
 
 /** 1.5 MiB: a claim of 5,000 lines fits, and its parsing stays within what an event loop may stand still. */
@@ -161,11 +162,12 @@ function serveCancellation(app: App, desk: Desk): void {
 
 const Filter = Closed({
   key: Type.Optional(
-    Type.String({
-      minLength: 1,
-      maxLength: 255,
-      description: 'Ask by key: what was answered under it? Needs `institution`',
-    }),
+    text(
+      '^[\\x20-\\x7e]{1,257}$',
+      'Ask by key: what was answered under it? Bare or in quotes; needs `institution`',
+      '2026-03-02-0001',
+      '1 to 255 printable ASCII characters',
+    ),
   ),
   person: Type.Optional(PersonId),
   institution: Type.Optional(Institution),

@@ -67,10 +67,6 @@ function expectedOf({ keyword, params, parentSchema }: Detail, dataVar: string):
     case 'minimum':
     case 'maximum':
       return `${p.comparison} ${p.limit}`
-    case 'minLength':
-      return `${p.limit} characters at least`
-    case 'maxLength':
-      return `${p.limit} characters at most`
     case 'pattern':
       return formOf(p.pattern) ?? `text${such}`
     default:

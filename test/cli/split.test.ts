@@ -87,8 +87,10 @@ inScope: '350.00'
   })
 
   test('warnings are told in words, in both languages', () => {
-    const { out } = run(split, '--claim', fileOf(claim.replace('510700', '510100')))
+    const text = claim.replace('510700', '510100').replace('age: 40', 'age: 40, civilServant: true')
+    const { out } = run(split, '--claim', fileOf(text))
     const notes = out.split('\n').filter((line) => line.includes('note'))
+    expect(notes.length).toBeGreaterThan(0)
     for (const note of notes)
       expect(note).toMatch(/^ {2}note 提示: [a-z][^·]* · \p{Script=Han}[^(]*( \(.*\))?$/u)
     expect(noteOf({ code: 'photo-due', facts: {} })).toBe(

@@ -20,6 +20,7 @@ describe('what a field should be', () => {
     ['limit=201', 'a whole number from 1 to 200', '1 至 200 的整数'],
     ['limit=5&limit=6', 'to be given once', '只能给出一次'],
     ['person=a%20b', '1 to 30 letters, digits or . _ : / + -', '1 至 30 个字母、数字'],
+    ['institution=H1&key=', '1 to 255 printable ASCII characters', '1 至 255 个可打印 ASCII 字符'],
     ['from=2026', 'a day of the calendar such as 2026-03-02', '真实存在的日期，例如 2026-03-02'],
   ])('%s is told in words', async (query, en, zh) => {
     const { message } = (await door.app.inject(`/v1/settlements?${query}`)).json() as Message
