@@ -201,9 +201,15 @@ describe('a reversal', () => {
     const first = [reverseAsk('w1', 'w0', 'E1'), ask('w0', 'E1'), ask('w2', 'R1')]
     expect(await kinds(...first)).toEqual(['reversed', 'refused', 'settled'])
     const both = [reverseAsk('w4', 'w3', 'E1'), reverseAsk('w5', 'w3', 'R1'), ask('w6', 'R1')]
-    expect(await kinds(...both)).toEqual(['reversed', 'reversed', 'settled'])
-    const [, wrong] = await run(ask('w7', 'E1'), reverseAsk('w8', 'w7', 'R1'))
-    expect(rowOf(wrong)).toMatchObject({ kind: 'reversal' })
+    // The second finds the first's block, which stands in another person's name than the one it gives.
+    expect(await kinds(...both)).toEqual(['reversed', 'refused', 'settled'])
+    const [, wrong, right] = await run(
+      ask('w7', 'E1'),
+      reverseAsk('w8', 'w7', 'R1'),
+      reverseAsk('w9', 'w7', 'E1'),
+    )
+    expect(wrong).toMatchObject({ kind: 'refused', refusal: { code: 'person-unknown' } })
+    expect(rowOf(right)).toMatchObject({ kind: 'reversal' })
     expect(retries).toBe(0)
   })
 
