@@ -32,7 +32,8 @@ const environment = Type.Object({
     }),
   ),
   DATA_DIR: Type.String({
-    description: 'Where the PostgreSQL that the project brings keeps its data; for one process at a time',
+    description:
+      'Where the PostgreSQL that the project brings keeps its data; for one process at a time',
     pattern: '^[^\\0]+$',
     default: '.data',
     expected: 'a directory',

@@ -203,11 +203,8 @@ describe('a reversal', () => {
     const both = [reverseAsk('w4', 'w3', 'E1'), reverseAsk('w5', 'w3', 'R1'), ask('w6', 'R1')]
     // The second finds the first's block, which stands in another person's name than the one it gives.
     expect(await kinds(...both)).toEqual(['reversed', 'refused', 'settled'])
-    const [, wrong, right] = await run(
-      ask('w7', 'E1'),
-      reverseAsk('w8', 'w7', 'R1'),
-      reverseAsk('w9', 'w7', 'E1'),
-    )
+    const two = [reverseAsk('w8', 'w7', 'R1'), reverseAsk('w9', 'w7', 'E1')]
+    const [, wrong, right] = await run(ask('w7', 'E1'), ...two)
     expect(wrong).toMatchObject({ kind: 'refused', refusal: { code: 'person-unknown' } })
     expect(rowOf(right)).toMatchObject({ kind: 'reversal' })
     expect(retries).toBe(0)
