@@ -132,6 +132,28 @@ export interface Amounts {
   readonly accountBalance: Fen
 }
 
+/** The names of the single amounts, in the order in which people read them. */
+export const amountNames = [
+  'total',
+  'selfPaid',
+  'overLimit',
+  'firstSelfPay',
+  'inScope',
+  'deductible',
+  'crossRegionFirstPay',
+  'fundTotal',
+  'personTotal',
+  'account',
+  'familyAccount',
+  'cash',
+  'hospitalShare',
+  'employerShare',
+  'accountBalance',
+] as const satisfies readonly (keyof Amounts)[]
+
+/** The name of one amount of a settlement. */
+export type AmountName = (typeof amountNames)[number]
+
 /** The result of the waterfall for one claim. */
 export interface Split extends Amounts {
   readonly draws: readonly AccountDraw[]

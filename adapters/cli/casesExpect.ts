@@ -1,7 +1,12 @@
 import type { Decision } from '../../engine/decide.ts'
 import { parseYuan, sum, toYuan, zero } from '../../engine/money.ts'
-import type { Settlement, Step } from '../../engine/settlement.ts'
-import { type AmountName, amountNames, type ExpectFields } from '../rulepacks/expectShape.ts'
+import {
+  type AmountName,
+  amountNames,
+  type Settlement,
+  type Step,
+} from '../../engine/settlement.ts'
+import type { ExpectFields } from '../rulepacks/expectShape.ts'
 import type { Say } from '../rulepacks/tables.ts'
 import type { Rules } from './casesWorld.ts'
 

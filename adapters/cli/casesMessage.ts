@@ -1,12 +1,8 @@
 import { type Fen, parseYuan, sum, zero } from '../../engine/money.ts'
 import { Bug } from '../../engine/refusal.ts'
 import type { ScopedLine } from '../../engine/scoped.ts'
-import { type Amounts, assertIdentities } from '../../engine/settlement.ts'
-import {
-  amountNames,
-  type MessageFields,
-  type MessageLineFields,
-} from '../rulepacks/expectShape.ts'
+import { amountNames, type Amounts, assertIdentities } from '../../engine/settlement.ts'
+import type { MessageFields, MessageLineFields } from '../rulepacks/expectShape.ts'
 import type { Difference } from './casesExpect.ts'
 import type { Day } from '../../engine/day.ts'
 

@@ -1,6 +1,13 @@
 import { type Fen, toYuan } from '../../engine/money.ts'
 import type { Row, RowKind } from '../../engine/ports.ts'
-import type { Citation, Settlement, Share, Step } from '../../engine/settlement.ts'
+import {
+  type AmountName,
+  amountNames,
+  type Citation,
+  type Settlement,
+  type Share,
+  type Step,
+} from '../../engine/settlement.ts'
 import { writeInstant } from './instant.ts'
 import type { SettlementState, SettlementSummary } from './needs.ts'
 import { sorted } from './problem.ts'
@@ -123,26 +130,6 @@ const writeLine = (line: Settlement['lines'][number]): PreviewAnswer['lines'][nu
   inScope: toYuan(line.inScope),
   ...(line.source !== undefined && { source: line.source }),
 })
-
-const amountNames = [
-  'total',
-  'selfPaid',
-  'overLimit',
-  'firstSelfPay',
-  'inScope',
-  'deductible',
-  'crossRegionFirstPay',
-  'fundTotal',
-  'personTotal',
-  'account',
-  'familyAccount',
-  'cash',
-  'hospitalShare',
-  'employerShare',
-  'accountBalance',
-] as const
-
-type AmountName = (typeof amountNames)[number]
 
 const writeAmounts = (s: Record<AmountName, Fen>): Record<AmountName, string> =>
   Object.fromEntries(amountNames.map((name) => [name, toYuan(s[name])])) as Record<

@@ -2,25 +2,6 @@ import Type, { type Static } from 'typebox'
 import { refusalCodes } from '../../engine/refusal.ts'
 import { closed, list, maybe, oneOf, word, yuan } from './shapes.ts'
 
-export const amountNames = [
-  'total',
-  'selfPaid',
-  'overLimit',
-  'firstSelfPay',
-  'inScope',
-  'deductible',
-  'crossRegionFirstPay',
-  'fundTotal',
-  'personTotal',
-  'account',
-  'familyAccount',
-  'cash',
-  'hospitalShare',
-  'employerShare',
-  'accountBalance',
-] as const
-export type AmountName = (typeof amountNames)[number]
-
 const layerExpectation = Type.Union(
   [
     word,
