@@ -1,3 +1,5 @@
+import type { Claim } from './claim.ts'
+import { subjectKey } from './dossier.ts'
 import { subtract, type Fen, zero } from './money.ts'
 import {
   type Ask,
@@ -26,24 +28,28 @@ export class Fold {
   readonly #touched = new Set<string>()
   readonly #waiting = new Set<string>()
   readonly #keys = new Set<string>()
+  readonly #subjects = new Set<string>()
 
   /**
    * An undo stands alone among its owner's claims of a batch, since what it finds depends on what is committed; so does
-   * what comes under a key that the batch has answered or blocked. What follows one that waits, waits behind it.
+   * what comes under a key that the batch has answered or blocked, or asks about a subject that the batch adds to. What
+   * follows one that waits, waits behind it.
    */
-  mustWait({ ask, owner }: Loaded): boolean {
-    const answered = keysOf(ask).some((key) => this.#keys.has(key))
+  mustWait({ ask, owner, dossiers }: Loaded): boolean {
+    const answered =
+      keysOf(ask).some((key) => this.#keys.has(key)) ||
+      [...dossiers.keys()].some((subject) => this.#subjects.has(subject))
     if (owner === undefined) return answered
-    if (answered || (ask.kind !== 'settle' && this.#touched.has(owner))) this.#waiting.add(owner)
+    if (answered || (isUndo(ask) && this.#touched.has(owner))) this.#waiting.add(owner)
     return this.#waiting.has(owner)
   }
 
-  facts(one: Loaded): Facts {
+  facts(one: Loaded, claim: Claim): Facts {
     const facts = one.facts ?? noFacts
-    const { owner, ask } = one
-    if (owner === undefined || ask.kind !== 'settle') return facts
-    const lines = this.#settledLines.get(visitOf(owner, ask.claim.institution, ask.claim.visit))
-    const bills = this.#bills.get(billOf(owner, ask)) ?? []
+    const { owner } = one
+    if (owner === undefined) return facts
+    const lines = this.#settledLines.get(visitOf(owner, claim))
+    const bills = this.#bills.get(billOf(owner, claim)) ?? []
     return {
       ...facts,
       balances: this.#merged(facts.balances),
@@ -65,21 +71,24 @@ export class Fold {
   note(one: Loaded, writing: Writing): void {
     const { owner, ask, row } = writing
     for (const key of keysOf(ask)) this.#keys.add(key)
+    for (const { subject } of writing.entries) this.#subjects.add(subjectKey(subject))
+    if (writing.person) this.#waiting.add(owner)
     if (!row) return
     this.#touched.add(owner)
     for (const { owner: holder, balance } of writing.balances) this.#balances.set(holder, balance)
     const before =
       this.#counters.get(owner) ?? one.facts?.counters ?? one.undo?.counters ?? new Map()
     this.#counters.set(owner, applyDeltas(before, writing.counters))
-    if (ask.kind !== 'settle') {
+    if (isUndo(ask)) {
       this.#waiting.add(owner)
       return
     }
-    const visit = visitOf(owner, ask.claim.institution, ask.claim.visit)
+    const { content } = row
+    const visit = visitOf(owner, content)
     const lines = this.#settledLines.get(visit) ?? new Set()
-    if (ask.claim.visit !== undefined) for (const line of ask.claim.lines) lines.add(line.id)
+    if (content.visit !== undefined) for (const line of content.lines) lines.add(line.id)
     this.#settledLines.set(visit, lines)
-    const bill = billOf(owner, ask)
+    const bill = billOf(owner, content)
     this.#bills.set(bill, [row.id, ...(this.#bills.get(bill) ?? [])])
   }
 
@@ -92,7 +101,13 @@ export class Fold {
   }
 }
 
-const visitOf = (owner: string, institution: string, visit: string | undefined): string =>
+const isUndo = (ask: Ask): boolean => ask.kind === 'cancel' || ask.kind === 'reverse'
+
+type Bill = Pick<Claim, 'institution' | 'visit' | 'day'> & {
+  readonly lines: readonly { readonly item: string; readonly amount: Fen }[]
+}
+
+const visitOf = (owner: string, { institution, visit }: Bill): string =>
   `${owner} ${institution} ${visit ?? ''}`
 
 /** The keys whose answers an ask reads or writes: its own, and that of the request it reverses. */
@@ -102,8 +117,7 @@ const keysOf = (ask: Ask): string[] =>
   )
 
 /** The same person, institution, day, items and amounts, in whatever order, are the same bill (decision 20). */
-function billOf(owner: string, ask: Extract<Loaded['ask'], { kind: 'settle' }>): string {
-  const { institution, day, lines } = ask.claim
+function billOf(owner: string, { institution, day, lines }: Bill): string {
   const items = lines.map(({ item, amount }) => `${item} ${amount}`).toSorted()
   return [owner, institution, day, ...items].join('|')
 }

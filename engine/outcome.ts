@@ -14,14 +14,14 @@ export function outcomeOf(binding: Binding): Outcome | undefined {
   }
 }
 
-type Answered = Extract<Outcome, { kind: 'settled' | 'undone' | 'reversed' | 'refused' }>
+type Answered = Extract<Outcome, { kind: 'settled' | 'entered' | 'undone' | 'reversed' | 'refused' }>
 
 export function outcomeOfAnswer(answer: Answer): Answered {
   switch (answer.kind) {
     case 'settled':
-      return { kind: 'settled', row: answer.row, replayed: true }
     case 'undone':
-      return { kind: 'undone', row: answer.row, affected: answer.affected, replayed: true }
+    case 'entered':
+      return { ...answer, replayed: true }
     case 'reversed':
       return { kind: 'reversed', row: answer.row, replayed: true }
     case 'refused':

@@ -1,6 +1,7 @@
 import type { Claim } from './claim.ts'
 import type { Card } from './card.ts'
 import type { Day, Instant } from './day.ts'
+import type { Dossiers, Entry, Json, Subject } from './dossier.ts'
 import type { Institution } from './institution.ts'
 import type { Transfer } from './ledger.ts'
 import type { Fen } from './money.ts'
@@ -49,6 +50,15 @@ export interface Facts {
   /** Line numbers already settled in this visit, and the newest effective settlements of the very same bill. */
   readonly settledLines: ReadonlySet<string>
   readonly sameBills: readonly string[]
+  /** Only for asks that name their person: every card of theirs, and what they are called. */
+  readonly cards?: readonly Card[] | undefined
+  readonly identity?: Identity | undefined
+}
+
+/** What a person is called (姓名, 证件号码): for credentials and printed answers only, never for a rule. */
+export interface Identity {
+  readonly name: string
+  readonly citizenNumber: string
 }
 
 /** What is known of a claim whose parties nobody knows. */
@@ -83,6 +93,64 @@ export interface Key {
   readonly input: string
 }
 
+/** What an ask that names its subjects finds: their dossiers, and what is known of its person. */
+export interface Found {
+  readonly dossiers: Dossiers
+  readonly facts: Facts
+  readonly now: Instant
+  readonly today: Day
+}
+
+/** What an ask adds: entries of its subjects, the person as they are from now on, and what its asker is told. */
+export interface Entered {
+  readonly entries: readonly Entry[]
+  readonly result?: Json | undefined
+  readonly person?: Person | undefined
+}
+
+/** Asks to keep something (登记, such as 2201, 2204, 2401): decided by a pure function of what is kept already. */
+export interface EnterAsk {
+  readonly kind: 'enter'
+  readonly key: Key
+  readonly institution: string
+  /** An insured person's number, or `institution:` and its code. */
+  readonly owner: string
+  readonly subjects: readonly Subject[]
+  readonly enter: (found: Found) => Entered | Refusal
+}
+
+/** Asks to settle what was entered before (2207, 2304, 2102): its claim is made once the dossiers are read. */
+export interface BillAsk {
+  readonly kind: 'bill'
+  readonly key: Key
+  readonly institution: string
+  readonly person: string
+  readonly subjects: readonly Subject[]
+  readonly claim: (found: Found) => Claim | Refusal
+  /** What is entered with the settlement; `result` is kept with the answer, whether it is a preview or the thing itself. */
+  readonly enter: (found: Found, settled: Billed) => Entered | Refusal
+}
+
+/** A bill decided: its claim and its settlement, and once it is to be written its id. */
+export interface Billed {
+  readonly claim: Claim
+  readonly settlement: Settlement
+  readonly id?: string | undefined
+}
+
+/** Asks to undo a settlement that is known (撤销: 2208, 2305, 2103). */
+export interface CancelAsk {
+  readonly kind: 'cancel'
+  readonly key: Key
+  readonly settlement: string
+  readonly institution: string
+  /** Whose settlement and which visit's it must be, where the asker says so. */
+  readonly person?: string | undefined
+  readonly visit?: string | undefined
+  /** What the asker is told beside the row. */
+  readonly result?: ((found: Found, row: Row) => Json) | undefined
+}
+
 /** Asks to undo whatever became of an earlier request, when its asker never learned (冲正). */
 export interface ReverseAsk {
   readonly kind: 'reverse'
@@ -92,18 +160,24 @@ export interface ReverseAsk {
   readonly original: { readonly institution: string; readonly key: string }
   /** Whose claim it was: where the original never arrived, its key is blocked in this person's name. */
   readonly person: string
+  /** Whether the original was what the asker says, by its kept input; absent means that it does not matter. */
+  readonly matches?: ((input: string) => boolean) | undefined
+  /** Takes back an original that entered something without settling, such as an admission (2401). */
+  readonly takeBack?: ((found: Found, subject: string) => Entered | Refusal) | undefined
 }
 
-/** What an institution asks for: to settle, to cancel, or to reverse. */
-export type Ask =
-  | { readonly kind: 'settle'; readonly key: Key; readonly claim: Claim }
-  | {
-      readonly kind: 'cancel'
-      readonly key: Key
-      readonly settlement: string
-      readonly institution: string
-    }
-  | ReverseAsk
+/** Asks to settle a claim that is whole in itself. */
+export interface SettleAsk {
+  readonly kind: 'settle'
+  readonly key: Key
+  readonly claim: Claim
+}
+
+/** What an institution asks for: to settle, to enter, to cancel, or to reverse. */
+export type Ask = SettleAsk | BillAsk | EnterAsk | CancelAsk | ReverseAsk
+
+/** What may be looked at beforehand (预结算). */
+export type Previewed = Claim | Pick<BillAsk, Exclude<keyof BillAsk, 'key'>>
 
 /** What stands under the key of a request that is to be reversed. */
 export type Original =
@@ -111,14 +185,23 @@ export type Original =
   | { readonly kind: 'absent' }
   /** It was answered without a row: a refusal, or an earlier reversal's block. */
   | { readonly kind: 'nothing' }
-  | { readonly kind: 'row'; readonly row: string }
+  | { readonly kind: 'row'; readonly row: string; readonly input: string }
+  /** It entered something of a subject without settling. */
+  | { readonly kind: 'entered'; readonly subject: string; readonly input: string }
 
 /** What was answered under a key: kept beside the money, replayed to every repeat. */
 export type Answer =
-  | { readonly kind: 'settled'; readonly row: Row }
-  | { readonly kind: 'undone'; readonly row: Row; readonly affected: readonly string[] }
+  | { readonly kind: 'settled'; readonly row: Row; readonly result?: Json | undefined }
+  | {
+      readonly kind: 'undone'
+      readonly row: Row
+      readonly affected: readonly string[]
+      readonly result?: Json | undefined
+    }
   /** A reversal: with the row it wrote or found, or without one where nothing had happened. */
   | { readonly kind: 'reversed'; readonly row?: Row | undefined }
+  /** Something was entered of a subject (by name); the result is what the asker is told. */
+  | { readonly kind: 'entered'; readonly subject: string; readonly result?: Json | undefined }
   | { readonly kind: 'refused'; readonly refusal: Refusal }
 
 /** What a key turned out to be bound to. */
@@ -138,6 +221,8 @@ export interface Loaded {
   readonly undo: UndoFacts | undefined
   /** Only for a reversal. */
   readonly original?: Original | undefined
+  /** What is kept of the subjects an ask names, and of the visit whose settlement is undone. */
+  readonly dossiers: Dossiers
 }
 
 /** Everything one claim writes. A refusal by rule writes its answer alone. */
@@ -149,6 +234,9 @@ export interface Writing {
   readonly transfers: readonly Transfer[]
   readonly balances: readonly { readonly owner: string; readonly balance: Fen }[]
   readonly counters: readonly CounterDelta[]
+  readonly entries: readonly Entry[]
+  /** The person as they are from now on, where a filing changes them. */
+  readonly person?: Person | undefined
   /** A key nobody has used yet and nobody may use from now on: a late original finds this refusal under it. */
   readonly blocks?:
     | { readonly institution: string; readonly key: string; readonly refusal: Refusal }
@@ -163,12 +251,15 @@ export interface Session {
   abandon(): Promise<void>
 }
 
+/** What a preview finds. */
+export type Looked = Pick<Found, 'facts' | 'dossiers'>
+
 /** The books as the process sees them. */
 export interface Books {
   /** Binds the keys, locks the people in ascending order, reads the facts. */
   open(asks: readonly Ask[]): Promise<Session>
   /** Facts for a preview: nothing bound, nothing locked, nothing written. */
-  look(claims: readonly Claim[]): Promise<readonly (Facts | undefined)[]>
+  look(asked: readonly Previewed[]): Promise<readonly (Looked | undefined)[]>
   /**
    * On a new connection: what stands under the keys of a commit whose outcome is unknown? Undefined where that commit
    * may still end either way.
@@ -203,11 +294,23 @@ export class Fault extends Error {
 
 /** What one asker is told. Only these words exist; a client that obeys them ends consistent (faults 2.5). */
 export type Outcome =
-  | { readonly kind: 'settled'; readonly row: Row; readonly replayed: boolean }
+  | {
+      readonly kind: 'settled'
+      readonly row: Row
+      readonly result?: Json | undefined
+      readonly replayed: boolean
+    }
+  | {
+      readonly kind: 'entered'
+      readonly subject: string
+      readonly result?: Json | undefined
+      readonly replayed: boolean
+    }
   | {
       readonly kind: 'undone'
       readonly row: Row
       readonly affected: readonly string[]
+      readonly result?: Json | undefined
       readonly replayed: boolean
     }
   | { readonly kind: 'reversed'; readonly row?: Row | undefined; readonly replayed: boolean }
@@ -223,5 +326,9 @@ export type Outcome =
 
 /** A preview (预结算): what a settlement would be, from the same functions. */
 export type Preview =
-  | { readonly kind: 'preview'; readonly settlement: Settlement }
+  | {
+      readonly kind: 'preview'
+      readonly settlement: Settlement
+      readonly result?: Json | undefined
+    }
   | { readonly kind: 'refused'; readonly refusal: Refusal }

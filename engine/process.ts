@@ -1,4 +1,3 @@
-import type { Claim } from './claim.ts'
 import type { Day, Instant } from './day.ts'
 import type { World } from './decide.ts'
 import { Fold } from './fold.ts'
@@ -11,14 +10,16 @@ import {
   type Ids,
   type Loaded,
   type Outcome,
+  type Looked,
   type Preview,
+  type Previewed,
   type Session,
   type Writing,
 } from './ports.ts'
 import { Bug, isRefusal } from './refusal.ts'
 import type { Directory } from './route.ts'
 import type { Rulebooks } from './rulebook.ts'
-import { decideOn, write } from './writing.ts'
+import { decideBill, decideOn, foundBy, write } from './writing.ts'
 
 /** What the process asks of the world, and nothing more. */
 export interface Ports {
@@ -46,7 +47,7 @@ export type ProcessEvent =
 export interface Process {
   /** Settles or undoes many claims in one transaction; each gets its own outcome, in order. */
   readonly settle: (asks: readonly Ask[]) => Promise<Outcome[]>
-  readonly preview: (claims: readonly Claim[]) => Promise<Preview[]>
+  readonly preview: (asked: readonly Previewed[]) => Promise<Preview[]>
 }
 
 const mostAttempts = 8
@@ -54,7 +55,7 @@ const mostAttempts = 8
 export function startProcess(ports: Ports): Process {
   return {
     settle: (asks) => settle(asks, ports, 1),
-    preview: (claims) => preview(claims, ports),
+    preview: (asked) => preview(asked, ports),
   }
 }
 
@@ -62,15 +63,26 @@ function worldNow({ clock, rulebooks, regions, packHash }: Ports): World {
   return { rulebooks, regions, packHash, now: clock.now(), today: clock.today() }
 }
 
-async function preview(claims: readonly Claim[], ports: Ports): Promise<Preview[]> {
+async function preview(asked: readonly Previewed[], ports: Ports): Promise<Preview[]> {
   const world = worldNow(ports)
-  const facts = await ports.books.look(claims)
-  return claims.map((claim, i) => {
-    const decision = decideOn(claim, facts[i], world)
-    return isRefusal(decision)
-      ? { kind: 'refused', refusal: decision }
-      : { kind: 'preview', settlement: decision }
-  })
+  const looked = await ports.books.look(asked)
+  return asked.map((one, i) => previewOne(one, looked[i], world))
+}
+
+function previewOne(asked: Previewed, looked: Looked | undefined, world: World): Preview {
+  if (!('subjects' in asked)) {
+    const settlement = decideOn(asked, looked?.facts, world)
+    return isRefusal(settlement)
+      ? { kind: 'refused', refusal: settlement }
+      : { kind: 'preview', settlement }
+  }
+  const found = foundBy(looked ?? { dossiers: new Map(), facts: undefined }, world)
+  const billed = decideBill(asked, found, world)
+  if (isRefusal(billed)) return { kind: 'refused', refusal: billed }
+  const more = asked.enter(found, billed)
+  return isRefusal(more)
+    ? { kind: 'refused', refusal: more }
+    : { kind: 'preview', settlement: billed.settlement, result: more.result }
 }
 
 /** One attempt: bind, lock and load; decide each; write all; commit. */

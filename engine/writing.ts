@@ -1,23 +1,35 @@
 import type { Claim } from './claim.ts'
 import { type Decision, type World, decide } from './decide.ts'
+import { type Entry, keptOf } from './dossier.ts'
 import type { Fold } from './fold.ts'
 import { post } from './ledger.ts'
 import {
-  type Answer,
-  type Ask,
+  type BillAsk,
+  type Billed,
+  type CancelAsk,
+  type EnterAsk,
   type Facts,
+  type Found,
   type Loaded,
   type ReverseAsk,
   type Row,
   type RowKind,
+  type SettleAsk,
   type Writing,
   noFacts,
 } from './ports.ts'
 import type { Ports } from './process.ts'
 import { type Refusal, isRefusal, refusals, refuse } from './refusal.ts'
+import type { Settlement } from './settlement.ts'
 import { type Undone, cancel, reverse } from './undo.ts'
+import { readVisit, visitSubject } from './visit.ts'
+import { noteUndone } from './visiting.ts'
 
-export function decideOn(claim: Claim, facts: Facts | undefined, world: World): Settled {
+export function decideOn(
+  claim: Claim,
+  facts: Facts | undefined,
+  world: World,
+): Settlement | Refusal {
   const decision: Decision = decide(claim, facts ?? noFacts, world)
   if (decision.kind === 'settle') return decision.settlement
   return decision.kind === 'refuse'
@@ -25,48 +37,120 @@ export function decideOn(claim: Claim, facts: Facts | undefined, world: World): 
     : refuse('home-region-not-served', { region: decision.home })
 }
 
-type Settled = Extract<Decision, { kind: 'settle' }>['settlement'] | Refusal
+/** The bill of a visit, decided like any other claim once its dossiers have told what it is. */
+export function decideBill(
+  ask: Pick<BillAsk, 'claim'>,
+  found: Found,
+  world: World,
+  factsFor: (claim: Claim) => Facts = () => found.facts,
+): Billed | Refusal {
+  const claim = ask.claim(found)
+  if (isRefusal(claim)) return claim
+  const settlement = decideOn(claim, presentedBy(claim, factsFor(claim)), world)
+  return isRefusal(settlement) ? settlement : { claim, settlement }
+}
+
+/** The card that is presented is one of the person's own; a credential of somebody else finds none. */
+function presentedBy({ credential }: Claim, facts: Facts): Facts {
+  const { cards = [], identity } = facts
+  if (credential.type === 'citizen-number')
+    return credential.number === identity?.citizenNumber ? facts : { ...facts, person: undefined }
+  const own = cards.find(({ number }) => number === credential.number)
+  return { ...facts, card: credential.type === 'card' ? own : (facts.card ?? own) }
+}
 
 /** All that one ask writes, or a refusal that stores nothing because the input or a party is not known. */
 export function write(one: Loaded, fold: Fold, world: World, ports: Ports): Writing | Refusal {
-  const { ask } = one
-  const owner = one.owner ?? ''
-  const result =
-    ask.kind === 'settle'
-      ? writeSettlement(one, ask.claim, fold, world, ports)
-      : ask.kind === 'cancel'
-        ? writeUndo(one, ask, fold, world, ports)
-        : writeReversal(one, ask, fold, world, ports)
+  const result = writingFor(one, fold, world, ports)
   if (!isRefusal(result)) return result
-  if (refusals[result.code] !== 'rule') return result
-  const answer: Answer = { kind: 'refused', refusal: result }
-  return { ask, owner, answer, transfers: [], balances: [], counters: [] }
+  const { ask, owner = '' } = one
+  if (!isKept(one, result)) return result
+  return { ...nothingMore, ask, owner, answer: { kind: 'refused', refusal: result } }
 }
+
+const nothingMore = { transfers: [], balances: [], counters: [], entries: [] } as const
+
+/**
+ * A refusal by rule is kept, so that a repeat is told the same. What is made of dossiers depends on them even where it
+ * looks like a slip of the sender's, and it must not come true when it is repeated later.
+ */
+function isKept({ ask, owner }: Loaded, { code }: Refusal): boolean {
+  const kind = refusals[code]
+  if (kind === 'rule') return true
+  return kind === 'input' && owner !== undefined && (ask.kind === 'bill' || ask.kind === 'enter')
+}
+
+function writingFor(one: Loaded, fold: Fold, world: World, ports: Ports): Writing | Refusal {
+  const { ask } = one
+  switch (ask.kind) {
+    case 'settle':
+      return writeSettlement(one, ask, fold, world, ports)
+    case 'bill':
+      return writeBill(one, ask, fold, world, ports)
+    case 'enter':
+      return writeEntry(one, ask, world)
+    case 'cancel':
+      return writeUndo(one, ask, fold, world, ports)
+    case 'reverse':
+      return writeReversal(one, ask, fold, world, ports)
+  }
+}
+
+export const foundBy = (
+  { dossiers, facts = noFacts }: Pick<Loaded, 'dossiers' | 'facts'>,
+  { now, today }: World,
+): Found => ({ dossiers, facts, now, today })
 
 function writeSettlement(
   one: Loaded,
-  claim: Claim,
+  { claim }: SettleAsk,
   fold: Fold,
   world: World,
   ports: Ports,
 ): Writing | Refusal {
-  const facts = fold.facts(one)
+  const facts = fold.facts(one, claim)
   const content = decideOn(claim, facts, world)
   if (isRefusal(content)) return content
-  const owner = content.person
-  const id = ports.ids.next(owner, world.now)
-  const row: Row = {
-    id,
-    settlement: id,
-    sequence: 1,
-    kind: 'settlement',
-    postedAt: world.now,
-    content,
-  }
+  const row = firstRow(content, world, ports)
+  return { ...settling(one, row, facts, fold), answer: { kind: 'settled', row } }
+}
+
+function writeBill(
+  one: Loaded,
+  ask: BillAsk,
+  fold: Fold,
+  world: World,
+  ports: Ports,
+): Writing | Refusal {
+  const found = foundBy(one, world)
+  const billed = decideBill(ask, found, world, (claim) => fold.facts(one, claim))
+  if (isRefusal(billed)) return billed
+  const row = firstRow(billed.settlement, world, ports)
+  const more = ask.enter(found, { ...billed, id: row.id })
+  if (isRefusal(more)) return more
   return {
-    ask: one.ask,
-    owner,
-    answer: { kind: 'settled', row },
+    ...settling(one, row, fold.facts(one, billed.claim), fold),
+    entries: more.entries,
+    answer: { kind: 'settled', row, result: more.result },
+  }
+}
+
+function firstRow(content: Settlement, world: World, ports: Ports): Row {
+  const id = ports.ids.next(content.person, world.now)
+  const common = { id, settlement: id, sequence: 1, postedAt: world.now }
+  return { ...common, kind: 'settlement', content }
+}
+
+function settling(
+  { ask }: Loaded,
+  row: Row,
+  facts: Facts,
+  fold: Fold,
+): Omit<Writing, 'answer'> {
+  const { content } = row
+  return {
+    ask,
+    owner: content.person,
     row,
     transfers: post(content),
     balances: content.draws.map((draw) => ({
@@ -74,32 +158,52 @@ function writeSettlement(
       balance: fold.balanceAfter(facts, draw),
     })),
     counters: content.counters,
+    entries: [],
   }
+}
+
+function writeEntry(one: Loaded, ask: EnterAsk, world: World): Writing | Refusal {
+  const { owner } = one
+  if (owner === undefined) return refuse('person-unknown')
+  const more = ask.enter(foundBy(one, world))
+  if (isRefusal(more)) return more
+  const { entries, person, result } = more
+  const subject = ask.subjects[0]?.name ?? ''
+  return { ...nothingMore, ask, owner, entries, person, answer: { kind: 'entered', subject, result } }
 }
 
 function writeUndo(
   one: Loaded,
-  ask: Extract<Ask, { kind: 'cancel' }>,
+  ask: CancelAsk,
   fold: Fold,
   world: World,
   ports: Ports,
 ): Writing | Refusal {
   const facts = one.undo
-  if (!facts?.head) return refuse('settlement-unknown', { settlement: ask.settlement })
-  const book = ports.rulebooks.of(facts.head.content.homeRegion)
-  if (!book) return refuse('home-region-not-served', { region: facts.head.content.homeRegion })
+  const content = facts?.head?.content
+  if (!facts || !content || !isAsked(content, ask))
+    return refuse('settlement-unknown', { settlement: ask.settlement })
+  const book = ports.rulebooks.of(content.homeRegion)
+  if (!book) return refuse('home-region-not-served', { region: content.homeRegion })
   const undone = cancel(fold.undoFacts(facts), {
     institution: ask.institution,
     today: world.today,
-    postedOn: ports.dayOf(facts.head.postedAt),
+    postedOn: ports.dayOf(facts.head?.postedAt ?? world.now),
     policy: book.region.undo,
     yearStarts: book.region.yearStarts,
   })
   if (isRefusal(undone)) return undone
   const { affected } = undone
   const row = rowOf(undone, 'cancellation', world, ports)
-  return { ...writingOf(one, undone, row), answer: { kind: 'undone', row, affected } }
+  const writing = writingOf(one, undone, row)
+  if (isRefusal(writing)) return writing
+  const result = ask.result?.(foundBy(one, world), row)
+  return { ...writing, answer: { kind: 'undone', row, affected, result } }
 }
+
+/** Whoever names another person or visit than the settlement's has the wrong settlement. */
+const isAsked = ({ person, visit }: Settlement, asked: CancelAsk): boolean =>
+  (asked.person ?? person) === person && (asked.visit ?? visit) === visit
 
 function rowOf({ head, content }: Undone, kind: RowKind, world: World, { ids }: Ports): Row {
   return {
@@ -114,11 +218,22 @@ function rowOf({ head, content }: Undone, kind: RowKind, world: World, { ids }: 
 }
 
 function writingOf(
-  { ask }: Loaded,
+  one: Loaded,
   { content, transfers, balances, counters }: Undone,
   row: Row,
-): Omit<Writing, 'answer'> {
-  return { ask, owner: content.person, row, transfers, balances, counters }
+): Omit<Writing, 'answer'> | Refusal {
+  const entries = entriesOfUndo(one, row)
+  if (isRefusal(entries)) return entries
+  return { ask: one.ask, owner: content.person, row, transfers, balances, counters, entries }
+}
+
+/** A visit that has a dossier hears that its settlement was undone, or stands again. */
+function entriesOfUndo({ dossiers }: Loaded, row: Row): readonly Entry[] | Refusal {
+  const { person, visit: id } = row.content
+  const subject = visitSubject(person, id ?? '')
+  const visit = id === undefined ? undefined : readVisit(subject, keptOf(dossiers, subject))
+  const entry = visit && noteUndone(visit, row)
+  return isRefusal(entry) ? entry : entry ? [entry] : []
 }
 
 /** A reversal works whatever became of its original: never arrived, refused, settled, cancelled, or reversed before. */
@@ -131,18 +246,26 @@ function writeReversal(
 ): Writing | Refusal {
   const { original, owner, undo } = one
   if (owner === undefined) return refuse('person-unknown')
-  const plain = { ask, owner, transfers: [], balances: [], counters: [] }
+  const plain = { ...nothingMore, ask, owner }
   if (!original || original.kind === 'absent') {
     const refusal = refuse('undone-before-arrival', { key: ask.original.key })
     return { ...plain, answer: { kind: 'reversed' }, blocks: { ...ask.original, refusal } }
   }
   // Whoever names somebody else has the wrong key.
   if (owner !== ask.person) return refuse('person-unknown')
+  if ('input' in original && ask.matches && !ask.matches(original.input))
+    return refuse('original-differs', { key: ask.original.key })
+  if (original.kind === 'entered') {
+    const taken = ask.takeBack?.(foundBy(one, world), original.subject) ?? { entries: [] }
+    if (isRefusal(taken)) return taken
+    return { ...plain, entries: taken.entries, answer: { kind: 'reversed' } }
+  }
   if (original.kind === 'nothing' || !undo) return { ...plain, answer: { kind: 'reversed' } }
   const { institution } = ask
   const found = reverse(fold.undoFacts(undo), { institution, row: original.row })
   if (isRefusal(found)) return found
   if (found.kind === 'already') return { ...plain, answer: { kind: 'reversed', row: found.row } }
   const row = rowOf(found.undone, found.as, world, ports)
-  return { ...writingOf(one, found.undone, row), answer: { kind: 'reversed', row } }
+  const writing = writingOf(one, found.undone, row)
+  return isRefusal(writing) ? writing : { ...writing, answer: { kind: 'reversed', row } }
 }

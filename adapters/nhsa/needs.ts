@@ -1,0 +1,117 @@
+import type { Card } from '../../engine/card.ts'
+import type { CareKind, Credential, Division, Scheme } from '../../engine/claim.ts'
+import type { Day, Instant } from '../../engine/day.ts'
+import type { World as Deciding } from '../../engine/decide.ts'
+import type { Kept, Subject } from '../../engine/dossier.ts'
+import type { Institution } from '../../engine/institution.ts'
+import type { Fen } from '../../engine/money.ts'
+import type { CatalogueItem } from '../../engine/pack.ts'
+import type { Person } from '../../engine/person.ts'
+import type { Ask, Counters, Outcome, Preview, Previewed, Row, RowKind } from '../../engine/ports.ts'
+import type { Refusal } from '../../engine/refusal.ts'
+import type { Warning } from '../../engine/settlement.ts'
+
+/** What the national interface asks of the world; wired in adapters/cli, so that this folder knows no database. */
+export interface World {
+  now(): Instant
+  submit(ask: Ask): Promise<Outcome>
+  preview(asked: Previewed): Promise<Preview>
+  /** SM3 in hexadecimal. */
+  fingerprint(text: string): string
+  /** 26 characters of time-ordered base32 and 4 of the owner's hash: visits and sign-ins are named by it. */
+  newId(owner: string): string
+  /** Why something is refused, and what a warning says, in Chinese. */
+  explain(refusal: Refusal): string
+  warn(warning: Warning): string
+  /** The rules in force, for what must be judged before there is a bill. */
+  deciding(): Deciding
+  institution(code: string): Promise<Institution | undefined>
+  readonly people: People
+  readonly dossiers: DossierQueries
+  readonly settlements: SettlementQueries
+  /** The items of a region's catalogue (目录) in order of code. */
+  catalogue(region: Division): readonly CatalogueItem[]
+  readonly nonces: Nonces
+}
+
+/** An insured person as the interface tells of them; only here do names and numbers leave the register unmasked. */
+export interface Insured {
+  readonly person: Person
+  readonly name: string
+  readonly citizenNumber: string
+  readonly region: Division
+  readonly cards: readonly Card[]
+  /** The balance of the person's own account (个人账户余额, balc). */
+  readonly balance: Fen
+}
+
+export interface People {
+  byCredential(credential: Pick<Credential, 'type' | 'number'>): Promise<Insured | undefined>
+  byId(id: string): Promise<Insured | undefined>
+  /** The running sums of a person (累计), by benefit year. */
+  counters(id: string): Promise<Counters>
+}
+
+export interface DossierQueries {
+  read(subject: Subject): Promise<readonly Kept[]>
+  /** Every subject of an owner whose name begins with a prefix, by name. */
+  list(owner: string, prefix: string): Promise<ReadonlyMap<string, readonly Kept[]>>
+}
+
+/** A row of the books with the request that wrote it. */
+export interface Posted {
+  readonly id: string
+  readonly settlement: string
+  readonly kind: RowKind
+  readonly person: string
+  readonly visit?: string | undefined
+  readonly scheme: Scheme
+  readonly care: CareKind
+  readonly homeRegion: Division
+  readonly day: Day
+  readonly postedAt: Instant
+  readonly total: Fen
+  readonly fundTotal: Fen
+  readonly account: Fen
+  readonly cash: Fen
+  /** The transaction and message that wrote it; absent where it came another way, such as over REST. */
+  readonly infno?: string | undefined
+  readonly msgid?: string | undefined
+}
+
+/** Which rows: of an institution, posted from the start of a day in China to the end of another. */
+export interface PostedFilter {
+  readonly institution: string
+  readonly from: Day
+  readonly until: Day
+  readonly schemes?: readonly Scheme[] | undefined
+  readonly cares?: readonly CareKind[] | undefined
+}
+
+/** Sums of posted rows, by what they are: those of undone rows stand apart, positive. */
+export interface PostedSums {
+  readonly undo: boolean
+  readonly rows: number
+  readonly total: Fen
+  readonly fundTotal: Fen
+  readonly account: Fen
+  readonly cash: Fen
+}
+
+export interface SettlementQueries {
+  /** The rows of a settlement in order, or undefined where there is none. */
+  chain(id: string): Promise<readonly Row[] | undefined>
+  /** Every row of a person's settlements, the newest chain first, within days of treatment where given. */
+  ofPerson(
+    person: string,
+    within?: { readonly from?: Day | undefined; readonly until?: Day | undefined },
+  ): Promise<readonly Row[]>
+  sums(filter: PostedFilter): Promise<readonly PostedSums[]>
+  posted(filter: PostedFilter): Promise<readonly Posted[]>
+}
+
+/** Nonces of signed requests: each is good once (x-tif-nonce). */
+export interface Nonces {
+  /** True where nobody used it before; asked for many requests in one statement. */
+  take(client: string, nonce: string, at: Instant): Promise<boolean>
+}

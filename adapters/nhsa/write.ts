@@ -1,0 +1,29 @@
+import type { Field, Node, Nodes, Table, WrittenBy, WrittenNodes } from './field.ts'
+
+type Written = Readonly<Record<string, unknown>>
+
+/** Writes an output by its nodes: every field of every table, in its order, and nothing else. */
+export function writeNodes<N extends Nodes>(nodes: N, output: WrittenNodes<N>): Written {
+  return Object.fromEntries(
+    Object.entries(nodes).map(([name, node]) => [name, writeNode(node, output[name])]),
+  )
+}
+
+function writeNode({ table, many }: Node, given: unknown): unknown {
+  if (given === undefined || given === null) return many ? [] : null
+  return many
+    ? (given as readonly WrittenBy<Table>[]).map((row) => writeTable(table, row))
+    : writeTable(table, given as WrittenBy<Table>)
+}
+
+export function writeTable<T extends Table>(table: T, values: WrittenBy<T>): Written {
+  return Object.fromEntries(
+    Object.entries(table).map(([name, field]) => [name, writeField(field, values[name], name)]),
+  )
+}
+
+function writeField<T>({ kind, required }: Field<T>, value: T | null | undefined, name: string) {
+  if (value !== undefined && value !== null) return kind.write(value)
+  if (required) throw new TypeError(`the output has no ${name}`)
+  return null
+}

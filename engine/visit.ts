@@ -1,0 +1,225 @@
+import type { Claim, Credential, FeeLine } from './claim.ts'
+import type { Day, Instant } from './day.ts'
+import type { Entry, Json, Kept, Subject } from './dossier.ts'
+import type { Fen, Quantity, UnitPrice } from './money.ts'
+
+/** What a sender told beside what we understand: kept to be told again, never read by a rule. */
+export type Details = Readonly<Record<string, Json | undefined>>
+
+/** What a visit is about, as far as rules ask (就诊信息, mdtrtinfo): the later word counts. */
+export type About = Partial<
+  Pick<
+    Claim,
+    | 'care'
+    | 'scheme'
+    | 'disease'
+    | 'emergency'
+    | 'injury'
+    | 'externalInjury'
+    | 'maternity'
+    | 'prescription'
+  >
+>
+
+/** How a visit began (挂号 2201, 入院办理 2401, or a sale 2102). */
+export interface Registration {
+  readonly kind: 'outpatient' | 'inpatient' | 'pharmacy'
+  readonly institution: string
+  readonly began: Instant
+  readonly day: Day
+  readonly credential: Credential
+  readonly about: About
+  readonly details: Details
+}
+
+/** A fee line as it was uploaded (费用明细上传, feedetail), and the settlement in force that settled it. */
+export interface VisitLine {
+  readonly line: FeeLine
+  /** The charge batch (收费批次号, chrg_bchno). */
+  readonly batch?: string | undefined
+  readonly settledBy?: string | undefined
+  readonly details: Details
+}
+
+/** A settlement of a visit, as far as the visit needs to know it. */
+export interface VisitSettlement {
+  readonly id: string
+  readonly lines: readonly string[]
+  readonly batch?: string | undefined
+  readonly interim: boolean
+  readonly inForce: boolean
+  readonly settledAt: Instant
+}
+
+/** A visit (就诊, mdtrt_id) as its entries tell it: registered, filled with lines, discharged, settled. */
+export interface Visit extends Registration {
+  readonly subject: Subject
+  readonly id: string
+  readonly cancelled: boolean
+  /** Set once discharged (出院办理, 2402). */
+  readonly discharged?: { readonly day: Day; readonly details: Details } | undefined
+  readonly lines: ReadonlyMap<string, VisitLine>
+  /** In the order in which they were settled, undone ones among them. */
+  readonly settlements: ReadonlyMap<string, VisitSettlement>
+}
+
+const prefix = 'visit '
+
+export const visitSubject = (person: string, id: string): Subject => ({
+  owner: person,
+  name: prefix + id,
+})
+
+export const isVisit = (name: string): boolean => name.startsWith(prefix)
+
+/** The kinds of entries a visit has, each with its body. */
+export interface VisitEntries {
+  readonly registered: Registration
+  readonly described: { readonly about: About; readonly details: Details; readonly day?: Day }
+  readonly lines: { readonly lines: readonly WrittenLine[] }
+  readonly removed: { readonly lines: readonly string[] }
+  readonly discharged: { readonly day: Day; readonly about: About; readonly details: Details }
+  readonly undischarged: Readonly<Record<string, never>>
+  readonly cancelled: Readonly<Record<string, never>>
+  readonly settled: Omit<VisitSettlement, 'inForce'>
+  readonly undone: { readonly settlement: string }
+  readonly restored: { readonly settlement: string }
+}
+
+/** A line as an entry keeps it: numbers as text, since JSON has no whole numbers of that size. */
+export interface WrittenLine {
+  readonly id: string
+  readonly item: string
+  readonly at?: Day | undefined
+  readonly quantity: string
+  readonly unitPrice: string
+  readonly amount: string
+  readonly batch?: string | undefined
+  readonly details: Details
+}
+
+export const entryOf = <K extends keyof VisitEntries>(
+  subject: Subject,
+  kind: K,
+  body: VisitEntries[K],
+): Entry => ({ subject, kind, body: body as unknown as Json })
+
+export const writeLine = ({ line, batch, details }: VisitLine): WrittenLine => ({
+  id: line.id,
+  item: line.item,
+  at: line.at,
+  quantity: String(line.quantity),
+  unitPrice: String(line.unitPrice),
+  amount: String(line.amount),
+  batch,
+  details,
+})
+
+const readLine = (written: WrittenLine): VisitLine => ({
+  line: {
+    id: written.id,
+    item: written.item,
+    at: written.at,
+    quantity: BigInt(written.quantity) as Quantity,
+    unitPrice: BigInt(written.unitPrice) as UnitPrice,
+    amount: BigInt(written.amount) as Fen,
+  },
+  batch: written.batch,
+  details: written.details,
+})
+
+interface Folding {
+  registration: Registration
+  cancelled: boolean
+  discharged: Visit['discharged']
+  readonly lines: Map<string, VisitLine>
+  readonly settlements: Map<string, VisitSettlement>
+}
+
+/** What each kind of entry does to a visit. A kind missing here does not compile. */
+const effects: { [K in keyof VisitEntries]: (visit: Folding, body: VisitEntries[K]) => void } = {
+  registered(visit, registration) {
+    visit.registration = registration
+  },
+  described(visit, { about, details, day }) {
+    const { registration } = visit
+    visit.registration = {
+      ...registration,
+      day: day ?? registration.day,
+      about: { ...registration.about, ...given(about) },
+      details: { ...registration.details, ...given(details) },
+    }
+  },
+  lines(visit, { lines }) {
+    for (const line of lines) visit.lines.set(line.id, readLine(line))
+  },
+  removed(visit, { lines }) {
+    for (const id of lines) visit.lines.delete(id)
+  },
+  discharged(visit, { day, about, details }) {
+    effects.described(visit, { about, details: {} })
+    visit.discharged = { day, details }
+  },
+  undischarged(visit) {
+    visit.discharged = undefined
+  },
+  cancelled(visit) {
+    visit.cancelled = true
+  },
+  settled(visit, settlement) {
+    visit.settlements.set(settlement.id, { ...settlement, inForce: true })
+    mark(visit, settlement.lines, settlement.id)
+  },
+  undone: (visit, { settlement }) => turn(visit, settlement, false),
+  restored: (visit, { settlement }) => turn(visit, settlement, true),
+}
+
+function turn(visit: Folding, id: string, inForce: boolean): void {
+  const settlement = visit.settlements.get(id)
+  if (!settlement) return
+  visit.settlements.set(id, { ...settlement, inForce })
+  mark(visit, settlement.lines, inForce ? id : undefined)
+}
+
+function mark({ lines }: Folding, ids: readonly string[], settledBy: string | undefined): void {
+  for (const id of ids) {
+    const line = lines.get(id)
+    if (line) lines.set(id, { ...line, settledBy })
+  }
+}
+
+/** Without the members that are not given, which must not wipe out what was told before. */
+const given = <T extends object>(members: T): Partial<T> =>
+  Object.fromEntries(
+    Object.entries(members).filter(([, value]) => value !== undefined && value !== null),
+  ) as Partial<T>
+
+/** The visit that a dossier tells, or nothing where nobody registered it. */
+export function readVisit(subject: Subject, kept: readonly Kept[]): Visit | undefined {
+  const [first] = kept
+  if (first?.kind !== 'registered') return undefined
+  const folding: Folding = {
+    registration: first.body as unknown as Registration,
+    cancelled: false,
+    discharged: undefined,
+    lines: new Map(),
+    settlements: new Map(),
+  }
+  for (const { kind, body } of kept)
+    (effects[kind as keyof VisitEntries] as (visit: Folding, body: unknown) => void)(folding, body)
+  const { registration, cancelled, discharged, lines, settlements } = folding
+  const id = subject.name.slice(prefix.length)
+  return { ...registration, subject, id, cancelled, discharged, lines, settlements }
+}
+
+export const settlementsInForce = ({ settlements }: Visit): VisitSettlement[] =>
+  [...settlements.values()].filter((settlement) => settlement.inForce)
+
+export const unsettledLines = ({ lines }: Visit, batch?: string): VisitLine[] =>
+  [...lines.values()].filter(
+    (line) => line.settledBy === undefined && (batch === undefined || line.batch === batch),
+  )
+
+/** A stay whose last part is settled takes nothing more; an outpatient visit may be settled batch by batch. */
+export const isClosed = (visit: Visit): boolean =>
+  visit.kind !== 'outpatient' && settlementsInForce(visit).some(({ interim }) => !interim)

@@ -1,0 +1,42 @@
+-- What is kept of visits, sign-ins, mappings and sales: entries, written once, from which each is read.
+
+create table dossier_entry (
+  owner_id text collate "C" not null,
+  subject text collate "C" not null,
+  version int not null check (version >= 1),
+  kind text not null,
+  institution text collate "C" not null,
+  -- The settlement row that was written with it, where there was one.
+  posting_id text collate "C",
+  body bytea not null,
+  key_version int not null,
+  recorded_at timestamptz not null,
+  primary key (owner_id, subject, version)
+);
+
+-- An answer may now have entered something of a subject without settling.
+alter table answer add column subject text collate "C";
+alter table answer drop constraint answer_kind_check, drop constraint answer_check;
+alter table answer
+  add constraint answer_kind check (kind in ('settled', 'undone', 'reversed', 'refused', 'entered')),
+  add constraint answer_has_row check
+    (case when kind in ('settled', 'undone') then posting_id is not null
+          when kind in ('refused', 'entered') then posting_id is null
+          else true end),
+  add constraint answer_has_subject check ((subject is not null) = (kind = 'entered'));
+
+-- A bill made of a visit is known only once the visit is read, so its days are what it is looked for by.
+drop index settlement_same_bill;
+create index settlement_same_bill on settlement (owner_id, treated_on, bill_hash);
+
+-- Nonces of signed requests, for as long as their time stamps would be taken (x-tif-nonce).
+create table nonce (
+  client text collate "C" not null,
+  nonce text collate "C" not null,
+  seen_at timestamptz not null,
+  primary key (client, nonce)
+);
+create index nonce_seen on nonce (seen_at);
+
+grant select, insert on dossier_entry to jiesuan_app;
+grant select, insert, delete on nonce to jiesuan_app;
