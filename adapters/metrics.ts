@@ -2,6 +2,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 
 const outcomes = [
   'settled',
+  'entered',
   'undone',
   'reversed',
   'refused',

@@ -1,19 +1,10 @@
 import type { RefusalCode } from '../../engine/refusal.ts'
-
-interface Message {
-  readonly status: 404 | 422
-  readonly title: string
-  readonly en: string
-  readonly zh: string
-}
-
-const say = (title: string, en: string, zh: string): Message => ({ status: 422, title, en, zh })
-
-/** A thing that the address names and that is not there, or belongs to somebody else: told the same. */
-const absent = (title: string, en: string, zh: string): Message => ({ status: 404, title, en, zh })
+import { absent, type Message, say } from './message.ts'
+import { visitMessages } from './visitMessages.ts'
 
 /** What is said of every reason to refuse; a code without its sentences does not compile. */
 export const messages = {
+  ...visitMessages,
   'institution-unknown': say(
     'Institution not known',
     'There is no designated institution {institution}.',

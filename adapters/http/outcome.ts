@@ -36,6 +36,9 @@ export function tell(outcome: Outcome): Told {
       }
     case 'reversed':
       return { status: 201, body: writeReversal(outcome.row), replayed: outcome.replayed }
+    case 'entered':
+      // No key of this interface enters anything; one of the national interface that is used here again differs.
+      return tellProblem(complain('idempotency-key-reused', { field: 'input' }), outcome.replayed)
     case 'refused':
       return tellProblem(explain(outcome.refusal), outcome.replayed)
     case 'differs':

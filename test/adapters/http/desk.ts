@@ -92,6 +92,7 @@ function settle(ask: Ask, number: number): Outcome {
       refusal: refuse('settlement-unknown', { settlement: ask.settlement }),
       replayed: false,
     }
+  if (ask.kind !== 'settle') throw new Error(`this interface never asks to ${ask.kind}`)
   const id = `01JNX3H${String(number).padStart(19, '0')}ABCD`
   const row: Row = {
     id,
