@@ -33,7 +33,11 @@ export function refuseCredential({
   if (credential.cardSn !== undefined && credential.cardSn !== card.serial)
     return refuse('card-not-genuine', { because: 'cardSn does not belong to this card number' })
   if (card.owner !== person.id) return refuse('card-holder-mismatch')
-  return refuseState(card, now, day) ?? refusePin(card, institution)
+  return (
+    refuseState(card, now, day) ??
+    refusePin(card, institution) ??
+    refuseProof(credential, institution)
+  )
 }
 
 function refuseState(card: Card, now: Instant, day: Day): Refusal | undefined {
@@ -52,6 +56,16 @@ function refuseState(card: Card, now: Instant, day: Day): Refusal | undefined {
 /** A PIN is due where the server verifies the card; elsewhere the reader has checked chip and PIN itself (decision 1). */
 function refusePin({ pin }: Card, { cardEvidence }: Institution): Refusal | undefined {
   return pin === 'locked' && cardEvidence === 'verified' ? refuse('card-pin-locked') : undefined
+}
+
+/** Where the server verifies the card, a claim that comes over the national interface needs an open authentication. */
+function refuseProof(
+  { proofDue = false, authentication }: Credential,
+  { cardEvidence, code }: Institution,
+): Refusal | undefined {
+  return proofDue && cardEvidence === 'verified' && authentication === undefined
+    ? refuse('card-not-authenticated', { institution: code })
+    : undefined
 }
 
 /** The moment a temporary loss reported at `reported` lapses by itself (S8). */

@@ -51,6 +51,8 @@ export interface Credential {
   readonly cardSn?: string | undefined
   /** The authentication opened with this card, once cards are proved (decision 1). */
   readonly authentication?: string | undefined
+  /** Whether a card must have been authenticated first, as on the national interface (decision 1). */
+  readonly proofDue?: boolean | undefined
 }
 
 /** What the catalogue says of one fee line's item (目录信息) for the institution that charges it. */

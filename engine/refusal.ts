@@ -37,6 +37,7 @@ export const refusals = {
   'card-expired': 'rule',
   'card-pin-locked': 'rule',
   'card-pin-needed': 'rule',
+  'card-not-authenticated': 'rule',
   'institution-terminated': 'rule',
   'institution-suspended': 'rule',
   'institution-not-designated': 'rule',

@@ -93,6 +93,11 @@ export const messages = {
     'This institution needs the card to be authenticated with its PIN first.',
     '该机构须先验卡验密。',
   ),
+  'card-not-authenticated': say(
+    'Card not authenticated',
+    'Institution {institution} must have the card read and authenticated first.',
+    '机构 {institution} 须先读卡鉴权（1101，凭证类型03），或鉴权已过期。',
+  ),
   'institution-terminated': say(
     'Contract ended',
     'The contract of institution {institution} ended on {terminated}.',

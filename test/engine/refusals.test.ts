@@ -58,6 +58,13 @@ const spoils: readonly (readonly [RefusalCode, Spoil])[] = [
     'card-pin-locked',
     (asked) => inHospital({ cardEvidence: 'verified' })(inCard({ pin: 'locked' })(asked)),
   ],
+  [
+    'card-not-authenticated',
+    (asked) =>
+      inHospital({ cardEvidence: 'verified' })(
+        inClaim(({ credential }) => ({ credential: { ...credential, proofDue: true } }))(asked),
+      ),
+  ],
   ['institution-terminated', inHospital({ terminated: past })],
   ['institution-suspended', inHospital({ suspended: { from: past } })],
   ['institution-not-designated', inHospital({ agreements: [] })],
