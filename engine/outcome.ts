@@ -14,7 +14,10 @@ export function outcomeOf(binding: Binding): Outcome | undefined {
   }
 }
 
-type Answered = Extract<Outcome, { kind: 'settled' | 'entered' | 'undone' | 'reversed' | 'refused' }>
+type Answered = Extract<
+  Outcome,
+  { kind: 'settled' | 'entered' | 'undone' | 'reversed' | 'refused' }
+>
 
 export function outcomeOfAnswer(answer: Answer): Answered {
   switch (answer.kind) {

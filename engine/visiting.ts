@@ -38,12 +38,7 @@ export const register = (subject: Subject, registration: Registration): Entry =>
   entryOf(subject, 'registered', registration)
 
 /** Tells more of a visit (就诊信息 2203, 入院信息变更 2403), until its last part is settled. */
-export function describe(
-  visit: Visit,
-  about: About,
-  details: Details,
-  day?: Day,
-): Entry | Refusal {
+export function describe(visit: Visit, about: About, details: Details, day?: Day): Entry | Refusal {
   if (isClosed(visit)) return refuse('visit-closed', { visit: visit.id })
   return entryOf(visit.subject, 'described', { about, details, ...(day ? { day } : {}) })
 }
@@ -111,16 +106,10 @@ const removed = ({ subject }: Visit, lines: readonly VisitLine[]): Entry =>
   entryOf(subject, 'removed', { lines: lines.map(({ line }) => line.id) })
 
 /** Discharges (出院办理 2402); lines may still come until the last part is settled. */
-export function discharge(
-  visit: Visit,
-  day: Day,
-  about: About,
-  details: Details,
-): Entry | Refusal {
+export function discharge(visit: Visit, day: Day, about: About, details: Details): Entry | Refusal {
   if (visit.discharged) return refuse('already-discharged', { visit: visit.id })
   if (isClosed(visit)) return refuse('visit-closed', { visit: visit.id })
-  if (day < visit.day)
-    return refuse('stay-invalid', { admission: visit.day, discharge: day, day })
+  if (day < visit.day) return refuse('stay-invalid', { admission: visit.day, discharge: day, day })
   return entryOf(visit.subject, 'discharged', { day, about, details })
 }
 

@@ -141,12 +141,7 @@ function firstRow(content: Settlement, world: World, ports: Ports): Row {
   return { ...common, kind: 'settlement', content }
 }
 
-function settling(
-  { ask }: Loaded,
-  row: Row,
-  facts: Facts,
-  fold: Fold,
-): Omit<Writing, 'answer'> {
+function settling({ ask }: Loaded, row: Row, facts: Facts, fold: Fold): Omit<Writing, 'answer'> {
   const { content } = row
   return {
     ask,
@@ -169,7 +164,14 @@ function writeEntry(one: Loaded, ask: EnterAsk, world: World): Writing | Refusal
   if (isRefusal(more)) return more
   const { entries, person, result } = more
   const subject = ask.subjects[0]?.name ?? ''
-  return { ...nothingMore, ask, owner, entries, person, answer: { kind: 'entered', subject, result } }
+  return {
+    ...nothingMore,
+    ask,
+    owner,
+    entries,
+    person,
+    answer: { kind: 'entered', subject, result },
+  }
 }
 
 function writeUndo(

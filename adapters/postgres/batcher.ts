@@ -122,6 +122,10 @@ class Batches implements Batcher {
   }
 }
 
-const linesOf = (ask: Ask): number => (ask.kind === 'settle' ? ask.claim.lines.length : 1)
+/** A bill's lines are known only once its visit is read; an ordinary one has no more. */
+const linesOfBill = 50
+
+const linesOf = (ask: Ask): number =>
+  ask.kind === 'settle' ? ask.claim.lines.length : ask.kind === 'bill' ? linesOfBill : 1
 
 const nameOf = ({ institution, key }: Key): string => `${institution}\0${key}`

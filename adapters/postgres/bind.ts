@@ -1,5 +1,6 @@
 import type { Answer, Binding, Key, Row } from '../../engine/ports.ts'
 import type { Refusal } from '../../engine/refusal.ts'
+import type { Json } from '../../engine/dossier.ts'
 import { canonicalJson, decodeRow, firstDifference } from './document.ts'
 import type { Crypto, Sealed } from './needs.ts'
 import type { StoredBinding } from './sql/resolve.ts'
@@ -8,6 +9,7 @@ import type { StoredBinding } from './sql/resolve.ts'
 interface AnswerBody {
   readonly affected?: readonly string[]
   readonly refusal?: Refusal
+  readonly result?: Json | undefined
 }
 
 const answerPlace = (hash: Buffer): Buffer => Buffer.concat([Buffer.from('answer'), hash])
@@ -17,23 +19,34 @@ export const sealInput = ({ cipher }: Crypto, hash: Buffer, input: string): Seal
   cipher.encrypt(Buffer.from(input), inputPlace(hash))
 
 export function sealAnswer({ cipher }: Crypto, hash: Buffer, answer: Answer): Sealed {
-  const body: AnswerBody =
-    answer.kind === 'refused'
-      ? { refusal: answer.refusal }
-      : answer.kind === 'undone'
-        ? { affected: answer.affected }
-        : {}
-  return cipher.encrypt(Buffer.from(canonicalJson(body)), answerPlace(hash))
+  return cipher.encrypt(Buffer.from(canonicalJson(bodyOf(answer))), answerPlace(hash))
+}
+
+function bodyOf(answer: Answer): AnswerBody {
+  switch (answer.kind) {
+    case 'refused':
+      return { refusal: answer.refusal }
+    case 'undone':
+      return { affected: answer.affected, result: answer.result }
+    case 'settled':
+    case 'entered':
+      return { result: answer.result }
+    case 'reversed':
+      return {}
+  }
 }
 
 /** The fingerprint of a key that a reversal blocked before its request arrived: whatever comes finds the refusal. */
 export const blocked = ''
 
+export const openInput = ({ cipher }: Crypto, { input, key_hash }: StoredBinding): string =>
+  cipher.decrypt(input, inputPlace(key_hash)).toString('utf8')
+
 /** What a key is bound to. A request without an answer means that nothing happened yet: its retry goes on. */
 export function readBinding(crypto: Crypto, key: Key, stored: StoredBinding | undefined): Binding {
   if (!stored) return { kind: 'fresh' }
   if (stored.fingerprint !== blocked && stored.fingerprint !== key.fingerprint) {
-    const input = crypto.cipher.decrypt(stored.input, inputPlace(stored.key_hash)).toString('utf8')
+    const input = openInput(crypto, stored)
     return { kind: 'differs', field: firstDifference(input, key.input) ?? 'input' }
   }
   if (stored.kind === null || stored.body === null) return { kind: 'fresh' }
@@ -44,16 +57,18 @@ function openAnswer(
   { cipher }: Crypto,
   kind: Answer['kind'],
   sealed: Buffer,
-  { key_hash, canonical }: StoredBinding,
+  { key_hash, canonical, subject }: StoredBinding,
 ): Answer {
   const text = cipher.decrypt(sealed, answerPlace(key_hash)).toString('utf8')
   const body: AnswerBody = JSON.parse(text)
   const row = canonical === null ? undefined : decodeRow(canonical)
   switch (kind) {
     case 'settled':
-      return { kind, row: row as Row }
+      return { kind, row: row as Row, result: body.result }
+    case 'entered':
+      return { kind, subject: subject ?? '', result: body.result }
     case 'undone':
-      return { kind, row: row as Row, affected: body.affected ?? [] }
+      return { kind, row: row as Row, affected: body.affected ?? [], result: body.result }
     case 'reversed':
       return { kind, row }
     case 'refused':

@@ -9,14 +9,18 @@ import {
   Fault,
   type Key,
   type Loaded,
+  type Looked,
   type Original,
+  type Previewed,
+  noFacts,
   type Session,
 } from '../../engine/ports.ts'
 import { assert, refuse } from '../../engine/refusal.ts'
-import { readBinding } from './bind.ts'
+import { openInput, readBinding } from './bind.ts'
 import { decodeRow } from './document.ts'
 import { FactsReader } from './facts.ts'
 import { keyHash } from './hashes.ts'
+import { NamedReader } from './named.ts'
 import type { Crypto } from './needs.ts'
 import { Posting } from './posting.ts'
 import {
@@ -24,9 +28,10 @@ import {
   keyLock,
   locksOf,
   noteBindings,
+  type Party,
   type Resolved,
   resolveAsks,
-  resolveClaims,
+  resolvePreviews,
 } from './resolution.ts'
 import { readBindings, takeLocks, tryLocks } from './sql/resolve.ts'
 import { begin, type Result, type Statement, type Transaction } from './transaction.ts'
@@ -46,12 +51,12 @@ export function createBooks({ pool, crypto, clock, locks = true }: BooksOptions)
       const transaction = await begin(pool)
       return guarded(transaction, () => openSession({ transaction, crypto, clock, locks }, asks))
     },
-    async look(claims) {
+    async look(asked) {
       const transaction = await begin(pool)
       return guarded(transaction, async () => {
-        const facts = await readOnly(crypto, transaction, claims)
+        const looked = await readOnly({ crypto, transaction, clock }, asked)
         await transaction.rollback()
-        return facts
+        return looked
       })
     },
     lookUp: async (keys) => lookUp(pool, crypto, keys),
@@ -77,34 +82,23 @@ interface Opening {
 async function openSession(opening: Opening, asks: readonly Ask[]): Promise<Session> {
   const { transaction, crypto, clock, locks } = opening
   const resolved = await resolveAsks(crypto, transaction, asks)
-  const reader = new FactsReader(
-    crypto,
-    resolved.flatMap(({ ask, party }) =>
-      ask.kind === 'settle' ? [{ claim: ask.claim, party }] : [],
-    ),
-    resolved.flatMap(({ ask, party }) =>
-      ask.kind !== 'settle' && party.settlement !== undefined
-        ? [{ settlement: party.settlement, party }]
-        : [],
-    ),
-  )
-  const plan = reader.plan()
+  const reading = new Reading(crypto, resolved, clock)
   const before = locks ? [locksOf(resolved)] : []
   const results = await transaction.send([
     ...before,
     bindingsOf(resolved),
-    ...plan.map((step) => step.statement),
+    ...reading.plan.map((step) => step.statement),
   ])
-  const [bindings, ...facts] = results.slice(before.length) as [Result, ...Result[]]
+  const [bindings, ...rows] = results.slice(before.length) as [Result, ...Result[]]
   noteBindings(resolved, bindings.rows)
-  for (const [i, step] of plan.entries()) step.take(facts[i] as Result)
-  const byKey = new Map(resolved.map((one) => [one.ask, one]))
+  reading.take(rows)
+  const byAsk = new Map(resolved.map((one) => [one.ask, one]))
   return {
-    loaded: resolved.map((one) => load(crypto, one, reader)),
+    loaded: resolved.map((one) => load(crypto, one, reading)),
     async commit(writings) {
-      const posting = new Posting(crypto, reader.standing, clock.now())
+      const posting = new Posting(crypto, reading.standing(), clock.now())
       for (const writing of writings) {
-        const one = byKey.get(writing.ask)
+        const one = byAsk.get(writing.ask)
         assert(one !== undefined, 'what is written was asked in this transaction')
         posting.add(writing, { hash: one.keyHash, bound: one.stored !== undefined })
       }
@@ -114,7 +108,65 @@ async function openSession(opening: Opening, asks: readonly Ask[]): Promise<Sess
   }
 }
 
-function load(crypto: Crypto, one: Resolved, reader: FactsReader): Loaded {
+type Asked = { readonly ask: Ask | Previewed; readonly party: Party }
+
+/** All that one transaction reads of its people and subjects. */
+class Reading {
+  readonly #facts: FactsReader
+  readonly #named: NamedReader
+  readonly #clock: Clock
+  readonly plan: ReturnType<FactsReader['plan']>
+
+  constructor(crypto: Crypto, asked: readonly Asked[], clock: Clock) {
+    const claims = asked.flatMap(({ ask, party }) => {
+      const claim = claimIn(ask)
+      return claim ? [{ claim, party }] : []
+    })
+    const undos = asked.flatMap(({ party }) =>
+      party.settlement === undefined ? [] : [{ settlement: party.settlement, party }],
+    )
+    const named = asked.flatMap(({ ask, party }) => ('subjects' in ask ? [party] : []))
+    this.#clock = clock
+    this.#facts = new FactsReader(crypto, claims, undos, named)
+    const others = asked.map(({ party }) => party)
+    this.#named = new NamedReader(crypto, named, others, clock.today())
+    this.plan = [...this.#facts.plan(), ...this.#named.plan()]
+  }
+
+  take(rows: readonly Result[]): void {
+    for (const [i, step] of this.plan.entries()) step.take(rows[i] as Result)
+  }
+
+  standing(): FactsReader['standing'] {
+    return { ...this.#facts.standing, ...this.#named.standing() }
+  }
+
+  undoOf({ party }: Asked): Loaded['undo'] {
+    return party.settlement === undefined
+      ? undefined
+      : this.#facts.undoFactsOf(party.settlement, party)
+  }
+
+  look({ ask, party }: Asked): { facts: Facts | undefined; dossiers: Loaded['dossiers'] } {
+    const dossiers = this.#named.dossiersOf(party)
+    const claim = claimIn(ask)
+    if (claim) return { facts: this.#facts.factsOf(claim, party), dossiers }
+    if (!('subjects' in ask)) return { facts: undefined, dossiers }
+    const facts = this.#named.factsOf(party, this.#facts.sumsOf(party))
+    if (ask.kind !== 'bill' || party.owner === undefined) return { facts, dossiers }
+    const found = { dossiers, facts, now: this.#clock.now(), today: this.#clock.today() }
+    return {
+      facts: { ...facts, sameBills: this.#named.sameBills(ask, party.owner, found) },
+      dossiers,
+    }
+  }
+}
+
+/** The claim that an ask is about, where it is whole in itself. */
+const claimIn = (ask: Ask | Previewed): Claim | undefined =>
+  !('kind' in ask) ? ask : ask.kind === 'settle' ? ask.claim : undefined
+
+function load(crypto: Crypto, one: Resolved, reading: Reading): Loaded {
   const { ask, party, stored } = one
   const known = readBinding(crypto, ask.key, stored)
   const stranger = known.kind === 'fresh' && ask.kind !== 'settle' && !party.institution
@@ -125,38 +177,39 @@ function load(crypto: Crypto, one: Resolved, reader: FactsReader): Loaded {
     ask,
     binding,
     owner: stored?.owner_id ?? party.owner,
-    facts: ask.kind === 'settle' ? reader.factsOf(ask.claim, party) : undefined,
-    undo:
-      ask.kind !== 'settle' && party.settlement !== undefined
-        ? reader.undoFactsOf(party.settlement, party)
-        : undefined,
-    original: ask.kind === 'reverse' ? originalOf(one) : undefined,
+    ...reading.look(one),
+    undo: reading.undoOf(one),
+    original: ask.kind === 'reverse' ? originalOf(crypto, one) : undefined,
   }
 }
 
 /** What stands under the key that is to be reversed, now that its lock is ours. */
-function originalOf({ party, storedOriginal: stored }: Resolved): Original {
+function originalOf(crypto: Crypto, { party, storedOriginal: stored }: Resolved): Original {
   if (!stored) return { kind: 'absent' }
+  if (stored.kind === 'entered') {
+    // It was still on its way when its parties were looked for, so that they are neither locked nor read.
+    if (party.subjects.length === 0) throw new Fault('conflict', 'the original arrived meanwhile')
+    return { kind: 'entered', subject: stored.subject ?? '', input: openInput(crypto, stored) }
+  }
   if (stored.canonical === null) return { kind: 'nothing' }
-  // It was still on its way when its parties were looked for, so that they are neither locked nor read.
   if (party.settlement === undefined) throw new Fault('conflict', 'the original arrived meanwhile')
   return stored.kind === 'reversed'
     ? { kind: 'nothing' }
-    : { kind: 'row', row: decodeRow(stored.canonical).id }
+    : { kind: 'row', row: decodeRow(stored.canonical).id, input: openInput(crypto, stored) }
 }
 
 async function readOnly(
-  crypto: Crypto,
-  transaction: Transaction,
-  claims: readonly Claim[],
-): Promise<Facts[]> {
-  const parties = await resolveClaims(crypto, transaction, claims)
-  const asked = claims.map((claim, i) => ({ claim, party: parties[i] as (typeof parties)[number] }))
-  const reader = new FactsReader(crypto, asked, [])
-  const plan = reader.plan()
-  const results = await transaction.send(plan.map((step) => step.statement))
-  for (const [i, step] of plan.entries()) step.take(results[i] as Result)
-  return asked.map(({ claim, party }) => reader.factsOf(claim, party))
+  { crypto, transaction, clock }: Omit<Opening, 'locks'>,
+  asked: readonly Previewed[],
+): Promise<Looked[]> {
+  const parties = await resolvePreviews(crypto, transaction, asked)
+  const each = asked.map((ask, i) => ({ ask, party: parties[i] as Party }))
+  const reading = new Reading(crypto, each, clock)
+  reading.take(await transaction.send(reading.plan.map((step) => step.statement)))
+  return each.map((one) => {
+    const { facts = noFacts, dossiers } = reading.look(one)
+    return { facts, dossiers }
+  })
 }
 
 /** How long a lost transaction may take to end before we say that we do not know. */

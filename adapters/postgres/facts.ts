@@ -39,6 +39,9 @@ export interface Standing {
     string,
     Map<string, { version: bigint; counters: ReadonlyMap<string, bigint> }>
   >
+  /** How many entries each subject has, and which version each person. */
+  readonly subjects: Map<string, number>
+  readonly people: Map<string, bigint>
 }
 
 interface ClaimAsked {
@@ -56,7 +59,13 @@ export class FactsReader {
   readonly #crypto: Crypto
   readonly #claims: readonly ClaimAsked[]
   readonly #undos: readonly UndoAsked[]
-  readonly standing: Standing = { balances: new Map(), years: new Map() }
+  readonly #named: readonly Party[]
+  readonly standing: Standing = {
+    balances: new Map(),
+    years: new Map(),
+    subjects: new Map(),
+    people: new Map(),
+  }
   readonly #people = new Map<string, Person>()
   readonly #cards = new Map<string, Card>()
   readonly #marks = new Map<Claim, StoredMarks>()
@@ -64,15 +73,21 @@ export class FactsReader {
   #transfers: readonly StoredTransfer[] = []
   #later: readonly StoredLater[] = []
 
-  constructor(crypto: Crypto, claims: readonly ClaimAsked[], undos: readonly UndoAsked[]) {
+  constructor(
+    crypto: Crypto,
+    claims: readonly ClaimAsked[],
+    undos: readonly UndoAsked[],
+    named: readonly Party[],
+  ) {
     this.#crypto = crypto
     this.#claims = claims.filter((one) => one.party.owner !== undefined)
     this.#undos = undos.filter((one) => one.party.owner !== undefined)
+    this.#named = named.filter((party) => party.owner !== undefined)
   }
 
   /** Each statement with what becomes of its rows. */
   plan(): { readonly statement: Statement; readonly take: (result: Result) => void }[] {
-    const parties = [...this.#claims, ...this.#undos].map((one) => one.party)
+    const parties = [...[...this.#claims, ...this.#undos].map((one) => one.party), ...this.#named]
     const owners = unique(parties.map((party) => party.owner as string))
     if (owners.length === 0) return []
     const holders = unique([...owners, ...parties.flatMap((party) => party.others)])
@@ -123,7 +138,8 @@ export class FactsReader {
 
   #markQuery({ claim, party: { owner } }: ClaimAsked, at: number): MarkQuery {
     const bill = billHash(this.#crypto, owner as string, claim)
-    return { at, owner: owner as string, institution: claim.institution, visit: claim.visit, bill }
+    const { institution, visit, day } = claim
+    return { at, owner: owner as string, institution, visit, day, bill }
   }
 
   #takeBalances(rows: readonly StoredBalance[]): void {
@@ -159,8 +175,7 @@ export class FactsReader {
       institution,
       person: owner === undefined ? undefined : this.#people.get(owner),
       card: card && this.#cards.get(card.toString('hex')),
-      balances: this.#balancesOf(party),
-      counters: this.#countersOf(owner),
+      ...this.sumsOf(party),
       settledLines: new Set(marks?.lines),
       sameBills: marks?.bills ?? [],
     }
@@ -173,9 +188,13 @@ export class FactsReader {
         .filter((row) => row.settlement_id === settlement)
         .map((row) => readTransfer(row)),
       later: this.#later.filter((row) => row.after === settlement).map((row) => readNeighbour(row)),
-      balances: this.#balancesOf(party),
-      counters: this.#countersOf(party.owner),
+      ...this.sumsOf(party),
     }
+  }
+
+  /** The balances that a party may draw on, and its running sums. */
+  sumsOf(party: Party): Pick<Facts, 'balances' | 'counters'> {
+    return { balances: this.#balancesOf(party), counters: this.#countersOf(party.owner) }
   }
 
   #balancesOf({ owner, others }: Party): ReadonlyMap<string, Fen> {

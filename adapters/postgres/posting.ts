@@ -1,10 +1,13 @@
 import { personalAccount } from '../../engine/ledger.ts'
 import type { Fen } from '../../engine/money.ts'
 import type { Instant } from '../../engine/day.ts'
+import { type Entry, subjectKey } from '../../engine/dossier.ts'
+import type { Person } from '../../engine/person.ts'
 import type { Row, Writing } from '../../engine/ports.ts'
 import { assert } from '../../engine/refusal.ts'
 import type { CounterDelta } from '../../engine/settlement.ts'
 import { blocked, sealAnswer, sealInput } from './bind.ts'
+import { sealEntry } from './entries.ts'
 import { encodeRow } from './document.ts'
 import type { Standing } from './facts.ts'
 import { billHash, keyHash } from './hashes.ts'
@@ -23,6 +26,8 @@ import {
   type UnjournaledRow,
   type YearVersionRow,
 } from './sql/inserts.ts'
+import { type EntryRow, insertEntries } from './sql/entries.ts'
+import { changePeople, type PersonChange } from './sql/people.ts'
 import { arrayLiteral, insertSettlements, type SettlementRow } from './sql/settlement.ts'
 import type { Statement } from './transaction.ts'
 
@@ -44,6 +49,8 @@ export class Posting {
   readonly #accounts: AccountVersionRow[] = []
   readonly #years: YearVersionRow[] = []
   readonly #unjournaled: UnjournaledRow[] = []
+  readonly #entries: EntryRow[] = []
+  readonly #people: PersonChange[] = []
 
   constructor(crypto: Crypto, standing: Standing, at: Instant) {
     this.#crypto = crypto
@@ -74,12 +81,34 @@ export class Posting {
       keyHash: key.hash,
       kind,
       posting,
+      subject: kind === 'entered' ? answer.subject : undefined,
       body: bytes,
       keyVersion,
       at: this.#at,
     })
     this.#block(writing)
     if (row) this.#addRow(row, writing)
+    for (const entry of writing.entries) this.#addEntry(entry, writing)
+    if (writing.person) this.#addPerson(writing.person)
+  }
+
+  #addEntry({ subject, kind, body }: Entry, { ask, row }: Writing): void {
+    const key = subjectKey(subject)
+    const before = this.#standing.subjects.get(key)
+    assert(before !== undefined, `what is kept of ${key} was read`)
+    const version = before + 1
+    this.#standing.subjects.set(key, version)
+    const sealed = sealEntry(this.#crypto, subject, version, body)
+    const { keyVersion, bytes } = sealed
+    const { institution } = ask.key
+    const common = { subject, version, kind, institution, at: this.#at }
+    this.#entries.push({ ...common, posting: row?.id, body: bytes, keyVersion })
+  }
+
+  #addPerson(person: Person): void {
+    const version = this.#standing.people.get(person.id)
+    assert(version !== undefined, 'whoever is changed was read')
+    this.#people.push({ owner: person.id, version, document: person, at: this.#at })
   }
 
   /** A key that was reversed before its request arrived is bound to nothing, and answered with a refusal. */
@@ -100,6 +129,7 @@ export class Posting {
       ...common,
       kind: 'refused',
       posting: undefined,
+      subject: undefined,
       body: body.bytes,
       keyVersion: body.keyVersion,
     })
@@ -163,6 +193,8 @@ export class Posting {
       fill(insertSettlements, this.#settlements),
       fill(insertTransfers, this.#transfers),
       fill(insertUnjournaled, this.#unjournaled),
+      fill(insertEntries, this.#entries),
+      fill(changePeople, this.#people),
     ].filter((statement) => statement !== undefined)
   }
 }

@@ -56,6 +56,10 @@ export function openCard({ cipher }: Crypto, { card_hash, document, identity }: 
   return { ...document, ...JSON.parse(numbers) } as Card
 }
 
+/** What a person is called: encrypted, and readable only in its own place. */
+export const openIdentity = ({ cipher }: Crypto, person: string, sealed: Buffer): Identity =>
+  JSON.parse(cipher.decrypt(sealed, place('person', person)).toString('utf8'))
+
 export function createRegister({ pool, crypto, now }: RegisterOptions): Register {
   const { cipher } = crypto
   return {

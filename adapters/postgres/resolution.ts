@@ -1,7 +1,9 @@
 import type { Claim } from '../../engine/claim.ts'
+import type { Subject } from '../../engine/dossier.ts'
 import type { Institution } from '../../engine/institution.ts'
-import type { Ask, ReverseAsk } from '../../engine/ports.ts'
+import type { Ask, BillAsk, EnterAsk, Previewed, ReverseAsk } from '../../engine/ports.ts'
 import { assert } from '../../engine/refusal.ts'
+import { visitSubject } from '../../engine/visit.ts'
 import { credentialHash, keyHash } from './hashes.ts'
 import type { Crypto } from './needs.ts'
 import {
@@ -16,6 +18,7 @@ import {
   type StoredBinding,
   takeLocks,
 } from './sql/resolve.ts'
+import { type ResolvedPerson, resolvePeople } from './sql/people.ts'
 import type { Statement, Transaction } from './transaction.ts'
 
 /** One ask with what had to be known of it before anybody could be locked. */
@@ -38,6 +41,8 @@ export interface Party {
   readonly others: readonly string[]
   /** The settlement that is to be undone, where one is known. */
   readonly settlement?: string | undefined
+  /** What the ask names, and the visit whose settlement is to be undone. */
+  readonly subjects: readonly Subject[]
 }
 
 const hex = (hash: Buffer): string => hash.toString('hex')
@@ -49,6 +54,7 @@ class Lookup {
   readonly #settlements = new Set<string>()
   readonly #originals = new Map<string, Buffer>()
   readonly #people = new Set<string>()
+  readonly #named = new Set<string>()
   readonly #crypto: Crypto
 
   constructor(crypto: Crypto) {
@@ -73,6 +79,11 @@ class Lookup {
     this.#people.add(person)
   }
 
+  addNamed(institution: string, owner: string): void {
+    this.#institutions.add(institution)
+    this.#named.add(owner)
+  }
+
   async read(transaction: Transaction, first: readonly string[]): Promise<Found> {
     const statements: Statement[] = [readInstitutions([...this.#institutions])]
     if (this.#credentials.size > 0)
@@ -80,6 +91,7 @@ class Lookup {
     if (this.#settlements.size > 0) statements.push(resolveSettlements([...this.#settlements]))
     if (this.#originals.size > 0)
       statements.push(resolveOriginals([...this.#originals.values()], [...this.#people]))
+    if (this.#named.size > 0) statements.push(resolvePeople([...this.#named]))
     const results = await transaction.send([...first, ...statements])
     const [institutions, ...others] = results.slice(first.length).map((result) => result.rows)
     return {
@@ -93,7 +105,10 @@ class Lookup {
       settlements: new Map(
         (this.#settlements.size > 0 ? others.shift() : [])?.map((row) => [row.settlement_id, row]),
       ),
-      originals: others.shift() ?? [],
+      originals: (this.#originals.size > 0 ? others.shift() : []) ?? [],
+      people: new Map(
+        (this.#named.size > 0 ? others.shift() : [])?.map((row) => [row.owner_id, row]),
+      ),
     }
   }
 }
@@ -103,6 +118,7 @@ interface Found {
   readonly credentials: ReadonlyMap<string, ResolvedCredential>
   readonly settlements: ReadonlyMap<string, ResolvedSettlement>
   readonly originals: readonly ResolvedOriginal[]
+  readonly people: ReadonlyMap<string, ResolvedPerson>
 }
 
 /**
@@ -119,10 +135,7 @@ export async function resolveAsks(
   asks: readonly Ask[],
 ): Promise<Resolved[]> {
   const lookup = new Lookup(crypto)
-  for (const ask of asks)
-    if (ask.kind === 'settle') lookup.addClaim(ask.claim)
-    else if (ask.kind === 'cancel') lookup.addUndo(ask.institution, ask.settlement)
-    else lookup.addReversal(ask)
+  for (const ask of asks) addTo(lookup, ask)
   const found = await lookup.read(transaction, [`begin; ${planOnce}`])
   const resolved = asks.map((ask) => ({
     ask,
@@ -137,23 +150,46 @@ export async function resolveAsks(
   return resolved
 }
 
-export async function resolveClaims(
+function addTo(lookup: Lookup, ask: Ask): void {
+  switch (ask.kind) {
+    case 'settle':
+      return lookup.addClaim(ask.claim)
+    case 'bill':
+      return lookup.addNamed(ask.institution, ask.person)
+    case 'enter':
+      return lookup.addNamed(ask.institution, ask.owner)
+    case 'cancel':
+      return lookup.addUndo(ask.institution, ask.settlement)
+    case 'reverse':
+      return lookup.addReversal(ask)
+  }
+}
+
+export async function resolvePreviews(
   crypto: Crypto,
   transaction: Transaction,
-  claims: readonly Claim[],
+  asked: readonly Previewed[],
 ): Promise<Party[]> {
   const lookup = new Lookup(crypto)
-  for (const claim of claims) lookup.addClaim(claim)
+  for (const one of asked)
+    if ('subjects' in one) lookup.addNamed(one.institution, one.person)
+    else lookup.addClaim(one)
   const found = await lookup.read(transaction, [
     `begin isolation level repeatable read read only; ${planOnce}`,
   ])
-  return claims.map((claim) => partyOf(crypto, claim, found))
+  return asked.map((one) =>
+    'subjects' in one ? partyOfNamed(one, one.person, found) : partyOf(crypto, one, found),
+  )
 }
 
 function partyOfAsk(crypto: Crypto, ask: Ask, found: Found): Party {
   switch (ask.kind) {
     case 'settle':
       return partyOf(crypto, ask.claim, found)
+    case 'bill':
+      return partyOfNamed(ask, ask.person, found)
+    case 'enter':
+      return partyOfNamed(ask, ask.owner, found)
     case 'cancel':
       return partyOfUndo(ask, found)
     case 'reverse':
@@ -171,7 +207,32 @@ function partyOfReversal({ institution, person }: ReverseAsk, hash: Buffer, foun
     card: undefined,
     others: original?.participants ?? [],
     settlement: original?.settlement_id ?? undefined,
+    subjects: original ? subjectsOf(original) : [],
   }
+}
+
+/** An institution that keeps something of its own owns it itself. */
+function partyOfNamed(
+  { institution: code, subjects }: Pick<BillAsk | EnterAsk, 'institution' | 'subjects'>,
+  owner: string,
+  found: Found,
+): Party {
+  const institution = found.institutions.get(code)
+  const person = found.people.get(owner)
+  const known = person !== undefined || (institution && owner === `institution:${code}`)
+  return {
+    institution,
+    owner: known ? owner : undefined,
+    card: undefined,
+    others: person?.family ?? [],
+    subjects,
+  }
+}
+
+/** The visit that an original settled, or whatever it entered. */
+function subjectsOf({ owner_id: owner, visit, subject }: ResolvedOriginal): Subject[] {
+  if (subject !== null) return [{ owner, name: subject }]
+  return visit === null ? [] : [visitSubject(owner, visit)]
 }
 
 function partyOf(crypto: Crypto, claim: Claim, found: Found): Party {
@@ -181,6 +242,7 @@ function partyOf(crypto: Crypto, claim: Claim, found: Found): Party {
     owner: credential?.owner_id,
     card: credential?.card_hash ?? undefined,
     others: credential?.family ?? [],
+    subjects: [],
   }
 }
 
@@ -192,16 +254,20 @@ function partyOfUndo(ask: Extract<Ask, { kind: 'cancel' }>, found: Found): Party
     card: undefined,
     others: settlement?.participants ?? [],
     settlement: settlement?.settlement_id,
+    subjects: settlement?.visit ? [visitSubject(settlement.owner_id, settlement.visit)] : [],
   }
 }
 
 /** The locks of a transaction: its keys, so that a lost commit can be waited for, and its people. */
 export function locksOf(resolved: readonly Resolved[]): Statement {
-  const names = resolved.flatMap(({ keyHash, originalHash, party: { owner, others } }) => [
-    keyLock(keyHash),
-    ...(originalHash ? [keyLock(originalHash)] : []),
-    ...(owner === undefined ? [] : [owner, ...others].map((person) => `person ${person}`)),
-  ])
+  const names = resolved.flatMap(
+    ({ keyHash, originalHash, party: { owner, others, subjects } }) => [
+      keyLock(keyHash),
+      ...subjects.map((subject) => `person ${subject.owner}`),
+      ...(originalHash ? [keyLock(originalHash)] : []),
+      ...(owner === undefined ? [] : [owner, ...others].map((person) => `person ${person}`)),
+    ],
+  )
   return takeLocks(names)
 }
 

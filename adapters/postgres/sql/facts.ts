@@ -78,6 +78,7 @@ export interface MarkQuery {
   readonly owner: string
   readonly institution: string
   readonly visit: string | undefined
+  readonly day: string
   readonly bill: Buffer
 }
 
@@ -92,18 +93,19 @@ export const readMarks = (queries: readonly MarkQuery[]): Statement => ({
               and not exists (select from settlement u where u.owner_id = s.owner_id and u.undoes = s.id)
       ) as lines,
       array(select s.settlement_id from settlement s
-            where s.owner_id = q.owner_id and s.bill_hash = q.bill_hash
+            where s.owner_id = q.owner_id and s.treated_on = q.day and s.bill_hash = q.bill_hash
               and s.kind in ('settlement', 'restoration')
               and not exists (select from settlement u where u.owner_id = s.owner_id and u.undoes = s.id)
             order by s.id desc limit ${mostSameBills}
       ) as bills
-    from unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::bytea[])
-      as q (at, owner_id, institution, visit, bill_hash)`,
+    from unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::date[], $6::bytea[])
+      as q (at, owner_id, institution, visit, day, bill_hash)`,
   values: [
     queries.map((q) => q.at),
     queries.map((q) => q.owner),
     queries.map((q) => q.institution),
     queries.map((q) => q.visit ?? null),
+    queries.map((q) => q.day),
     queries.map((q) => q.bill),
   ],
 })

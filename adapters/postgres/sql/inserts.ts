@@ -51,6 +51,7 @@ export interface AnswerRow {
   readonly keyHash: Buffer
   readonly kind: string
   readonly posting: string | undefined
+  readonly subject: string | undefined
   readonly body: Buffer
   readonly keyVersion: number
   readonly at: number
@@ -61,6 +62,7 @@ export const insertAnswers = insertInto<AnswerRow>('answer', [
   { name: 'key_hash', type: 'bytea', of: (r) => r.keyHash },
   { name: 'kind', type: 'text', of: (r) => r.kind },
   { name: 'posting_id', type: 'text', of: (r) => r.posting ?? null },
+  { name: 'subject', type: 'text', of: (r) => r.subject ?? null },
   { name: 'body', type: 'bytea', of: (r) => r.body },
   { name: 'key_version', type: 'int', of: (r) => r.keyVersion },
   { name: 'answered_at', type: 'float8', of: (r) => r.at, as: moment('answered_at') },

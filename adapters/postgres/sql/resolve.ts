@@ -22,7 +22,7 @@ export interface ResolvedCredential {
 export const resolveSettlements = (ids: readonly string[]): Statement => ({
   name: 'resolve-settlements',
   text: `
-    select settlement_id, owner_id, participants
+    select settlement_id, owner_id, participants, visit
     from settlement where settlement_id = any ($1::text[]) and sequence = 1`,
   values: [ids],
 })
@@ -31,6 +31,7 @@ export interface ResolvedSettlement {
   readonly settlement_id: string
   readonly owner_id: string
   readonly participants: readonly string[]
+  readonly visit: string | null
 }
 
 /** Whose is the request under a key, which settlement did it touch, and which of some people are there at all? */
@@ -40,13 +41,13 @@ export const resolveOriginals = (
 ): Statement => ({
   name: 'resolve-originals',
   text: `
-    select r.key_hash, r.owner_id, s.settlement_id, s.participants
+    select r.key_hash, r.owner_id, s.settlement_id, s.participants, s.visit, a.subject
     from request r
     left join answer a on a.owner_id = r.owner_id and a.key_hash = r.key_hash
     left join settlement s on s.owner_id = a.owner_id and s.id = a.posting_id
     where r.key_hash = any ($1::bytea[])
     union all
-    select null, owner_id, null, null from person where owner_id = any ($2::text[])`,
+    select null, owner_id, null, null, null, null from person where owner_id = any ($2::text[])`,
   values: [keyHashes, people],
 })
 
@@ -55,6 +56,8 @@ export interface ResolvedOriginal {
   readonly owner_id: string
   readonly settlement_id: string | null
   readonly participants: readonly string[] | null
+  readonly visit: string | null
+  readonly subject: string | null
 }
 
 export const readInstitutions = (codes: readonly string[]): Statement => ({
@@ -87,7 +90,7 @@ export const tryLocks = (names: readonly string[]): Statement => ({
 export const readBindings = (keyHashes: readonly Buffer[]): Statement => ({
   name: 'read-bindings',
   text: `
-    select r.key_hash, r.fingerprint, r.input, r.owner_id, a.kind, a.body, s.canonical
+    select r.key_hash, r.fingerprint, r.input, r.owner_id, a.kind, a.body, a.subject, s.canonical
     from request r
     left join answer a on a.owner_id = r.owner_id and a.key_hash = r.key_hash
     left join settlement s on s.owner_id = a.owner_id and s.id = a.posting_id
@@ -100,7 +103,8 @@ export interface StoredBinding {
   readonly fingerprint: string
   readonly input: Buffer
   readonly owner_id: string
-  readonly kind: 'settled' | 'undone' | 'reversed' | 'refused' | null
+  readonly kind: 'settled' | 'undone' | 'reversed' | 'refused' | 'entered' | null
+  readonly subject: string | null
   readonly body: Buffer | null
   readonly canonical: Buffer | null
 }

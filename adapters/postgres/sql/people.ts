@@ -1,0 +1,85 @@
+import type { Statement } from '../transaction.ts'
+import { moment } from './inserts.ts'
+
+/** People who are named and not found by a credential: are they there, and whose accounts may they draw on? */
+export const resolvePeople = (ids: readonly string[]): Statement => ({
+  name: 'resolve-people',
+  text: `
+    select owner_id,
+           array(select jsonb_array_elements(document -> 'familyShares') ->> 'owner') as family
+    from person where owner_id = any ($1::text[])`,
+  values: [ids],
+})
+
+export interface ResolvedPerson {
+  readonly owner_id: string
+  readonly family: readonly string[]
+}
+
+/** People with what they are called. */
+export const readNamedPeople = (owners: readonly string[]): Statement => ({
+  name: 'read-named-people',
+  text: 'select owner_id, version, document, identity from person where owner_id = any ($1::text[])',
+  values: [owners],
+})
+
+export interface NamedPerson {
+  readonly owner_id: string
+  readonly version: bigint
+  readonly document: unknown
+  readonly identity: Buffer
+}
+
+/** Every card of some people. */
+export const readCardsOf = (owners: readonly string[]): Statement => ({
+  name: 'read-cards-of',
+  text: 'select owner_id, card_hash, document, identity from card where owner_id = any ($1::text[])',
+  values: [owners],
+})
+
+/** The settlements in force of some people, treated on some days: which bills they were. */
+export const readBills = (owners: readonly string[], from: string): Statement => ({
+  name: 'read-bills',
+  text: `
+    select s.owner_id, s.settlement_id, s.bill_hash from settlement s
+    where s.owner_id = any ($1::text[]) and s.treated_on >= $2::date
+      and s.kind in ('settlement', 'restoration')
+      and not exists (select from settlement u where u.owner_id = s.owner_id and u.undoes = s.id)
+    order by s.id desc`,
+  values: [owners, from],
+})
+
+export interface StoredBill {
+  readonly owner_id: string
+  readonly settlement_id: string
+  readonly bill_hash: Buffer
+}
+
+export interface PersonChange {
+  readonly owner: string
+  /** The version that was read; a change by somebody else since then meets the same next one. */
+  readonly version: bigint
+  readonly document: unknown
+  readonly at: number
+}
+
+/** The next version of some people: the history's key is the proof that nobody else wrote it. */
+export const changePeople = (changes: readonly PersonChange[]): Statement => ({
+  name: 'change-people',
+  text: `
+    with next as (
+      insert into person_version (owner_id, version, region, document, identity, key_version, recorded_at)
+      select p.owner_id, q.version + 1, p.region, q.document, p.identity, p.key_version, ${moment('q.at')}
+      from unnest($1::text[], $2::bigint[], $3::jsonb[], $4::float8[]) as q (owner_id, version, document, at)
+      join person p on p.owner_id = q.owner_id
+      returning *
+    )
+    update person p set version = n.version, document = n.document, recorded_at = n.recorded_at
+    from next n where p.owner_id = n.owner_id`,
+  values: [
+    changes.map((one) => one.owner),
+    changes.map((one) => one.version),
+    changes.map((one) => JSON.stringify(one.document)),
+    changes.map((one) => one.at),
+  ],
+})
