@@ -43,4 +43,11 @@ export interface Call {
 /** What is told: an output with warnings, or a refusal in Chinese. */
 export type Told<O extends Nodes = Nodes> =
   | { readonly output: WrittenNodes<O>; readonly warnings?: readonly string[] }
-  | { readonly refused: string }
+  | Refused
+
+/** A refusal in Chinese for err_msg. */
+export interface Refused {
+  readonly refused: string
+  /** Where it is not the request that is refused: what became of it, for the counters. */
+  readonly because?: 'inProgress' | 'busy' | 'unknown' | 'bug' | undefined
+}
