@@ -34,6 +34,8 @@ create table nonce (
   client text collate "C" not null,
   nonce text collate "C" not null,
   seen_at timestamptz not null,
+  -- The running number of the request, which makes its receipt (inf_refmsgid) unique among all processes.
+  serial bigint generated always as identity,
   primary key (client, nonce)
 );
 create index nonce_seen on nonce (seen_at);

@@ -112,6 +112,9 @@ export interface SettlementQueries {
 
 /** Nonces of signed requests: each is good once (x-tif-nonce). */
 export interface Nonces {
-  /** True where nobody used it before; asked for many requests in one statement. */
-  take(client: string, nonce: string, at: Instant): Promise<boolean>
+  /**
+   * The running number of the request, unique among all processes, or undefined where somebody used the nonce before;
+   * asked for many requests in one statement.
+   */
+  take(client: string, nonce: string, at: Instant): Promise<bigint | undefined>
 }
