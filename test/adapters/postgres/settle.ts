@@ -106,6 +106,7 @@ export function write(one: Loaded, at: number, kept: Kept): Writing | Outcome {
         transfers: [],
         balances: [],
         counters: [],
+        entries: [],
       }
     const content = decide(ask.claim, known)
     const id = ids.next(owner, at)
@@ -122,6 +123,7 @@ export function write(one: Loaded, at: number, kept: Kept): Writing | Outcome {
       transfers: post(content),
       balances,
       counters: content.counters,
+      entries: [],
     })
   }
   if (!undo?.head || owner === undefined) return refused(refuse('settlement-unknown'))
@@ -134,6 +136,7 @@ export function write(one: Loaded, at: number, kept: Kept): Writing | Outcome {
       transfers: [],
       balances: [],
       counters: [],
+      entries: [],
     }
   const balances = head.content.draws.map((draw) => ({
     owner: draw.owner,
@@ -160,6 +163,7 @@ export function write(one: Loaded, at: number, kept: Kept): Writing | Outcome {
     transfers: mirror(undo.transfers),
     balances,
     counters,
+    entries: [],
   }
 }
 

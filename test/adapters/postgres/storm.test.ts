@@ -23,7 +23,8 @@ const run = (asks: readonly Ask[], most?: number): Promise<Outcome[]> =>
 
 async function facts(id: string) {
   const [found] = await world.books.look([claim(id)])
-  return { balance: found?.balances.get(id), counters: found?.counters.get('2026') }
+  const { balances, counters } = found?.facts ?? {}
+  return { balance: balances?.get(id), counters: counters?.get('2026') }
 }
 
 describe('one key from fifty connections', () => {

@@ -1,4 +1,6 @@
+import type { Card } from '../../../engine/card.ts'
 import type { Claim } from '../../../engine/claim.ts'
+import { type Dossiers, type Kept, type Subject, subjectKey } from '../../../engine/dossier.ts'
 import type { Institution } from '../../../engine/institution.ts'
 import type { Transfer } from '../../../engine/ledger.ts'
 import type { Fen } from '../../../engine/money.ts'
@@ -11,10 +13,14 @@ import {
   type Counters,
   type Facts,
   Fault,
+  type Identity,
   type Key,
   type Loaded,
+  type Looked,
   type Neighbour,
+  noFacts,
   type Original,
+  type Previewed,
   type Row,
   type Session,
   type UndoFacts,
@@ -23,9 +29,11 @@ import {
 import { refuse } from '../../../engine/refusal.ts'
 import { applyDeltas } from '../../../engine/split.ts'
 import { isEffective } from '../../../engine/undo.ts'
+import { visitSubject } from '../../../engine/visit.ts'
 
 interface Answered {
   readonly fingerprint: string
+  readonly input: string
   readonly answer: Answer
 }
 
@@ -44,6 +52,9 @@ export class MemoryBooks implements Books {
   readonly balances = new Map<string, Fen>()
   readonly counters = new Map<string, Counters>()
   readonly answers = new Map<string, Answered>()
+  readonly cards = new Map<string, readonly Card[]>()
+  readonly identities = new Map<string, Identity>()
+  readonly dossiers = new Map<string, readonly Kept[]>()
   /** What goes wrong with the next openings, commits and look-ups, one after the other. */
   readonly atOpen: Trouble[] = []
   readonly atCommit: (Trouble | undefined)[] = []
@@ -70,8 +81,12 @@ export class MemoryBooks implements Books {
     }
   }
 
-  async look(claims: readonly Claim[]): Promise<(Facts | undefined)[]> {
-    return claims.map((claim) => this.#facts(claim))
+  async look(asked: readonly Previewed[]): Promise<(Looked | undefined)[]> {
+    return asked.map((one) =>
+      'subjects' in one
+        ? { facts: this.#named(one), dossiers: this.#kept(one.subjects) }
+        : { facts: this.#facts(one), dossiers: new Map() },
+    )
   }
 
   async lookUp(keys: readonly Key[]): Promise<(Binding | undefined)[]> {
@@ -95,8 +110,22 @@ export class MemoryBooks implements Books {
   }
 
   #load(ask: Ask): Loaded {
-    const plain = { ask, binding: this.#bind(ask.key), facts: undefined, undo: undefined }
+    const plain = {
+      ask,
+      binding: this.#bind(ask.key),
+      facts: undefined,
+      undo: undefined,
+      dossiers: new Map(),
+    }
     switch (ask.kind) {
+      case 'bill':
+      case 'enter': {
+        const named = { person: ask.kind === 'bill' ? ask.person : ask.owner, ...ask }
+        const facts = this.#named(named)
+        const known = facts.person !== undefined || named.person.startsWith('institution:')
+        const owner = known ? named.person : undefined
+        return { ...plain, owner, facts, dossiers: this.#kept(ask.subjects) }
+      }
       case 'settle': {
         const owner = this.people.get(ask.claim.credential.number)?.id
         const unbound = { kind: 'unbound', refusal: refuse('person-unknown') } as const
@@ -105,7 +134,7 @@ export class MemoryBooks implements Books {
       }
       case 'cancel': {
         const undo = this.#undo(ask.settlement)
-        return { ...plain, owner: undo.head?.content.person, undo }
+        return { ...plain, owner: undo.head?.content.person, undo, dossiers: this.#visitOf(undo) }
       }
       case 'reverse': {
         const original = this.#original(ask.original)
@@ -114,7 +143,11 @@ export class MemoryBooks implements Books {
             ? this.rows.find((r) => r.id === original.row)?.settlement
             : undefined
         const undo = settlement === undefined ? undefined : this.#undo(settlement)
-        return { ...plain, owner: ask.person, original, undo }
+        const dossiers =
+          original.kind === 'entered'
+            ? this.#kept([{ owner: ask.person, name: original.subject }])
+            : this.#visitOf(undo)
+        return { ...plain, owner: ask.person, original, undo, dossiers }
       }
     }
   }
@@ -122,9 +155,35 @@ export class MemoryBooks implements Books {
   #original(key: { readonly institution: string; readonly key: string }): Original {
     const stored = this.answers.get(nameOf(key))
     if (!stored) return { kind: 'absent' }
-    return stored.answer.kind === 'refused' || !stored.answer.row
+    const { answer, input } = stored
+    if (answer.kind === 'entered') return { kind: 'entered', subject: answer.subject, input }
+    return answer.kind === 'refused' || !answer.row
       ? { kind: 'nothing' }
-      : { kind: 'row', row: stored.answer.row.id }
+      : { kind: 'row', row: answer.row.id, input }
+  }
+
+  #kept(subjects: readonly Subject[]): Dossiers {
+    return new Map(
+      subjects.map((one) => [subjectKey(one), this.dossiers.get(subjectKey(one)) ?? []]),
+    )
+  }
+
+  #visitOf(undo: UndoFacts | undefined): Dossiers {
+    const { person = '', visit } = undo?.head?.content ?? {}
+    return visit === undefined ? new Map() : this.#kept([visitSubject(person, visit)])
+  }
+
+  #named(asked: { readonly person: string; readonly institution: string }): Facts {
+    const person = [...this.people.values()].find(({ id }) => id === asked.person)
+    return {
+      ...noFacts,
+      institution: this.institutions.get(asked.institution),
+      person,
+      balances: new Map(this.balances),
+      counters: this.counters.get(asked.person) ?? new Map(),
+      cards: this.cards.get(asked.person) ?? [],
+      identity: this.identities.get(asked.person),
+    }
   }
 
   #facts(claim: Claim): Facts {
@@ -180,18 +239,33 @@ export class MemoryBooks implements Books {
     if (trouble) throw failure('unknown')
   }
 
-  #write({ ask, owner, answer, row, transfers, balances, counters, blocks }: Writing): void {
-    this.answers.set(nameOf(ask.key), { fingerprint: ask.key.fingerprint, answer })
+  #write(writing: Writing): void {
+    const { ask, owner, answer, row, transfers, balances, counters, blocks } = writing
+    const { fingerprint, input } = ask.key
+    this.answers.set(nameOf(ask.key), { fingerprint, input, answer })
     if (blocks)
       this.answers.set(nameOf(blocks), {
         fingerprint: '',
+        input: '',
         answer: { kind: 'refused', refusal: blocks.refusal },
       })
+    this.#enter(writing)
     if (!row) return
     this.rows.push(row)
     this.transfers.set(row.id, transfers)
     for (const b of balances) this.balances.set(b.owner, b.balance)
     this.counters.set(owner, applyDeltas(this.counters.get(owner) ?? new Map(), counters))
+  }
+
+  #enter({ ask, entries, person }: Writing): void {
+    const { institution } = ask.key
+    for (const { subject, kind, body } of entries) {
+      const before = this.dossiers.get(subjectKey(subject)) ?? []
+      const kept = { version: before.length + 1, kind, body, institution, at: 0 }
+      this.dossiers.set(subjectKey(subject), [...before, JSON.parse(JSON.stringify(kept))])
+    }
+    for (const [number, { id }] of this.people)
+      if (person && id === person.id) this.people.set(number, person)
   }
 }
 

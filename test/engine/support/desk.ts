@@ -88,6 +88,8 @@ export const words = (outcomes: readonly Outcome[]): string[] =>
     switch (o.kind) {
       case 'settled':
         return `${o.row.content.fundTotal}${o.replayed ? ' again' : ''}`
+      case 'entered':
+        return `entered ${o.subject}${o.replayed ? ' again' : ''}`
       case 'undone':
         return ['undone', o.row.undoes, ...o.affected, ...(o.replayed ? ['again'] : [])].join(' ')
       case 'reversed':
