@@ -16,8 +16,8 @@ export interface RuleText {
 }
 
 const mostFiles = 2_000
-/** The sandbox world and rule cases of no region. */
-const notRules = new Set(['sandbox', 'cases'])
+/** The sandbox world, rule cases of no region, and how the national interface is spoken. */
+const notRules = new Set(['sandbox', 'cases', 'national-interface.yaml'])
 const regionFolder = /^\d{6}-[a-z0-9-]+$/
 
 /** SM3 in hexadecimal: what names a rule file, and a whole set of them, beyond doubt. */
@@ -62,8 +62,9 @@ type Refuse = (file: string, message: string) => void
 function findFiles(root: string, refuse: Refuse): Found[] {
   const found: Found[] = []
   for (const name of plainEntries(root, '', refuse)) {
+    if (notRules.has(name)) continue
     if (/\.ya?ml$/.test(name)) refuse(name, 'rule files belong in a folder of their region')
-    if (!lstatSync(join(root, name)).isDirectory() || notRules.has(name)) continue
+    if (!lstatSync(join(root, name)).isDirectory()) continue
     for (const file of plainEntries(root, name, refuse)) {
       if (file.endsWith('.yml')) refuse(`${name}/${file}`, 'name it .yaml')
       if (!file.endsWith('.yaml')) continue
