@@ -34,11 +34,13 @@ create table nonce (
   client text collate "C" not null,
   nonce text collate "C" not null,
   seen_at timestamptz not null,
-  -- The running number of the request, which makes its receipt (inf_refmsgid) unique among all processes.
-  serial bigint generated always as identity,
   primary key (client, nonce)
 );
 create index nonce_seen on nonce (seen_at);
 
+-- Running numbers of requests, a thousand at a time: what makes their receipts (inf_refmsgid) unique among all processes.
+create sequence receipt_number increment by 1000 minvalue 0 start 0;
+
 grant select, insert on dossier_entry to jiesuan_app;
 grant select, insert, delete on nonce to jiesuan_app;
+grant usage on sequence receipt_number to jiesuan_app;
