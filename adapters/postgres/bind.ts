@@ -39,8 +39,10 @@ function bodyOf(answer: Answer): AnswerBody {
 /** The fingerprint of a key that a reversal blocked before its request arrived: whatever comes finds the refusal. */
 export const blocked = ''
 
-export const openInput = ({ cipher }: Crypto, { input, key_hash }: StoredBinding): string =>
-  cipher.decrypt(input, inputPlace(key_hash)).toString('utf8')
+export const openInput = (
+  { cipher }: Crypto,
+  { input, key_hash }: Pick<StoredBinding, 'input' | 'key_hash'>,
+): string => cipher.decrypt(input, inputPlace(key_hash)).toString('utf8')
 
 /** What a key is bound to. A request without an answer means that nothing happened yet: its retry goes on. */
 export function readBinding(crypto: Crypto, key: Key, stored: StoredBinding | undefined): Binding {
