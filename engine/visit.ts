@@ -47,6 +47,8 @@ export interface VisitSettlement {
   readonly lines: readonly string[]
   readonly batch?: string | undefined
   readonly interim: boolean
+  /** The day of discharge, where the last settlement of a stay told it (dscgTime) and no discharge before it. */
+  readonly discharge?: Day | undefined
   readonly inForce: boolean
   readonly settledAt: Instant
 }
@@ -56,7 +58,7 @@ export interface Visit extends Registration {
   readonly subject: Subject
   readonly id: string
   readonly cancelled: boolean
-  /** Set once discharged (出院办理, 2402). */
+  /** Set once discharged (出院办理, 2402), or while a settlement that told the discharge is in force. */
   readonly discharged?: { readonly day: Day; readonly details: Details } | undefined
   readonly lines: ReadonlyMap<string, VisitLine>
   /** In the order in which they were settled, undone ones among them. */
@@ -94,6 +96,8 @@ export interface WrittenLine {
   readonly quantity: string
   readonly unitPrice: string
   readonly amount: string
+  readonly packages?: readonly string[] | undefined
+  readonly loose?: boolean | undefined
   readonly batch?: string | undefined
   readonly details: Details
 }
@@ -111,6 +115,8 @@ export const writeLine = ({ line, batch, details }: VisitLine): WrittenLine => (
   quantity: String(line.quantity),
   unitPrice: String(line.unitPrice),
   amount: String(line.amount),
+  packages: line.packages,
+  loose: line.loose,
   batch,
   details,
 })
@@ -123,6 +129,8 @@ const readLine = (written: WrittenLine): VisitLine => ({
     quantity: BigInt(written.quantity) as Quantity,
     unitPrice: BigInt(written.unitPrice) as UnitPrice,
     amount: BigInt(written.amount) as Fen,
+    packages: written.packages,
+    loose: written.loose,
   },
   batch: written.batch,
   details: written.details,
@@ -207,9 +215,17 @@ export function readVisit(subject: Subject, kept: readonly Kept[]): Visit | unde
   }
   for (const { kind, body } of kept)
     (effects[kind as keyof VisitEntries] as (visit: Folding, body: unknown) => void)(folding, body)
-  const { registration, cancelled, discharged, lines, settlements } = folding
+  const { registration, cancelled, lines, settlements } = folding
   const id = subject.name.slice(prefix.length)
+  const discharged = folding.discharged ?? dischargedBy(settlements)
   return { ...registration, subject, id, cancelled, discharged, lines, settlements }
+}
+
+/** A discharge that only a settlement told stands and falls with it. */
+function dischargedBy(settlements: Folding['settlements']): Visit['discharged'] {
+  for (const { inForce, discharge } of settlements.values())
+    if (inForce && discharge !== undefined) return { day: discharge, details: {} }
+  return undefined
 }
 
 export const settlementsInForce = ({ settlements }: Visit): VisitSettlement[] =>

@@ -15,6 +15,7 @@ import {
   unsettledLines,
   type Visit,
   type VisitLine,
+  type VisitSettlement,
   writeLine,
 } from './visit.ts'
 
@@ -121,28 +122,39 @@ export function undischarge(visit: Visit): Entry | Refusal {
   return entryOf(visit.subject, 'undischarged', {})
 }
 
-/** Cancels a visit (挂号撤销 2202, 入院撤销 2404), which must have neither lines nor settlements (decision 17). */
+/**
+ * Cancels a visit (挂号撤销 2202, 入院撤销 2404), which must have neither lines nor settlements (decision 17), and if it is
+ * a stay no discharge either.
+ */
 export function cancelVisit(visit: Visit): Entry | Refusal {
   const settlements = settlementsInForce(visit).map(({ id }) => id)
   if (settlements.length > 0)
     return refuse('visit-has-settlements', { visit: visit.id, settlements })
   if (visit.lines.size > 0)
     return refuse('visit-has-lines', { visit: visit.id, lines: visit.lines.size })
+  if (visit.discharged) return refuse('already-discharged', { visit: visit.id })
   return entryOf(visit.subject, 'cancelled', {})
 }
 
-/** What undoing or restoring a settlement does to its visit; a restored one must find its lines as it left them. */
+/** What undoing or restoring a settlement does to its visit; a restored one must find all as it left it. */
 export function noteUndone(visit: Visit, row: Row): Entry | Refusal {
   const { settlement, kind } = row
   if (kind !== 'restoration') return entryOf(visit.subject, 'undone', { settlement })
-  const lines = visit.settlements.get(settlement)?.lines ?? []
-  const intact = lines.every((id) => {
+  return isIntact(visit, visit.settlements.get(settlement))
+    ? entryOf(visit.subject, 'restored', { settlement })
+    : refuse('visit-changed', { visit: visit.id, settlement })
+}
+
+/** Whether a settlement that was undone could come back: its lines are free, and a stay that it closes is over. */
+function isIntact(visit: Visit, settlement: VisitSettlement | undefined): boolean {
+  const { lines = [], interim = false, discharge } = settlement ?? {}
+  const free = lines.every((id) => {
     const line = visit.lines.get(id)
     return line !== undefined && line.settledBy === undefined
   })
-  return intact && !visit.cancelled
-    ? entryOf(visit.subject, 'restored', { settlement })
-    : refuse('visit-changed', { visit: visit.id, settlement })
+  const lasts =
+    visit.kind === 'inpatient' && !interim && !discharge && visit.discharged === undefined
+  return free && !lasts && !visit.cancelled
 }
 
 /** Entries of one act, or why it may not be. */

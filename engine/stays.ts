@@ -1,0 +1,148 @@
+import type { Day } from './day.ts'
+import { type Entry, type Kept, keptOf, type Subject } from './dossier.ts'
+import type { Entered, Found, ReverseAsk } from './ports.ts'
+import { isRefusal, type Refusal, refuse } from './refusal.ts'
+import { type About, type Details, readVisit, type Registration, visitSubject } from './visit.ts'
+import { cancelVisit, discharge, findVisit, register, undischarge } from './visiting.ts'
+
+/** A stay that lasts (在院): its visit and where it is. */
+export interface OpenStay {
+  readonly visit: string
+  readonly institution: string
+}
+
+/**
+ * The dossier that lists a person's stays: admissions and departures. Whoever admits, discharges, or takes either back
+ * names it among the subjects, so that of two admissions at once the second finds the first.
+ */
+export const staysSubject = (person: string): Subject => ({ owner: person, name: 'stays' })
+
+const admitted = (person: string, visit: string): Entry => ({
+  subject: staysSubject(person),
+  kind: 'admitted',
+  body: { visit },
+})
+
+/** That somebody left the hospital: the stay no longer stands in the way of another. */
+export const left = (person: string, visit: string): Entry => ({
+  subject: staysSubject(person),
+  kind: 'left',
+  body: { visit },
+})
+
+/** The stays that last, as their list tells. */
+export function openStays(listed: readonly Kept[]): OpenStay[] {
+  const open = new Map<string, OpenStay>()
+  for (const { kind, body, institution } of listed) {
+    const { visit } = body as { readonly visit: string }
+    if (kind === 'admitted') open.set(visit, { visit, institution })
+    else open.delete(visit)
+  }
+  return [...open.values()]
+}
+
+/** Every subject that admitting somebody must name: their list, and each stay that it shows as lasting. */
+export const subjectsOfAdmission = (person: string, listed: readonly Kept[]): Subject[] => [
+  staysSubject(person),
+  ...openStays(listed).map(({ visit }) => visitSubject(person, visit)),
+]
+
+/** The stays that last, without those whose admission was reversed, of which only their own dossier tells. */
+function lasting({ dossiers }: Pick<Found, 'dossiers'>, person: string): OpenStay[] {
+  return openStays(keptOf(dossiers, staysSubject(person))).filter(({ visit }) => {
+    const subject = visitSubject(person, visit)
+    return readVisit(subject, keptOf(dossiers, subject))?.cancelled !== true
+  })
+}
+
+/** Nobody lies in one hospital twice; lying in two is theirs to clear up, and the desk is told of it. */
+function refuseSecond(open: readonly OpenStay[], institution: string): Refusal | undefined {
+  const here = open.find((stay) => stay.institution === institution)
+  return here && refuse('already-in-hospital', { visit: here.visit })
+}
+
+/** What an admission enters, and whether the person still lies in another hospital. */
+export interface Admission {
+  readonly entries: readonly Entry[]
+  readonly elsewhere: boolean
+}
+
+/** Admits somebody (入院办理, 2401), unless they still lie in the same hospital. */
+export function admit(
+  found: Pick<Found, 'dossiers'>,
+  subject: Subject,
+  registration: Registration,
+): Admission | Refusal {
+  const { owner } = subject
+  const open = lasting(found, owner)
+  const second = refuseSecond(open, registration.institution)
+  if (second) return second
+  return {
+    entries: [register(subject, registration), admitted(owner, visitOf(subject))],
+    elsewhere: open.length > 0,
+  }
+}
+
+const visitOf = ({ name }: Subject): string => name.slice(name.indexOf(' ') + 1)
+
+/** What is asked of a stay: whose it is and by whom. */
+export interface StayAsked {
+  readonly subject: Subject
+  readonly institution: string
+}
+
+/** Discharges (出院办理, 2402). */
+export function leave(
+  found: Pick<Found, 'dossiers'>,
+  { subject, institution }: StayAsked,
+  told: { readonly day: Day; readonly about: About; readonly details: Details },
+): Entered | Refusal {
+  const visit = findVisit(found, subject, institution)
+  if (isRefusal(visit)) return visit
+  const entry = discharge(visit, told.day, told.about, told.details)
+  return isRefusal(entry) ? entry : { entries: [entry, left(subject.owner, visit.id)] }
+}
+
+/** Takes a discharge back (出院撤销, 2405), unless the person was admitted here again meanwhile. */
+export function comeBack(
+  found: Pick<Found, 'dossiers'>,
+  { subject, institution }: StayAsked,
+): Entered | Refusal {
+  const visit = findVisit(found, subject, institution)
+  if (isRefusal(visit)) return visit
+  const entry = undischarge(visit)
+  if (isRefusal(entry)) return entry
+  const second = refuseSecond(lasting(found, subject.owner), institution)
+  return second ?? { entries: [entry, admitted(subject.owner, visit.id)] }
+}
+
+/** Takes an admission back (入院撤销, 2404), of which neither lines nor settlements may be left. */
+export function cancelAdmission(
+  found: Pick<Found, 'dossiers'>,
+  { subject, institution }: StayAsked,
+): Entered | Refusal {
+  const visit = findVisit(found, subject, institution)
+  if (isRefusal(visit)) return visit
+  const entry = cancelVisit(visit)
+  return isRefusal(entry) ? entry : { entries: [entry, left(subject.owner, visit.id)] }
+}
+
+/**
+ * What reversing an admission (冲正 2601 of 2401) enters: the admission is taken back where nothing was built on it, and
+ * nothing is entered where it was taken back before. The list of stays is not read here and need not be: an admission
+ * whose visit is cancelled does not last.
+ */
+export const takeBackAdmission =
+  ({
+    person,
+    institution,
+  }: {
+    readonly person: string
+    readonly institution: string
+  }): NonNullable<ReverseAsk['takeBack']> =>
+  (found, name) => {
+    const visit = findVisit(found, { owner: person, name }, institution)
+    if (isRefusal(visit)) return visit.code === 'visit-cancelled' ? { entries: [] } : visit
+    const entry = cancelVisit(visit)
+    return isRefusal(entry) ? entry : { entries: [entry] }
+  }
