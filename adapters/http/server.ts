@@ -65,12 +65,16 @@ const settings = {
 
 const mostConnections = 4_000
 
-/** Builds the server without listening, so that tests may inject requests. */
+/**
+ * Builds the server without listening, so that tests may inject requests. `serveMore` adds the routes of another interface
+ * in a scope of their own: what it sets there, such as parsers and an error handler, holds for them alone.
+ */
 export async function buildServer(
   desk: Desk,
   config: Pick<Config, 'mode' | 'host'>,
   { log, metrics }: Around,
   door: Door = { closing: false },
+  serveMore?: (app: App) => void | Promise<void>,
 ): Promise<App> {
   refuseOpenDoor(config)
   const app = fastify({
@@ -101,6 +105,7 @@ export async function buildServer(
     uiConfig: { docExpansion: 'list' },
   })
   await app.register(async (scope) => serveRoutes(scope as unknown as App, desk, metrics, door))
+  if (serveMore) await app.register(async (scope) => serveMore(scope as unknown as App))
   await app.ready()
   return app
 }
