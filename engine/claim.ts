@@ -84,6 +84,9 @@ export interface FeeLine {
   readonly quantity: Quantity
   readonly unitPrice: UnitPrice
   readonly amount: Fen
+  /** The traced packages it sells (药品追溯码, drug_trac_codg), and whether by the piece (拆零, trdn_flag). */
+  readonly packages?: readonly string[] | undefined
+  readonly loose?: boolean | undefined
   /** Given only by rule cases and by the command line, which may classify a line without a catalogue. */
   readonly classification?: Classification | undefined
 }

@@ -42,3 +42,13 @@ export const subjectKey = ({ owner, name }: Subject): string => `${owner} ${name
 
 export const keptOf = (dossiers: Dossiers, subject: Subject): readonly Kept[] =>
   dossiers.get(subjectKey(subject)) ?? []
+
+/** What an ask turned out to be about as well is not among its dossiers: it is to be asked again with these named. */
+export class MoreNeeded extends Error {
+  override name = 'MoreNeeded'
+  readonly subjects: readonly Subject[]
+  constructor(subjects: readonly Subject[]) {
+    super(`not named: ${subjects.map(subjectKey).join(', ')}`)
+    this.subjects = subjects
+  }
+}

@@ -108,8 +108,13 @@ export interface Entered {
   readonly person?: Person | undefined
 }
 
+/** Subjects that an ask turned out to be about while it was decided, such as the packages that its visit's lines sell. */
+interface Also {
+  readonly also?: readonly Subject[] | undefined
+}
+
 /** Asks to keep something (登记, such as 2201, 2204, 2401): decided by a pure function of what is kept already. */
-export interface EnterAsk {
+export interface EnterAsk extends Also {
   readonly kind: 'enter'
   readonly key: Key
   readonly institution: string
@@ -120,7 +125,7 @@ export interface EnterAsk {
 }
 
 /** Asks to settle what was entered before (2207, 2304, 2102): its claim is made once the dossiers are read. */
-export interface BillAsk {
+export interface BillAsk extends Also {
   readonly kind: 'bill'
   readonly key: Key
   readonly institution: string
@@ -139,7 +144,7 @@ export interface Billed {
 }
 
 /** Asks to undo a settlement that is known (撤销: 2208, 2305, 2103). */
-export interface CancelAsk {
+export interface CancelAsk extends Also {
   readonly kind: 'cancel'
   readonly key: Key
   readonly settlement: string
@@ -152,7 +157,7 @@ export interface CancelAsk {
 }
 
 /** Asks to undo whatever became of an earlier request, when its asker never learned (冲正). */
-export interface ReverseAsk {
+export interface ReverseAsk extends Also {
   readonly kind: 'reverse'
   readonly key: Key
   readonly institution: string

@@ -1,11 +1,14 @@
 import type { Day, Instant } from './day.ts'
 import type { World } from './decide.ts'
+import { MoreNeeded, subjectKey } from './dossier.ts'
 import { Fold } from './fold.ts'
 import { outcomeOf, outcomeOfAnswer } from './outcome.ts'
 import {
   type Ask,
+  type BillAsk,
   type Books,
   type Clock,
+  type Entered,
   Fault,
   type Ids,
   type Loaded,
@@ -19,7 +22,7 @@ import {
 import { Bug, isRefusal } from './refusal.ts'
 import type { Directory } from './route.ts'
 import type { Rulebooks } from './rulebook.ts'
-import { decideBill, decideOn, foundBy, write } from './writing.ts'
+import { decideBill, decideOn, foundBy, sellBilled, write } from './writing.ts'
 
 /** What the process asks of the world, and nothing more. */
 export interface Ports {
@@ -66,7 +69,25 @@ function worldNow({ clock, rulebooks, regions, packHash }: Ports): World {
 async function preview(asked: readonly Previewed[], ports: Ports): Promise<Preview[]> {
   const world = worldNow(ports)
   const looked = await ports.books.look(asked)
-  return asked.map((one, i) => previewOne(one, looked[i], world))
+  const previews = asked.map((one, i) => previewOrMore(one, looked[i], world))
+  const again = previews.flatMap((one) => ('again' in one ? [one.again] : []))
+  const later = again.length > 0 ? await preview(again, ports) : []
+  return previews.map((one) => ('again' in one ? (later.shift() as Preview) : one))
+}
+
+/** A preview, or the same to be asked again with what it turned out to be about as well. */
+function previewOrMore(
+  asked: Previewed,
+  looked: Looked | undefined,
+  world: World,
+): Preview | { readonly again: Previewed } {
+  try {
+    return previewOne(asked, looked, world)
+  } catch (error) {
+    const more = 'subjects' in asked ? withMore(asked, error) : undefined
+    if (!more) throw error
+    return { again: more }
+  }
 }
 
 function previewOne(asked: Previewed, looked: Looked | undefined, world: World): Preview {
@@ -80,9 +101,11 @@ function previewOne(asked: Previewed, looked: Looked | undefined, world: World):
   const billed = decideBill(asked, found, world)
   if (isRefusal(billed)) return { kind: 'refused', refusal: billed }
   const more = asked.enter(found, billed)
-  return isRefusal(more)
-    ? { kind: 'refused', refusal: more }
-    : { kind: 'preview', settlement: billed.settlement, result: more.result }
+  const sold = sellBilled(found, billed, 'preview')
+  const refusal = isRefusal(more) ? more : isRefusal(sold) ? sold : undefined
+  return refusal
+    ? { kind: 'refused', refusal }
+    : { kind: 'preview', settlement: billed.settlement, result: (more as Entered).result }
 }
 
 /** One attempt: bind, lock and load; decide each; write all; commit. */
@@ -93,7 +116,7 @@ async function settle(asks: readonly Ask[], ports: Ports, attempt: number): Prom
     const round = decideAll(session.loaded, ports)
     if (round.writings.length > 0) await session.commit(round.writings)
     else await giveUp(session)
-    return await settleDeferred(asks, round, ports)
+    return await settleDeferred(round, ports)
   } catch (error) {
     await giveUp(session)
     return afterFailure(error, { asks, ports, attempt })
@@ -108,29 +131,41 @@ async function giveUp(session: Session | undefined): Promise<void> {
 }
 
 interface Round {
-  readonly outcomes: (Outcome | 'deferred')[]
+  /** A deferred ask stands for its outcome, with what it turned out to be about. */
+  readonly outcomes: (Outcome | Deferred)[]
   readonly writings: readonly Writing[]
 }
 
-/** Asks that had to wait for another of the same person in this batch are settled in a batch of their own. */
-async function settleDeferred(
-  asks: readonly Ask[],
-  { outcomes }: Round,
-  ports: Ports,
-): Promise<Outcome[]> {
-  const waiting = asks.filter((_, i) => outcomes[i] === 'deferred')
+/**
+ * Asks that had to wait for another of the same person in this batch, or turned out to be about more than they named,
+ * are settled in a batch of their own.
+ */
+async function settleDeferred({ outcomes }: Round, ports: Ports): Promise<Outcome[]> {
+  const waiting = outcomes.filter((outcome) => 'deferred' in outcome).map((one) => one.deferred)
   const later = waiting.length > 0 ? await settle(waiting, ports, 1) : []
-  return outcomes.map((outcome) => (outcome === 'deferred' ? (later.shift() as Outcome) : outcome))
+  return outcomes.map((one) => ('deferred' in one ? (later.shift() as Outcome) : one))
+}
+
+interface Deferred {
+  readonly deferred: Ask
+}
+
+/** The same ask about more, unless it names that already: then the books cannot tell it. */
+function withMore<A extends Pick<BillAsk, 'also'>>(asked: A, error: unknown): A | undefined {
+  if (!(error instanceof MoreNeeded)) return undefined
+  const named = new Set(asked.also?.map(subjectKey))
+  if (error.subjects.some((subject) => named.has(subjectKey(subject)))) return undefined
+  return { ...asked, also: [...(asked.also ?? []), ...error.subjects] }
 }
 
 function decideAll(loaded: readonly Loaded[], ports: Ports): Round {
   const world = worldNow(ports)
   const fold = new Fold()
   const writings: Writing[] = []
-  const outcomes = loaded.map((one): Outcome | 'deferred' => {
+  const outcomes = loaded.map((one): Outcome | Deferred => {
     const known = outcomeOf(one.binding)
     if (known) return known
-    if (fold.mustWait(one)) return 'deferred'
+    if (fold.mustWait(one)) return { deferred: one.ask }
     try {
       const writing = write(one, fold, world, ports)
       if (isRefusal(writing)) return { kind: 'refused', refusal: writing, replayed: false }
@@ -138,10 +173,15 @@ function decideAll(loaded: readonly Loaded[], ports: Ports): Round {
       fold.note(one, writing)
       return { ...outcomeOfAnswer(writing.answer), replayed: false }
     } catch (error) {
-      return bug(error, one.ask, ports)
+      return deferredOrBug(error, one, ports)
     }
   })
   return { outcomes, writings }
+}
+
+function deferredOrBug(error: unknown, { ask }: Loaded, ports: Ports): Outcome | Deferred {
+  const more = ask.kind === 'settle' ? undefined : withMore(ask, error)
+  return more ? { deferred: more } : bug(error, ask, ports)
 }
 
 interface Failed {

@@ -1,8 +1,9 @@
 import type { Claim } from './claim.ts'
 import { type Decision, type World, decide } from './decide.ts'
-import { type Entry, keptOf } from './dossier.ts'
+import { type Dossiers, type Entry, keptOf } from './dossier.ts'
 import type { Fold } from './fold.ts'
 import { post } from './ledger.ts'
+import { giveBack, sellPackages } from './packages.ts'
 import {
   type BillAsk,
   type Billed,
@@ -22,7 +23,7 @@ import type { Ports } from './process.ts'
 import { type Refusal, isRefusal, refusals, refuse } from './refusal.ts'
 import type { Settlement } from './settlement.ts'
 import { type Undone, cancel, reverse } from './undo.ts'
-import { readVisit, visitSubject } from './visit.ts'
+import { readVisit, type Visit, visitSubject } from './visit.ts'
 import { noteUndone } from './visiting.ts'
 
 export function decideOn(
@@ -128,12 +129,21 @@ function writeBill(
   const row = firstRow(billed.settlement, world, ports)
   const more = ask.enter(found, { ...billed, id: row.id })
   if (isRefusal(more)) return more
+  const sold = sellBilled(found, billed, row.id)
+  if (isRefusal(sold)) return sold
   return {
     ...settling(one, row, fold.facts(one, billed.claim), fold),
-    entries: more.entries,
+    entries: [...more.entries, ...sold],
     answer: { kind: 'settled', row, result: more.result },
   }
 }
+
+/** The traced packages of a bill's lines are sold with it, and a preview says where they cannot be. */
+export const sellBilled = (
+  { dossiers }: Found,
+  { claim, settlement: { person } }: Billed,
+  settlement: string,
+): Entry[] | Refusal => sellPackages(dossiers, claim, { settlement, person })
 
 function firstRow(content: Settlement, world: World, ports: Ports): Row {
   const id = ports.ids.next(content.person, world.now)
@@ -229,13 +239,31 @@ function writingOf(
   return { ask: one.ask, owner: content.person, row, transfers, balances, counters, entries }
 }
 
-/** A visit that has a dossier hears that its settlement was undone, or stands again. */
+/** A visit that has a dossier hears that its settlement was undone, or stands again; so do the packages it sold. */
 function entriesOfUndo({ dossiers }: Loaded, row: Row): readonly Entry[] | Refusal {
   const { person, visit: id } = row.content
   const subject = visitSubject(person, id ?? '')
   const visit = id === undefined ? undefined : readVisit(subject, keptOf(dossiers, subject))
-  const entry = visit && noteUndone(visit, row)
-  return isRefusal(entry) ? entry : entry ? [entry] : []
+  if (!visit) return []
+  const entry = noteUndone(visit, row)
+  if (isRefusal(entry)) return entry
+  const packages = turnPackages(visit, row, dossiers)
+  return isRefusal(packages) ? packages : [entry, ...packages]
+}
+
+function turnPackages(
+  visit: Visit,
+  { settlement, kind, content: { person } }: Row,
+  dossiers: Dossiers,
+): Entry[] | Refusal {
+  const numbers = new Set(visit.settlements.get(settlement)?.lines)
+  const lines = [...visit.lines.values()]
+    .map(({ line }) => line)
+    .filter(({ id }) => numbers.has(id))
+  const claim = { institution: visit.institution, visit: visit.id, lines }
+  return kind === 'restoration'
+    ? sellPackages(dossiers, claim, { settlement, person })
+    : giveBack(dossiers, lines, settlement)
 }
 
 /** A reversal works whatever became of its original: never arrived, refused, settled, cancelled, or reversed before. */

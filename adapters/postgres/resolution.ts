@@ -140,7 +140,7 @@ export async function resolveAsks(
   const resolved = asks.map((ask) => ({
     ask,
     keyHash: keyHash(crypto, ask.key),
-    party: partyOfAsk(crypto, ask, found),
+    party: withAlso(ask, partyOfAsk(crypto, ask, found)),
     stored: undefined,
     originalHash: ask.kind === 'reverse' ? keyHash(crypto, ask.original) : undefined,
     storedOriginal: undefined,
@@ -178,9 +178,15 @@ export async function resolvePreviews(
     `begin isolation level repeatable read read only; ${planOnce}`,
   ])
   return asked.map((one) =>
-    'subjects' in one ? partyOfNamed(one, one.person, found) : partyOf(crypto, one, found),
+    'subjects' in one
+      ? withAlso(one, partyOfNamed(one, one.person, found))
+      : partyOf(crypto, one, found),
   )
 }
+
+/** What an ask turned out to be about while it was decided is locked and read like what it names. */
+const withAlso = (asked: Ask | Pick<BillAsk, 'also'>, party: Party): Party =>
+  'also' in asked && asked.also ? { ...party, subjects: [...party.subjects, ...asked.also] } : party
 
 function partyOfAsk(crypto: Crypto, ask: Ask, found: Found): Party {
   switch (ask.kind) {
