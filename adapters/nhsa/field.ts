@@ -6,7 +6,9 @@ export interface Kind<T> {
   /** As the field tables write it, such as 字符型30 or 数值型16,2. */
   readonly type: string
   readonly read: (given: string | number) => Taken<T>
-  readonly write: (value: T) => string | number
+  /** How a list is read, where the value may come as one, such as the bytes of a file. */
+  readonly readList?: (given: readonly unknown[]) => Taken<T>
+  readonly write: (value: T) => string | number | boolean
   /** The code table that the values stand in. */
   readonly codes?: string | undefined
 }
@@ -78,6 +80,9 @@ export const maybeMany = <T extends Table>(table: T): Node<T, true, false> => ({
   many: true,
   required: false,
 })
+
+/** The name of a node that has none: its fields stand in the output itself, beside the other nodes. */
+export const nameless = ''
 
 /** The nodes (节点) of an input or output, by name, such as `data`, `mdtrtinfo`, `feedetail`. */
 export type Nodes = Readonly<Record<string, Node>>

@@ -1,4 +1,4 @@
-import type { Field, Node, Nodes, ReadBy, ReadNodes, Table } from './field.ts'
+import type { Field, Kind, Node, Nodes, ReadBy, ReadNodes, Table, Taken } from './field.ts'
 
 /** Something in an input that its field table does not allow, in Chinese and with the place where it stands. */
 export class WrongInput extends Error {
@@ -48,9 +48,13 @@ function readField<T>({ kind, zh, required }: Field<T>, given: unknown, place: s
     if (required) throw new WrongInput(`${place}（${zh}）不能为空`)
     return undefined
   }
-  if (typeof given !== 'string' && typeof given !== 'number')
-    throw new WrongInput(`${place}（${zh}）须为${kind.type}`)
-  const taken = kind.read(given)
+  const taken = take(kind, given)
   if ('wrong' in taken) throw new WrongInput(`${place}（${zh}）${taken.wrong}`)
   return taken.value
+}
+
+function take<T>(kind: Kind<T>, given: unknown): Taken<T> {
+  if (typeof given === 'string' || typeof given === 'number') return kind.read(given)
+  const list = Array.isArray(given) ? kind.readList?.(given) : undefined
+  return list ?? { wrong: `须为${kind.type}` }
 }
