@@ -1,9 +1,21 @@
 import type { Transaction } from './transaction.ts'
+import { fileReferral } from './transactions/2501.ts'
+import { withdrawReferral } from './transactions/2502.ts'
+import { fileDisease } from './transactions/2503.ts'
+import { withdrawDisease } from './transactions/2504.ts'
+import { fileDesignation } from './transactions/2505.ts'
+import { withdrawDesignation } from './transactions/2506.ts'
 import { signIn } from './transactions/9001.ts'
 import { signOut } from './transactions/9002.ts'
 
 /** All transactions (交易), in order of infno: one import and one line each. */
 const all = [
+  fileReferral, // 2501
+  withdrawReferral, // 2502
+  fileDisease, // 2503
+  withdrawDisease, // 2504
+  fileDesignation, // 2505
+  withdrawDesignation, // 2506
   signIn, // 9001
   signOut, // 9002
 ]
