@@ -41,6 +41,27 @@ create index nonce_seen on nonce (seen_at);
 -- Running numbers of requests, a thousand at a time: what makes their receipts (inf_refmsgid) unique among all processes.
 create sequence receipt_number increment by 1000 minvalue 0 start 0;
 
+create view check_dossier_versions as
+  select owner_id || ' ' || subject as subject, 'version chain broken' as problem
+  from dossier_entry group by owner_id, subject
+  having min(version) <> 1 or max(version) <> count(*);
+
+-- A row of the books and the visit it belongs to tell of each other.
+create view check_dossier_postings as
+  select e.subject, 'an entry names a row that is not there' as problem
+  from dossier_entry e
+  where e.posting_id is not null and not exists (select from settlement s where s.id = e.posting_id)
+  union all
+  select s.id, 'its visit has not heard of it'
+  from settlement s
+  where s.visit is not null
+    and exists (select from dossier_entry v where v.owner_id = s.owner_id and v.subject = 'visit ' || s.visit)
+    and not exists (
+      select from dossier_entry e
+      where e.owner_id = s.owner_id and e.subject = 'visit ' || s.visit and e.posting_id = s.id
+    );
+
 grant select, insert on dossier_entry to jiesuan_app;
 grant select, insert, delete on nonce to jiesuan_app;
 grant usage on sequence receipt_number to jiesuan_app;
+grant select on check_dossier_versions, check_dossier_postings to jiesuan_app;
