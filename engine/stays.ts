@@ -1,8 +1,8 @@
 import type { Day } from './day.ts'
-import { type Entry, type Kept, keptOf, type Subject } from './dossier.ts'
+import { type Entry, type Kept, keptOf, MoreNeeded, type Subject, subjectKey } from './dossier.ts'
 import type { Entered, Found, ReverseAsk } from './ports.ts'
 import { isRefusal, type Refusal, refuse } from './refusal.ts'
-import { type About, type Details, readVisit, type Registration, visitSubject } from './visit.ts'
+import type { About, Details, Registration } from './visit.ts'
 import { cancelVisit, discharge, findVisit, register, undischarge } from './visiting.ts'
 
 /** A stay that lasts (在院): its visit and where it is. */
@@ -41,18 +41,11 @@ export function openStays(listed: readonly Kept[]): OpenStay[] {
   return [...open.values()]
 }
 
-/** Every subject that admitting somebody must name: their list, and each stay that it shows as lasting. */
-export const subjectsOfAdmission = (person: string, listed: readonly Kept[]): Subject[] => [
-  staysSubject(person),
-  ...openStays(listed).map(({ visit }) => visitSubject(person, visit)),
-]
-
-/** The stays that last, without those whose admission was reversed, of which only their own dossier tells. */
+/** The stays that last. Asked again where the list was not named, as by a reversal, which names nothing. */
 function lasting({ dossiers }: Pick<Found, 'dossiers'>, person: string): OpenStay[] {
-  return openStays(keptOf(dossiers, staysSubject(person))).filter(({ visit }) => {
-    const subject = visitSubject(person, visit)
-    return readVisit(subject, keptOf(dossiers, subject))?.cancelled !== true
-  })
+  const subject = staysSubject(person)
+  if (!dossiers.has(subjectKey(subject))) throw new MoreNeeded([subject])
+  return openStays(keptOf(dossiers, subject))
 }
 
 /** Nobody lies in one hospital twice; lying in two is theirs to clear up, and the desk is told of it. */
@@ -129,20 +122,15 @@ export function cancelAdmission(
 
 /**
  * What reversing an admission (冲正 2601 of 2401) enters: the admission is taken back where nothing was built on it, and
- * nothing is entered where it was taken back before. The list of stays is not read here and need not be: an admission
- * whose visit is cancelled does not last.
+ * nothing is entered where it was taken back before.
  */
 export const takeBackAdmission =
-  ({
-    person,
-    institution,
-  }: {
-    readonly person: string
-    readonly institution: string
-  }): NonNullable<ReverseAsk['takeBack']> =>
+  (asked: { readonly person: string; readonly institution: string }): TakeBack =>
   (found, name) => {
-    const visit = findVisit(found, { owner: person, name }, institution)
-    if (isRefusal(visit)) return visit.code === 'visit-cancelled' ? { entries: [] } : visit
-    const entry = cancelVisit(visit)
-    return isRefusal(entry) ? entry : { entries: [entry] }
+    const { person, institution } = asked
+    lasting(found, person)
+    const taken = cancelAdmission(found, { subject: { owner: person, name }, institution })
+    return isRefusal(taken) && taken.code === 'visit-cancelled' ? { entries: [] } : taken
   }
+
+type TakeBack = NonNullable<ReverseAsk['takeBack']>
