@@ -65,6 +65,7 @@ export const refusals = {
   'settlement-of-another-institution': 'unknown',
   'already-undone': 'rule',
   'undo-past-boundary': 'rule',
+  'period-applied': 'rule',
   'later-part-of-stay': 'rule',
   'later-settlements': 'rule',
   'undone-before-arrival': 'rule',
@@ -73,6 +74,8 @@ export const refusals = {
   'package-not-sold': 'rule',
   'entry-unknown': 'rule',
   'entry-already-there': 'rule',
+  'period-not-over': 'rule',
+  'statement-differs': 'rule',
   'account-short': 'rule',
 } as const satisfies Record<string, 'input' | 'unknown' | 'rule'>
 

@@ -84,6 +84,21 @@ export const visitMessages = {
     'The entry {entry} is already there.',
     '登记记录 {entry} 已存在。',
   ),
+  'period-applied': say(
+    'Clearing applied for',
+    'Clearing of {period} is already applied for; what was settled in it is adjusted by the agency.',
+    '清算期间 {period} 已申请清算，期内结算由经办机构处理。',
+  ),
+  'period-not-over': say(
+    'Period not over',
+    'The clearing period ends on {until} and is not over yet.',
+    '清算期间至 {until} 止，尚未结束，不能申请清算。',
+  ),
+  'statement-differs': say(
+    'Statement differs',
+    'The totals given are not those of the centre; reconcile first: {differences}.',
+    '申报合计与中心不一致，请先对账：{differences}。',
+  ),
   'original-differs': absent(
     'Original differs',
     'The request {key} is not what the reversal says it is.',
