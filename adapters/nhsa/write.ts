@@ -1,11 +1,22 @@
-import type { Field, Node, Nodes, Table, WrittenBy, WrittenNodes } from './field.ts'
+import {
+  type Field,
+  type Node,
+  type Nodes,
+  nameless,
+  type Table,
+  type WrittenBy,
+  type WrittenNodes,
+} from './field.ts'
 
 type Written = Readonly<Record<string, unknown>>
 
 /** Writes an output by its nodes: every field of every table, in its order, and nothing else. */
 export function writeNodes<N extends Nodes>(nodes: N, output: WrittenNodes<N>): Written {
   return Object.fromEntries(
-    Object.entries(nodes).map(([name, node]) => [name, writeNode(node, output[name])]),
+    Object.entries(nodes).flatMap(([name, node]) => {
+      const written = writeNode(node, output[name])
+      return name === nameless ? Object.entries(written as Written) : [[name, written]]
+    }),
   )
 }
 
