@@ -4,40 +4,25 @@ import { createBatcher } from '../../../adapters/postgres/batcher.ts'
 import { checkBooks } from '../../../adapters/postgres/checks.ts'
 import { createIds } from '../../../adapters/postgres/ids.ts'
 import { createQueries } from '../../../adapters/postgres/queries.ts'
-import { loadRules } from '../../../adapters/rulepacks/load.ts'
-import { dayInChina } from '../../../adapters/sandbox/clock.ts'
-import type { OpeningBalance } from '../../../adapters/sandbox/needs.ts'
-import { enterWorld, readWorld } from '../../../adapters/sandbox/world.ts'
 import { parseDay } from '../../../engine/day.ts'
 import type { Fen } from '../../../engine/money.ts'
 import type { Ask, Outcome, Row } from '../../../engine/ports.ts'
 import { type Ports, type Process, startProcess } from '../../../engine/process.ts'
-import { cancelAsk, claim, crypto, ids, openWorld, settleAsk, type World } from './support.ts'
+import { portsOn, type RealWorld, realWorld } from './real.ts'
+import { cancelAsk, claim, crypto, day, settleAsk, type World } from './support.ts'
 
 const hospital = 'H51010000001'
-const rules = loadRules('rules', { sandbox: true })
-const world = readWorld('rules')
+let real: RealWorld
 let books: World
 let process: Process
 let ports: Ports
 let retries = 0
 
 beforeAll(async () => {
-  books = await openWorld()
-  const registry = {
-    ...books.register,
-    openAccounts: (due: readonly OpeningBalance[]) => books.opening.open(due),
-  }
-  await enterWorld(world, registry, 'sandbox')
+  real = await realWorld()
+  books = real.books
   ports = {
-    books: books.books,
-    clock: books.clock,
-    ids,
-    rulebooks: rules.rulebooks,
-    regions: rules.rulebooks.directory(['510100', '510700']),
-    packHash: rules.hashes.whole,
-    dayOf: dayInChina,
-    pause: (attempt) => new Promise((resolve) => setTimeout(resolve, attempt)),
+    ...portsOn(books),
     tell: (event) => {
       if (event.kind === 'retry') retries++
       if (event.kind === 'bug') throw event.error
@@ -45,9 +30,9 @@ beforeAll(async () => {
   }
   process = startProcess(ports)
 })
-afterAll(() => books.close())
+afterAll(() => real.close())
 
-const person = (key: string) => world.people.find((one) => one.key === key)!
+const person = (key: string) => real.person(key)
 const words = { institution: hospital, item: 'XC09AAD099A001010100001' }
 const claimOf = (key: string, more = {}) => claim(person(key).citizenNumber, { ...words, ...more })
 const ask = (key: string, who: string, more = {}): Ask => settleAsk(key, claimOf(who, more))
@@ -282,8 +267,8 @@ describe('queries', () => {
     const here = await queries().list({
       limit: 5,
       institution: hospital,
-      from: world.day,
-      until: world.day,
+      from: day,
+      until: day,
     })
     expect(here.items).toHaveLength(5)
     expect(await queries().list({ limit: 5, scheme: 'pension' })).toEqual({ items: [] })
