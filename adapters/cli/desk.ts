@@ -46,7 +46,7 @@ export function deskOf(world: World, engine: Process, batcher: Batcher): Desk {
 }
 
 /** A database that is away is a fault of the world and told as such, whoever asked it. */
-const withFault =
+export const withFault =
   <A extends readonly unknown[], R>(ask: (...asked: A) => Promise<R>) =>
   async (...asked: A): Promise<R> => {
     try {

@@ -1,0 +1,96 @@
+import type { Institution } from '../../engine/institution.ts'
+import type { Preview } from '../../engine/ports.ts'
+import type { Process } from '../../engine/process.ts'
+import { sm3, sm3Hex } from '../crypto/sm3.ts'
+import type { Desk } from '../http/needs.ts'
+import { explain } from '../http/problem.ts'
+import type { World as NationalWorld } from '../nhsa/needs.ts'
+import { window_ms } from '../nhsa/signature.ts'
+import { createDossiers } from '../postgres/dossiers.ts'
+import { createIds } from '../postgres/ids.ts'
+import { createInsured } from '../postgres/insured.ts'
+import { createNonces } from '../postgres/nonces.ts'
+import { createPosted } from '../postgres/posted.ts'
+import { createQueries } from '../postgres/queries.ts'
+import { readInstitutions } from '../postgres/sql/resolve.ts'
+import { createCatalogue } from './catalogue.ts'
+import { withFault } from './desk.ts'
+import type { World } from './serve.ts'
+import { noteInChinese } from './statementNotes.ts'
+
+/** What the national interface asks for, joined from the process, the books and the rules. */
+export function nationalWorldOf(
+  world: World,
+  engine: Process,
+  { submit }: Pick<Desk, 'submit'>,
+): NationalWorld {
+  const { pool, crypto, clock, rules, config } = world
+  const options = { pool, crypto }
+  const queries = createQueries(options)
+  const posted = createPosted(options)
+  const insured = createInsured(options)
+  const dossiers = createDossiers(options)
+  const ids = createIds({ sm3 })
+  const { rulebooks } = rules
+  const regions = rulebooks.directory(config.regions)
+  const now = () => clock.now()
+  return {
+    now,
+    submit,
+    preview: withFault(async (asked) => (await engine.preview([asked]))[0] as Preview),
+    fingerprint: sm3Hex,
+    newId: (owner) => ids.next(owner, now()),
+    explain: (refusal) => explain(refusal).message.zh,
+    warn: noteInChinese,
+    deciding: () => ({
+      rulebooks,
+      regions,
+      packHash: rules.hashes.whole,
+      now: now(),
+      today: clock.today(),
+    }),
+    institution: rememberInstitutions(world),
+    people: {
+      byCredential: withFault(async (credential) => insured.byCredential(credential)),
+      byId: withFault(async (id) => insured.byId(id)),
+      counters: withFault(async (id) => queries.counters(id)),
+    },
+    dossiers: {
+      read: withFault(async (subject) => dossiers.read(subject)),
+      list: withFault(async (owner, prefix) => dossiers.list(owner, prefix)),
+    },
+    settlements: {
+      chain: withFault(async (id) => queries.chain(id)),
+      ofPerson: withFault(async (person, within) => posted.ofPerson(person, within)),
+      sums: withFault(async (filter) => posted.sums(filter)),
+      posted: withFault(async (filter) => posted.posted(filter)),
+    },
+    catalogue: createCatalogue(rules.packs, rulebooks),
+    nonces: noncesOf(pool),
+  }
+}
+
+/** A time stamp may be off to either side by the window, and as much again is to spare. */
+function noncesOf(pool: World['pool']): NationalWorld['nonces'] {
+  const nonces = createNonces({ pool, kept_ms: 4 * window_ms })
+  return { take: withFault(async (client, nonce, at) => nonces.take(client, nonce, at)) }
+}
+
+/** Every request names its institution, which hardly ever changes; what decides about money reads it anew. */
+const goodFor_ms = 1_000
+
+function rememberInstitutions({ pool }: World): NationalWorld['institution'] {
+  const known = new Map<string, { readonly institution: Institution; readonly until: number }>()
+  return withFault(async (code) => {
+    const remembered = known.get(code)
+    if (remembered && remembered.until > performance.now()) return remembered.institution
+    const { values, ...statement } = readInstitutions([code])
+    const { rows } = await pool.query<{ document: Institution }>({
+      ...statement,
+      values: [...values],
+    })
+    const institution = rows[0]?.document
+    if (institution) known.set(code, { institution, until: performance.now() + goodFor_ms })
+    return institution
+  })
+}
