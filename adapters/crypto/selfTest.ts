@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto'
+import { sm2PublicKey, sm2Sign, sm2Verify } from './sm2.ts'
 import { hmacSm3, sm3, sm3Hex } from './sm3.ts'
 
 /** The types of Node know AES alone. */
@@ -38,6 +39,18 @@ const gcmAnswer = {
   tag: '83de3541e4c2b58177e065a9bf7b62ec',
 }
 
+/** GB/T 32918.5 A.2, with the user id of GM/T 0009. */
+const sm2Answer = {
+  privateKey: '3945208f7b2144b13f36e38ac6d39f95889393692860b51a42fb81ef4df7c5b8',
+  publicKey:
+    '0409f9df311e5421a150dd7d161e4bc5c672179fad1833fc076bb08ff356f35020' +
+    'ccea490ce26775a52dc6ea718cc1aa600aed05fbf35e084a6632f6072da9ad13',
+  message: 'message digest',
+  signature:
+    'f5a03b0648d2c4630eeac513e1bb81a15944da3827d5b74143ac7eaceee720b3' +
+    'b1b6aa29df212fd8763182bc0d421ca1bb9038fd1f7f42d4840b69c485bbc1aa',
+}
+
 /** Computes known answers before anything is computed for money: a library that differs stops the start. */
 export function testAlgorithms(): void {
   for (const [text, digest] of sm3Answers)
@@ -46,11 +59,25 @@ export function testAlgorithms(): void {
   check('HMAC-SM3', hmacSm3(hex(key), text).equals(hex(tag)))
   check('SM4', encryptBlock(hex(sm4Answer.key), hex(sm4Answer.plain)).equals(hex(sm4Answer.cipher)))
   check('SM4-GCM', testGcm())
+  check('SM2', testSm2())
 }
 
 function check(algorithm: string, right: boolean): void {
   if (!right)
     throw new Error(`${algorithm} of this Node does not give the standard's answer; do not use it.`)
+}
+
+/** A signature is never the same twice, so ours is verified, and that of the standard as well. */
+function testSm2(): boolean {
+  const { privateKey, publicKey, signature } = sm2Answer
+  const message = Buffer.from(sm2Answer.message)
+  const own = sm2Sign(privateKey, message)
+  return (
+    sm2PublicKey(privateKey) === publicKey &&
+    sm2Verify(publicKey, message, signature) &&
+    sm2Verify(publicKey, message, own) &&
+    !sm2Verify(publicKey, Buffer.from('message digesT'), signature)
+  )
 }
 
 function encryptBlock(key: Buffer, plain: Buffer): Buffer {

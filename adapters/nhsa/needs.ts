@@ -7,7 +7,15 @@ import type { Institution } from '../../engine/institution.ts'
 import type { Fen } from '../../engine/money.ts'
 import type { CatalogueItem } from '../../engine/pack.ts'
 import type { Person } from '../../engine/person.ts'
-import type { Ask, Counters, Outcome, Preview, Previewed, Row, RowKind } from '../../engine/ports.ts'
+import type {
+  Ask,
+  Counters,
+  Outcome,
+  Preview,
+  Previewed,
+  Row,
+  RowKind,
+} from '../../engine/ports.ts'
 import type { Refusal } from '../../engine/refusal.ts'
 import type { Warning } from '../../engine/settlement.ts'
 
@@ -39,6 +47,9 @@ export interface Insured {
   readonly person: Person
   readonly name: string
   readonly citizenNumber: string
+  /** 民族 (naty) and 单位名称 (emp_name), where the register knows them. */
+  readonly ethnicGroup?: string | undefined
+  readonly employer?: string | undefined
   readonly region: Division
   readonly cards: readonly Card[]
   /** The balance of the person's own account (个人账户余额, balc). */
@@ -117,4 +128,15 @@ export interface Nonces {
    * asked for many requests in one statement.
    */
   take(client: string, nonce: string, at: Instant): Promise<bigint | undefined>
+}
+
+/** Signatures and encryption that a client may have agreed on (signtype SM2, enctype SM4); keys in hexadecimal. */
+export interface Seals {
+  /** 128 hexadecimal digits, r and s. */
+  sign(privateKey: string, message: Uint8Array): string
+  verify(publicKey: string, message: Uint8Array, signature: string): boolean
+  /** SM4-CBC in base64, the first block being the random one that starts the chain. */
+  encrypt(key: string, text: string): string
+  /** Takes base64 and hexadecimal; undefined for what is no such text under this key. */
+  decrypt(key: string, ciphertext: string): string | undefined
 }
