@@ -55,10 +55,12 @@ export interface Facts {
   readonly identity?: Identity | undefined
 }
 
-/** What a person is called (姓名, 证件号码): for credentials and printed answers only, never for a rule. */
+/** What a person is called (姓名, 证件号码, 民族, 单位名称): for credentials and printed answers only, never for a rule. */
 export interface Identity {
   readonly name: string
   readonly citizenNumber: string
+  readonly ethnicGroup?: string | undefined
+  readonly employer?: string | undefined
 }
 
 /** What is known of a claim whose parties nobody knows. */

@@ -13,6 +13,9 @@ import type { Crypto } from './needs.ts'
 export interface Identity {
   readonly name: string
   readonly citizenNumber: string
+  /** 民族 by its two digits (naty), and 单位名称 (emp_name). */
+  readonly ethnicGroup?: string | undefined
+  readonly employer?: string | undefined
 }
 
 export interface Enrolled extends Identity {
@@ -169,11 +172,11 @@ const recordCard = `
 async function putPerson(
   pool: pg.Pool,
   { cipher }: Crypto,
-  { person, region, name, citizenNumber }: Enrolled,
+  { person, region, name, citizenNumber, ethnicGroup, employer }: Enrolled,
   at: Instant,
 ): Promise<{ created: boolean }> {
   const aad = place('person', person.id)
-  const identity = canonicalJson({ name, citizenNumber })
+  const identity = canonicalJson({ name, citizenNumber, ethnicGroup, employer })
   const { rows } = await pool.query(
     'select region, identity, document = $2::jsonb as same from person where owner_id = $1',
     [person.id, person],

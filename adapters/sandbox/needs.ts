@@ -22,6 +22,8 @@ export interface Enrolled {
   readonly region: Division
   readonly name: string
   readonly citizenNumber: string
+  readonly ethnicGroup?: string | undefined
+  readonly employer?: string | undefined
 }
 
 export interface OpeningBalance {

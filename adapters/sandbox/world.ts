@@ -29,6 +29,9 @@ export interface SandboxPerson {
   readonly person: Person
   readonly name: string
   readonly citizenNumber: string
+  /** 民族 (naty) and 单位名称 (emp_name), where the world tells them. */
+  readonly ethnicGroup?: string | undefined
+  readonly employer?: string | undefined
   readonly region: Division
   readonly card: Card
   readonly credentials: readonly Credential[]
@@ -103,6 +106,8 @@ function readPeople(people: readonly Fields[]): SandboxPerson[] {
       person,
       name: text(fields, 'name'),
       citizenNumber,
+      ethnicGroup: maybeText(fields, 'naty'),
+      employer: maybeText(fields, 'employer'),
       region: text(fields, 'region'),
       card,
       credentials: [
@@ -152,8 +157,9 @@ export async function enterWorld(
 ): Promise<void> {
   if (mode !== 'sandbox')
     throw new Error('The invented people of the sandbox have no place in production.')
-  for (const { person, name, citizenNumber, region, card, credentials } of world.people) {
-    await registry.putPerson({ person, name, citizenNumber, region })
+  for (const { card, credentials, ...enrolled } of world.people) {
+    const { person } = enrolled
+    await registry.putPerson(enrolled)
     await registry.putCard(card)
     for (const credential of credentials)
       await registry.putCredential(

@@ -72,6 +72,8 @@ describe('an insured person', () => {
       person: person('E1').person,
       name,
       citizenNumber,
+      ethnicGroup: '01',
+      employer: '演示单位',
       region,
       cards: [card],
       balance: 137_815n,
