@@ -70,7 +70,7 @@ export class MemoryBooks implements Books {
   async open(asks: readonly Ask[]): Promise<Session> {
     const trouble = this.atOpen.shift()
     if (trouble) throw failure(trouble)
-    const loaded = asks.map((ask) => this.#load(ask))
+    const loaded = asks.map((ask) => this.#withAlso(ask, this.#load(ask)))
     const seen = new Map(this.#versions)
     return {
       loaded,
@@ -84,7 +84,7 @@ export class MemoryBooks implements Books {
   async look(asked: readonly Previewed[]): Promise<(Looked | undefined)[]> {
     return asked.map((one) =>
       'subjects' in one
-        ? { facts: this.#named(one), dossiers: this.#kept(one.subjects) }
+        ? { facts: this.#named(one), dossiers: this.#kept([...one.subjects, ...(one.also ?? [])]) }
         : { facts: this.#facts(one), dossiers: new Map() },
     )
   }
@@ -107,6 +107,11 @@ export class MemoryBooks implements Books {
     return stored.fingerprint === '' || stored.fingerprint === key.fingerprint
       ? { kind: 'answered', answer: stored.answer }
       : { kind: 'differs', field: 'total' }
+  }
+
+  #withAlso(ask: Ask, loaded: Loaded): Loaded {
+    const also = 'also' in ask ? (ask.also ?? []) : []
+    return { ...loaded, dossiers: new Map([...loaded.dossiers, ...this.#kept(also)]) }
   }
 
   #load(ask: Ask): Loaded {
