@@ -1,6 +1,7 @@
 import type { Claim, Scheme } from './claim.ts'
+import { careRulesOf } from './classify.ts'
 import type { Day, Instant } from './day.ts'
-import { type Computed, computeAtHome, underScheme } from './home.ts'
+import { type Computed, computeAtHome } from './home.ts'
 import { toYuan, zero } from './money.ts'
 import { type Parties, findParties } from './parties.ts'
 import type { Facts } from './ports.ts'
@@ -52,21 +53,7 @@ function refuseRepeated({ visit, lines }: Claim, { settledLines }: Facts): Refus
 }
 
 function scopeFor(claim: Claim, at: Parties, care: Rulebook): ScopedClaim | Refusal {
-  const rule = care.rules.find(
-    (r) =>
-      r.scheme === underScheme(care, at.coverage.scheme as Scheme) &&
-      r.care.includes(claim.care) &&
-      r.from <= claim.day &&
-      claim.day <= r.until,
-  )
-  const catalogue = claim.care.startsWith('workInjury') ? 'workInjury' : 'medical'
-  return scope(claim, at.institution, {
-    region: care.region.division,
-    policy: rule?.scope ?? { catalogue, firstSelfPay: 'apply', priceLimit: 'apply', rates: [] },
-    dates: rule?.dates ?? { catalogue: 'line' },
-    item: care.item,
-    cite: care.cite,
-  })
+  return scope(claim, at.institution, careRulesOf(care, claim, at.coverage.scheme as Scheme))
 }
 
 function settle(

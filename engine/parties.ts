@@ -63,7 +63,7 @@ export function findParties(claim: Claim, facts: Facts, world: World): Parties |
 }
 
 /** Which of admission and discharge counts is the rule's to say, so here either will do. */
-function coverageFor(person: Person, claim: Claim): Coverage | Refusal {
+export function coverageFor(person: Person, claim: Claim): Coverage | Refusal {
   const wanted = schemesFor(claim)
   const admitted = findCoverage(person, wanted, dayOf('admission', claim))
   if (!claim.stay || !isRefusal(admitted)) return admitted

@@ -1,7 +1,7 @@
 import type { Claim, Classification, FeeLine } from './claim.ts'
 import type { Day } from './day.ts'
 import type { Institution } from './institution.ts'
-import { extend, least, nothing, share, subtract, type UnitPrice, whole, zero } from './money.ts'
+import { extend, least, nothing, type Ratio, share, subtract, type UnitPrice, whole, zero } from './money.ts'
 import type { CatalogueItem, DatePolicy, ScopePolicy } from './pack.ts'
 import { type Refusal, refuse } from './refusal.ts'
 import type { ScopedClaim, ScopedLine } from './scoped.ts'
@@ -23,11 +23,10 @@ export function scope(
 ): ScopedClaim | Refusal {
   const lines: ScopedLine[] = []
   for (const line of claim.lines) {
-    const on = catalogueDay(line, claim, rules.dates.catalogue)
-    const found = line.classification ?? lookUp(line, on, institution, rules)
+    const { found, scoped } = classify(line, claim, institution, rules)
     const refusal = refuseLine(line, found, claim)
     if (refusal) return refusal
-    lines.push(scopeLine(line, line.at ?? claim.day, found, rules.policy))
+    lines.push(scoped)
   }
   const level = institution.level
   return {
@@ -54,7 +53,33 @@ export function scope(
   }
 }
 
-function catalogueDay(line: FeeLine, claim: Claim, basis: DatePolicy['catalogue']): Day {
+/** A line with what the catalogue says of its item, the rate of its first self-payment, and its four parts. */
+export interface Classified {
+  readonly found: Classification
+  readonly firstSelfPayRate: Ratio
+  readonly scoped: ScopedLine
+}
+
+/** Classifies one line, as its bill does and as is told beforehand (费用明细上传 2204). */
+export function classify(
+  line: FeeLine,
+  claim: Pick<Claim, 'day' | 'stay'>,
+  institution: Institution,
+  rules: CareRules,
+): Classified {
+  const on = catalogueDay(line, claim, rules.dates.catalogue)
+  const listed = line.classification ?? lookUp(line, on, institution, rules)
+  const found = line.atOwnCost ? { ...listed, funds: [] } : listed
+  const scoped = scopeLine(line, line.at ?? claim.day, found, rules.policy)
+  const isCovered = found.class !== 'C' && found.funds.includes(rules.policy.catalogue)
+  return { found, firstSelfPayRate: isCovered ? firstRate(found, rules.policy) : whole, scoped }
+}
+
+function catalogueDay(
+  line: FeeLine,
+  claim: Pick<Claim, 'day' | 'stay'>,
+  basis: DatePolicy['catalogue'],
+): Day {
   switch (basis) {
     case 'line':
       return line.at ?? claim.day
