@@ -102,13 +102,18 @@ export const codeTables = {
   },
   med_chrgitm_type: {
     '01': '床位费',
+    '02': '诊察费',
     '03': '检查费',
     '04': '化验费',
     '05': '治疗费',
     '06': '手术费',
+    '07': '护理费',
     '08': '卫生材料费',
     '09': '西药费',
+    '10': '中药饮片费',
     '11': '中成药费',
+    '12': '一般诊疗费',
+    '13': '挂号费',
     '14': '其他费',
   },
   matn_type: {
@@ -146,6 +151,8 @@ export const codeTables = {
 } as const satisfies Record<string, Readonly<Record<string, string>>>
 
 export type CodeTable = keyof typeof codeTables
+
+export const isCodeTable = (name: string): name is CodeTable => Object.hasOwn(codeTables, name)
 
 /** Tables whose values stand as they are: a flag with a tail is a slip, not a province's own. */
 const exact: ReadonlySet<CodeTable> = new Set(['flag', 'refd_setl_flag', 'gend', 'psn_insu_stas'])
