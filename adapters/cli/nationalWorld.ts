@@ -12,6 +12,7 @@ import { createInsured } from '../postgres/insured.ts'
 import { createNonces } from '../postgres/nonces.ts'
 import { createPosted } from '../postgres/posted.ts'
 import { createQueries } from '../postgres/queries.ts'
+import { createRegister } from '../postgres/register.ts'
 import { readInstitutions } from '../postgres/sql/resolve.ts'
 import { createCatalogue } from './catalogue.ts'
 import { withFault } from './desk.ts'
@@ -34,6 +35,7 @@ export function nationalWorldOf(
   const { rulebooks } = rules
   const regions = rulebooks.directory(config.regions)
   const now = () => clock.now()
+  const register = createRegister({ pool, crypto, now })
   return {
     now,
     submit,
@@ -50,6 +52,7 @@ export function nationalWorldOf(
       today: clock.today(),
     }),
     institution: rememberInstitutions(world),
+    institutions: withFault(async () => register.institutions()),
     people: {
       byCredential: withFault(async (credential) => insured.byCredential(credential)),
       byId: withFault(async (id) => insured.byId(id)),

@@ -34,6 +34,8 @@ export interface World {
   /** The rules in force, for what must be judged before there is a bill. */
   deciding(): Deciding
   institution(code: string): Promise<Institution | undefined>
+  /** Every institution in order of code. */
+  institutions(): Promise<readonly Institution[]>
   readonly people: People
   readonly dossiers: DossierQueries
   readonly settlements: SettlementQueries
