@@ -38,9 +38,20 @@ export function findVisit(
 export const register = (subject: Subject, registration: Registration): Entry =>
   entryOf(subject, 'registered', registration)
 
-/** Tells more of a visit (就诊信息 2203, 入院信息变更 2403), until its last part is settled. */
+/**
+ * Tells more of a visit (就诊信息 2203, 入院信息变更 2403), until its last part is settled. What the settled parts of a stay
+ * went by, its day and its kind of care, stands as long as they do.
+ */
 export function describe(visit: Visit, about: About, details: Details, day?: Day): Entry | Refusal {
   if (isClosed(visit)) return refuse('visit-closed', { visit: visit.id })
+  const settlements = settlementsInForce(visit).map(({ id }) => id)
+  const changed =
+    (about.care ?? visit.about.care) !== visit.about.care || (day ?? visit.day) !== visit.day
+  if (visit.kind === 'inpatient' && changed && settlements.length > 0)
+    return refuse('visit-has-settlements', { visit: visit.id, settlements })
+  const discharged = visit.discharged?.day
+  if (day !== undefined && discharged !== undefined && day > discharged)
+    return refuse('stay-invalid', { admission: day, discharge: discharged, day })
   return entryOf(visit.subject, 'described', { about, details, ...(day ? { day } : {}) })
 }
 
