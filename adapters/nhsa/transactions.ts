@@ -5,8 +5,14 @@ import { fileDisease } from './transactions/2503.ts'
 import { withdrawDisease } from './transactions/2504.ts'
 import { fileDesignation } from './transactions/2505.ts'
 import { withdrawDesignation } from './transactions/2506.ts'
+import { statementTotals } from './transactions/3201.ts'
+import { statementDetails } from './transactions/3202.ts'
+import { applyForClearing } from './transactions/3203.ts'
+import { withdrawClearing } from './transactions/3204.ts'
 import { signIn } from './transactions/9001.ts'
 import { signOut } from './transactions/9002.ts'
+import { upload } from './transactions/9101.ts'
+import { download } from './transactions/9102.ts'
 
 /** All transactions (交易), in order of infno: one import and one line each. */
 const all = [
@@ -16,8 +22,14 @@ const all = [
   withdrawDisease, // 2504
   fileDesignation, // 2505
   withdrawDesignation, // 2506
+  statementTotals, // 3201
+  statementDetails, // 3202
+  applyForClearing, // 3203
+  withdrawClearing, // 3204
   signIn, // 9001
   signOut, // 9002
+  upload, // 9101
+  download, // 9102
 ]
 
 /** By infno without a suffix. */
