@@ -55,6 +55,7 @@ function readField<T>({ kind, zh, required }: Field<T>, given: unknown, place: s
 
 function take<T>(kind: Kind<T>, given: unknown): Taken<T> {
   if (typeof given === 'string' || typeof given === 'number') return kind.read(given)
-  const list = Array.isArray(given) ? kind.readList?.(given) : undefined
-  return list ?? { wrong: `须为${kind.type}` }
+  // Some clients send an object where a list of one is meant.
+  const list = Array.isArray(given) ? given : isObject(given) ? [given] : undefined
+  return (list && kind.readList?.(list)) ?? { wrong: `须为${kind.type}` }
 }
