@@ -9,6 +9,11 @@ import { statementTotals } from './transactions/3201.ts'
 import { statementDetails } from './transactions/3202.ts'
 import { applyForClearing } from './transactions/3203.ts'
 import { withdrawClearing } from './transactions/3204.ts'
+import { uploadFees } from './transactions/6201.ts'
+import { orderPayment } from './transactions/6202.ts'
+import { refundOrder } from './transactions/6203.ts'
+import { queryOrder } from './transactions/6301.ts'
+import { revokeOrder } from './transactions/6401.ts'
 import { signIn } from './transactions/9001.ts'
 import { signOut } from './transactions/9002.ts'
 import { upload } from './transactions/9101.ts'
@@ -26,6 +31,11 @@ const all = [
   statementDetails, // 3202
   applyForClearing, // 3203
   withdrawClearing, // 3204
+  uploadFees, // 6201
+  orderPayment, // 6202
+  refundOrder, // 6203
+  queryOrder, // 6301
+  revokeOrder, // 6401
   signIn, // 9001
   signOut, // 9002
   upload, // 9101
