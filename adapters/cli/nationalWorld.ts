@@ -67,6 +67,7 @@ export function nationalWorldOf(
       ofPerson: withFault(async (person, within) => posted.ofPerson(person, within)),
       sums: withFault(async (filter) => posted.sums(filter)),
       posted: withFault(async (filter) => posted.posted(filter)),
+      told: withFault(async (person, row) => posted.told(person, row)),
     },
     catalogue: createCatalogue(rules.packs, rulebooks),
     nonces: noncesOf(pool),

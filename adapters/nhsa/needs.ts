@@ -2,7 +2,7 @@ import type { Card } from '../../engine/card.ts'
 import type { CareKind, Credential, Division, Scheme } from '../../engine/claim.ts'
 import type { Day, Instant } from '../../engine/day.ts'
 import type { World as Deciding } from '../../engine/decide.ts'
-import type { Kept, Subject } from '../../engine/dossier.ts'
+import type { Json, Kept, Subject } from '../../engine/dossier.ts'
 import type { Institution } from '../../engine/institution.ts'
 import type { Fen } from '../../engine/money.ts'
 import type { CatalogueItem } from '../../engine/pack.ts'
@@ -121,6 +121,13 @@ export interface SettlementQueries {
   ): Promise<readonly Row[]>
   sums(filter: PostedFilter): Promise<readonly PostedSums[]>
   posted(filter: PostedFilter): Promise<readonly Posted[]>
+  /** The message that wrote a row of a person, and what its sender was told beside it. */
+  told(person: string, row: string): Promise<Told | undefined>
+}
+
+/** What stands with a row of the books: who asked for it, and the result of that ask. */
+export interface Told extends Pick<Posted, 'infno' | 'msgid'> {
+  readonly result?: Json | undefined
 }
 
 /** Nonces of signed requests: each is good once (x-tif-nonce). */

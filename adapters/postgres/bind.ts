@@ -55,6 +55,15 @@ export function readBinding(crypto: Crypto, key: Key, stored: StoredBinding | un
   return { kind: 'answered', answer: openAnswer(crypto, stored.kind, stored.body, stored) }
 }
 
+/** What the sender was told beside the row. */
+export function openResult(
+  { cipher }: Crypto,
+  { body, key_hash }: { readonly body: Buffer; readonly key_hash: Buffer },
+): Json | undefined {
+  const text = cipher.decrypt(body, answerPlace(key_hash)).toString('utf8')
+  return (JSON.parse(text) as AnswerBody).result
+}
+
 function openAnswer(
   { cipher }: Crypto,
   kind: Answer['kind'],

@@ -1,9 +1,10 @@
 import type pg from 'pg'
 import type { CareKind, Division, Scheme } from '../../engine/claim.ts'
 import { type Day, dayAfter, type Instant } from '../../engine/day.ts'
+import type { Json } from '../../engine/dossier.ts'
 import type { Fen } from '../../engine/money.ts'
 import type { Row, RowKind } from '../../engine/ports.ts'
-import { openInput } from './bind.ts'
+import { openInput, openResult } from './bind.ts'
 import { decodeRow } from './document.ts'
 import type { Crypto } from './needs.ts'
 import {
@@ -11,9 +12,11 @@ import {
   readInputs,
   readPosted,
   readRowsOf,
+  readToldOf,
   type StoredInput,
   type StoredPosted,
   type StoredSums,
+  type StoredTold,
   sumPosted,
 } from './sql/posted.ts'
 import type { Statement } from './transaction.ts'
@@ -66,6 +69,12 @@ export interface PostedQueries {
     person: string,
     within?: { readonly from?: Day | undefined; readonly until?: Day | undefined },
   ): Promise<readonly Row[]>
+  /** The message that wrote a row of a person, and what its sender was told beside it. */
+  told(person: string, row: string): Promise<Told | undefined>
+}
+
+export interface Told extends Pick<Posted, 'infno' | 'msgid'> {
+  readonly result?: Json | undefined
 }
 
 export function createPosted({ pool, crypto }: { pool: pg.Pool; crypto: Crypto }): PostedQueries {
@@ -90,6 +99,12 @@ export function createPosted({ pool, crypto }: { pool: pg.Pool; crypto: Crypto }
     async ofPerson(person, { from, until } = {}) {
       const rows = await ask<{ canonical: Buffer }>(readRowsOf(person, from, until))
       return rows.map(({ canonical }) => decodeRow(canonical))
+    },
+    async told(person, row) {
+      const [stored] = await ask<StoredTold>(readToldOf(person, row))
+      return (
+        stored && { ...senderOf(openInput(crypto, stored)), result: openResult(crypto, stored) }
+      )
     },
   }
 }

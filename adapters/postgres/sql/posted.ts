@@ -110,3 +110,18 @@ export const readRowsOf = (
     order by settlement_id desc, sequence`,
   values: [owner, from ?? null, until ?? null],
 })
+
+/** What was answered first with a row, and what was asked under that key. */
+export const readToldOf = (owner: string, row: string): Statement => ({
+  name: 'read-told-of-row',
+  text: `
+    select a.key_hash, a.body, r.input
+    from answer a join request r on r.key_hash = a.key_hash
+    where a.owner_id = $1 and a.posting_id = $2
+    order by a.kind = 'reversed', a.answered_at limit 1`,
+  values: [owner, row],
+})
+
+export interface StoredTold extends StoredInput {
+  readonly body: Buffer
+}
