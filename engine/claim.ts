@@ -87,6 +87,8 @@ export interface FeeLine {
   /** The traced packages it sells (药品追溯码, drug_trac_codg), and whether by the piece (拆零, trdn_flag). */
   readonly packages?: readonly string[] | undefined
   readonly loose?: boolean | undefined
+  /** Agreed to be paid by the person whatever the catalogue says (医院审批标志 hosp_appr_flag 2). */
+  readonly atOwnCost?: boolean | undefined
   /** Given only by rule cases and by the command line, which may classify a line without a catalogue. */
   readonly classification?: Classification | undefined
 }

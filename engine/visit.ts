@@ -98,6 +98,7 @@ export interface WrittenLine {
   readonly amount: string
   readonly packages?: readonly string[] | undefined
   readonly loose?: boolean | undefined
+  readonly atOwnCost?: boolean | undefined
   readonly batch?: string | undefined
   readonly details: Details
 }
@@ -117,6 +118,7 @@ export const writeLine = ({ line, batch, details }: VisitLine): WrittenLine => (
   amount: String(line.amount),
   packages: line.packages,
   loose: line.loose,
+  atOwnCost: line.atOwnCost,
   batch,
   details,
 })
@@ -131,6 +133,7 @@ const readLine = (written: WrittenLine): VisitLine => ({
     amount: BigInt(written.amount) as Fen,
     packages: written.packages,
     loose: written.loose,
+    atOwnCost: written.atOwnCost,
   },
   batch: written.batch,
   details: written.details,
