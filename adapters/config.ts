@@ -83,6 +83,14 @@ const environment = Type.Object({
       expected: 'the path of a file',
     }),
   ),
+  NATIONAL_CLIENTS_FILE: Type.Optional(
+    Type.String({
+      description:
+        'File with the clients of the national interface and their secrets; without it the sandbox has its own, and production none',
+      pattern: '^[^\\0]+$',
+      expected: 'the path of a file that only its owner may read',
+    }),
+  ),
   CLOCK: Type.Optional(
     Type.String({
       description:
@@ -112,6 +120,7 @@ export interface Config {
   /** Never empty: the first is the own one. */
   readonly regions: readonly [string, ...string[]]
   readonly regionDirectory: string | undefined
+  readonly nationalClientsFile: string | undefined
   readonly clock: { readonly start_ms: number; readonly rate: number } | undefined
 }
 
@@ -144,6 +153,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     mode,
     regions: [first, ...others],
     regionDirectory: values.REGION_DIRECTORY,
+    nationalClientsFile: values.NATIONAL_CLIENTS_FILE,
     clock: readClock(values.CLOCK),
   }
 }

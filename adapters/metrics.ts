@@ -23,6 +23,8 @@ export interface Metrics {
   replayed(): void
   answered(method: string, path: string, status: number, took_ms: number): void
   batch(size: number): void
+  /** A request of the national interface, by infno; one that nobody knows is `unknown`. */
+  transacted(infno: string, result: string, took_ms: number): void
   retried(reason: 'conflict' | 'halved'): void
   violated(): void
   /** Gauges that are read only when somebody looks. */
@@ -70,6 +72,16 @@ export function createMetrics(): Metrics {
     'Claims a transaction',
     [1, 2, 5, 10, 20, 50, 100],
   )
+  const transactions = counter('national_requests_total', 'Requests of the national interface', [
+    'infno',
+    'result',
+  ])
+  const transactionTime = histogram(
+    'national_request_seconds',
+    'From asked to answered over the national interface',
+    seconds,
+    ['infno'],
+  )
   for (const outcome of outcomes) claims.inc({ outcome }, 0)
 
   return {
@@ -85,6 +97,10 @@ export function createMetrics(): Metrics {
     answered: (method, path, status, took_ms) =>
       requests.observe({ method, path, status: String(status) }, took_ms / 1000),
     batch: (size) => batches.observe(size),
+    transacted: (infno, result, took_ms) => {
+      transactions.inc({ infno, result })
+      transactionTime.observe({ infno }, took_ms / 1000)
+    },
     retried: (reason) => retries.inc({ reason }),
     violated: () => violations.inc(),
     watch: (gauge, read) => void addGauge(registry, prefix + gauge, watched[gauge], read),

@@ -18,6 +18,7 @@ describe('the environment', () => {
       mode: 'sandbox',
       regions: ['510100', '510700'],
       regionDirectory: undefined,
+      nationalClientsFile: undefined,
       clock: undefined,
     })
   })
@@ -88,6 +89,7 @@ describe('the environment', () => {
         'LOG_LEVEL',
         'MIGRATE_DATABASE_URL',
         'MODE',
+        'NATIONAL_CLIENTS_FILE',
         'PORT',
         'REGIONS',
         'REGION_DIRECTORY',

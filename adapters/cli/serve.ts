@@ -28,7 +28,9 @@ import type { Registry } from '../sandbox/needs.ts'
 import { enterWorld, readWorld } from '../sandbox/world.ts'
 import { openDatabase, poolSize } from './database.ts'
 import { deskOf } from './desk.ts'
+import { openGateway } from './gateway.ts'
 import { listen } from './listen.ts'
+import { nationalWorldOf } from './nationalWorld.ts'
 import { sparing } from './sparing.ts'
 
 /** So long a closing server answers "closing" to whoever still comes, so that no connection is cut with a request on it. */
@@ -75,7 +77,8 @@ export async function serve(
   metrics.watch('log_lines_dropped', dropped)
   const door: Door = { closing: false }
   const desk = deskOf(world, engine, batcher)
-  const app = await buildServer(desk, config, { log, metrics }, door)
+  const gateway = openGateway(world, () => nationalWorldOf(world, engine, desk), door)
+  const app = await buildServer(desk, config, { log, metrics }, door, gateway)
   const url = await listen(app, config)
   const everything = stack.move()
   return {

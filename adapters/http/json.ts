@@ -4,7 +4,7 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** Our deepest body nests five levels; what nests deeper was not written for us. */
 const deepest = 32
-const mostKeys = 100
+const usualKeys = 100
 
 /** Reads a body as JSON and refuses whatever two readers might understand differently. */
 export function readJson(bytes: Uint8Array): unknown {
@@ -17,10 +17,10 @@ export function readJson(bytes: Uint8Array): unknown {
   return parseJson(text)
 }
 
-export function parseJson(text: string): unknown {
+export function parseJson(text: string, mostKeys = usualKeys): unknown {
   if (text.charCodeAt(0) === 0xfeff)
     throw new Complaint('json-invalid', { expected: 'no byte order mark' })
-  inspect(text)
+  inspect(text, mostKeys)
   try {
     return JSON.parse(text)
   } catch {
@@ -29,8 +29,9 @@ export function parseJson(text: string): unknown {
 }
 
 interface Frame {
-  /** The keys met so far; absent in an array. */
+  /** The keys met so far, absent in an array, and how many there may be. */
   readonly keys: Set<string> | undefined
+  readonly mostKeys: number
   at: string | number
 }
 
@@ -44,7 +45,7 @@ const minus = 45
  * pair and rounds long numbers without a word; money must not depend on any of them. What is not JSON at all is left
  * to JSON.parse to refuse.
  */
-function inspect(text: string): void {
+function inspect(text: string, mostKeys: number): void {
   const frames: Frame[] = []
   let expectKey = false
   for (let at = 0; at < text.length; at++) {
@@ -60,7 +61,7 @@ function inspect(text: string): void {
     } else if (code === 123 || code === 91) {
       if (frames.length >= deepest)
         throw new Complaint('json-invalid', { expected: `at most ${deepest} levels` })
-      frames.push({ keys: code === 123 ? new Set() : undefined, at: 0 })
+      frames.push({ keys: code === 123 ? new Set() : undefined, mostKeys, at: 0 })
       expectKey = code === 123
     } else if (code === 125 || code === 93) {
       frames.pop()
@@ -107,7 +108,7 @@ function noteKey(key: string, frame: Frame, frames: readonly Frame[]): void {
   const repeated = keys.has(key)
   frame.at = key
   if (repeated) throw new Complaint('json-key-repeated', { field: pointer(frames) })
-  if (key === '__proto__' || keys.size >= mostKeys)
+  if (key === '__proto__' || keys.size >= frame.mostKeys)
     throw new Complaint('field-invalid', { field: pointer(frames), expected: 'no such field' })
   keys.add(key)
 }

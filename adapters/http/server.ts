@@ -3,7 +3,12 @@ import { parse } from 'node:querystring'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import fastify, { type FastifyBaseLogger, type FastifyRequest, LogController } from 'fastify'
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyRequest,
+  LogController,
+} from 'fastify'
 import type { Config } from '../config.ts'
 import type { Metrics } from '../metrics.ts'
 import type { App } from './app.ts'
@@ -27,6 +32,15 @@ import { Problem } from './words.ts'
 export interface Around {
   readonly log: FastifyBaseLogger
   readonly metrics: Metrics
+}
+
+/**
+ * The routes of another interface below a path of its own, in a scope of their own: what is set there, such as parsers and
+ * an error handler, holds for them alone.
+ */
+export interface Further {
+  readonly prefix: string
+  serve(app: FastifyInstance): Promise<void>
 }
 
 /** In a query a plus sign means a space, but whoever writes +08:00 by hand means a plus. */
@@ -65,16 +79,13 @@ const settings = {
 
 const mostConnections = 4_000
 
-/**
- * Builds the server without listening, so that tests may inject requests. `serveMore` adds the routes of another interface
- * in a scope of their own: what it sets there, such as parsers and an error handler, holds for them alone.
- */
+/** Builds the server without listening, so that tests may inject requests. */
 export async function buildServer(
   desk: Desk,
   config: Pick<Config, 'mode' | 'host'>,
   { log, metrics }: Around,
   door: Door = { closing: false },
-  serveMore?: (app: App) => void | Promise<void>,
+  further?: Further,
 ): Promise<App> {
   refuseOpenDoor(config)
   const app = fastify({
@@ -95,7 +106,7 @@ export async function buildServer(
   )
   app.addSchema(Problem)
   app.setErrorHandler(answerError)
-  guard(app, door, metrics)
+  guard(app, door, metrics, further?.prefix)
   const routes = noteRoutes(app)
   app.setNotFoundHandler((request, reply) => answerUnrouted(routes, request, reply))
   await app.register(swagger, document)
@@ -105,7 +116,8 @@ export async function buildServer(
     uiConfig: { docExpansion: 'list' },
   })
   await app.register(async (scope) => serveRoutes(scope as unknown as App, desk, metrics, door))
-  if (serveMore) await app.register(async (scope) => serveMore(scope as unknown as App))
+  if (further)
+    await app.register(async (scope) => further.serve(scope as unknown as FastifyInstance))
   await app.ready()
   return app
 }
@@ -145,13 +157,14 @@ const pagePolicy =
   "default-src 'self'; base-uri 'self'; frame-ancestors 'self'; img-src 'self' data:; object-src 'none'"
 
 /** What holds for every request, before anything of it is read. */
-function guard(app: App, door: Door, metrics: Metrics): void {
+function guard(app: App, door: Door, metrics: Metrics, elsewhere: string | undefined): void {
   app.decorateRequest('caller', null as never)
   app.addHook('onRequest', async (request, reply) => {
     reply.header('X-Content-Type-Options', 'nosniff')
     if (!pages.test(request.url)) reply.header('Cache-Control', 'no-store')
     if (door.closing && request.url.startsWith('/v1/')) throw new Complaint('closing')
-    checkContent(request)
+    if (elsewhere === undefined || !request.routeOptions.url?.startsWith(elsewhere))
+      checkContent(request)
   })
   app.addHook('onRequest', resolveCaller)
   // At the answer and not at the request: whoever is still waiting must not send the next one on this connection.

@@ -18,8 +18,13 @@ export interface SandboxWorld {
   readonly regions: readonly Region[]
   readonly institutions: readonly Institution[]
   readonly people: readonly SandboxPerson[]
-  /** The pair of the national interface that every institution of the sandbox uses. */
-  readonly gateway: { readonly paasid: string; readonly secret: string }
+  /** The pair of the national interface that institutions of the sandbox use, unless they are among its clients. */
+  readonly gateway: {
+    readonly paasid: string
+    readonly secret: string
+    readonly signingKey: string
+    readonly clients: readonly Fields[]
+  }
 }
 
 export interface SandboxPerson {
@@ -47,7 +52,12 @@ export function readWorld(rulesDirectory: string): SandboxWorld {
     regions: maps(file, 'regions').map(readRegion),
     institutions: maps(file, 'institutions').map(readInstitution),
     people: readPeople(maps(file, 'people')),
-    gateway: { paasid: text(gateway, 'paasid'), secret: text(gateway, 'secret') },
+    gateway: {
+      paasid: text(gateway, 'paasid'),
+      secret: text(gateway, 'secret'),
+      signingKey: text(gateway, 'signingKey'),
+      clients: maps(gateway, 'clients'),
+    },
   }
 }
 

@@ -28,7 +28,7 @@ describe('the sandbox world', () => {
   it('has everybody and everything of its file', () => {
     expect(world.day).toBe('2026-03-02')
     expect(world.people).toHaveLength(25)
-    expect(world.institutions).toHaveLength(8)
+    expect(world.institutions).toHaveLength(10)
     expect(world.gateway.paasid).toBe('sandbox')
   })
 
