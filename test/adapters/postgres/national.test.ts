@@ -141,6 +141,12 @@ describe('posted rows', () => {
     })
   })
 
+  it('tell who asked for each, and nothing of a row that nobody has', async () => {
+    const { person: id } = first.content
+    expect(await posted.told(id, first.id)).toEqual({ infno: '2207', msgid: 'm1' })
+    expect(await posted.told(id, 'none')).toBeUndefined()
+  })
+
   it('are summed apart from those that undo', async () => {
     const rows = await posted.posted(filter)
     const sums = await posted.sums(filter)
