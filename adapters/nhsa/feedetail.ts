@@ -7,6 +7,7 @@ import { may, must, type ReadBy, type Table, type WrittenBy } from './field.ts'
 import { amount, code, moment, price, quantity, rate, text } from './kinds.ts'
 import { dayOf, writeMoment } from './moment.ts'
 import { readTable } from './read.ts'
+import { packagesOf, traceFields } from './traces.ts'
 import { chrgitmLvOf } from './translate.ts'
 import { writeTable } from './write.ts'
 
@@ -68,6 +69,7 @@ export const outpatientLineTable = {
   ...use,
   ...who,
   ...flags,
+  ...traceFields,
 } as const satisfies Table
 
 /** 费用明细 feedetail of 2301. */
@@ -81,10 +83,11 @@ export const stayLineTable = {
   ...use,
   ...who,
   ...flags,
+  ...traceFields,
   memo: may(text(500), '备注'),
 } as const satisfies Table
 
-/** 费用明细 drugdetail of 2101 and 2102; drug_trac_codg names the traced package that is sold. */
+/** 费用明细 drugdetail of 2101 and 2102; it names the traced packages that are sold. */
 export const drugLineTable = {
   ...feetl,
   ...rx,
@@ -92,7 +95,7 @@ export const drugLineTable = {
   ...use,
   bilg_dr_codg: who.bilg_dr_codg,
   bilg_dr_name: who.bilg_dr_name,
-  drug_trac_codg: may(text(500), '药品追溯码'),
+  ...traceFields,
 } as const satisfies Table
 
 type AnyLine = ReadBy<typeof feetl & typeof item> &
@@ -100,7 +103,7 @@ type AnyLine = ReadBy<typeof feetl & typeof item> &
 
 /** What of a line is the engine's; the rest is kept beside it and told again by 5204. */
 const understood = new Set([
-  ...Object.keys({ ...feetl, ...visit, ...numbers }),
+  ...Object.keys({ ...feetl, ...visit, ...numbers, ...traceFields }),
   'med_list_codg',
   'chrg_bchno',
 ])
@@ -123,6 +126,7 @@ const feeLineOf = (line: AnyLine): FeeLine => ({
   unitPrice: line.pric,
   amount: line.det_item_fee_sumamt,
   ...(line.hosp_appr_flag === ownCost ? { atOwnCost: true } : {}),
+  ...packagesOf(line),
 })
 
 function detailsOf(line: AnyLine): Details {
