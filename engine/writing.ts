@@ -52,7 +52,7 @@ export function decideBill(
 }
 
 /** The card that is presented is one of the person's own; a credential of somebody else finds none. */
-function presentedBy({ credential }: Claim, facts: Facts): Facts {
+export function presentedBy({ credential }: Pick<Claim, 'credential'>, facts: Facts): Facts {
   const { cards = [], identity } = facts
   if (credential.type === 'citizen-number')
     return credential.number === identity?.citizenNumber ? facts : { ...facts, person: undefined }

@@ -115,7 +115,10 @@ describe('an admission', () => {
   })
 
   const reverse = (story: Pick<Story, 'dossiers'>) =>
-    takeBackAdmission({ person: 'P1', institution: hospital })(story as Found, visit.name)
+    takeBackAdmission({ person: 'P1', institution: hospital })(
+      story as unknown as Found,
+      visit.name,
+    )
 
   test('that is reversed is taken back once, where nothing was built on it', () => {
     const story = admitted()
