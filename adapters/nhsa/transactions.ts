@@ -1,14 +1,20 @@
 import type { Transaction } from './transaction.ts'
+import { previewSale } from './transactions/2101.ts'
+import { settleSale } from './transactions/2102.ts'
+import { cancelSale } from './transactions/2103.ts'
 import { fileReferral } from './transactions/2501.ts'
 import { withdrawReferral } from './transactions/2502.ts'
 import { fileDisease } from './transactions/2503.ts'
 import { withdrawDisease } from './transactions/2504.ts'
 import { fileDesignation } from './transactions/2505.ts'
 import { withdrawDesignation } from './transactions/2506.ts'
+import { reverseRequest } from './transactions/2601.ts'
 import { statementTotals } from './transactions/3201.ts'
 import { statementDetails } from './transactions/3202.ts'
 import { applyForClearing } from './transactions/3203.ts'
 import { withdrawClearing } from './transactions/3204.ts'
+import { tellOfSale } from './transactions/3505.ts'
+import { tellOfReturn } from './transactions/3506.ts'
 import { uploadFees } from './transactions/6201.ts'
 import { orderPayment } from './transactions/6202.ts'
 import { refundOrder } from './transactions/6203.ts'
@@ -21,16 +27,22 @@ import { download } from './transactions/9102.ts'
 
 /** All transactions (交易), in order of infno: one import and one line each. */
 const all = [
+  previewSale, // 2101
+  settleSale, // 2102
+  cancelSale, // 2103
   fileReferral, // 2501
   withdrawReferral, // 2502
   fileDisease, // 2503
   withdrawDisease, // 2504
   fileDesignation, // 2505
   withdrawDesignation, // 2506
+  reverseRequest, // 2601
   statementTotals, // 3201
   statementDetails, // 3202
   applyForClearing, // 3203
   withdrawClearing, // 3204
+  tellOfSale, // 3505
+  tellOfReturn, // 3506
   uploadFees, // 6201
   orderPayment, // 6202
   refundOrder, // 6203

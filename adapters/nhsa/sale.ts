@@ -1,0 +1,182 @@
+import { claimOf, settledEntry } from '../../engine/bill.ts'
+import type { Claim, Credential, Prescription } from '../../engine/claim.ts'
+import { classifyLines } from '../../engine/classify.ts'
+import type { Json, Subject } from '../../engine/dossier.ts'
+import { authenticated, authenticationsSubject } from '../../engine/evidence.ts'
+import { packageSubject } from '../../engine/packages.ts'
+import type { BillAsk, Billed, Entered, Found } from '../../engine/ports.ts'
+import { isRefusal, type Refusal } from '../../engine/refusal.ts'
+import { openSale, type Sale } from '../../engine/sale.ts'
+import { type About, type Registration, type VisitLine, visitSubject } from '../../engine/visit.ts'
+import {
+  drugLineTable,
+  keepLineResults,
+  keptLineResults,
+  type LineResult,
+  lineResultOf,
+  visitLineOf,
+} from './feedetail.ts'
+import { many, may, must, one, type ReadNodes, type Table } from './field.ts'
+import { detailsOf } from './filings.ts'
+import { amount, code, moment, text } from './kinds.ts'
+import { dayOf } from './moment.ts'
+import { careOf } from './settings.ts'
+import { resultOf, type SetlResult } from './setlinfo.ts'
+import type { Call, Refused } from './transaction.ts'
+import { credentialOf, schemeOf } from './translate.ts'
+
+/** 药店购药信息 druginfo: who buys, and how it is paid. */
+const druginfo = {
+  psn_no: must(text(30), '人员编号'),
+  mdtrt_cert_type: must(code('mdtrt_cert_type', 3), '就诊凭证类型'),
+  mdtrt_cert_no: must(text(50), '就诊凭证编号'),
+  card_sn: may(text(32), '卡识别码'),
+  begntime: must(moment, '开始时间'),
+  medfee_sumamt: must(amount, '医疗费总额'),
+  invono: may(text(20), '发票号'),
+  insutype: must(code('insutype', 6), '险种类型'),
+  dise_codg: may(text(30), '病种编码'),
+  dise_name: may(text(500), '病种名称'),
+  acct_used_flag: must(code('flag', 1), '个人账户使用标志'),
+  med_type: must(code('med_type', 6), '医疗类别'),
+  expContent: may(text(4000), '字段扩展'),
+} as const satisfies Table
+
+/** What 2101 and 2102 are given: the same, for the one shows what the other does. */
+export const saleInput = { druginfo: one(druginfo), drugdetail: many(drugLineTable) }
+
+type Given = ReadNodes<typeof saleInput>
+
+/** A sale as it was read: who buys what, for which care, and by what they show who they are. */
+interface Wanted {
+  readonly info: Given['druginfo']
+  readonly subject: Subject
+  readonly lines: readonly VisitLine[]
+  readonly credential: Credential
+  readonly about: About
+}
+
+function readSale({ druginfo: info, drugdetail }: Given, call: Call): Wanted | Refused {
+  const { settings, world } = call
+  const found = careOf(settings, info.med_type)
+  if (!found) return { refused: `医疗类别${info.med_type}在本统筹区没有对应的待遇。` }
+  const scheme = schemeOf(settings, info.insutype)
+  if (!scheme) return { refused: `险种类型${info.insutype}不能用于结算。` }
+  const credential = credentialOf(info)
+  if (!credential) return { refused: '就诊凭证编号mdtrt_cert_no不能为空。' }
+  const prescription = prescriptionOf(drugdetail)
+  if (prescription && 'refused' in prescription) return prescription
+  const { care, emergency } = found
+  // A pharmacy sells for a filed disease only where the sale is one for it (门诊慢特病).
+  const ofDisease = care === 'specialOutpatient' && info.dise_codg !== undefined
+  return {
+    info,
+    subject: visitSubject(info.psn_no, world.newId(info.psn_no)),
+    lines: drugdetail.map(visitLineOf),
+    credential,
+    about: {
+      care,
+      scheme,
+      emergency,
+      ...(prescription ? { prescription } : {}),
+      ...(ofDisease ? { disease: info.dise_codg } : {}),
+    },
+  }
+}
+
+/** The visit that a sale begins, filled with its lines. */
+function open(wanted: Wanted, found: Found, { institution, envelope }: Call): Sale | Refusal {
+  const { info, subject, lines, about } = wanted
+  const at = { institution: institution.code, terminal: envelope.device }
+  const registration: Registration = {
+    kind: 'pharmacy',
+    institution: institution.code,
+    began: info.begntime,
+    day: dayOf(info.begntime),
+    credential: authenticated(wanted.credential, found, { ...at, person: subject.owner }),
+    about,
+    details: detailsOf({ ...info, psn_no: undefined, mdtrt_cert_no: undefined }),
+  }
+  return openSale(subject, registration, lines)
+}
+
+/** A pharmacy's sale as an ask: registered, filled and settled in one (decision 14). */
+export function saleOf(given: Given, call: Call): Omit<BillAsk, 'key'> | Refused {
+  const wanted = readSale(given, call)
+  if ('refused' in wanted) return wanted
+  const { info, subject, lines } = wanted
+  const codes = new Set(lines.flatMap(({ line }) => line.packages ?? []))
+  return {
+    kind: 'bill',
+    institution: call.institution.code,
+    person: info.psn_no,
+    subjects: [
+      subject,
+      authenticationsSubject(info.psn_no),
+      ...Array.from(codes, (code) => packageSubject(code)),
+    ],
+    claim(found): Claim | Refusal {
+      const sale = open(wanted, found, call)
+      if (isRefusal(sale)) return sale
+      const useAccount = info.acct_used_flag === '1'
+      return claimOf(sale.visit, {
+        total: info.medfee_sumamt,
+        about: {},
+        useAccount,
+        useFamilyAccount: useAccount,
+        interim: false,
+        today: found.today,
+      })
+    },
+    enter: (found, billed) => enterSale(wanted, found, billed, call),
+  }
+}
+
+function enterSale(wanted: Wanted, found: Found, billed: Billed, call: Call): Entered | Refusal {
+  const sale = open(wanted, found, call)
+  if (isRefusal(sale)) return sale
+  const rows = lineResultsOf(found, billed, call)
+  if (isRefusal(rows)) return rows
+  const settled = settledEntry(sale.visit, billed, { interim: false, now: found.now })
+  const { med_type, insutype } = wanted.info
+  return {
+    entries: [...sale.entries, ...settled],
+    result: keepSale(resultOf(found, billed, { call, med_type, insutype }), rows),
+  }
+}
+
+/** A pooled sale is one by prescription: its lines are all prescribed, or none is. */
+function prescriptionOf(lines: Given['drugdetail']): Prescription | Refused | undefined {
+  const prescribed = lines.filter(({ rxno }) => rxno !== undefined)
+  const number = prescribed[0]?.rxno
+  if (number === undefined) return undefined
+  const other = lines.find(({ rxno }) => rxno === undefined)
+  if (other)
+    return { refused: `明细${other.feedetl_sn}没有处方号rxno；凭处方与不凭处方的药品请分开结算。` }
+  return { number, circulating: prescribed.some(({ rx_circ_flag }) => rx_circ_flag === '1') }
+}
+
+/** How each line was split (明细分割 detlcutinfo), by the rules that the bill itself went by. */
+function lineResultsOf(
+  { facts }: Found,
+  { claim }: Billed,
+  { world }: Call,
+): LineResult[] | Refusal {
+  const classified = classifyLines(claim, facts, world.deciding())
+  if (isRefusal(classified)) return classified
+  return claim.lines.flatMap((line, i) => {
+    const of = classified[i]
+    return of ? [lineResultOf(line, of)] : []
+  })
+}
+
+const keepSale = (setl: SetlResult, rows: readonly LineResult[]): Json => ({
+  setl: { ...setl },
+  lines: keepLineResults(rows),
+})
+
+/** What was kept with a sale's answer, as it is told. */
+export function keptSale(result: Json | undefined): { setl: SetlResult; lines: LineResult[] } {
+  const { setl, lines } = result as unknown as { setl: SetlResult; lines: Json }
+  return { setl, lines: keptLineResults(lines) }
+}
