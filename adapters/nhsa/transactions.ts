@@ -9,6 +9,8 @@ import { withdrawDisease } from './transactions/2504.ts'
 import { fileDesignation } from './transactions/2505.ts'
 import { withdrawDesignation } from './transactions/2506.ts'
 import { reverseRequest } from './transactions/2601.ts'
+import { analyseBefore } from './transactions/3101.ts'
+import { analyseCourse } from './transactions/3102.ts'
 import { statementTotals } from './transactions/3201.ts'
 import { statementDetails } from './transactions/3202.ts'
 import { applyForClearing } from './transactions/3203.ts'
@@ -37,6 +39,8 @@ const all = [
   fileDesignation, // 2505
   withdrawDesignation, // 2506
   reverseRequest, // 2601
+  analyseBefore, // 3101
+  analyseCourse, // 3102
   statementTotals, // 3201
   statementDetails, // 3202
   applyForClearing, // 3203
