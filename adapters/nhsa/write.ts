@@ -12,6 +12,9 @@ type Written = Readonly<Record<string, unknown>>
 
 /** Writes an output by its nodes: every field of every table, in its order, and nothing else. */
 export function writeNodes<N extends Nodes>(nodes: N, output: WrittenNodes<N>): Written {
+  // 5204 answers a bare list.
+  const whole = nodes[nameless]
+  if (whole?.many) return writeNode(whole, output[nameless]) as unknown as Written
   return Object.fromEntries(
     Object.entries(nodes).flatMap(([name, node]) => {
       const written = writeNode(node, output[name])
