@@ -23,6 +23,8 @@ interface Waiting {
 }
 
 const between_ms = 60_000
+/** By so many the sequence goes on; a batch is never larger. */
+const numbersAtOnce = 1_000n
 
 export const createNonces = (options: NoncesOptions): Nonces => new Batches(options)
 
@@ -36,6 +38,8 @@ class Batches implements Nonces {
   readonly #largest: number
   #waiting: Waiting[] = []
   #running = false
+  #next = 0n
+  #end = 0n
   #cleared = performance.now()
 
   constructor({ pool, kept_ms, largest = 500 }: NoncesOptions) {
@@ -57,13 +61,11 @@ class Batches implements Nonces {
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.splice(0, this.#largest)
       try {
-        const serials = await this.#insert(batch)
-        for (const one of batch) {
-          const name = nameOf(one)
-          one.answer(serials.get(name))
-          // Of two equal ones in the same statement the first has it.
-          serials.delete(name)
-        }
+        const fresh = await this.#insert(batch)
+        const serials = await this.#numbers(batch.length)
+        // Of two equal ones in the same statement the first has it.
+        for (const [i, one] of batch.entries())
+          one.answer(fresh.delete(nameOf(one)) ? serials + BigInt(i) : undefined)
       } catch (error) {
         for (const one of batch) one.fail(error)
       }
@@ -72,22 +74,37 @@ class Batches implements Nonces {
     await this.#clear()
   }
 
-  async #insert(batch: readonly Waiting[]): Promise<Map<string, bigint>> {
-    const { rows } = await this.#pool.query<{ client: string; nonce: string; serial: bigint }>({
+  /** The first of so many numbers that no process has had: they come a thousand at a time. */
+  async #numbers(count: number): Promise<bigint> {
+    if (this.#next + BigInt(count) > this.#end) {
+      const { rows } = await this.#pool.query<{ first: bigint }>({
+        name: 'next_receipts',
+        text: `select nextval('receipt_number') as first`,
+      })
+      this.#next = (rows[0] as { first: bigint }).first
+      this.#end = this.#next + numbersAtOnce
+    }
+    const first = this.#next
+    this.#next += BigInt(count)
+    return first
+  }
+
+  async #insert(batch: readonly Waiting[]): Promise<Set<string>> {
+    const { rows } = await this.#pool.query<{ client: string; nonce: string }>({
       name: 'take_nonces',
       text: `insert into nonce (client, nonce, seen_at)
              select client, nonce, to_timestamp(at_ms / 1000.0)
              from unnest($1::text[], $2::text[], $3::float8[]) as asked (client, nonce, at_ms)
              order by client, nonce
              on conflict do nothing
-             returning client, nonce, serial`,
+             returning client, nonce`,
       values: [
         batch.map(({ client }) => client),
         batch.map(({ nonce }) => nonce),
         batch.map(({ at }) => at),
       ],
     })
-    return new Map(rows.map((row) => [nameOf(row), row.serial]))
+    return new Set(rows.map(nameOf))
   }
 
   /** Now and then, by whoever comes past: what is too old to be taken by its time need not be remembered. */
