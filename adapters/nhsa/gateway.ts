@@ -6,7 +6,7 @@ import { type Answered, type Receipt, wrap } from './reply.ts'
 import { sealResponse } from './secrecy.ts'
 import { rememberSessions } from './sessions.ts'
 import { admit } from './signature.ts'
-import { tellBug, tellBusy } from './tell.ts'
+import { tellBug, tellBusy, tellClosing } from './tell.ts'
 
 /** Where the interface is served; the path below it is not looked at, for infno decides. */
 export const gatewayPath = '/fsi/api/'
@@ -67,7 +67,7 @@ async function enter(
   const { headers } = request
   if (parts.closing()) {
     reply.code(503)
-    return { refused: '系统正在停止服务，本次请求未处理，请稍后用同一msgid重发。' }
+    return tellClosing
   }
   const { clients, clocks, world } = parts
   const admission = await admit(headers, {
