@@ -1,0 +1,33 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createNonces, type Nonces } from '../../../adapters/postgres/nonces.ts'
+import { openWorld, start_ms, type World } from './support.ts'
+
+let world: World
+let one: Nonces
+let other: Nonces
+
+beforeAll(async () => {
+  world = await openWorld()
+  // Two processes on the same database.
+  one = createNonces({ pool: world.pool, kept_ms: 60_000 })
+  other = createNonces({ pool: world.pool, kept_ms: 60_000 })
+})
+afterAll(() => world.close())
+
+test('a nonce is good once, in whichever process, and each client has its own', async () => {
+  expect(await one.take('a', 'n', start_ms)).toBeTypeOf('bigint')
+  expect(await one.take('a', 'n', start_ms)).toBeUndefined()
+  expect(await other.take('a', 'n', start_ms)).toBeUndefined()
+  expect(await other.take('b', 'n', start_ms)).toBeTypeOf('bigint')
+})
+
+test('of many at once each is good once, and no two numbers are the same', async () => {
+  const taken = await Promise.all(
+    Array.from({ length: 3_000 }, async (_, i) =>
+      (i % 2 === 0 ? one : other).take('many', `n${i >> 2}`, start_ms),
+    ),
+  )
+  const numbers = taken.filter((number) => number !== undefined)
+  expect(numbers).toHaveLength(750)
+  expect(new Set(numbers).size).toBe(750)
+})
