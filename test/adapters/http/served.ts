@@ -42,9 +42,14 @@ const tables = [
 ]
 
 /** The whole server with the sandbox world on a database of its own. */
-export async function openServed() {
+export async function openServed(more: Readonly<Record<string, string>> = {}) {
   const database = await createTestDatabase()
-  const config = readConfig({ DATABASE_URL: database.appUrl, MODE: 'sandbox', PORT: '0' })
+  const config = readConfig({
+    DATABASE_URL: database.appUrl,
+    MODE: 'sandbox',
+    PORT: '0',
+    ...more,
+  })
   const logged: string[] = []
   const log = createLog('trace', { write: (line: string) => void logged.push(line) })
   const running = await serve(config, log)

@@ -16,8 +16,8 @@ export interface Reply {
 }
 
 /** The whole server with the sandbox world, and whoever speaks the national interface to it. */
-export async function openServed() {
-  const served = await openWholeServer()
+export async function openServed(more: Readonly<Record<string, string>> = {}) {
+  const served = await openWholeServer(more)
 
   /** Sends a body as it is. */
   async function post(body: string | Uint8Array<ArrayBuffer>, headers = signed()): Promise<Reply> {
