@@ -1,4 +1,29 @@
 import type { Transaction } from './transaction.ts'
+import { personInfo } from './transactions/1101.ts'
+import { readCard } from './transactions/1161.ts'
+import { readToken } from './transactions/1162.ts'
+import { institutionInfo } from './transactions/1201.ts'
+import { downloadDrugs } from './transactions/1301.ts'
+import { downloadPieces } from './transactions/1302.ts'
+import { downloadPreparations } from './transactions/1303.ts'
+import { ethnicMedicines } from './transactions/1304.ts'
+import { downloadServices } from './transactions/1305.ts'
+import { downloadConsumables } from './transactions/1306.ts'
+import { downloadDiagnoses } from './transactions/1307.ts'
+import { downloadOperations } from './transactions/1308.ts'
+import { downloadSpecialDiseases } from './transactions/1309.ts'
+import { downloadWholeDiseases } from './transactions/1310.ts'
+import { downloadDaySurgery } from './transactions/1311.ts'
+import { catalogueItems } from './transactions/1312.ts'
+import { downloadMorphology } from './transactions/1313.ts'
+import { downloadChineseDiseases } from './transactions/1314.ts'
+import { downloadSyndromes } from './transactions/1315.ts'
+import { catalogueMatches } from './transactions/1316.ts'
+import { ownMappings } from './transactions/1317.ts'
+import { priceLimits } from './transactions/1318.ts'
+import { selfPayRatios } from './transactions/1319.ts'
+import { dictionary } from './transactions/1901.ts'
+import { benefitCheck } from './transactions/2001.ts'
 import { previewSale } from './transactions/2101.ts'
 import { settleSale } from './transactions/2102.ts'
 import { cancelSale } from './transactions/2103.ts'
@@ -15,6 +40,8 @@ import { statementTotals } from './transactions/3201.ts'
 import { statementDetails } from './transactions/3202.ts'
 import { applyForClearing } from './transactions/3203.ts'
 import { withdrawClearing } from './transactions/3204.ts'
+import { uploadMappings } from './transactions/3301.ts'
+import { withdrawMappings } from './transactions/3302.ts'
 import { tellOfSale } from './transactions/3505.ts'
 import { tellOfReturn } from './transactions/3506.ts'
 import { uploadFees } from './transactions/6201.ts'
@@ -29,6 +56,31 @@ import { download } from './transactions/9102.ts'
 
 /** All transactions (交易), in order of infno: one import and one line each. */
 const all = [
+  personInfo, // 1101
+  readCard, // 1161
+  readToken, // 1162
+  institutionInfo, // 1201
+  downloadDrugs, // 1301
+  downloadPieces, // 1302
+  downloadPreparations, // 1303
+  ethnicMedicines, // 1304
+  downloadServices, // 1305
+  downloadConsumables, // 1306
+  downloadDiagnoses, // 1307
+  downloadOperations, // 1308
+  downloadSpecialDiseases, // 1309
+  downloadWholeDiseases, // 1310
+  downloadDaySurgery, // 1311
+  catalogueItems, // 1312
+  downloadMorphology, // 1313
+  downloadChineseDiseases, // 1314
+  downloadSyndromes, // 1315
+  catalogueMatches, // 1316
+  ownMappings, // 1317
+  priceLimits, // 1318
+  selfPayRatios, // 1319
+  dictionary, // 1901
+  benefitCheck, // 2001
   previewSale, // 2101
   settleSale, // 2102
   cancelSale, // 2103
@@ -45,6 +97,8 @@ const all = [
   statementDetails, // 3202
   applyForClearing, // 3203
   withdrawClearing, // 3204
+  uploadMappings, // 3301
+  withdrawMappings, // 3302
   tellOfSale, // 3505
   tellOfReturn, // 3506
   uploadFees, // 6201

@@ -1,6 +1,6 @@
 import { benefitsAsked, benefitsOf } from '../benefits.ts'
 import { many, may, must, one } from '../field.ts'
-import { code, day, moment, text } from '../kinds.ts'
+import { code, day, text } from '../kinds.ts'
 import { transaction } from '../transaction.ts'
 
 /** Which funds somebody may use (人员待遇享受检查): those that the engine would have pay a bill of that day. */
