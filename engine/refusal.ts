@@ -18,6 +18,7 @@ export const refusals = {
   'line-unknown': 'rule',
   'nothing-to-settle': 'rule',
   'total-mismatch': 'input',
+  'totals-differ': 'rule',
   'day-in-future': 'input',
   'stay-invalid': 'input',
   'not-discharged': 'rule',

@@ -8,6 +8,11 @@ export const visitMessages = {
     'There is no visit {visit}.',
     '没有就诊记录 {visit}。',
   ),
+  'totals-differ': say(
+    'Totals differ',
+    'The totals given are not those of this settlement: {fields}.',
+    '上传的合计金额与本次结算不一致：{fields}。',
+  ),
   'visit-cancelled': say(
     'Visit cancelled',
     'The visit {visit} is cancelled.',

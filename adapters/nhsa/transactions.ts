@@ -27,6 +27,14 @@ import { benefitCheck } from './transactions/2001.ts'
 import { previewSale } from './transactions/2101.ts'
 import { settleSale } from './transactions/2102.ts'
 import { cancelSale } from './transactions/2103.ts'
+import { registerOutpatient } from './transactions/2201.ts'
+import { cancelRegistration } from './transactions/2202.ts'
+import { describeOutpatient } from './transactions/2203.ts'
+import { uploadOutpatientLines } from './transactions/2204.ts'
+import { removeOutpatientLines } from './transactions/2205.ts'
+import { previewOutpatient } from './transactions/2206.ts'
+import { settleOutpatient } from './transactions/2207.ts'
+import { cancelOutpatient } from './transactions/2208.ts'
 import { fileReferral } from './transactions/2501.ts'
 import { withdrawReferral } from './transactions/2502.ts'
 import { fileDisease } from './transactions/2503.ts'
@@ -84,6 +92,14 @@ const all = [
   previewSale, // 2101
   settleSale, // 2102
   cancelSale, // 2103
+  registerOutpatient, // 2201
+  cancelRegistration, // 2202
+  describeOutpatient, // 2203
+  uploadOutpatientLines, // 2204
+  removeOutpatientLines, // 2205
+  previewOutpatient, // 2206
+  settleOutpatient, // 2207
+  cancelOutpatient, // 2208
   fileReferral, // 2501
   withdrawReferral, // 2502
   fileDisease, // 2503

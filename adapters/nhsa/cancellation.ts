@@ -1,0 +1,50 @@
+import { must, one } from './field.ts'
+import { text } from './kinds.ts'
+import { asJson, type CancelResult, cancelinfoOf, cancelResultOf, keptResult } from './setlinfo.ts'
+import { cancelTable } from './setlinfoTable.ts'
+import { tell } from './tell.ts'
+import { type Call, type Told, transaction } from './transaction.ts'
+
+const data = one({
+  setl_id: must(text(30), '结算ID'),
+  mdtrt_id: must(text(30), '就诊ID'),
+  psn_no: must(text(30), '人员编号'),
+})
+
+const output = { setlinfo: one(cancelTable) }
+
+/** Cancels a settlement that is known (结算撤销): 2208 and 2305 take the same three ids and answer negated amounts. */
+export const cancellation = (infno: string, name: { zh: string; en: string }) =>
+  transaction({
+    infno,
+    name,
+    input: { data },
+    output,
+    writes: true,
+    handle: (input, call) => cancelBy(input.data, call),
+  })
+
+async function cancelBy(
+  { setl_id, mdtrt_id, psn_no }: { setl_id: string; mdtrt_id: string; psn_no: string },
+  call: Call,
+): Promise<Told<typeof output>> {
+  const { key, institution, settings, submit, world } = call
+  const outcome = await submit({
+    kind: 'cancel',
+    key,
+    settlement: setl_id,
+    institution: institution.code,
+    person: psn_no,
+    visit: mdtrt_id,
+    result: (found, row) => asJson(cancelResultOf(found, row.content, call)),
+  })
+  return tell(outcome, 'undone', world, ({ row, affected, result }) => {
+    const { content, settlement: id, postedAt } = row
+    const kept = keptResult<CancelResult>(result)
+    return {
+      output: { setlinfo: cancelinfoOf(content, kept, { id, postedAt }, settings) },
+      warnings:
+        affected.length > 0 ? [`以下结算按本次撤销前的累计计算：${affected.join('、')}`] : [],
+    }
+  })
+}

@@ -1,0 +1,117 @@
+import type { Claim, FeeLine } from '../../engine/claim.ts'
+import { classifyLines } from '../../engine/classify.ts'
+import type { Day } from '../../engine/day.ts'
+import { sum } from '../../engine/money.ts'
+import type { Entered, Found } from '../../engine/ports.ts'
+import { isRefusal, type Refusal, refuse } from '../../engine/refusal.ts'
+import { type Visit, type VisitLine, visitSubject } from '../../engine/visit.ts'
+import { addLines, findVisit } from '../../engine/visiting.ts'
+import {
+  keepLineResults,
+  keptLineResults,
+  lineResultOf,
+  lineResultTable,
+  type outpatientLineTable,
+  type stayLineTable,
+  visitLineOf,
+} from './feedetail.ts'
+import { many } from './field.ts'
+import { tell } from './tell.ts'
+import { type Call, transaction } from './transaction.ts'
+
+/** Uploads fee lines (费用明细上传 2204, 2301); how each will be split is told by the settlement's own functions. */
+export const lineUpload = <T extends typeof outpatientLineTable | typeof stayLineTable>(
+  infno: string,
+  name: { zh: string; en: string },
+  table: T,
+  kind: Visit['kind'],
+) =>
+  transaction({
+    infno,
+    name,
+    input: { feedetail: many(table) },
+    output: { result: many(lineResultTable) },
+    writes: true,
+    async handle({ feedetail }, call) {
+      const uploaded = feedetail as unknown as readonly Uploaded[]
+      const wrong = refuseMixed(uploaded)
+      if (wrong !== undefined) return { refused: wrong }
+      const [{ psn_no, mdtrt_id }] = uploaded as readonly [Uploaded]
+      const { key, institution, submit, world } = call
+      const outcome = await submit({
+        kind: 'enter',
+        key,
+        institution: institution.code,
+        owner: psn_no,
+        subjects: [visitSubject(psn_no, mdtrt_id)],
+        enter: (found) => enterLines(found, uploaded, kind, call),
+      })
+      return tell(outcome, 'entered', world, ({ result }) => ({
+        output: { result: keptLineResults(result) },
+      }))
+    },
+  })
+
+type Uploaded = Parameters<typeof visitLineOf>[0] & {
+  readonly psn_no: string
+  readonly mdtrt_id: string
+}
+
+/** One message is of one visit, and one batch of one disease. */
+function refuseMixed(lines: readonly Uploaded[]): string | undefined {
+  const [first] = lines
+  if (!first) return '费用明细（feedetail）没有内容'
+  if (lines.some((line) => line.psn_no !== first.psn_no || line.mdtrt_id !== first.mdtrt_id))
+    return '一次只能上传同一人员（psn_no）同一就诊（mdtrt_id）的费用明细'
+  const diseases = new Map<string, string>()
+  for (const { chrg_bchno = '', dise_codg = '' } of lines) {
+    const before = diseases.get(chrg_bchno) ?? dise_codg
+    if (before !== dise_codg) return `同一收费批次号${chrg_bchno}的病种编码（dise_codg）必须一致`
+    diseases.set(chrg_bchno, before)
+  }
+  return undefined
+}
+
+function enterLines(
+  found: Found,
+  uploaded: readonly Uploaded[],
+  kind: Visit['kind'],
+  { institution, world }: Call,
+): Entered | Refusal {
+  const [{ psn_no, mdtrt_id }] = uploaded as readonly [Uploaded]
+  const visit = findVisit(found, visitSubject(psn_no, mdtrt_id), institution.code)
+  if (isRefusal(visit)) return visit
+  if (visit.kind !== kind) return refuse('visit-unknown', { visit: mdtrt_id })
+  const lines = uploaded.map(visitLineOf)
+  const entry = addLines(visit, lines)
+  if (isRefusal(entry)) return entry
+  const split = classifyLines(draftOf(visit, lines, found), found.facts, world.deciding())
+  if (isRefusal(split)) return split
+  const results = split.map((each, i) => lineResultOf((lines[i] as VisitLine).line, each))
+  return { entries: [entry], result: keepLineResults(results) }
+}
+
+/** The claim that these lines would make if they were settled today. */
+function draftOf(visit: Visit, lines: readonly VisitLine[], { today }: Found): Claim {
+  const { about, institution, credential, id, day, discharged, kind } = visit
+  const feeLines: FeeLine[] = lines.map(({ line }) => line)
+  const stays = kind === 'inpatient'
+  return {
+    ...about,
+    institution,
+    credential,
+    visit: id,
+    care: about.care ?? (stays ? 'inpatient' : 'outpatient'),
+    day: stays ? today : feeLines.reduce((latest, { at = day }) => laterOf(latest, at), day),
+    stay: stays
+      ? { admission: day, discharge: discharged?.day ?? today, interim: false }
+      : undefined,
+    useAccount: false,
+    useFamilyAccount: false,
+    emergency: about.emergency ?? false,
+    total: sum(feeLines.map(({ amount }) => amount)),
+    lines: feeLines,
+  }
+}
+
+const laterOf = (a: Day, b: Day): Day => (a > b ? a : b)
