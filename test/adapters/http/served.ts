@@ -39,6 +39,7 @@ const tables = [
   'person_version',
   'card_version',
   'credential',
+  'dossier_entry',
 ]
 
 /** The whole server with the sandbox world on a database of its own. */
@@ -68,6 +69,7 @@ export async function openServed(more: Readonly<Record<string, string>> = {}) {
     })
 
   return {
+    url: running.url,
     ask,
     post,
     owner,

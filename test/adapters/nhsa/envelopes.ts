@@ -7,6 +7,9 @@ export const pharmacy = 'P51010000001'
 
 const sandbox = readWorld('rules')
 
+/** What every institution of the sandbox signs with, but those that have clients of their own. */
+export const pair = { paasid: sandbox.gateway.paasid, secret: sandbox.gateway.secret }
+
 /** Somebody of the sandbox world, by their key there. */
 export const person = (key: string) => {
   const found = sandbox.people.find((one) => one.key === key)
@@ -69,8 +72,8 @@ export interface Signing {
 
 /** The headers of a signed request (x-tif-*), by the sandbox's pair where no other is given. */
 export function signed({
-  paasid = sandbox.gateway.paasid,
-  secret = sandbox.gateway.secret,
+  paasid = pair.paasid,
+  secret = pair.secret,
   timestamp = Math.floor(Date.now() / 1000),
   nonce = randomUUID(),
 }: Signing = {}): Record<string, string> {

@@ -1,5 +1,14 @@
+import { createCaller } from '../../../adapters/nhsa/client.ts'
 import { openServed as openWholeServer } from '../http/served.ts'
-import { envelope, type EnvelopeWords, person, signed, type Signing } from './envelopes.ts'
+import {
+  envelope,
+  type EnvelopeWords,
+  hospital,
+  pair,
+  person,
+  signed,
+  type Signing,
+} from './envelopes.ts'
 
 type Fields = Record<string, unknown>
 
@@ -41,7 +50,14 @@ export async function openServed(more: Readonly<Record<string, string>> = {}) {
     if (reply.infcode !== 0) throw new Error(`${infno} was refused: ${reply.err_msg ?? reply.text}`)
     return reply.output
   }
-  return { ...served, post, send, done, ...patientsOf(done) }
+  /** A client of our own that follows the time-out discipline. */
+  const caller = (code = hospital) =>
+    createCaller({
+      url: served.url,
+      ...pair,
+      institution: { code, name: '演示机构', division: code.slice(1, 7) },
+    })
+  return { ...served, post, send, done, caller, ...patientsOf(done) }
 }
 
 export type Served = Awaited<ReturnType<typeof openServed>>

@@ -6,6 +6,7 @@ import { createInsured } from '../../../adapters/postgres/insured.ts'
 import { createPosted } from '../../../adapters/postgres/posted.ts'
 import { loadRules } from '../../../adapters/rulepacks/load.ts'
 import { dayInChina } from '../../../adapters/sandbox/clock.ts'
+import type { Registry } from '../../../adapters/sandbox/needs.ts'
 import { enterWorld, readWorld } from '../../../adapters/sandbox/world.ts'
 import type { Subject } from '../../../engine/dossier.ts'
 import { dayAfter, parseDay } from '../../../engine/day.ts'
@@ -25,7 +26,10 @@ let dossiers: ReturnType<typeof createDossiers>
 
 beforeAll(async () => {
   world = await openWorld()
-  const registry = { ...world.register, openAccounts: world.opening.open }
+  const registry: Registry = {
+    ...world.register,
+    openAccounts: (balances) => world.opening.open(balances),
+  }
   await enterWorld(sandbox, registry, 'sandbox')
   const rules = loadRules('rules', { sandbox: true })
   engine = startProcess({
@@ -104,7 +108,7 @@ describe('posted rows', () => {
   it('name the transaction and the message that wrote them, a reversal its own', async () => {
     first = await settle('m1', 'E1', 10_000n)
     const second = await settle('m2', 'R1', 20_000n)
-    await run({ ...cancelAsk('', first.settlement, hospital), key: wireKey('2208', 'm3') } as Ask)
+    await run({ ...cancelAsk('', first.settlement, hospital), key: wireKey('2208', 'm3') })
     const { id } = person('R1').person
     const reversal = (msgid: string): Ask => ({
       kind: 'reverse',
