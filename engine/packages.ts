@@ -115,7 +115,7 @@ const codesOf = (lines: readonly FeeLine[]): string[] => [
   ...new Set(lines.flatMap(({ packages = [] }) => packages)),
 ]
 
-const alreadySold = (code: string): Refusal => refuse('package-already-sold', { package: code })
+const alreadySold = (code: string): Refusal => refuse('package-already-sold', { trace: code })
 
 /** Sells the packages of a claim's lines with its settlement (decision 20); each is there once, or by the piece. */
 export function sellPackages(
@@ -179,7 +179,7 @@ export function tellReturn(
     const own = [...state.told].findLast(([, one]) => one.institution === institution)
     return own
       ? entryOf(code, 'returned', { sale: own[0] })
-      : refuse('package-not-sold', { package: code })
+      : refuse('package-not-sold', { trace: code })
   })
   return entries.find(isRefusal) ?? (entries as Entry[])
 }

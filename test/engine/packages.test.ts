@@ -168,7 +168,7 @@ describe('a traced package', () => {
     expect(await at.run(first.bill)).toEqual(['32000'])
     expect(at.kinds('T1')).toEqual(['settled'])
     expect(await at.preview([second.bill])).toMatchObject([
-      { kind: 'refused', refusal: { code: 'package-already-sold', facts: { package: 'T1' } } },
+      { kind: 'refused', refusal: { code: 'package-already-sold', facts: { trace: 'T1' } } },
     ])
     expect(await at.run(second.bill)).toEqual(['package-already-sold'])
     const settlement = at.settlement('V1')
