@@ -29,7 +29,10 @@ export async function openServed(more: Readonly<Record<string, string>> = {}) {
   const served = await openWholeServer(more)
 
   /** Sends a body as it is. */
-  async function post(body: string | Uint8Array<ArrayBuffer>, headers = signed()): Promise<Reply> {
+  async function deliver(
+    body: string | Uint8Array<ArrayBuffer>,
+    headers = signed(),
+  ): Promise<Reply> {
     const { status, text, json } = await served.ask('/fsi/api/anything/at/all', {
       method: 'POST',
       headers,
@@ -42,7 +45,7 @@ export async function openServed(more: Readonly<Record<string, string>> = {}) {
     input: unknown,
     words?: EnvelopeWords,
     signing?: Signing,
-  ): Promise<Reply> => post(JSON.stringify(envelope(infno, input, words)), signed(signing))
+  ): Promise<Reply> => deliver(JSON.stringify(envelope(infno, input, words)), signed(signing))
 
   /** Sends what must be done, and gives its output. */
   async function done(infno: string, input: unknown, words?: EnvelopeWords): Promise<Output> {
@@ -57,7 +60,7 @@ export async function openServed(more: Readonly<Record<string, string>> = {}) {
       ...pair,
       institution: { code, name: '演示机构', division: code.slice(1, 7) },
     })
-  return { ...served, post, send, done, caller, ...patientsOf(done) }
+  return { ...served, deliver, send, done, caller, ...patientsOf(done) }
 }
 
 export type Served = Awaited<ReturnType<typeof openServed>>
