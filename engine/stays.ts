@@ -2,7 +2,7 @@ import type { Day } from './day.ts'
 import { type Entry, type Kept, keptOf, MoreNeeded, type Subject, subjectKey } from './dossier.ts'
 import type { Entered, Found, ReverseAsk } from './ports.ts'
 import { isRefusal, type Refusal, refuse } from './refusal.ts'
-import type { About, Details, Registration } from './visit.ts'
+import type { About, Details, Registration, Visit } from './visit.ts'
 import { cancelVisit, discharge, findVisit, register, undischarge } from './visiting.ts'
 
 /** A stay that lasts (在院): its visit and where it is. */
@@ -84,24 +84,32 @@ export interface StayAsked {
   readonly institution: string
 }
 
+/** The stay that is asked about: a visit to an outpatient clinic is none. */
+export function findStay(
+  found: Pick<Found, 'dossiers'>,
+  { subject, institution }: StayAsked,
+): Visit | Refusal {
+  const visit = findVisit(found, subject, institution)
+  if (isRefusal(visit) || visit.kind === 'inpatient') return visit
+  return refuse('visit-unknown', { visit: visit.id })
+}
+
 /** Discharges (出院办理, 2402). */
 export function leave(
   found: Pick<Found, 'dossiers'>,
-  { subject, institution }: StayAsked,
+  asked: StayAsked,
   told: { readonly day: Day; readonly about: About; readonly details: Details },
 ): Entered | Refusal {
-  const visit = findVisit(found, subject, institution)
+  const visit = findStay(found, asked)
   if (isRefusal(visit)) return visit
   const entry = discharge(visit, told.day, told.about, told.details)
-  return isRefusal(entry) ? entry : { entries: [entry, left(subject.owner, visit.id)] }
+  return isRefusal(entry) ? entry : { entries: [entry, left(asked.subject.owner, visit.id)] }
 }
 
 /** Takes a discharge back (出院撤销, 2405), unless the person was admitted here again meanwhile. */
-export function comeBack(
-  found: Pick<Found, 'dossiers'>,
-  { subject, institution }: StayAsked,
-): Entered | Refusal {
-  const visit = findVisit(found, subject, institution)
+export function comeBack(found: Pick<Found, 'dossiers'>, asked: StayAsked): Entered | Refusal {
+  const { subject, institution } = asked
+  const visit = findStay(found, asked)
   if (isRefusal(visit)) return visit
   const entry = undischarge(visit)
   if (isRefusal(entry)) return entry
@@ -112,12 +120,12 @@ export function comeBack(
 /** Takes an admission back (入院撤销, 2404), of which neither lines nor settlements may be left. */
 export function cancelAdmission(
   found: Pick<Found, 'dossiers'>,
-  { subject, institution }: StayAsked,
+  asked: StayAsked,
 ): Entered | Refusal {
-  const visit = findVisit(found, subject, institution)
+  const visit = findStay(found, asked)
   if (isRefusal(visit)) return visit
   const entry = cancelVisit(visit)
-  return isRefusal(entry) ? entry : { entries: [entry, left(subject.owner, visit.id)] }
+  return isRefusal(entry) ? entry : { entries: [entry, left(asked.subject.owner, visit.id)] }
 }
 
 /**

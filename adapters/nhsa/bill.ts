@@ -5,6 +5,7 @@ import { type Fen, toYuan } from '../../engine/money.ts'
 import type { BillAsk, Billed, Found, Outcome, Row } from '../../engine/ports.ts'
 import { isRefusal, type Refusal, refuse } from '../../engine/refusal.ts'
 import type { Settlement } from '../../engine/settlement.ts'
+import { staysSubject } from '../../engine/stays.ts'
 import type { About, Visit } from '../../engine/visit.ts'
 import { visitSubject } from '../../engine/visit.ts'
 import { findVisit } from '../../engine/visiting.ts'
@@ -76,11 +77,12 @@ export interface BillAsked {
   readonly medfee_sumamt: Fen
   readonly acct_used_flag: string
   readonly insutype: string
-  readonly med_type: string
+  /** Absent where the message has none: then what the visit was told last counts. */
+  readonly med_type?: string | undefined
   readonly totals: PostedTotals
   readonly kind: Visit['kind']
-  /** What the message says of the visit. */
-  readonly about: About
+  /** What the message says of the visit; a stay's settlement says nothing of it. */
+  readonly about?: About | undefined
   readonly batch?: string | undefined
   readonly interim?: boolean | undefined
   readonly discharge?: BillWanted['discharge']
@@ -95,7 +97,11 @@ export function billAsk(asked: BillAsked, call: Call): Omit<BillAsk, 'key'> {
     kind: 'bill',
     institution,
     person,
-    subjects: [subject, authenticationsSubject(person)],
+    subjects: [
+      subject,
+      authenticationsSubject(person),
+      ...(asked.kind === 'inpatient' ? [staysSubject(person)] : []),
+    ],
     claim(found) {
       const visit = visitOf(found, asked, call)
       return isRefusal(visit) ? visit : claimOf(visit, wantedOf(visit, found, asked, call))
@@ -117,7 +123,7 @@ function visitOf(found: Found, { psn_no, mdtrt_id, kind }: BillAsked, call: Call
 function wantedOf(visit: Visit, found: Found, asked: BillAsked, call: Call): BillWanted {
   const { person } = found.facts
   const useAccount = asked.acct_used_flag === '1'
-  const about = aboutNow(asked.about, visit)
+  const about = asked.about ? aboutNow(asked.about, visit) : visit.about
   return {
     total: asked.medfee_sumamt,
     batch: asked.batch,
@@ -160,8 +166,8 @@ function enterBill(
   const differing = differingTotals(asked.totals, billed.settlement)
   if (differing.length > 0 && call.client.wrongTotals === 'refuse')
     return refuse('totals-differ', { fields: differing })
-  const { batch, interim = false } = asked
-  const { med_type, insutype } = asked
+  const { batch, interim = false, insutype } = asked
+  const med_type = asked.med_type ?? String(visit.details['med_type'])
   return {
     entries: settledEntry(visit, billed, { batch, interim, now: found.now }),
     result: asJson(resultOf(found, billed, { call, med_type, insutype })),

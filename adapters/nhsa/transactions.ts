@@ -35,6 +35,16 @@ import { removeOutpatientLines } from './transactions/2205.ts'
 import { previewOutpatient } from './transactions/2206.ts'
 import { settleOutpatient } from './transactions/2207.ts'
 import { cancelOutpatient } from './transactions/2208.ts'
+import { uploadStayLines } from './transactions/2301.ts'
+import { removeStayLines } from './transactions/2302.ts'
+import { previewStay } from './transactions/2303.ts'
+import { settleStay } from './transactions/2304.ts'
+import { cancelStaySettlement } from './transactions/2305.ts'
+import { admission } from './transactions/2401.ts'
+import { dischargeFromHospital } from './transactions/2402.ts'
+import { changeStay } from './transactions/2403.ts'
+import { cancelAdmissionToHospital } from './transactions/2404.ts'
+import { cancelDischarge } from './transactions/2405.ts'
 import { fileReferral } from './transactions/2501.ts'
 import { withdrawReferral } from './transactions/2502.ts'
 import { fileDisease } from './transactions/2503.ts'
@@ -100,6 +110,16 @@ const all = [
   previewOutpatient, // 2206
   settleOutpatient, // 2207
   cancelOutpatient, // 2208
+  uploadStayLines, // 2301
+  removeStayLines, // 2302
+  previewStay, // 2303
+  settleStay, // 2304
+  cancelStaySettlement, // 2305
+  admission, // 2401
+  dischargeFromHospital, // 2402
+  changeStay, // 2403
+  cancelAdmissionToHospital, // 2404
+  cancelDischarge, // 2405
   fileReferral, // 2501
   withdrawReferral, // 2502
   fileDisease, // 2503

@@ -14,7 +14,16 @@ import { keptOf } from '../../engine/dossier.ts'
 import { visitSubject } from '../../engine/visit.ts'
 import { addLines } from '../../engine/visiting.ts'
 import { day } from './support/packs.ts'
-import { code, hospital, inpatient, line, Story, visit, wanted } from './support/story.ts'
+import {
+  code,
+  hospital,
+  inpatient,
+  line,
+  registration,
+  Story,
+  visit,
+  wanted,
+} from './support/story.ts'
 
 const second = visitSubject('P1', 'V2')
 const other = 'H51010000002'
@@ -79,6 +88,12 @@ describe('leaving a hospital', () => {
       'visit-unknown',
     ])
     expect(code(leave(story, here, { ...gone, day: day('2026-11-01') }))).toBe('stay-invalid')
+  })
+
+  test('is not for a visit to an outpatient clinic', () => {
+    const story = Story.of(registration())
+    const acts = [leave(story, here, gone), comeBack(story, here), cancelAdmission(story, here)]
+    expect(acts.map(code)).toEqual(['visit-unknown', 'visit-unknown', 'visit-unknown'])
   })
 
   test('can be taken back, but not into a second stay', () => {
