@@ -1,0 +1,258 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { hospital, nextMsgid, person } from './envelopes.ts'
+import { brokenIdentities, brokenLine } from './identities.ts'
+import { feeLine, openServed, type Served } from './served.ts'
+
+/** Class B of the sample catalogue, first self-payment 5 %, no price limit. */
+const classB = 'XC09CAV001A001010100003'
+
+let served: Served
+beforeAll(async () => {
+  served = await openServed()
+})
+afterAll(() => served.close())
+
+describe('an outpatient visit', () => {
+  test('is registered, described, charged, previewed, settled and cancelled', async () => {
+    const { register, upload, bill, send, who } = served
+    const mdtrt_id = await register('E1')
+    expect(mdtrt_id).toHaveLength(30)
+    const lines = await upload('E1', mdtrt_id, [{ yuan: 4.52, item: classB }])
+    expect(lines).toMatchObject([
+      {
+        det_item_fee_sumamt: 4.52,
+        cnt: 1,
+        pric: 4.52,
+        pric_uplmt_amt: 999999,
+        selfpay_prop: 0.05,
+        fulamt_ownpay_amt: 0,
+        overlmt_amt: 0,
+        preselfpay_amt: 0.23,
+        inscp_scp_amt: 4.29,
+        chrgitm_lv: '02',
+        med_chrgitm_type: '09',
+      },
+    ])
+    expect(lines.flatMap(brokenLine)).toEqual([])
+    const asked = bill('E1', mdtrt_id, 4.52, {
+      fields: { inscp_scp_amt: 4.29, preselfpay_amt: '' },
+    })
+    const preview = await send('2206', asked)
+    expect(preview).toMatchObject({ status: 200, infcode: 0 })
+    expect(Object.keys(preview.output.setlinfo)).not.toContain('setl_id')
+    const msgid = nextMsgid()
+    const first = await send('2207', asked, { msgid })
+    const { setlinfo, setldetail } = first.output
+    const { setl_id: _, setl_time: __, medins_setl_id: ___, ...settled } = setlinfo
+    const { setl_time: ____, medins_setl_id: _____, ...previewed } = preview.output.setlinfo
+    expect(previewed).toEqual(settled)
+    expect(setlinfo).toMatchObject({
+      mdtrt_id,
+      psn_no: who('E1').psn_no,
+      psn_name: '演示甲',
+      certno: person('E1').citizenNumber,
+      psn_cert_type: '01',
+      gend: '1',
+      brdy: '1986-03-12',
+      age: 39,
+      insutype: '310',
+      psn_type: '11',
+      cvlserv_flag: '0',
+      mdtrt_cert_type: '02',
+      med_type: '11',
+      medfee_sumamt: 4.52,
+      preselfpay_amt: 0.23,
+      inscp_scp_amt: 4.29,
+      act_pay_dedc: 4.29,
+      hifp_pay: 0,
+      fund_pay_sumamt: 0,
+      psn_part_amt: 4.52,
+      acct_pay: 4.52,
+      psn_cash_pay: 0,
+      balc: 1373.63,
+      medins_setl_id: msgid,
+      clr_type: '11',
+      clr_way: '1',
+      clr_optins: '510100',
+    })
+    expect(setldetail).toMatchObject([{ fund_pay_type: '310200', fund_payamt: 4.52 }])
+    expect(brokenIdentities(setlinfo, setldetail, 137815)).toEqual([])
+    const again = await send('2207', asked, { msgid })
+    expect(again.output).toEqual(first.output)
+    const undone = await served.cancel({ psn_no: who('E1').psn_no, mdtrt_id, setlinfo })
+    expect(undone.setlinfo).toMatchObject({
+      setl_id: setlinfo.setl_id,
+      medfee_sumamt: -4.52,
+      act_pay_dedc: -4.29,
+      acct_pay: -4.52,
+      pdn_cash_pay: 0,
+      psn_cash_pay: 0,
+      psn_part_amt: -4.52,
+      balc: 1378.15,
+    })
+    const twice = await send('2208', {
+      data: { setl_id: setlinfo.setl_id, mdtrt_id, psn_no: who('E1').psn_no },
+    })
+    expect(twice.infcode).toBe(-1)
+    // What was undone is free to be settled again under a key of its own.
+    expect((await send('2207', asked)).infcode).toBe(0)
+  })
+
+  test('is paid by the pool beyond the deductible, and the process says how', async () => {
+    const { setlinfo, setldetail } = await served.visit('E2', 1000)
+    expect(brokenIdentities(setlinfo, setldetail)).toEqual([])
+    expect(setlinfo.hifp_pay).toBeGreaterThan(0)
+    expect(setldetail[0]).toMatchObject({
+      fund_pay_type: '310100',
+      fund_pay_type_name: expect.stringContaining('统筹基金'),
+      setl_proc_info: expect.stringContaining('起付线'),
+    })
+    expect(setldetail[0].crt_payb_lmt_amt).toBeGreaterThanOrEqual(setldetail[0].fund_payamt)
+  })
+
+  test('is not registered with a lost card, or with the credential of somebody else', async () => {
+    const { who, send } = served
+    const { psn_no } = who('E1')
+    const data = {
+      psn_no,
+      insutype: '310',
+      begntime: '2026-03-02 09:00:00',
+      mdtrt_cert_type: '02',
+      mdtrt_cert_no: person('E2').citizenNumber,
+      ipt_otp_no: 'O-1',
+      atddr_no: 'DR1',
+      dr_name: '演示医师',
+      dept_code: 'D1',
+      dept_name: '演示科室',
+      caty: 'A02',
+    }
+    expect(await send('2201', { data })).toMatchObject({ status: 200, infcode: -1 })
+    const ofOther = { mdtrt_cert_type: '03', mdtrt_cert_no: 'D80000002' }
+    expect((await send('2201', { data: { ...data, ...ofOther } })).infcode).toBe(-1)
+    const own = { mdtrt_cert_type: '03', mdtrt_cert_no: 'D80000001' }
+    expect((await send('2201', { data: { ...data, ...own } })).infcode).toBe(0)
+    expect((await send('2201', { data: { ...data, ...own, insutype: '320' } })).infcode).toBe(-1)
+  })
+
+  test('is cancelled while it is empty, and takes lines back batch by batch', async () => {
+    const { register, upload, send, who, bill } = served
+    const { psn_no } = who('R1')
+    const empty = await register('R1')
+    const gone = { data: { psn_no, mdtrt_id: empty, ipt_otp_no: 'O1' } }
+    expect(await send('2202', gone)).toMatchObject({ infcode: 0, output: {} })
+    expect((await send('2202', gone)).infcode).toBe(-1)
+    const mdtrt_id = await register('R1')
+    await upload('R1', mdtrt_id, [
+      { yuan: 10, batch: 'B1' },
+      { yuan: 5, batch: 'B2' },
+    ])
+    expect((await send('2202', { data: { psn_no, mdtrt_id } })).infcode).toBe(-1)
+    const remove = (chrg_bchno: string) => send('2205', { data: { mdtrt_id, chrg_bchno, psn_no } })
+    expect((await remove('B2')).infcode).toBe(0)
+    expect((await remove('B2')).infcode).toBe(-1)
+    expect((await remove('0000')).infcode).toBe(0)
+    expect(await send('2207', bill('R1', mdtrt_id, 10))).toMatchObject({ infcode: -1 })
+  })
+
+  test('is settled for what was uploaded and for nothing else', async () => {
+    const { register, upload, send, who, bill, done } = served
+    const { psn_no } = who('E2')
+    const mdtrt_id = await register('E2')
+    await upload('E2', mdtrt_id, [{ yuan: 10, id: 'X1' }])
+    const twice = { feedetail: [feeLine(psn_no, mdtrt_id, { yuan: 3, id: 'X1' })] }
+    expect((await send('2204', twice)).infcode).toBe(-1)
+    const off = await send('2207', bill('E2', mdtrt_id, 10.01))
+    expect(off).toMatchObject({ infcode: -1 })
+    expect(off.err_msg).toContain('10.01')
+    const wrong = await send('2207', bill('E2', mdtrt_id, 10, { fields: { inscp_scp_amt: 9.99 } }))
+    expect(wrong).toMatchObject({ infcode: 0 })
+    expect(wrong.warn_msg).toContain('inscp_scp_amt 9.99')
+    const late = { feedetail: [feeLine(psn_no, mdtrt_id, { yuan: 1, batch: 'B1' })] }
+    expect((await send('2204', late)).infcode).toBe(-1)
+    expect((await send('2207', bill('E2', mdtrt_id, 10))).infcode).toBe(-1)
+    const other = { institution: 'H51010000002' }
+    const theirs = { data: { setl_id: wrong.output.setlinfo.setl_id, mdtrt_id, psn_no } }
+    expect((await send('2208', theirs, other)).infcode).toBe(-1)
+    expect((await send('2207', bill('E2', mdtrt_id, 10), other)).infcode).toBe(-1)
+    await done('2208', theirs)
+  })
+
+  test('keeps lines that are agreed to be the person’s own out of every fund', async () => {
+    const { register, upload, send, bill } = served
+    const mdtrt_id = await register('E1')
+    const [line] = await upload('E1', mdtrt_id, [{ yuan: 8, more: { hosp_appr_flag: '2' } }])
+    expect(line).toMatchObject({ fulamt_ownpay_amt: 8, inscp_scp_amt: 0, selfpay_prop: 1 })
+    const { output } = await send('2207', bill('E1', mdtrt_id, 8))
+    expect(output.setlinfo).toMatchObject({ fulamt_ownpay_amt: 8, fund_pay_sumamt: 0 })
+  })
+})
+
+describe('care of other kinds', () => {
+  test('a filed special outpatient disease', async () => {
+    const { who, done, upload, send, bill } = served
+    const { psn_no } = who('E2')
+    const mdtrt_id = await served.register('E2')
+    await done('2203', {
+      mdtrtinfo: {
+        mdtrt_id,
+        psn_no,
+        med_type: '140104',
+        begntime: '2026-03-02 09:00:00',
+        dise_codg: 'M03900',
+        dise_name: '高血压',
+      },
+      diseinfo: [],
+    })
+    await upload('E2', mdtrt_id, [{ yuan: 300 }])
+    const { output, err_msg } = await send('2207', bill('E2', mdtrt_id, 300, { medType: '140104' }))
+    expect(err_msg ?? '').toBe('')
+    expect(brokenIdentities(output.setlinfo, output.setldetail)).toEqual([])
+    expect(output.setlinfo).toMatchObject({ med_type: '140104' })
+    expect(output.setlinfo.hifp_pay).toBeGreaterThan(0)
+  })
+
+  test('a work injury is paid by its own fund in oth_pay, with a row of its own', async () => {
+    const { who, done, register, upload, send, bill } = served
+    const { psn_no } = who('W1')
+    const mdtrt_id = await register('W1', { medType: '71' })
+    await done('2203', {
+      mdtrtinfo: { mdtrt_id, psn_no, med_type: '71', begntime: '2026-03-02 09:00:00' },
+      diseinfo: [
+        { diag_type: '1', diag_srt_no: 1, diag_code: 'S52.500', diag_name: '骨折', vali_flag: '1' },
+      ],
+    })
+    await upload('W1', mdtrt_id, [{ yuan: 200, item: '003303000010000-330300001' }])
+    const { output, err_msg } = await send('2207', bill('W1', mdtrt_id, 200, { medType: '71' }))
+    expect(err_msg ?? '').toBe('')
+    expect(brokenIdentities(output.setlinfo, output.setldetail)).toEqual([])
+    expect(output.setlinfo).toMatchObject({ insutype: '410', clr_type: '99' })
+  })
+
+  test('a prenatal check of somebody registered for it', async () => {
+    const { setlinfo, setldetail } = await served.visit('M1', 100, { medType: '51' })
+    expect(brokenIdentities(setlinfo, setldetail)).toEqual([])
+    expect(setlinfo).toMatchObject({ med_type: '51', insutype: '310' })
+  })
+
+  test('illustrative funds say so in their row', async () => {
+    const { setlinfo, setldetail } = await served.visit('U1', 800)
+    expect(brokenIdentities(setlinfo, setldetail)).toEqual([])
+    expect(setldetail).toContainEqual(
+      expect.objectContaining({
+        fund_pay_type: '990210',
+        setl_proc_info: expect.stringContaining('示例，非现行政策'),
+      }),
+    )
+    expect(setlinfo.oth_pay).toBeGreaterThan(0)
+  })
+
+  test('a med_type that the region has not is refused', async () => {
+    const { who, send, register } = served
+    const mdtrt_id = await register('E1')
+    const mdtrtinfo = { mdtrt_id, psn_no: who('E1').psn_no, begntime: '2026-03-02 09:00:00' }
+    const reply = await send('2203', { mdtrtinfo: { ...mdtrtinfo, med_type: '61' } })
+    expect(reply).toMatchObject({ infcode: -1 })
+    expect(reply.err_msg).toContain('61')
+    expect(hospital).toBe('H51010000001')
+  })
+})
