@@ -1,0 +1,260 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { nextMsgid, person } from './envelopes.ts'
+import { openServed, type Served } from './served.ts'
+
+let served: Served
+beforeAll(async () => {
+  served = await openServed()
+})
+afterAll(async () => {
+  expect(await served.violations()).toEqual([])
+  await served.close()
+})
+
+/** Its server verifies cards itself; the other hospitals trust their readers. */
+const verifying = 'H51010000002'
+
+const byNumber = (key: string, more: object = {}) => ({
+  data: { mdtrt_cert_type: '02', mdtrt_cert_no: person(key).citizenNumber, ...more },
+})
+const byCard = (key: string, more: object = {}) => {
+  const { card } = person(key)
+  return {
+    data: {
+      mdtrt_cert_type: '03',
+      mdtrt_cert_no: card?.number,
+      card_sn: card?.serial,
+      ...more,
+    },
+  }
+}
+
+describe('1101', () => {
+  test('tells who somebody is and how they are insured', async () => {
+    const { person: known, name, citizenNumber } = person('E1')
+    expect(await served.done('1101', byNumber('E1'))).toEqual({
+      baseinfo: {
+        psn_no: known.id,
+        psn_cert_type: '01',
+        certno: citizenNumber,
+        psn_name: name,
+        gend: '1',
+        naty: null,
+        brdy: '1986-03-12',
+        age: 39,
+      },
+      insuinfo: [
+        {
+          balc: 1378.15,
+          insutype: '310',
+          psn_type: '11',
+          psn_insu_stas: '1',
+          psn_insu_date: '2020-01-01',
+          paus_insu_date: null,
+          cvlserv_flag: '0',
+          insuplc_admdvs: '510100',
+          emp_name: null,
+        },
+      ],
+      idetinfo: [],
+    })
+  })
+
+  test('has one row for each scheme with a national code, and money on the employees’ alone', async () => {
+    const rows = async (key: string) =>
+      (await served.done('1101', byNumber(key))).insuinfo.map(
+        (row: Record<string, unknown>) =>
+          `${row['insutype']} ${row['balc']} ${row['cvlserv_flag']}`,
+      )
+    expect(await rows('C1')).toEqual(['310 5000 1', '320 0 1'])
+    // Work injury, unemployment and pension are not the medical insurance's.
+    expect(await rows('W1')).toEqual(['310 640 0'])
+    expect(await rows('U1')).toEqual(['310 120 0'])
+    expect(await rows('R1')).toEqual(['390 0 0'])
+  })
+
+  test('tells of coverage on a day in the past', async () => {
+    const on = (begntime: string) => served.done('1101', byNumber('E1', { begntime }))
+    expect((await on('2020-01-01 00:00:00')).insuinfo).toHaveLength(1)
+    expect((await on('2019-12-31 00:00:00')).insuinfo).toEqual([])
+  })
+
+  test('takes an identity document alone, and the number the sandbox gives an e-card', async () => {
+    const { citizenNumber, person: known, name } = person('E1')
+    const told = [
+      { psn_cert_type: '01', certno: citizenNumber, psn_name: name },
+      { mdtrt_cert_type: '01', mdtrt_cert_no: `E${known.id}` },
+    ].map(async (data) => (await served.done('1101', { data })).baseinfo.psn_no)
+    expect(await Promise.all(told)).toEqual([known.id, known.id])
+  })
+
+  test('refuses what does not fit', async () => {
+    const refused = async (input: unknown) => {
+      const { infcode, err_msg } = await served.send('1101', input)
+      return `${infcode} ${err_msg}`
+    }
+    expect(await refused({ data: { mdtrt_cert_type: '02' } })).toContain('不能为空')
+    expect(await refused(byNumber('E1', { psn_name: '别人' }))).toContain('不符')
+    expect(await refused(byNumber('E1', { certno: person('E2').citizenNumber }))).toContain('不符')
+    expect(await refused(byNumber('E1', { mdtrt_cert_no: '510199199912310019' }))).toMatch(/^-1 /)
+    expect(await refused(byNumber('E1', { mdtrt_cert_no: '1' }))).toContain('校验码')
+    expect(await refused(byCard('E1', { card_sn: '' }))).toContain('card_sn')
+    expect(await refused(byCard('E1', { card_sn: 'X' }))).toContain('格式')
+    expect(await refused(byCard('E1', { card_sn: person('E2').card?.serial }))).toContain('真实性')
+    expect(await refused(byCard('E1', { mdtrt_cert_no: 'D99999999' }))).toContain('社会保障卡')
+    expect(await refused(byNumber('E1', { mdtrt_cert_type: '09' }))).toContain('代码表')
+  })
+
+  test('refuses a lost card and not its holder', async () => {
+    const card = await served.send('1101', byCard('X3'))
+    expect(card).toMatchObject({ infcode: -1, err_msg: '该卡已正式挂失。' })
+    expect((await served.done('1101', byNumber('X3'))).baseinfo.psn_no).toBe(person('X3').person.id)
+  })
+
+  test('answers a repeated message of a card as it did at first', async () => {
+    const msgid = nextMsgid()
+    const first = await served.done('1101', byCard('E2'), { msgid })
+    expect(first.insuinfo[0].balc).toBe(3200)
+    await served.visit('E2', 100)
+    expect(await served.done('1101', byCard('E2'), { msgid })).toEqual(first)
+    expect((await served.send('1101', byCard('E1'), { msgid })).infcode).toBe(-1)
+  })
+})
+
+describe('an authentication', () => {
+  const at = (device: string, institution = verifying) => ({
+    institution,
+    more: { dev_no: device },
+  })
+  const pay = (mdtrt_id: string, key: string) =>
+    served.bill(key, mdtrt_id, 10, {
+      fields: { mdtrt_cert_type: '03', mdtrt_cert_no: person(key).card?.number },
+    })
+  async function visit(key: string, around: object = at('T1')): Promise<string> {
+    const mdtrt_id = await served.register(key, around)
+    await served.upload(key, mdtrt_id, [{ yuan: 10 }], around)
+    return mdtrt_id
+  }
+
+  test('is due where the server verifies cards, at the same terminal', async () => {
+    const mdtrt_id = await visit('C1')
+    const without = await served.send('2207A', pay(mdtrt_id, 'C1'), at('T1'))
+    expect(without).toMatchObject({ infcode: -1 })
+    expect(without.err_msg).toContain('读卡鉴权')
+    await served.done('1101', byCard('C1'), at('T2'))
+    expect((await served.send('2207A', pay(mdtrt_id, 'C1'), at('T1'))).infcode).toBe(-1)
+    await served.done('1101', byCard('C1'), at('T1'))
+    const paid = await served.send('2207A', pay(mdtrt_id, 'C1'), at('T1'))
+    expect(paid.infcode).toBe(0)
+    expect(paid.warn_msg ?? '').not.toContain('核验')
+  })
+
+  test('is not due where the reader is trusted', async () => {
+    const mdtrt_id = await visit('C1', {})
+    expect((await served.done('2207A', pay(mdtrt_id, 'C1'))).setlinfo.medfee_sumamt).toBe(10)
+  })
+
+  test('is opened by reading a card as well', async () => {
+    const { card, citizenNumber } = person('M1')
+    const data = { cardno: card?.number, card_sn: card?.serial }
+    const { cardecinfo } = await served.done('1161', { data }, at('T3'))
+    expect(cardecinfo).toEqual({
+      psn_cert_type: '01',
+      certno: citizenNumber,
+      psn_name: person('M1').name,
+      cardno: card?.number,
+      card_sn: card?.serial,
+      ecToken: null,
+    })
+    const mdtrt_id = await visit('M1', at('T3'))
+    expect((await served.send('2207A', pay(mdtrt_id, 'M1'), at('T3'))).infcode).toBe(0)
+  })
+})
+
+test('1162 tells whose e-card was scanned', async () => {
+  const { id } = person('E1').person
+  const { baseinfo, cardecinfo } = await served.done('1162', { data: { ecToken: `E${id}` } })
+  expect(baseinfo.psn_no).toBe(id)
+  expect(cardecinfo).toMatchObject({ ecToken: `E${id}`, cardno: null })
+  const nobody = await served.send('1162', { data: { ecToken: 'E1' } })
+  expect(nobody.infcode).toBe(-1)
+})
+
+describe('1201', () => {
+  const named = async (medinsinfo: object) =>
+    (await served.done('1201', { medinsinfo })).medinsinfo.map(
+      (row: Record<string, unknown>) => row['fixmedins_code'],
+    )
+
+  test('finds institutions by type and by code or a part of their name', async () => {
+    const asked = { fixmedins_type: '1', fixmedins_code: 'H51010000001' }
+    expect((await served.done('1201', { medinsinfo: asked })).medinsinfo).toEqual([
+      {
+        fixmedins_code: 'H51010000001',
+        fixmedins_name: '演示三级医院',
+        uscc: null,
+        fixmedins_type: '1',
+        hosp_lv: '02',
+        exp_content: null,
+      },
+    ])
+    expect(await named({ fixmedins_type: '2', fixmedins_name: '药店' })).toEqual(['P51010000001'])
+    expect(await named({ fixmedins_type: '1', fixmedins_name: '药店' })).toEqual([])
+    const without = await served.send('1201', { medinsinfo: { fixmedins_type: '1' } })
+    expect(without.infcode).toBe(-1)
+  })
+})
+
+describe('2001', () => {
+  const asked = (key: string, more: object = {}) => ({
+    data: {
+      psn_no: person(key).person.id,
+      insutype: '310',
+      fixmedins_code: 'H51010000001',
+      med_type: '11',
+      begntime: '2026-03-02 09:00:00',
+      ...more,
+    },
+  })
+  const funds = async (key: string, more: object = {}) =>
+    (await served.done('2001', asked(key, more))).trtinfo.map(
+      (row: Record<string, unknown>) => `${row['fund_pay_type']} ${row['trt_enjymnt_flag']}`,
+    )
+
+  test('names every fund that would pay', async () => {
+    expect(await funds('E1', { med_type: '21' })).toContain('310100 1')
+    expect(await funds('E1', { med_type: '21' })).toContain('310200 1')
+    expect(await funds('C1', { med_type: '21' })).toContain('320100 1')
+    expect(await funds('R1', { insutype: '390', med_type: '21' })).toContain('390100 1')
+  })
+
+  test('says why a fund would not', async () => {
+    const { trtinfo } = await served.done('2001', asked('R1'))
+    expect(trtinfo[0]).toMatchObject({ trt_chk_type: '01', trt_enjymnt_flag: '0' })
+    expect(trtinfo[0].trt_chk_rslt).toContain('未参加')
+    const unknown = { data: { ...asked('E1').data, psn_no: '510100000000000000009999' } }
+    expect((await served.send('2001', unknown)).infcode).toBe(-1)
+    expect((await served.send('2001', asked('E1', { insutype: '320' }))).infcode).toBe(-1)
+  })
+})
+
+test('1901 tells the values of a code table', async () => {
+  const data = { type: 'LIST_TYPE', parentValue: '', admdvs: '510100', date: '2026-03-02' }
+  const { list } = await served.done('1901', { data: { ...data, valiFlag: '1' } })
+  expect(list).toHaveLength(6)
+  expect(list[0]).toEqual({
+    type: 'list_type',
+    label: '西药中成药',
+    value: '101',
+    parentValue: null,
+    sort: 1,
+    valiFlag: '1',
+    createUser: null,
+    createDate: null,
+    version: null,
+  })
+  expect((await served.done('1901', { data: { ...data, valiFlag: '0' } })).list).toEqual([])
+  const parent = { ...data, parentValue: '1', valiFlag: '1' }
+  expect((await served.done('1901', { data: parent })).list).toHaveLength(4)
+  expect((await served.send('1901', { data: { ...data, type: 'none' } })).infcode).toBe(-1)
+})
