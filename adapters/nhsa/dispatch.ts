@@ -49,7 +49,8 @@ export function dispatcher(parts: Parts, sessions: Sessions): Dispatch {
   return async (body, arrival) => {
     const seen: Seen = { infno: 'unknown' }
     try {
-      return { ...seen, ...(await run(body, arrival, seen, parts, sessions)) }
+      const done = await run(body, arrival, seen, parts, sessions)
+      return { ...seen, ...done }
     } catch (error) {
       if (error instanceof WrongInput)
         return { ...seen, answered: { refused: error.message }, result: 'refused' }
