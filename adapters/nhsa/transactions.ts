@@ -62,6 +62,20 @@ import { uploadMappings } from './transactions/3301.ts'
 import { withdrawMappings } from './transactions/3302.ts'
 import { tellOfSale } from './transactions/3505.ts'
 import { tellOfReturn } from './transactions/3506.ts'
+import { uploadList } from './transactions/4101.ts'
+import { queryList } from './transactions/4104.ts'
+import { askVisits } from './transactions/5201.ts'
+import { askDiagnoses } from './transactions/5202.ts'
+import { askSettlement } from './transactions/5203.ts'
+import { askLines } from './transactions/5204.ts'
+import { askChronicDrugs } from './transactions/5205.ts'
+import { askAccumulators } from './transactions/5206.ts'
+import { askStatement } from './transactions/5261.ts'
+import { printStatement } from './transactions/5262.ts'
+import { askFiledDiseases } from './transactions/5301.ts'
+import { askDesignations } from './transactions/5302.ts'
+import { askInHospital } from './transactions/5303.ts'
+import { askReferrals } from './transactions/5304.ts'
 import { uploadFees } from './transactions/6201.ts'
 import { orderPayment } from './transactions/6202.ts'
 import { refundOrder } from './transactions/6203.ts'
@@ -137,6 +151,20 @@ const all = [
   withdrawMappings, // 3302
   tellOfSale, // 3505
   tellOfReturn, // 3506
+  uploadList, // 4101
+  queryList, // 4104
+  askVisits, // 5201
+  askDiagnoses, // 5202
+  askSettlement, // 5203
+  askLines, // 5204
+  askChronicDrugs, // 5205
+  askAccumulators, // 5206
+  askStatement, // 5261
+  printStatement, // 5262
+  askFiledDiseases, // 5301
+  askDesignations, // 5302
+  askInHospital, // 5303
+  askReferrals, // 5304
   uploadFees, // 6201
   orderPayment, // 6202
   refundOrder, // 6203
