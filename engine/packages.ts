@@ -9,7 +9,9 @@ import {
   type Subject,
   subjectKey,
 } from './dossier.ts'
+import type { Billed, Found, Row } from './ports.ts'
 import { isRefusal, type Refusal, refuse } from './refusal.ts'
+import type { Visit } from './visit.ts'
 
 /** A package with its own code (药品追溯码, drug_trac_codg): nobody's, and sold once at a time anywhere. */
 export const packageSubject = (code: string): Subject => ({
@@ -118,7 +120,7 @@ const codesOf = (lines: readonly FeeLine[]): string[] => [
 const alreadySold = (code: string): Refusal => refuse('package-already-sold', { trace: code })
 
 /** Sells the packages of a claim's lines with its settlement (decision 20); each is there once, or by the piece. */
-export function sellPackages(
+function sellPackages(
   dossiers: Dossiers,
   { institution, visit, lines }: Pick<Claim, 'institution' | 'visit' | 'lines'>,
   { settlement, person }: { readonly settlement: string; readonly person: string },
@@ -142,12 +144,27 @@ export function sellPackages(
   )
 }
 
-/** Gives the packages of a settlement back when it is undone. */
-export function giveBack(
-  dossiers: Dossiers,
-  lines: readonly FeeLine[],
+/** The traced packages of a bill's lines are sold with it; a preview says where they cannot be. */
+export const sellBilled = (
+  { dossiers }: Pick<Found, 'dossiers'>,
+  { claim, settlement: { person } }: Billed,
   settlement: string,
-): Entry[] {
+): Entry[] | Refusal => sellPackages(dossiers, claim, { settlement, person })
+
+/** What a settlement of a visit sold is given back when it is undone, and sold again when it is restored. */
+export function turnPackages(
+  dossiers: Dossiers,
+  visit: Visit,
+  { settlement, kind, content: { person } }: Row,
+): Entry[] | Refusal {
+  const numbers = new Set(visit.settlements.get(settlement)?.lines)
+  const lines = [...visit.lines.values()]
+    .map(({ line }) => line)
+    .filter(({ id }) => numbers.has(id))
+  if (kind === 'restoration') {
+    const sale = { institution: visit.institution, visit: visit.id, lines }
+    return sellPackages(dossiers, sale, { settlement, person })
+  }
   const codes = codesOf(lines)
   find(dossiers, codes)
   return codes.map((code) => entryOf(code, 'undone', { settlement }))

@@ -3,6 +3,7 @@ import type { World } from './decide.ts'
 import { MoreNeeded, subjectKey } from './dossier.ts'
 import { Fold } from './fold.ts'
 import { outcomeOf, outcomeOfAnswer } from './outcome.ts'
+import { sellBilled } from './packages.ts'
 import {
   type Ask,
   type BillAsk,
@@ -22,7 +23,7 @@ import {
 import { Bug, isRefusal } from './refusal.ts'
 import type { Directory } from './route.ts'
 import type { Rulebooks } from './rulebook.ts'
-import { decideBill, decideOn, foundBy, sellBilled, write } from './writing.ts'
+import { decideBill, decideOn, foundBy, write } from './writing.ts'
 
 /** What the process asks of the world, and nothing more. */
 export interface Ports {

@@ -1,9 +1,9 @@
 import type { Claim } from './claim.ts'
 import { type Decision, type World, decide } from './decide.ts'
-import { type Dossiers, type Entry, keptOf } from './dossier.ts'
+import { type Entry, keptOf } from './dossier.ts'
 import type { Fold } from './fold.ts'
 import { post } from './ledger.ts'
-import { giveBack, sellPackages } from './packages.ts'
+import { sellBilled, turnPackages } from './packages.ts'
 import {
   type BillAsk,
   type Billed,
@@ -23,7 +23,7 @@ import type { Ports } from './process.ts'
 import { type Refusal, isRefusal, refusals, refuse } from './refusal.ts'
 import type { Settlement } from './settlement.ts'
 import { type Undone, cancel, reverse } from './undo.ts'
-import { readVisit, type Visit, visitSubject } from './visit.ts'
+import { readVisit, visitSubject } from './visit.ts'
 import { noteUndone } from './visiting.ts'
 
 export function decideOn(
@@ -138,13 +138,6 @@ function writeBill(
   }
 }
 
-/** The traced packages of a bill's lines are sold with it, and a preview says where they cannot be. */
-export const sellBilled = (
-  { dossiers }: Found,
-  { claim, settlement: { person } }: Billed,
-  settlement: string,
-): Entry[] | Refusal => sellPackages(dossiers, claim, { settlement, person })
-
 function firstRow(content: Settlement, world: World, ports: Ports): Row {
   const id = ports.ids.next(content.person, world.now)
   const common = { id, settlement: id, sequence: 1, postedAt: world.now }
@@ -247,23 +240,8 @@ function entriesOfUndo({ dossiers }: Loaded, row: Row): readonly Entry[] | Refus
   if (!visit) return []
   const entry = noteUndone(visit, row)
   if (isRefusal(entry)) return entry
-  const packages = turnPackages(visit, row, dossiers)
+  const packages = turnPackages(dossiers, visit, row)
   return isRefusal(packages) ? packages : [entry, ...packages]
-}
-
-function turnPackages(
-  visit: Visit,
-  { settlement, kind, content: { person } }: Row,
-  dossiers: Dossiers,
-): Entry[] | Refusal {
-  const numbers = new Set(visit.settlements.get(settlement)?.lines)
-  const lines = [...visit.lines.values()]
-    .map(({ line }) => line)
-    .filter(({ id }) => numbers.has(id))
-  const claim = { institution: visit.institution, visit: visit.id, lines }
-  return kind === 'restoration'
-    ? sellPackages(dossiers, claim, { settlement, person })
-    : giveBack(dossiers, lines, settlement)
 }
 
 /** A reversal works whatever became of its original: never arrived, refused, settled, cancelled, or reversed before. */

@@ -43,8 +43,11 @@ async function cancelBy(
     const kept = keptResult<CancelResult>(result)
     return {
       output: { setlinfo: cancelinfoOf(content, kept, { id, postedAt }, settings) },
-      warnings:
-        affected.length > 0 ? [`以下结算按本次撤销前的累计计算：${affected.join('、')}`] : [],
+      warnings: affectedWarnings(affected),
     }
   })
 }
+
+/** Later settlements that counted what is cancelled: the desk decides whether to settle them again. */
+export const affectedWarnings = (affected: readonly string[]): string[] =>
+  affected.length > 0 ? [`以下结算按本次撤销前的累计计算：${affected.join('、')}`] : []

@@ -4,12 +4,12 @@ import { packageSubject } from '../../engine/packages.ts'
 import type { Entered, Found } from '../../engine/ports.ts'
 import { isRefusal, type Refusal, refuse } from '../../engine/refusal.ts'
 import { institutionOwner } from './files.ts'
-import { detailsOf } from './filings.ts'
 import { may, must, one, type ReadBy, type Table } from './field.ts'
 import { code, day, moment, price, quantity, text } from './kinds.ts'
 import { tell } from './tell.ts'
 import { packagesOf, traceFields } from './traces.ts'
 import type { Call, Told } from './transaction.ts'
+import { writeTable } from './write.ts'
 
 const flag = code('flag', 3)
 
@@ -57,6 +57,7 @@ const goodsSubject = (kind: 'sale' | 'return', institution: string, goods: Goods
 /** Keeps a sale or a return, and what it does to the traced packages. */
 export async function keepGoods(
   kind: 'sale' | 'return',
+  table: Table,
   goods: Goods,
   { institution: { code: institution }, key, submit, world }: Call,
   trace: (
@@ -78,7 +79,7 @@ export async function keepGoods(
         return refuse('entry-already-there', { entry: goods.fixmedins_bchno })
       const traced = trace(found, codes, { name: subject.name, loose, institution })
       if (isRefusal(traced)) return traced
-      return { entries: [{ subject, kind, body: bodyOf(goods, codes) }, ...traced] }
+      return { entries: [{ subject, kind, body: bodyOf(table, goods, codes) }, ...traced] }
     },
   })
   return tell(outcome, 'entered', world, () => ({
@@ -86,7 +87,8 @@ export async function keepGoods(
   }))
 }
 
-const bodyOf = (goods: Goods, codes: readonly string[]): Json => ({
-  ...detailsOf(goods),
+/** Kept as it was told, in the words of the wire. */
+const bodyOf = (table: Table, goods: Goods, codes: readonly string[]): Json => ({
+  ...(writeTable(table, goods) as Record<string, Json>),
   drugtracinfo: codes,
 })

@@ -7,7 +7,14 @@ import { packageSubject } from '../../engine/packages.ts'
 import type { BillAsk, Billed, Entered, Found } from '../../engine/ports.ts'
 import { isRefusal, type Refusal } from '../../engine/refusal.ts'
 import { openSale, type Sale } from '../../engine/sale.ts'
-import { type About, type Registration, type VisitLine, visitSubject } from '../../engine/visit.ts'
+import {
+  type About,
+  type Details,
+  type Registration,
+  type VisitLine,
+  visitSubject,
+} from '../../engine/visit.ts'
+import { aboutOf, schemeAsked, schemeNotServed, typeNotServed } from './about.ts'
 import {
   drugLineTable,
   keepLineResults,
@@ -17,13 +24,11 @@ import {
   visitLineOf,
 } from './feedetail.ts'
 import { many, may, must, one, type ReadNodes, type Table } from './field.ts'
-import { detailsOf } from './filings.ts'
 import { amount, code, moment, text } from './kinds.ts'
 import { dayOf } from './moment.ts'
-import { careOf } from './settings.ts'
 import { resultOf, type SetlResult } from './setlinfo.ts'
 import type { Call, Refused } from './transaction.ts'
-import { credentialOf, schemeOf } from './translate.ts'
+import { credentialOf } from './translate.ts'
 
 /** 药店购药信息 druginfo: who buys, and how it is paid. */
 const druginfo = {
@@ -58,35 +63,29 @@ interface Wanted {
 
 function readSale({ druginfo: info, drugdetail }: Given, call: Call): Wanted | Refused {
   const { settings, world } = call
-  const found = careOf(settings, info.med_type)
-  if (!found) return { refused: `医疗类别${info.med_type}在本统筹区没有对应的待遇。` }
-  const scheme = schemeOf(settings, info.insutype)
-  if (!scheme) return { refused: `险种类型${info.insutype}不能用于结算。` }
+  const { med_type, insutype, dise_codg } = info
+  const about = aboutOf(settings, { med_type, dise_codg })
+  if (!about) return { refused: typeNotServed(med_type) }
+  if (!schemeAsked(settings, insutype, about.care, undefined))
+    return { refused: schemeNotServed(insutype) }
   const credential = credentialOf(info)
-  if (!credential) return { refused: '就诊凭证编号mdtrt_cert_no不能为空。' }
+  if (!credential) return { refused: '就诊凭证编号（mdtrt_cert_no）不能为空' }
   const prescription = prescriptionOf(drugdetail)
   if (prescription && 'refused' in prescription) return prescription
-  const { care, emergency } = found
-  // A pharmacy sells for a filed disease only where the sale is one for it (门诊慢特病).
-  const ofDisease = care === 'specialOutpatient' && info.dise_codg !== undefined
   return {
     info,
     subject: visitSubject(info.psn_no, world.newId(info.psn_no)),
     lines: drugdetail.map(visitLineOf),
     credential,
-    about: {
-      care,
-      scheme,
-      emergency,
-      ...(prescription ? { prescription } : {}),
-      ...(ofDisease ? { disease: info.dise_codg } : {}),
-    },
+    about: prescription ? { ...about, prescription } : about,
   }
 }
 
 /** The visit that a sale begins, filled with its lines. */
-function open(wanted: Wanted, found: Found, { institution, envelope }: Call): Sale | Refusal {
+function open(wanted: Wanted, found: Found, call: Call): Sale | Refusal {
   const { info, subject, lines, about } = wanted
+  const { institution, envelope, settings } = call
+  const scheme = schemeAsked(settings, info.insutype, about.care, found.facts.person)
   const at = { institution: institution.code, terminal: envelope.device }
   const registration: Registration = {
     kind: 'pharmacy',
@@ -94,10 +93,16 @@ function open(wanted: Wanted, found: Found, { institution, envelope }: Call): Sa
     began: info.begntime,
     day: dayOf(info.begntime),
     credential: authenticated(wanted.credential, found, { ...at, person: subject.owner }),
-    about,
-    details: detailsOf({ ...info, psn_no: undefined, mdtrt_cert_no: undefined }),
+    about: { ...about, ...(scheme ? { scheme } : {}) },
+    details: toldWith(info),
   }
   return openSale(subject, registration, lines)
+}
+
+/** What is told again of a sale (5201) and that no rule reads. */
+const toldWith = (info: Given['druginfo']): Details => {
+  const { insutype, med_type, mdtrt_cert_type, invono, dise_codg, dise_name, expContent } = info
+  return { insutype, med_type, mdtrt_cert_type, invono, dise_codg, dise_name, expContent }
 }
 
 /** A pharmacy's sale as an ask: registered, filled and settled in one (decision 14). */

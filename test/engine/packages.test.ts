@@ -1,161 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { claimOf, settledEntry } from '../../engine/bill.ts'
-import { type Subject, subjectKey } from '../../engine/dossier.ts'
-import { nothing, parseQuantity, parseUnitPrice, parseYuan } from '../../engine/money.ts'
-import { packageSubject, tellReturn, tellSale } from '../../engine/packages.ts'
-import type { Ask, BillAsk, EnterAsk, Found } from '../../engine/ports.ts'
-import { isRefusal } from '../../engine/refusal.ts'
-import { type Visit, type VisitLine, visitSubject } from '../../engine/visit.ts'
-import { addLines, entered, findVisit, register, removeLines } from '../../engine/visiting.ts'
-import { cancel, desk, hospital, keyOf, numbers, reverse, words } from './support/desk.ts'
-import { now, today } from './support/world.ts'
-
-const inFull = { class: 'A', firstSelfPayRate: nothing, funds: ['medical'] } as const
-
-const line = (id: string, packages?: readonly string[], loose?: boolean): VisitLine => ({
-  line: {
-    id,
-    item: 'X1',
-    quantity: parseQuantity('1'),
-    unitPrice: parseUnitPrice('500'),
-    amount: parseYuan('500.00'),
-    packages,
-    loose,
-  },
-  details: {},
-})
-
-interface Sale {
-  readonly who?: 0 | 1 | 2
-  readonly lines: readonly VisitLine[]
-}
-
-const keyAt = (institution: string, key: string) => ({ ...keyOf(key), institution })
-
-/** Registers, fills and settles a visit as three messages: its bill does not know what its lines sell. */
-function sale(name: string, { who = 0, lines }: Sale, institution = hospital.code) {
-  const person = `P${who + 1}`
-  const subject = visitSubject(person, name)
-  const enter = (key: string, make: EnterAsk['enter']): EnterAsk => ({
-    kind: 'enter',
-    key: keyAt(institution, key),
-    institution,
-    owner: person,
-    subjects: [subject],
-    enter: make,
-  })
-  const wanted = {
-    total: parseYuan(`${lines.length * 500}.00`),
-    about: {},
-    useAccount: false,
-    useFamilyAccount: false,
-    interim: false,
-  }
-  const on =
-    <T>(act: (visit: Visit, found: Found) => T) =>
-    (found: Found) => {
-      const visit = findVisit(found, subject, institution)
-      return isRefusal(visit) ? visit : act(visit, found)
-    }
-  const bill: BillAsk = {
-    kind: 'bill',
-    key: keyAt(institution, `settle ${name}`),
-    institution,
-    person,
-    subjects: [subject],
-    claim: on((visit, found) => {
-      const made = claimOf(visit, { ...wanted, today: found.today })
-      if (isRefusal(made)) return made
-      return { ...made, lines: made.lines.map((one) => ({ ...one, classification: inFull })) }
-    }) as BillAsk['claim'],
-    enter: (found, billed) =>
-      on((visit) => ({ entries: settledEntry(visit, billed, { ...wanted, now: found.now }) }))(
-        found,
-      ) as ReturnType<BillAsk['enter']>,
-  }
-  return {
-    bill,
-    upload: [
-      enter(`register ${name}`, () => ({
-        entries: [
-          register(subject, {
-            kind: 'outpatient',
-            institution,
-            began: now,
-            day: today,
-            credential: { type: 'citizen-number', number: numbers[who] },
-            about: { care: 'outpatient' },
-            details: {},
-          }),
-        ],
-      })),
-      enter(`fill ${name}`, on((visit) => entered(addLines(visit, lines))) as EnterAsk['enter']),
-    ],
-    empty: enter(
-      `empty ${name}`,
-      on((visit) => entered(removeLines(visit, { of: 'all' }))) as EnterAsk['enter'],
-    ),
-  }
-}
-
-/** A sale or return that stock keeping tells of, with every package named as the transaction does. */
-const told = (
-  key: string,
-  codes: readonly string[],
-  make: (found: Found) => ReturnType<typeof tellSale>,
-  institution = hospital.code,
-): EnterAsk => {
-  const subject: Subject = { owner: `institution:${institution}`, name: `sale ${key}` }
-  return {
-    kind: 'enter',
-    key: keyAt(institution, key),
-    institution,
-    owner: subject.owner,
-    subjects: [subject, ...codes.map(packageSubject)],
-    enter(found) {
-      const entries = make(found)
-      return isRefusal(entries) ? entries : { entries }
-    },
-  }
-}
-
-const tells = (
-  key: string,
-  codes: readonly string[],
-  more: Omit<Parameters<typeof tellSale>[2], 'sale' | 'institution' | 'loose'> & {
-    loose?: boolean
-  } = {},
-  institution = hospital.code,
-): EnterAsk =>
-  told(
-    key,
-    codes,
-    ({ dossiers }) => tellSale(dossiers, codes, { sale: key, institution, loose: false, ...more }),
-    institution,
-  )
-
-const returns = (key: string, codes: readonly string[], institution = hospital.code): EnterAsk =>
-  told(key, codes, ({ dossiers }) => tellReturn(dossiers, codes, institution), institution)
-
-function shop() {
-  const at = desk()
-  at.books.institutions.set('H2', { ...hospital, code: 'H2' })
-  for (const [i, number] of numbers.entries())
-    at.books.identities.set(`P${i + 1}`, { name: 'name', citizenNumber: number })
-  const run = async (...asks: Ask[]): Promise<string[]> => words(await at.settle(asks))
-  const settlement = (visit: string): string =>
-    at.books.rows.findLast((row) => row.content.visit === visit)?.settlement as string
-  return {
-    ...at,
-    run,
-    settlement,
-    open: async (...sales: ReturnType<typeof sale>[]): Promise<void> => {
-      for (const one of sales) for (const ask of one.upload) await at.settle([ask])
-    },
-    kinds: (code: string) =>
-      (at.books.dossiers.get(subjectKey(packageSubject(code))) ?? []).map(({ kind }) => kind),
-  }
-}
+import { packageSubject } from '../../engine/packages.ts'
+import type { Found } from '../../engine/ports.ts'
+import { cancel, keyOf, reverse } from './support/desk.ts'
+import { line, returns, sale, shop, tells } from './support/sales.ts'
 
 const one = { lines: [line('L1', ['T1', 'T2'])] }
 
@@ -236,13 +83,14 @@ describe('a traced package', () => {
     const first = sale('V1', one)
     await at.open(first)
     const lost = { ...first.bill, also: [packageSubject('T1'), packageSubject('T2')] }
-    const { open, look } = at.books
+    const open = at.books.open.bind(at.books)
+    const look = at.books.look.bind(at.books)
     at.books.open = async (asks) => {
-      const session = await open.call(at.books, asks)
+      const session = await open(asks)
       return { ...session, loaded: session.loaded.map((l) => ({ ...l, dossiers: without(l) })) }
     }
     at.books.look = async (asked) =>
-      (await look.call(at.books, asked)).map((l) => l && { ...l, dossiers: without(l) })
+      (await look(asked)).map((l) => l && { ...l, dossiers: without(l) })
     expect(await at.run(lost)).toEqual([expect.stringMatching(/^bug /)])
     await expect(at.preview([lost])).rejects.toThrow('not named: trace:T1 package')
   })

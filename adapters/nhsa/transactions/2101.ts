@@ -31,7 +31,7 @@ export const previewSale = transaction({
         setldetail: setldetailOf(content, settings),
         detlcutinfo: lines,
       },
-      warnings: content.warnings.map(world.warn),
+      warnings: content.warnings.map((warning) => world.warn(warning)),
     }
   },
 })

@@ -32,7 +32,7 @@ export const settleSale = transaction({
           setldetail: setldetailOf(content, settings),
           detlcutinfo: lines,
         },
-        warnings: content.warnings.map(world.warn),
+        warnings: content.warnings.map((warning) => world.warn(warning)),
       }
     })
   },

@@ -1,4 +1,5 @@
 import type { Fen } from '../../../engine/money.ts'
+import { affectedWarnings } from '../cancellation.ts'
 import { may, many, must, one, type Table } from '../field.ts'
 import { signedAmount, text } from '../kinds.ts'
 import { setldetailOf, setldetailTable } from '../setldetail.ts'
@@ -47,7 +48,7 @@ export const cancelSale = transaction({
       visit: data.mdtrt_id,
       result: (found, row) => asJson(cancelResultOf(found, row.content, call)),
     })
-    return tell(outcome, 'undone', world, ({ row, result }) => {
+    return tell(outcome, 'undone', world, ({ row, affected, result }) => {
       const { settlement: id, postedAt, content } = row
       const info = cancelinfoOf(
         content,
@@ -64,6 +65,7 @@ export const cancelSale = transaction({
             fund_payamt: negate(row.fund_payamt),
           })),
         },
+        warnings: affectedWarnings(affected),
       }
     })
   },
