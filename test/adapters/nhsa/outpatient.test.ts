@@ -129,6 +129,12 @@ describe('an outpatient visit', () => {
     expect(await send('2201', { data })).toMatchObject({ status: 200, infcode: -1 })
     const ofOther = { mdtrt_cert_type: '03', mdtrt_cert_no: 'D80000002' }
     expect((await send('2201', { data: { ...data, ...ofOther } })).infcode).toBe(-1)
+    const loser = person('X3')
+    const lost = { mdtrt_cert_type: '03', mdtrt_cert_no: 'D80000020' }
+    const ofLoser = { ...data, psn_no: loser.person.id, ...lost }
+    expect((await send('2201', { data: ofLoser })).err_msg).toContain('挂失')
+    const number = { mdtrt_cert_type: '02', mdtrt_cert_no: loser.citizenNumber }
+    expect((await send('2201', { data: { ...ofLoser, ...number } })).infcode).toBe(0)
     const own = { mdtrt_cert_type: '03', mdtrt_cert_no: 'D80000001' }
     expect((await send('2201', { data: { ...data, ...own } })).infcode).toBe(0)
     expect((await send('2201', { data: { ...data, ...own, insutype: '320' } })).infcode).toBe(-1)
