@@ -153,11 +153,10 @@ const tellIdentity = ({
 })
 
 /** What was told, as an answer keeps it: JSON has no whole numbers of that size, so balances become text. */
-export const keepPerson = (told: PersonTold): Json =>
-  ({
-    ...told,
-    insuinfo: told.insuinfo.map((row) => ({ ...row, balc: String(row.balc) })),
-  }) as unknown as Json
+export const keepPerson = (told: PersonTold): Json => ({
+  ...told,
+  insuinfo: told.insuinfo.map((row) => ({ ...row, balc: String(row.balc) })),
+})
 
 /** What was told when the message came first. */
 export function keptPerson(kept: Json): PersonTold {

@@ -1,5 +1,4 @@
 import { refuseCredential } from '../../engine/authenticity.ts'
-import type { Card } from '../../engine/card.ts'
 import type { Credential } from '../../engine/claim.ts'
 import type { Day } from '../../engine/day.ts'
 import {
@@ -52,12 +51,6 @@ function refuseForm({ type, number, cardSn }: Credential): Refusal | undefined {
 function contradicts({ certno, psn_name: name }: Said, insured: Insured): boolean {
   const other = certno !== undefined && certno.trim().toUpperCase() !== insured.citizenNumber
   return other || (name !== undefined && name.trim() !== insured.name)
-}
-
-/** A person told, and the card that was read, where it was one. */
-export interface Read {
-  readonly told: PersonTold
-  readonly card?: Pick<Card, 'number' | 'serial'> | undefined
 }
 
 /** Asks who holds a card that was read, and opens an authentication for this institution and terminal (卡鉴权). */

@@ -7,7 +7,6 @@ beforeAll(async () => {
   served = await openServed()
 })
 afterAll(async () => {
-  expect(await served.violations()).toEqual([])
   await served.close()
 })
 
@@ -63,8 +62,7 @@ describe('1101', () => {
   test('has one row for each scheme with a national code, and money on the employees’ alone', async () => {
     const rows = async (key: string) =>
       (await served.done('1101', byNumber(key))).insuinfo.map(
-        (row: Record<string, unknown>) =>
-          `${row['insutype']} ${row['balc']} ${row['cvlserv_flag']}`,
+        (row: Record<string, string>) => `${row['insutype']} ${row['balc']} ${row['cvlserv_flag']}`,
       )
     expect(await rows('C1')).toEqual(['310 5000 1', '320 0 1'])
     // Work injury, unemployment and pension are not the medical insurance's.
@@ -79,6 +77,17 @@ describe('1101', () => {
     expect((await on('2019-12-31 00:00:00')).insuinfo).toEqual([])
   })
 
+  test('tells a pause, an identity class, and cadres by their own code', async () => {
+    const first = async (key: string) => (await served.done('1101', byNumber(key))).insuinfo[0]
+    expect(await first('S1')).toMatchObject({ psn_insu_stas: '2', paus_insu_date: '2026-02-01' })
+    expect(await first('L1')).toMatchObject({ insutype: '340', psn_type: '13' })
+    const { idetinfo } = await served.done('1101', byNumber('A1'))
+    expect(idetinfo[0]).toMatchObject({ psn_idet_type: '99', memo: '最低生活保障对象' })
+    const earlier = byNumber('S1', { begntime: '2026-01-31 00:00:00' })
+    const { insuinfo } = await served.done('1101', earlier)
+    expect(insuinfo[0]).toMatchObject({ psn_insu_stas: '1', paus_insu_date: null })
+  })
+
   test('takes an identity document alone, and the number the sandbox gives an e-card', async () => {
     const { citizenNumber, person: known, name } = person('E1')
     const told = [
@@ -91,7 +100,7 @@ describe('1101', () => {
   test('refuses what does not fit', async () => {
     const refused = async (input: unknown) => {
       const { infcode, err_msg } = await served.send('1101', input)
-      return `${infcode} ${err_msg}`
+      return `${String(infcode)} ${err_msg}`
     }
     expect(await refused({ data: { mdtrt_cert_type: '02' } })).toContain('不能为空')
     expect(await refused(byNumber('E1', { psn_name: '别人' }))).toContain('不符')
@@ -109,6 +118,9 @@ describe('1101', () => {
     const card = await served.send('1101', byCard('X3'))
     expect(card).toMatchObject({ infcode: -1, err_msg: '该卡已正式挂失。' })
     expect((await served.done('1101', byNumber('X3'))).baseinfo.psn_no).toBe(person('X3').person.id)
+    const locked = await served.send('1101', byCard('X4'), { institution: verifying })
+    expect(locked.err_msg).toContain('密码已锁定')
+    expect((await served.send('1101', byCard('X4'))).infcode).toBe(0)
   })
 
   test('answers a repeated message of a card as it did at first', async () => {
@@ -149,6 +161,38 @@ describe('an authentication', () => {
     expect(paid.warn_msg ?? '').not.toContain('核验')
   })
 
+  test('is carried by the visit that was opened with it, wherever it is paid', async () => {
+    const presented = {
+      mdtrt_cert_type: '03',
+      mdtrt_cert_no: person('E2').card?.number,
+      card_sn: person('E2').card?.serial,
+    }
+    const { psn_no } = served.who('E2')
+    const data = {
+      psn_no,
+      insutype: '310',
+      begntime: '2026-03-02 09:00:00',
+      ...presented,
+      ipt_otp_no: 'CARD-1',
+      atddr_no: 'DR1',
+      dr_name: '演示医师',
+      dept_code: 'D1',
+      dept_name: '演示科室',
+      caty: 'A02',
+    }
+    await served.done('1101', byCard('E2'), at('T5'))
+    const { data: visited } = await served.done('2201', { data }, at('T5'))
+    const { mdtrt_id } = visited
+    const mdtrtinfo = { mdtrt_id, psn_no, med_type: '11', begntime: '2026-03-02 09:00:00' }
+    const diseinfo = [
+      { diag_type: '1', diag_srt_no: '1', diag_code: 'I10.x00', diag_name: '原发性高血压' },
+    ]
+    await served.send('2203A', { mdtrtinfo, diseinfo }, at('T5'))
+    await served.upload('E2', mdtrt_id, [{ yuan: 10 }], at('T5'))
+    const paid = await served.send('2207A', pay(mdtrt_id, 'E2'), at('T6'))
+    expect(paid).toMatchObject({ infcode: 0, err_msg: '' })
+  })
+
   test('is not due where the reader is trusted', async () => {
     const mdtrt_id = await visit('C1', {})
     expect((await served.done('2207A', pay(mdtrt_id, 'C1'))).setlinfo.medfee_sumamt).toBe(10)
@@ -180,81 +224,6 @@ test('1162 tells whose e-card was scanned', async () => {
   expect(nobody.infcode).toBe(-1)
 })
 
-describe('1201', () => {
-  const named = async (medinsinfo: object) =>
-    (await served.done('1201', { medinsinfo })).medinsinfo.map(
-      (row: Record<string, unknown>) => row['fixmedins_code'],
-    )
-
-  test('finds institutions by type and by code or a part of their name', async () => {
-    const asked = { fixmedins_type: '1', fixmedins_code: 'H51010000001' }
-    expect((await served.done('1201', { medinsinfo: asked })).medinsinfo).toEqual([
-      {
-        fixmedins_code: 'H51010000001',
-        fixmedins_name: '演示三级医院',
-        uscc: null,
-        fixmedins_type: '1',
-        hosp_lv: '02',
-        exp_content: null,
-      },
-    ])
-    expect(await named({ fixmedins_type: '2', fixmedins_name: '药店' })).toEqual(['P51010000001'])
-    expect(await named({ fixmedins_type: '1', fixmedins_name: '药店' })).toEqual([])
-    const without = await served.send('1201', { medinsinfo: { fixmedins_type: '1' } })
-    expect(without.infcode).toBe(-1)
-  })
-})
-
-describe('2001', () => {
-  const asked = (key: string, more: object = {}) => ({
-    data: {
-      psn_no: person(key).person.id,
-      insutype: '310',
-      fixmedins_code: 'H51010000001',
-      med_type: '11',
-      begntime: '2026-03-02 09:00:00',
-      ...more,
-    },
-  })
-  const funds = async (key: string, more: object = {}) =>
-    (await served.done('2001', asked(key, more))).trtinfo.map(
-      (row: Record<string, unknown>) => `${row['fund_pay_type']} ${row['trt_enjymnt_flag']}`,
-    )
-
-  test('names every fund that would pay', async () => {
-    expect(await funds('E1', { med_type: '21' })).toContain('310100 1')
-    expect(await funds('E1', { med_type: '21' })).toContain('310200 1')
-    expect(await funds('C1', { med_type: '21' })).toContain('320100 1')
-    expect(await funds('R1', { insutype: '390', med_type: '21' })).toContain('390100 1')
-  })
-
-  test('says why a fund would not', async () => {
-    const { trtinfo } = await served.done('2001', asked('R1'))
-    expect(trtinfo[0]).toMatchObject({ trt_chk_type: '01', trt_enjymnt_flag: '0' })
-    expect(trtinfo[0].trt_chk_rslt).toContain('未参加')
-    const unknown = { data: { ...asked('E1').data, psn_no: '510100000000000000009999' } }
-    expect((await served.send('2001', unknown)).infcode).toBe(-1)
-    expect((await served.send('2001', asked('E1', { insutype: '320' }))).infcode).toBe(-1)
-  })
-})
-
-test('1901 tells the values of a code table', async () => {
-  const data = { type: 'LIST_TYPE', parentValue: '', admdvs: '510100', date: '2026-03-02' }
-  const { list } = await served.done('1901', { data: { ...data, valiFlag: '1' } })
-  expect(list).toHaveLength(6)
-  expect(list[0]).toEqual({
-    type: 'list_type',
-    label: '西药中成药',
-    value: '101',
-    parentValue: null,
-    sort: 1,
-    valiFlag: '1',
-    createUser: null,
-    createDate: null,
-    version: null,
-  })
-  expect((await served.done('1901', { data: { ...data, valiFlag: '0' } })).list).toEqual([])
-  const parent = { ...data, parentValue: '1', valiFlag: '1' }
-  expect((await served.done('1901', { data: parent })).list).toHaveLength(4)
-  expect((await served.send('1901', { data: { ...data, type: 'none' } })).infcode).toBe(-1)
+test('the books are whole after all of it', async () => {
+  expect(await served.violations()).toEqual([])
 })
