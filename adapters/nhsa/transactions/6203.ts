@@ -109,9 +109,10 @@ function enterRefund(found: Found, { subject, id }: Order, refund: Refund): Ente
 /** What cancels the settlement does so once; cash may still follow what went back to the funds. */
 function refuseAgain(order: Order, type: RefundType, inForce: boolean): Refusal | undefined {
   const wide = order.refunds.some((refund) => refund.type !== 'CASH')
-  if (type === 'CASH') return wide || inForce ? undefined : refuse('already-undone')
+  const undone = refuse('already-undone', { settlement: order.paid?.settlement ?? '' })
+  if (type === 'CASH') return wide || inForce ? undefined : undone
   if (wide) return refuse('entry-already-there', { entry: order.id })
-  return inForce ? undefined : refuse('already-undone')
+  return inForce ? undefined : undone
 }
 
 /** Cancels the order's settlement; where that is refused, the refund is taken back and nothing was refunded. */
