@@ -167,7 +167,7 @@ function enterBill(
   if (differing.length > 0 && call.client.wrongTotals === 'refuse')
     return refuse('totals-differ', { fields: differing })
   const { batch, interim = false, insutype } = asked
-  const med_type = asked.med_type ?? String(visit.details['med_type'])
+  const med_type = asked.med_type ?? (visit.details['med_type'] as string)
   return {
     entries: settledEntry(visit, billed, { batch, interim, now: found.now }),
     result: asJson(resultOf(found, billed, { call, med_type, insutype })),

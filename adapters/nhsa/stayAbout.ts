@@ -3,7 +3,7 @@ import type { Json } from '../../engine/dossier.ts'
 import type { Person } from '../../engine/person.ts'
 import type { About, Details } from '../../engine/visit.ts'
 import { aboutOf, schemeAsked, schemeNotServed, type Typed } from './about.ts'
-import type { ReadBy, Table, WrittenBy } from './field.ts'
+import type { ReadBy, Table } from './field.ts'
 import { careOf, type RegionSettings } from './settings.ts'
 import { stayDiagnosisTable } from './stayTables.ts'
 import type { Refused } from './transaction.ts'
@@ -103,8 +103,5 @@ export function stayDetails<T extends Table>(
 
 const plain = <T extends Table>(table: T, told: ReadBy<T>): Record<string, Json> =>
   Object.fromEntries(
-    Object.entries(writeTable(table, given(told))).filter(([, value]) => value !== null),
+    Object.entries(writeTable(table, told)).filter(([, value]) => value !== null),
   ) as Record<string, Json>
-
-/** A table writes what it reads; what may be left out is read as undefined and written as null. */
-const given = <T extends Table>(told: ReadBy<T>): WrittenBy<T> => told as unknown as WrittenBy<T>

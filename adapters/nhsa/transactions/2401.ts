@@ -73,7 +73,7 @@ export const admission = transaction({
     })
     return tell(outcome, 'entered', world, ({ result }) => {
       const { visit: mdtrt_id, elsewhere, warnings } = result as unknown as Admitted
-      const told = warnings.map(world.warn)
+      const told = warnings.map((warning) => world.warn(warning))
       return {
         output: { result: { mdtrt_id } },
         warnings: elsewhere ? [elsewhereToo, ...told] : told,
