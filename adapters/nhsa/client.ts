@@ -173,7 +173,7 @@ class Terminal implements Caller {
         kind: 'done',
         msgid,
         output: response.output,
-        warning: String(response.warn_msg ?? ''),
+        warning: typeof response.warn_msg === 'string' ? response.warn_msg : '',
       }
     const message = String(response.err_msg)
     const kind = readRefusal(message)

@@ -44,7 +44,7 @@ async function ask(submit: (ask: Ask) => Promise<Outcome>, writes = true): Promi
     input: { data: one({}) },
     output: {},
     writes,
-    handle: async (_, call): Promise<Told<Record<never, never>>> =>
+    handle: async (_, call): Promise<Told> =>
       tell(
         await call.submit({ kind: 'enter', key: call.key } as Ask),
         'entered',

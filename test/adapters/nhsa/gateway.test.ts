@@ -36,7 +36,7 @@ describe('the door', () => {
       signed({ secret: 'other' }),
       signed({ timestamp: Math.floor(Date.now() / 1000) - 3600 }),
     ]) {
-      const reply = await raw(body, headers as Record<string, string>)
+      const reply = await raw(body, headers)
       expect([reply.status, reply.infcode]).toEqual([401, -1])
       expect(reply.err_msg).toMatch(/[\u4e00-\u9fff]/)
       expect(reply.inf_refmsgid).toMatch(/^510100\d{24}$/)

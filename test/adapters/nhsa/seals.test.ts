@@ -92,12 +92,7 @@ describe('over the wire', () => {
   })
   const send = async (more: Record<string, unknown> = {}) => {
     const { infno, msgid, input, ...rest } = { ...sealed(), ...more }
-    return served.send(
-      String(infno),
-      input,
-      { institution, msgid: String(msgid), more: rest },
-      pair,
-    )
+    return served.send(infno, input, { institution, msgid, more: rest }, pair)
   }
 
   test('a signed and encrypted message is answered in kind', async () => {
