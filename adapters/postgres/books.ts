@@ -188,8 +188,10 @@ function originalOf(crypto: Crypto, { party, storedOriginal: stored }: Resolved)
   if (!stored) return { kind: 'absent' }
   if (stored.kind === 'entered') {
     // It was still on its way when its parties were looked for, so that they are neither locked nor read.
-    if (party.subjects.length === 0) throw new Fault('conflict', 'the original arrived meanwhile')
-    return { kind: 'entered', subject: stored.subject ?? '', input: openInput(crypto, stored) }
+    const { subject } = stored
+    if (subject === null || !party.subjects.some(({ name }) => name === subject))
+      throw new Fault('conflict', 'the original arrived meanwhile')
+    return { kind: 'entered', subject, input: openInput(crypto, stored) }
   }
   if (stored.canonical === null) return { kind: 'nothing' }
   if (party.settlement === undefined) throw new Fault('conflict', 'the original arrived meanwhile')

@@ -38,7 +38,7 @@ async function levelOf(settlement: string): Promise<boolean> {
      ) legs group by account`,
     [settlement],
   )
-  return rows.length > 0 && rows.every(({ sum }) => String(sum) === '0')
+  return rows.length > 0 && rows.every(({ sum }) => sum === '0')
 }
 
 /** A visit with one line, settled under a msgid of its own. */
@@ -153,6 +153,21 @@ describe('a reversal of an admission (2601 of 2401)', () => {
     const msgid = nextMsgid(hospital)
     expect(await reverse('P1', msgid, '2401')).toBe('done')
     await expect(admit('P1', msgid)).rejects.toThrow('冲正')
+  })
+})
+
+describe('a reversal of an admission that is on its way at the same moment', () => {
+  test('leaves nobody in hospital', async () => {
+    for (let round = 0; round < 4; round++) {
+      const msgid = nextMsgid()
+      const admitted = served.admit('P1', { msgid }).then(
+        () => 'done',
+        (error: unknown) => String(error),
+      )
+      const [first, reversed] = await Promise.all([admitted, reverse('P1', msgid, '2401')])
+      expect(reversed).toBe('done')
+      expect(first === 'done' || first.includes('冲正')).toBe(true)
+    }
     await served.admit('P1')
   })
 })
