@@ -52,6 +52,7 @@ export function claimOf(visit: Visit, wanted: BillWanted): Claim | Refusal {
     scheme: wanted.scheme ?? about.scheme,
     care: about.care ?? (stay ? 'inpatient' : 'outpatient'),
     visit: visit.id,
+    earlier: stay ? undefined : settlementsInForce(visit).flatMap(({ counted = [] }) => counted),
     stay,
     useAccount: wanted.useAccount,
     useFamilyAccount: wanted.useFamilyAccount,
@@ -130,7 +131,7 @@ const treatedOn = ({ day }: Visit, lines: readonly VisitLine[]): Day =>
 /** What a settlement leaves in its visit, and the end of a stay in the list of them; a preview leaves nothing. */
 export function settledEntry(
   visit: Visit,
-  { claim, id }: Billed,
+  { claim, settlement, id }: Billed,
   told: Pick<BillWanted, 'batch' | 'interim'> & { readonly now: number },
 ): Entry[] {
   if (id === undefined) return []
@@ -138,7 +139,8 @@ export function settledEntry(
   const lines = claim.lines.map((line) => line.id)
   const leaves = claim.stay !== undefined && !interim && visit.discharged === undefined
   const discharge = leaves ? claim.stay?.discharge : undefined
-  const settled = { id, lines, batch, interim, discharge, settledAt: now }
+  const counted = settlement.visitSums && [settlement.visitSums]
+  const settled = { id, lines, batch, interim, discharge, counted, settledAt: now }
   const entry = entryOf(visit.subject, 'settled', settled)
   return leaves ? [entry, left(visit.subject.owner, visit.id)] : [entry]
 }

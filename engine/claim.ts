@@ -121,6 +121,17 @@ export interface Prescription {
   readonly circulating: boolean
 }
 
+/**
+ * What a bill of an outpatient visit counts for the visit's next one (同次就诊累计): a deductible or a cap per visit is one,
+ * however many bills. A stay's parts have counters for it, since they are undone last first and these are not.
+ */
+export interface VisitSums {
+  /** Only bills under the same region, scheme and group of care count together. */
+  readonly under: string
+  /** Whole numbers as text, since entries are kept as JSON. */
+  readonly sums: Readonly<Record<string, string>>
+}
+
 /** What an institution asks to have settled (结算申请; input of 2207, 2304 and 2102). */
 export interface Claim {
   readonly institution: string
@@ -130,6 +141,8 @@ export interface Claim {
   readonly care: CareKind
   /** The visit (就诊ID, mdtrt_id) this bill belongs to. */
   readonly visit?: string | undefined
+  /** What earlier bills in force of the same outpatient visit counted; absent where nothing is kept of the visit. */
+  readonly earlier?: readonly VisitSums[] | undefined
   readonly stay?: Stay | undefined
   readonly useAccount: boolean
   readonly useFamilyAccount: boolean

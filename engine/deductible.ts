@@ -2,7 +2,7 @@ import type { CompiledDeductible } from './layer.ts'
 import { type Fen, add, excess, least } from './money.ts'
 import type { DeductibleStep } from './settlement.ts'
 import type { Waterfall } from './step.ts'
-import type { Tally } from './tally.ts'
+import { asItBegan, type Tally } from './tally.ts'
 
 export function takeDeductible(d: CompiledDeductible, base: Fen, fall: Waterfall): DeductibleStep {
   const { tally, of, parameters, rule } = fall
@@ -58,7 +58,7 @@ const inStay = (d: CompiledDeductible, tally: Tally): Fen =>
 /** What had been used when the stay, or else the bill, began: its later parts and other layers must not see its own. */
 function asTheStayBegan(d: CompiledDeductible, tally: Tally, before: () => Fen): Fen {
   const seen = `seen ${d.accumulator}`
-  const name = `before ${d.accumulator}`
+  const name = asItBegan + d.accumulator
   if (tally.readStay(seen) === 0n) tally.feedStay(name, before())
   tally.feedStay(seen, 1n)
   return tally.readStay(name)

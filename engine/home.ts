@@ -12,7 +12,7 @@ import { type CompiledRule, type Rulebook, findRule } from './rulebook.ts'
 import type { ScopedClaim } from './scoped.ts'
 import type { AccountDraw, Split } from './settlement.ts'
 import { type HomeFacts, admissionsOf, applyDeltas, join, split } from './split.ts'
-import { type TallySetting, always, storedUnder } from './tally.ts'
+import { type TallySetting, addVisitSums, always, storedUnder } from './tally.ts'
 import { type YearPart, partsByYear, yearsOf } from './years.ts'
 
 /** Some schemes have no rules of their own and settle under another's, such as unemployment under employee. */
@@ -186,6 +186,10 @@ function refuseInjury(
 const stayName = ({ institution, visit, stay }: Claim): string =>
   `${institution} ${visit ?? `of ${stay?.admission ?? ''}`}`
 
+/** What bills of one outpatient visit must have in common to count together. */
+const visitUnder = ({ region }: Rulebook, { scheme, careGroup }: CompiledRule): string =>
+  `${region.division}|${scheme}|${careGroup}`
+
 /** The first day of the entitlement (待遇享受期) that a cap per eligibility period counts in. */
 export function eligibleFrom(claim: Claim, person: Person, on: Day): Day | undefined {
   const { disease, maternity, injury } = claim
@@ -206,12 +210,15 @@ function homeFacts(
 ): HomeFacts {
   const scheme = rule.scheme
   const benefitDay = dayOf(rule.dates.benefit, claim)
+  const under = visitUnder(book, rule)
   const tally: TallySetting = {
     region: book.region.division,
     scheme,
     year: part.year,
     on: part.on,
     stay: claim.stay && stayName(claim),
+    visit: claim.earlier && under,
+    earlier: claim.earlier && addVisitSums(claim.earlier, under),
     disease: claim.disease,
     eligibleFrom: eligibleFrom(claim, at.person, benefitDay),
     institution: at.institution.code,

@@ -1,4 +1,4 @@
-import type { CareKind, Credential, Division, Scheme } from './claim.ts'
+import type { CareKind, Credential, Division, Scheme, VisitSums } from './claim.ts'
 import type { Day } from './day.ts'
 import { add, type Fen, sum, toYuan } from './money.ts'
 import type { BurdenPart, CapPeriod, DeductibleMode, Source } from './pack.ts'
@@ -158,6 +158,8 @@ export type AmountName = (typeof amountNames)[number]
 export interface Split extends Amounts {
   readonly draws: readonly AccountDraw[]
   readonly counters: readonly CounterDelta[]
+  /** Only of a bill of an outpatient visit that is kept: what its next bill starts from. */
+  readonly visitSums?: VisitSums | undefined
   readonly crossRegion?: CrossRegionStep | undefined
   readonly trace: readonly Step[]
   readonly rules: readonly { readonly id: string; readonly pack: string; readonly from: Day }[]

@@ -1,6 +1,7 @@
 import { balanceAfter, drawAccounts } from './account.ts'
 import { Burden } from './burden.ts'
 import type { Case } from './case.ts'
+import type { VisitSums } from './claim.ts'
 import { covers, type Day } from './day.ts'
 import type { Parameters } from './layer.ts'
 import { add, type Fen, least, ratioText, share, subtract, sum, zero } from './money.ts'
@@ -74,10 +75,16 @@ export function split(scoped: ScopedClaim, facts: HomeFacts): Split {
   tally.feed('burden', rule.account.countsAsBurden === false ? burden.withinPolicy() : borne)
   if (scoped.stay?.interim !== true) tally.closeStay()
   const counters = tally.deltas()
-  const parts = summarise(scoped.lines, { facts, crossRegion, trace, draws, counters })
+  const parts = {
+    ...summarise(scoped.lines, { facts, crossRegion, trace, draws, counters }),
+    visitSums: visitSumsOf(tally, setting),
+  }
   assert(burden.total() === parts.cash - parts.employerShare, 'what no payer took is the cash')
   return parts
 }
+
+const visitSumsOf = (tally: Tally, { visit }: TallySetting): VisitSums | undefined =>
+  visit === undefined ? undefined : { under: visit, sums: tally.visitSums() }
 
 /** 转外先自付: a part of the in-scope amount set aside before the deductible, where the pack says so. */
 function setAside(

@@ -1,4 +1,4 @@
-import { type Division, medicalSchemes, type Scheme } from './claim.ts'
+import { type Division, medicalSchemes, type Scheme, type VisitSums } from './claim.ts'
 import { type Day, monthOf, quarterOf } from './day.ts'
 import type { Fen } from './money.ts'
 import type { CapPeriod } from './pack.ts'
@@ -17,12 +17,30 @@ export interface TallySetting {
   readonly on: Day
   /** The stay that interim settlements continue, if this is one. */
   readonly stay?: string | undefined
+  /** Under what the bills of an outpatient visit count together, where the visit is kept, and what they counted so far. */
+  readonly visit?: string | undefined
+  readonly earlier?: ReadonlyMap<string, bigint> | undefined
   readonly disease?: string | undefined
   /** The first day of the filed disease's entitlement, for caps per eligibility period. */
   readonly eligibleFrom?: Day | undefined
   readonly institution: string
   readonly carryOver: { readonly regions: boolean; readonly schemes: boolean }
   readonly readings: (accumulator: string) => readonly Reading[]
+}
+
+/** What had been used when a stay or visit began stands under names that begin so. */
+export const asItBegan = 'before '
+
+/** Sums that only a stay has. */
+const admissionSums = new Set(['admission', 'parts'])
+
+/** What the earlier bills of a visit counted together; how it stood as the visit began, all of them tell alike. */
+export function addVisitSums(earlier: readonly VisitSums[], under: string): Map<string, bigint> {
+  const total = new Map<string, bigint>()
+  for (const one of earlier.filter((each) => each.under === under))
+    for (const [name, sum] of Object.entries(one.sums))
+      total.set(name, (name.startsWith(asItBegan) ? 0n : (total.get(name) ?? 0n)) + BigInt(sum))
+  return total
 }
 
 const isMedical = (scheme: string | undefined): boolean =>
@@ -75,7 +93,7 @@ export class Tally {
     }
   }
 
-  /** What has been counted in the stay that interim settlements continue, or else in this bill alone. */
+  /** What has been counted in the stay or visit that this bill continues, or else in this bill alone. */
   readStay(name: string): Fen {
     return (this.#storedOfStay(name) + (this.#inStay.get(name) ?? 0n)) as Fen
   }
@@ -96,6 +114,20 @@ export class Tally {
     return [...own, ...this.#stayDeltas()].filter(({ delta }) => delta !== 0n)
   }
 
+  /**
+   * What this bill counted for the next one of its visit. What had been used as the visit began is told as it is, since
+   * the bill that looked it up may be undone.
+   */
+  visitSums(): Record<string, string> {
+    const told = [...this.#inStay.keys(), ...(this.#setting.earlier?.keys() ?? [])].filter(
+      (name) => !admissionSums.has(name),
+    )
+    const value = (name: string): bigint =>
+      name.startsWith(asItBegan) ? this.readStay(name) : (this.#inStay.get(name) ?? 0n)
+    const sums = [...new Set(told)].map((name) => [name, String(value(name))] as const)
+    return Object.fromEntries(sums.filter(([, sum]) => sum !== '0'))
+  }
+
   #stayDeltas(): CounterDelta[] {
     if (this.#setting.stay === undefined) return []
     const prefix = this.#stayKey('')
@@ -107,7 +139,7 @@ export class Tally {
   }
 
   #storedOfStay(name: string): bigint {
-    if (this.#setting.stay === undefined) return 0n
+    if (this.#setting.stay === undefined) return this.#setting.earlier?.get(name) ?? 0n
     return this.#counters.get(always)?.get(this.#stayKey(name)) ?? 0n
   }
 

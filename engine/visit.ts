@@ -1,4 +1,4 @@
-import type { Claim, Credential, FeeLine } from './claim.ts'
+import type { Claim, Credential, FeeLine, VisitSums } from './claim.ts'
 import type { Day, Instant } from './day.ts'
 import type { Entry, Json, Kept, Subject } from './dossier.ts'
 import type { Fen, Quantity, UnitPrice } from './money.ts'
@@ -49,6 +49,8 @@ export interface VisitSettlement {
   readonly interim: boolean
   /** The day of discharge, where the last settlement of a stay told it (dscgTime) and no discharge before it. */
   readonly discharge?: Day | undefined
+  /** What it counted for the next bill of an outpatient visit. */
+  readonly counted?: readonly VisitSums[] | undefined
   readonly inForce: boolean
   readonly settledAt: Instant
 }
