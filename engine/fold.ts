@@ -1,15 +1,8 @@
 import type { Claim } from './claim.ts'
 import { subjectKey } from './dossier.ts'
 import { subtract, type Fen, zero } from './money.ts'
-import {
-  type Ask,
-  type Counters,
-  type Facts,
-  type Loaded,
-  noFacts,
-  type UndoFacts,
-  type Writing,
-} from './ports.ts'
+import type { Loaded, Writing } from './books.ts'
+import { type Ask, type Counters, type Facts, noFacts, type UndoFacts } from './ports.ts'
 import type { AccountDraw } from './settlement.ts'
 import { applyDeltas } from './split.ts'
 

@@ -1,4 +1,5 @@
-import type { Answer, Binding, Outcome } from './ports.ts'
+import type { Binding } from './books.ts'
+import type { Answer, Outcome } from './ports.ts'
 
 /** What a key was bound to before decides at once; a fresh one is decided now. */
 export function outcomeOf(binding: Binding): Outcome | undefined {

@@ -7,7 +7,7 @@ import type { Transfer } from './ledger.ts'
 import type { Fen } from './money.ts'
 import type { Person } from './person.ts'
 import type { Refusal } from './refusal.ts'
-import type { CounterDelta, Settlement } from './settlement.ts'
+import type { Settlement } from './settlement.ts'
 
 /** The running sums of one person (累计) by benefit year and key, in fen or as counts. */
 export type Counters = ReadonlyMap<string, ReadonlyMap<string, bigint>>
@@ -154,6 +154,8 @@ export interface CancelAsk extends Also {
   /** Whose settlement and which visit's it must be, where the asker says so. */
   readonly person?: string | undefined
   readonly visit?: string | undefined
+  /** Whether it must be a stay's settlement (2305), or must not be (2208, 2103). */
+  readonly stay?: boolean | undefined
   /** What the asker is told beside the row. */
   readonly result?: ((found: Found, row: Row) => Json) | undefined
 }
@@ -186,16 +188,6 @@ export type Ask = SettleAsk | BillAsk | EnterAsk | CancelAsk | ReverseAsk
 /** What may be looked at beforehand (预结算). */
 export type Previewed = Claim | Pick<BillAsk, Exclude<keyof BillAsk, 'key'>>
 
-/** What stands under the key of a request that is to be reversed. */
-export type Original =
-  /** It never arrived: its key will be blocked. */
-  | { readonly kind: 'absent' }
-  /** It was answered without a row: a refusal, or an earlier reversal's block. */
-  | { readonly kind: 'nothing' }
-  | { readonly kind: 'row'; readonly row: string; readonly input: string }
-  /** It entered something of a subject without settling. */
-  | { readonly kind: 'entered'; readonly subject: string; readonly input: string }
-
 /** What was answered under a key: kept beside the money, replayed to every repeat. */
 export type Answer =
   | { readonly kind: 'settled'; readonly row: Row; readonly result?: Json | undefined }
@@ -210,69 +202,6 @@ export type Answer =
   /** Something was entered of a subject (by name); the result is what the asker is told. */
   | { readonly kind: 'entered'; readonly subject: string; readonly result?: Json | undefined }
   | { readonly kind: 'refused'; readonly refusal: Refusal }
-
-/** What a key turned out to be bound to. */
-export type Binding =
-  | { readonly kind: 'fresh' }
-  | { readonly kind: 'answered'; readonly answer: Answer }
-  | { readonly kind: 'differs'; readonly field: string }
-  /** Refused before anything was stored, such as an unknown institution or person. */
-  | { readonly kind: 'unbound'; readonly refusal: Refusal }
-
-/** One ask with what its key is bound to and what is known of its person. */
-export interface Loaded {
-  readonly ask: Ask
-  readonly binding: Binding
-  readonly owner: string | undefined
-  readonly facts: Facts | undefined
-  readonly undo: UndoFacts | undefined
-  /** Only for a reversal. */
-  readonly original?: Original | undefined
-  /** What is kept of the subjects an ask names, and of the visit whose settlement is undone. */
-  readonly dossiers: Dossiers
-}
-
-/** Everything one claim writes. A refusal by rule writes its answer alone. */
-export interface Writing {
-  readonly ask: Ask
-  readonly owner: string
-  readonly answer: Answer
-  readonly row?: Row | undefined
-  readonly transfers: readonly Transfer[]
-  readonly balances: readonly { readonly owner: string; readonly balance: Fen }[]
-  readonly counters: readonly CounterDelta[]
-  readonly entries: readonly Entry[]
-  /** The person as they are from now on, where a filing changes them. */
-  readonly person?: Person | undefined
-  /** A key nobody has used yet and nobody may use from now on: a late original finds this refusal under it. */
-  readonly blocks?:
-    | { readonly institution: string; readonly key: string; readonly refusal: Refusal }
-    | undefined
-}
-
-/** One database transaction over many claims. */
-export interface Session {
-  readonly loaded: readonly Loaded[]
-  /** Writes and commits; throws a Fault of kind conflict, unavailable or unknown. */
-  commit(writings: readonly Writing[]): Promise<void>
-  abandon(): Promise<void>
-}
-
-/** What a preview finds. */
-export type Looked = Pick<Found, 'facts' | 'dossiers'>
-
-/** The books as the process sees them. */
-export interface Books {
-  /** Binds the keys, locks the people in ascending order, reads the facts. */
-  open(asks: readonly Ask[]): Promise<Session>
-  /** Facts for a preview: nothing bound, nothing locked, nothing written. */
-  look(asked: readonly Previewed[]): Promise<readonly (Looked | undefined)[]>
-  /**
-   * On a new connection: what stands under the keys of a commit whose outcome is unknown? Undefined where that commit
-   * may still end either way.
-   */
-  lookUp(keys: readonly Key[]): Promise<readonly (Binding | undefined)[]>
-}
 
 /** Time, asked of the world because the engine has none. */
 export interface Clock {

@@ -4,21 +4,17 @@ import { MoreNeeded, subjectKey } from './dossier.ts'
 import { Fold } from './fold.ts'
 import { outcomeOf, outcomeOfAnswer } from './outcome.ts'
 import { sellBilled } from './packages.ts'
+import type { Books, Loaded, Looked, Session, Writing } from './books.ts'
 import {
   type Ask,
   type BillAsk,
-  type Books,
   type Clock,
   type Entered,
   Fault,
   type Ids,
-  type Loaded,
   type Outcome,
-  type Looked,
   type Preview,
   type Previewed,
-  type Session,
-  type Writing,
 } from './ports.ts'
 import { Bug, isRefusal } from './refusal.ts'
 import type { Directory } from './route.ts'

@@ -4,6 +4,7 @@ import { type Entry, keptOf } from './dossier.ts'
 import type { Fold } from './fold.ts'
 import { post } from './ledger.ts'
 import { sellBilled, turnPackages } from './packages.ts'
+import type { Loaded, Writing } from './books.ts'
 import {
   type BillAsk,
   type Billed,
@@ -11,12 +12,10 @@ import {
   type EnterAsk,
   type Facts,
   type Found,
-  type Loaded,
   type ReverseAsk,
   type Row,
   type RowKind,
   type SettleAsk,
-  type Writing,
   noFacts,
 } from './ports.ts'
 import type { Ports } from './process.ts'
@@ -206,9 +205,11 @@ function writeUndo(
   return { ...writing, answer: { kind: 'undone', row, affected, result } }
 }
 
-/** Whoever names another person or visit than the settlement's has the wrong settlement. */
-const isAsked = ({ person, visit }: Settlement, asked: CancelAsk): boolean =>
-  (asked.person ?? person) === person && (asked.visit ?? visit) === visit
+/** Whoever names another person, visit or kind of visit than the settlement's has the wrong settlement. */
+const isAsked = ({ person, visit, stay }: Settlement, asked: CancelAsk): boolean =>
+  (asked.person ?? person) === person &&
+  (asked.visit ?? visit) === visit &&
+  (asked.stay === undefined || asked.stay === (stay !== undefined))
 
 function rowOf({ head, content }: Undone, kind: RowKind, world: World, { ids }: Ports): Row {
   return {

@@ -1,4 +1,5 @@
-import type { Answer, Binding, Key, Row } from '../../engine/ports.ts'
+import type { Binding } from '../../engine/books.ts'
+import type { Answer, Key, Row } from '../../engine/ports.ts'
 import type { Refusal } from '../../engine/refusal.ts'
 import type { Json } from '../../engine/dossier.ts'
 import { canonicalJson, decodeRow, firstDifference } from './document.ts'

@@ -1,19 +1,14 @@
 import pg from 'pg'
 import type { Claim } from '../../engine/claim.ts'
+import type { Binding, Books, Loaded, Looked, Original, Session } from '../../engine/books.ts'
 import {
   type Ask,
-  type Binding,
-  type Books,
   type Clock,
   type Facts,
   Fault,
   type Key,
-  type Loaded,
-  type Looked,
-  type Original,
   type Previewed,
   noFacts,
-  type Session,
 } from '../../engine/ports.ts'
 import { assert, refuse } from '../../engine/refusal.ts'
 import { openInput, readBinding } from './bind.ts'

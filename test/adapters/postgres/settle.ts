@@ -1,16 +1,8 @@
 import { mirror, post } from '../../../engine/ledger.ts'
 import type { Claim } from '../../../engine/claim.ts'
 import { excess, type Fen, least, sum } from '../../../engine/money.ts'
-import {
-  type Ask,
-  type Books,
-  type Facts,
-  Fault,
-  type Loaded,
-  type Outcome,
-  type Row,
-  type Writing,
-} from '../../../engine/ports.ts'
+import type { Books, Loaded, Writing } from '../../../engine/books.ts'
+import { type Ask, type Facts, Fault, type Outcome, type Row } from '../../../engine/ports.ts'
 import { refuse } from '../../../engine/refusal.ts'
 import type { Settlement } from '../../../engine/settlement.ts'
 import { ids } from './support.ts'

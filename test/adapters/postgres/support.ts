@@ -14,7 +14,8 @@ import { parseDay } from '../../../engine/day.ts'
 import type { Institution } from '../../../engine/institution.ts'
 import type { Fen } from '../../../engine/money.ts'
 import type { Person } from '../../../engine/person.ts'
-import type { Ask, Books } from '../../../engine/ports.ts'
+import type { Books } from '../../../engine/books.ts'
+import type { Ask } from '../../../engine/ports.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
 
 export const day = parseDay('2026-03-02')

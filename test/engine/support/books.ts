@@ -5,26 +5,28 @@ import type { Institution } from '../../../engine/institution.ts'
 import type { Transfer } from '../../../engine/ledger.ts'
 import type { Fen } from '../../../engine/money.ts'
 import type { Person } from '../../../engine/person.ts'
+import type {
+  Binding,
+  Books,
+  Loaded,
+  Looked,
+  Original,
+  Session,
+  Writing,
+} from '../../../engine/books.ts'
 import {
   type Answer,
   type Ask,
-  type Binding,
-  type Books,
   type Counters,
   type Facts,
   Fault,
   type Identity,
   type Key,
-  type Loaded,
-  type Looked,
   type Neighbour,
   noFacts,
-  type Original,
   type Previewed,
   type Row,
-  type Session,
   type UndoFacts,
-  type Writing,
 } from '../../../engine/ports.ts'
 import { refuse } from '../../../engine/refusal.ts'
 import { applyDeltas } from '../../../engine/split.ts'

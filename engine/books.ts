@@ -1,0 +1,80 @@
+import type { Dossiers, Entry } from './dossier.ts'
+import type { Transfer } from './ledger.ts'
+import type { Fen } from './money.ts'
+import type { Person } from './person.ts'
+import type { Refusal } from './refusal.ts'
+import type { CounterDelta } from './settlement.ts'
+import type { Answer, Ask, Facts, Found, Key, Previewed, Row, UndoFacts } from './ports.ts'
+
+/** What stands under the key of a request that is to be reversed. */
+export type Original =
+  /** It never arrived: its key will be blocked. */
+  | { readonly kind: 'absent' }
+  /** It was answered without a row: a refusal, or an earlier reversal's block. */
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'row'; readonly row: string; readonly input: string }
+  /** It entered something of a subject without settling. */
+  | { readonly kind: 'entered'; readonly subject: string; readonly input: string }
+
+/** What a key turned out to be bound to. */
+export type Binding =
+  | { readonly kind: 'fresh' }
+  | { readonly kind: 'answered'; readonly answer: Answer }
+  | { readonly kind: 'differs'; readonly field: string }
+  /** Refused before anything was stored, such as an unknown institution or person. */
+  | { readonly kind: 'unbound'; readonly refusal: Refusal }
+
+/** One ask with what its key is bound to and what is known of its person. */
+export interface Loaded {
+  readonly ask: Ask
+  readonly binding: Binding
+  readonly owner: string | undefined
+  readonly facts: Facts | undefined
+  readonly undo: UndoFacts | undefined
+  /** Only for a reversal. */
+  readonly original?: Original | undefined
+  /** What is kept of the subjects an ask names, and of the visit whose settlement is undone. */
+  readonly dossiers: Dossiers
+}
+
+/** Everything one claim writes. A refusal by rule writes its answer alone. */
+export interface Writing {
+  readonly ask: Ask
+  readonly owner: string
+  readonly answer: Answer
+  readonly row?: Row | undefined
+  readonly transfers: readonly Transfer[]
+  readonly balances: readonly { readonly owner: string; readonly balance: Fen }[]
+  readonly counters: readonly CounterDelta[]
+  readonly entries: readonly Entry[]
+  /** The person as they are from now on, where a filing changes them. */
+  readonly person?: Person | undefined
+  /** A key nobody has used yet and nobody may use from now on: a late original finds this refusal under it. */
+  readonly blocks?:
+    | { readonly institution: string; readonly key: string; readonly refusal: Refusal }
+    | undefined
+}
+
+/** One database transaction over many claims. */
+export interface Session {
+  readonly loaded: readonly Loaded[]
+  /** Writes and commits; throws a Fault of kind conflict, unavailable or unknown. */
+  commit(writings: readonly Writing[]): Promise<void>
+  abandon(): Promise<void>
+}
+
+/** What a preview finds. */
+export type Looked = Pick<Found, 'facts' | 'dossiers'>
+
+/** The books as the process sees them. */
+export interface Books {
+  /** Binds the keys, locks the people in ascending order, reads the facts. */
+  open(asks: readonly Ask[]): Promise<Session>
+  /** Facts for a preview: nothing bound, nothing locked, nothing written. */
+  look(asked: readonly Previewed[]): Promise<readonly (Looked | undefined)[]>
+  /**
+   * On a new connection: what stands under the keys of a commit whose outcome is unknown? Undefined where that commit
+   * may still end either way.
+   */
+  lookUp(keys: readonly Key[]): Promise<readonly (Binding | undefined)[]>
+}
