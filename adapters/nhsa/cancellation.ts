@@ -13,19 +13,27 @@ const data = one({
 
 const output = { setlinfo: one(cancelTable) }
 
-/** Cancels a settlement that is known (结算撤销): 2208 and 2305 take the same three ids and answer negated amounts. */
-export const cancellation = (infno: string, name: { zh: string; en: string }) =>
+/**
+ * Cancels a settlement that is known (结算撤销): 2208 and 2305 take the same three ids and answer negated amounts, each of
+ * its own kind of visit.
+ */
+export const cancellation = (
+  infno: string,
+  name: { zh: string; en: string },
+  kind: 'outpatient' | 'stay',
+) =>
   transaction({
     infno,
     name,
     input: { data },
     output,
     writes: true,
-    handle: (input, call) => cancelBy(input.data, call),
+    handle: (input, call) => cancelBy(input.data, kind === 'stay', call),
   })
 
 async function cancelBy(
   { setl_id, mdtrt_id, psn_no }: { setl_id: string; mdtrt_id: string; psn_no: string },
+  stay: boolean,
   call: Call,
 ): Promise<Told<typeof output>> {
   const { key, institution, settings, submit, world } = call
@@ -36,6 +44,7 @@ async function cancelBy(
     institution: institution.code,
     person: psn_no,
     visit: mdtrt_id,
+    stay,
     result: (found, row) => asJson(cancelResultOf(found, row.content, call)),
   })
   return tell(outcome, 'undone', world, ({ row, affected, result }) => {

@@ -93,6 +93,16 @@ describe('stays of other kinds', () => {
     expect(brokenIdentities(output.setlinfo, output.setldetail)).toEqual([])
   })
 
+  test("a newborn's own stay is one of the newborn", async () => {
+    const ward = wards(served, 'R2')
+    const mdtrt_id = await ward.admitted({ med_type: '5212' })
+    await ward.upload(mdtrt_id, [['L1', 3000]])
+    await ward.discharge(mdtrt_id)
+    const { output } = await ward.settle(mdtrt_id, 3000)
+    expect(output.setlinfo).toMatchObject({ med_type: '5212', insutype: '390', psn_type: '14' })
+    expect(output.setlinfo.hifp_pay).toBeGreaterThan(0)
+  })
+
   test('an injury by somebody else is not for the fund to pay', async () => {
     const ward = wards(served, 'Y2')
     const mdtrt_id = await ward.admitted({ med_type: '22' })
@@ -126,6 +136,11 @@ describe('what became of a settlement of a stay', () => {
     expect(await ward.discharge(mdtrt_id)).toMatchObject(done)
     const { output } = await ward.settle(mdtrt_id, 2000, {}, { msgid: again })
     expect(output.setlinfo).toMatchObject({ act_pay_dedc: 800 })
+    expect(
+      await ward.ask('2208', {
+        data: { setl_id: output.setlinfo.setl_id, mdtrt_id, psn_no: ward.psn_no },
+      }),
+    ).toMatchObject({ infcode: -1 })
     const cancel = nextMsgid()
     const { setl_id } = output.setlinfo
     const data = { setl_id, mdtrt_id, psn_no: ward.psn_no }
