@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { settingsShape } from '../nhsa/settingsFile.ts'
 import { editorSchemas } from '../rulepacks/editorSchemas.ts'
 import { ownRules, type Print } from './cases.ts'
 
@@ -8,6 +9,14 @@ export const schemaUsage = `jiesuan schema [--rules DIR] [--check]
 
 Writes the JSON schemas that editors use for rule files into the rules of the project, or of DIR.
 With --check it writes nothing and ends with 1 where a schema is out of date.`
+
+/** Files beside the rules that have a schema too. */
+const further = {
+  'national-interface': {
+    shape: settingsShape,
+    title: 'How the national interface is spoken, by region',
+  },
+}
 
 /** The command. Returns its exit code. */
 export function schema(args: readonly string[], print: Print): number {
@@ -20,7 +29,7 @@ export function schema(args: readonly string[], print: Print): number {
     return 2
   }
   const directory = values.rules ?? ownRules
-  const schemas = Object.entries(editorSchemas())
+  const schemas = Object.entries(editorSchemas(further))
   const stale = schemas.filter(([name, text]) => read(join(directory, name)) !== text)
   for (const [name, text] of stale) {
     print.out(`${values.check ? 'out of date' : 'written'}: ${name}`)

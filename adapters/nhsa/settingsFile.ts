@@ -6,9 +6,14 @@ import { careKinds, schemes } from '../../engine/claim.ts'
 import { type FundSlot, type RegionSettings, type Settings, slotFields } from './settings.ts'
 
 const closed = { additionalProperties: false } as const
-const Codes = (digits: string) => Type.String({ pattern: `^\\d{${digits}}$` })
+/** Text here, and a number to an editor: `editor` is for the JSON schema that editors check the file by. */
+const Codes = (digits: string) => Type.String({ pattern: `^\\d{${digits}}$`, editor: 'number' })
 const source = Type.String({ minLength: 1 })
-const truth = Type.Union([Type.Literal('true'), Type.Literal('false')])
+const truth = Type.Unsafe<'true' | 'false'>({
+  type: 'string',
+  enum: ['true', 'false'],
+  editor: 'boolean',
+})
 const PayType = {
   type: Codes('6'),
   name: Type.String({ minLength: 1, maxLength: 200 }),
@@ -64,7 +69,8 @@ const PartShape = Type.Object(
   closed,
 )
 
-const FileShape = Type.Object(
+/** What the file may hold. */
+export const settingsShape = Type.Object(
   {
     sources: Type.Record(
       Type.String(),
@@ -105,8 +111,8 @@ function parseFile(text: string, file: string): unknown {
 
 /** The settings that the parsed file holds. */
 export function settingsOf(parsed: unknown, file: string): Settings {
-  if (!Value.Check(FileShape, parsed)) {
-    const [first] = Value.Errors(FileShape, parsed)
+  if (!Value.Check(settingsShape, parsed)) {
+    const [first] = Value.Errors(settingsShape, parsed)
     const place = first?.instancePath.slice(1).replaceAll('/', '.').replaceAll('~1', '/')
     throw new WrongSettings(`${file}, at ${place || 'its top'}: ${first?.message ?? 'is wrong'}`)
   }

@@ -2,7 +2,12 @@ import type { TSchema } from 'typebox'
 import { caseFile } from './caseShape.ts'
 import { catalogueFile, overlayFile, regionFile, schemeFile } from './packShapes.ts'
 
-const files: Record<string, { shape: TSchema; title: string }> = {
+export interface EditedFile {
+  readonly shape: TSchema
+  readonly title: string
+}
+
+const files: Record<string, EditedFile> = {
   scheme: { shape: schemeFile, title: 'The rules of one scheme in one region' },
   region: { shape: regionFile, title: 'What holds for a whole region' },
   overlay: { shape: overlayFile, title: 'Layers added after the rules of others' },
@@ -13,9 +18,9 @@ const files: Record<string, { shape: TSchema; title: string }> = {
 type Json = string | number | boolean | null | Json[] | { [key: string]: Json }
 type Fields = { [key: string]: Json }
 
-/** The JSON schemas that editors check rule files by, as text under the names that rule files mention. */
-export function editorSchemas(): Record<string, string> {
-  const entries = Object.entries(files).map(([name, { shape, title }]) => {
+/** The JSON schemas that editors check rule files by, and further files, as text under the names that the files mention. */
+export function editorSchemas(further: Record<string, EditedFile>): Record<string, string> {
+  const entries = Object.entries({ ...files, ...further }).map(([name, { shape, title }]) => {
     const { root, definitions } = shareRepeated(loosen(plain(shape)))
     const schema = {
       $schema: 'http://json-schema.org/draft-07/schema#',
