@@ -19,7 +19,7 @@ function wordsOf(yuan: bigint): string {
   const text = String(yuan)
   let words = ''
   let zero = false
-  for (const [i, digit] of [...text].entries()) {
+  for (const [i, digit] of Array.from(text).entries()) {
     const place = text.length - 1 - i
     if (digit === '0') zero = true
     else {

@@ -2,7 +2,7 @@ import type { Fen } from '../../engine/money.ts'
 import { sum, toYuan } from '../../engine/money.ts'
 import type { ScopedLine } from '../../engine/scoped.ts'
 import type { Settlement } from '../../engine/settlement.ts'
-import { codeTables, nameOf } from './codes.ts'
+import { type CodeTable, nameOf } from './codes.ts'
 import { chargeTypeOf } from './feedetail.ts'
 import { may, must, type Table, type WrittenBy } from './field.ts'
 import { inWords } from './inWords.ts'
@@ -10,7 +10,7 @@ import { amount, code, day, moment, text } from './kinds.ts'
 import { writeMoment } from './moment.ts'
 import { findInsured, findOwnSettlement } from './owned.ts'
 import { setldetailOf, type setldetailTable } from './setldetail.ts'
-import { resultFor, settlementTable, tellSettlement } from './settlementTable.ts'
+import { resultFor, type settlementTable, tellSettlement } from './settlementTable.ts'
 import type { Call, Refused } from './transaction.ts'
 
 /** What 5261 and 5262 are asked with. */
@@ -103,7 +103,7 @@ export async function printed(
 
 type Info = WrittenBy<typeof settlementTable>
 
-const named = (table: keyof typeof codeTables, value: string | null | undefined): string =>
+const named = (table: CodeTable, value: string | null | undefined): string =>
   (value && nameOf(table, value)) || (value ?? '')
 
 function headOf(info: Info, content: Settlement): Printed['head'] {

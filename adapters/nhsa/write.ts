@@ -14,7 +14,7 @@ type Written = Readonly<Record<string, unknown>>
 export function writeNodes<N extends Nodes>(nodes: N, output: WrittenNodes<N>): Written {
   // 5204 answers a bare list.
   const whole = nodes[nameless]
-  if (whole?.many) return writeNode(whole, output[nameless]) as unknown as Written
+  if (whole?.many) return writeNode(whole, output[nameless]) as Written
   return Object.fromEntries(
     Object.entries(nodes).flatMap(([name, node]) => {
       const written = writeNode(node, output[name])

@@ -1,4 +1,4 @@
-import { type Day, monthOf } from '../../../engine/day.ts'
+import { monthOf } from '../../../engine/day.ts'
 import { keptOf } from '../../../engine/dossier.ts'
 import { toYuan } from '../../../engine/money.ts'
 import type { Entered, Found } from '../../../engine/ports.ts'
@@ -96,7 +96,7 @@ function apply(
   if (given.enddate >= today) return refuse('period-not-over', { until: given.enddate })
   const differences = differencesOf(given, ours)
   if (differences.length > 0) return refuse('statement-differs', { differences })
-  const application = { event, from: given.begndate as Day, until: given.enddate as Day }
+  const application = { event, from: given.begndate, until: given.enddate }
   const details = {
     way: given.clr_way,
     total: toYuan(ours.total),

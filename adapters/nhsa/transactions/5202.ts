@@ -46,9 +46,7 @@ export const askDiagnoses = transaction({
       row,
       at: '2',
     }))
-    const rows = [...atFirst, ...atLast].filter(
-      ({ row }) => String(row['vali_flag'] ?? '1') !== '0',
-    )
+    const rows = [...atFirst, ...atLast].filter(({ row }) => row['vali_flag'] !== '0')
     return { output: { diseinfo: rows.map(({ row, at }, i) => tellOne(row, at, i, visit)) } }
   },
 })
