@@ -50,7 +50,7 @@ export async function file(
     },
   })
   return tell(outcome, 'entered', world, ({ result }) => ({
-    output: { result: { trt_dcla_detl_sn: String(result) } },
+    output: { result: { trt_dcla_detl_sn: result as string } },
   }))
 }
 

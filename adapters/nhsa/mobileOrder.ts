@@ -100,13 +100,13 @@ const withText = (body: object): Json =>
     ]),
   )
 
-const withFen = <T>(body: Json): T =>
+const withFen = (body: Json): unknown =>
   Object.fromEntries(
     Object.entries(body as Record<string, Json>).map(([name, value]) => [
       name,
       (amounts as readonly string[]).includes(name) ? (BigInt(value as string) as Fen) : value,
     ]),
-  ) as T
+  )
 
 export function readOrder(subject: Subject, kept: readonly Kept[]): Order | undefined {
   const [first] = kept
@@ -114,10 +114,10 @@ export function readOrder(subject: Subject, kept: readonly Kept[]): Order | unde
   const bodies = (kind: keyof OrderEntries): Json[] =>
     kept.filter((entry) => entry.kind === kind).map(({ body }) => body)
   const failed = new Set(bodies('refund-failed').map((body) => (body as { number: string }).number))
-  const paid = bodies('paid').map((body) => withFen<Paid>(body))
-  const refunds = bodies('refunding').map((body) => withFen<Refund>(body))
+  const paid = bodies('paid').map((body) => withFen(body) as Paid)
+  const refunds = bodies('refunding').map((body) => withFen(body) as Refund)
   return {
-    ...withFen<OrderMade>(first.body),
+    ...(withFen(first.body) as OrderMade),
     subject,
     id: subject.name.slice(prefix.length),
     institution: first.institution,

@@ -134,8 +134,7 @@ async function analyse(
   const claim = claimOf(visit, insured, call)
   if ('refused' in claim) return claim
   if (!care) return { refused: '就医地没有可用的规则。' }
-  const { explain } = world
-  return findingsOf(claim, await world.preview(claim), { care, institution, explain })
+  return findingsOf(claim, await world.preview(claim), { care, institution, world })
 }
 
 /** The bill that the orders would make, in the words of the engine. */

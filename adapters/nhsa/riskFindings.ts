@@ -25,11 +25,11 @@ export interface Finding {
 export function findingsOf(
   claim: Claim,
   preview: Preview,
-  at: { care: Rulebook; institution: Institution; explain: World['explain'] },
+  at: { care: Rulebook; institution: Institution; world: Pick<World, 'explain'> },
 ): Finding[] {
   if (preview.kind === 'refused')
     return [
-      refusedFinding(preview.refusal, claim, at.explain),
+      refusedFinding(preview.refusal, claim, at.world),
       ...lineFindings(scopedApart(claim, at), claim, at.care),
     ]
   const { settlement } = preview
@@ -42,12 +42,16 @@ export function findingsOf(
   ]
 }
 
-const refusedFinding = (refusal: Refusal, { lines }: Claim, explain: World['explain']): Finding => {
+const refusedFinding = (
+  refusal: Refusal,
+  { lines }: Claim,
+  world: Pick<World, 'explain'>,
+): Finding => {
   const line = lines.find(({ id }) => id === refusal.facts['line'])
   return {
     rule: refusal.code,
     name: '结算将被拒绝',
-    content: explain(refusal),
+    content: world.explain(refusal),
     severity: '1',
     amount: line?.amount ?? zero,
     lines: line ? [{ line: line.id, amount: line.amount }] : [],

@@ -45,7 +45,7 @@ export const uploadList = transaction({
       enter: (there): Entered | Refusal => enterList(there, { subject, visit }, made),
     })
     return tell(outcome, 'entered', world, ({ result }) => ({
-      output: { data: { setl_list_id: String(result) } },
+      output: { data: { setl_list_id: result as string } },
     }))
   },
 })

@@ -2,6 +2,7 @@ import type { FeeLine } from '../../../engine/claim.ts'
 import { sum, toYuan } from '../../../engine/money.ts'
 import type { Entered, Found } from '../../../engine/ports.ts'
 import { isRefusal, type Refusal } from '../../../engine/refusal.ts'
+import { partiesOf } from '../../../engine/registering.ts'
 import { readVisit, type Registration, type Visit, visitSubject } from '../../../engine/visit.ts'
 import { addLines, findVisit, register } from '../../../engine/visiting.ts'
 import { may, must, one, type ReadBy, type Table } from '../field.ts'
@@ -95,6 +96,8 @@ export const uploadFees = transaction({
       owner: psnNo,
       subjects: [order, index, subject],
       enter(found): Entered | Refusal {
+        const parties = partiesOf(registration, found, world.deciding())
+        if (made.registers && isRefusal(parties)) return parties
         const entries = fill(found, { data, made, registration, institution: institution.code })
         if (isRefusal(entries)) return entries
         const kept = [orderEntry(order, 'uploaded', made), indexEntry(index, psnNo)]

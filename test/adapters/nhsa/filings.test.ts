@@ -6,10 +6,7 @@ beforeAll(async () => {
   // Both sides of a referral are computed here: Chengdu, where people are insured, and Guangzhou, where they are treated.
   served = await openServed({ REGIONS: '510100,510700,440100' })
 })
-afterAll(async () => {
-  expect(await served.violations()).toEqual([])
-  await served.close()
-})
+afterAll(() => served.close())
 
 const guangzhou = 'H44010000001'
 
@@ -98,6 +95,20 @@ describe('a referral', () => {
   })
 })
 
+describe('settling over the wire', () => {
+  test('takes what was filed between two previews of one visit', async () => {
+    const { homeRegion, psn_no } = served.who('U1')
+    const words = { institution: guangzhou, homeRegion }
+    const mdtrt_id = await served.register('U1', words)
+    await served.upload('U1', mdtrt_id, [{ yuan: 1200, item: 'XN02BEB001A001010100013' }], words)
+    const bill = served.bill('U1', mdtrt_id, 1200)
+    expect((await served.done('2206A', bill, words)).setlinfo).toMatchObject({ hifp_pay: 350 })
+    await served.done('2501', refmedin(psn_no), { homeRegion })
+    expect((await served.done('2206A', bill, words)).setlinfo).toMatchObject({ hifp_pay: 450 })
+    expect((await served.done('2207A', bill, words)).setlinfo).toMatchObject({ hifp_pay: 450 })
+  })
+})
+
 describe('a special outpatient disease', () => {
   const special = (disease: string, institution = 'H51010000001') => ({
     care: 'specialOutpatient',
@@ -174,4 +185,8 @@ describe('a special outpatient disease', () => {
     })
     expect(unknown.err_msg).toContain('H99999999999')
   })
+})
+
+test('the books hold in the end', async () => {
+  expect(await served.violations()).toEqual([])
 })
