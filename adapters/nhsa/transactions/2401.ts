@@ -51,8 +51,13 @@ export const admission = transaction({
         day: dayOf(began),
         credential: authenticated(presented as NonNullable<typeof presented>, found, at),
         about: aboutStay(details, settings, found.facts.person),
-        // The number of what was presented stands in the credential alone.
-        details: { ...details, mdtrt_cert_no: undefined, card_sn: undefined },
+        // The number of what was presented stands in the credential alone; later messages call ipt_no ipt_otp_no.
+        details: {
+          ...details,
+          mdtrt_cert_no: undefined,
+          card_sn: undefined,
+          ipt_otp_no: told.ipt_no,
+        },
       }
       const parties = partiesOf(registration, found, world.deciding())
       if (isRefusal(parties)) return parties
