@@ -19,6 +19,8 @@ export const packageSubject = (code: string): Subject => ({
   name: 'package',
 })
 
+export const isPackage = ({ owner }: Subject): boolean => owner.startsWith('trace:')
+
 /** A sale of a package, either settled (2102, 2207, 2304) or told by the seller's stock keeping (3505). */
 export interface PackageSale {
   readonly person?: string | undefined

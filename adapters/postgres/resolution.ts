@@ -1,6 +1,7 @@
 import type { Claim } from '../../engine/claim.ts'
 import type { Subject } from '../../engine/dossier.ts'
 import type { Institution } from '../../engine/institution.ts'
+import { isPackage } from '../../engine/packages.ts'
 import type { Ask, BillAsk, EnterAsk, Previewed, ReverseAsk } from '../../engine/ports.ts'
 import { assert } from '../../engine/refusal.ts'
 import { visitSubject } from '../../engine/visit.ts'
@@ -264,12 +265,15 @@ function partyOfUndo(ask: Extract<Ask, { kind: 'cancel' }>, found: Found): Party
   }
 }
 
-/** The locks of a transaction: its keys, so that a lost commit can be waited for, and its people. */
+/**
+ * The locks of a transaction: its keys, so that a lost commit can be waited for, and its people. Packages have none: a
+ * stay may sell thousands, and of two sales of one at the same moment the versions let only one commit.
+ */
 export function locksOf(resolved: readonly Resolved[]): Statement {
   const names = resolved.flatMap(
     ({ keyHash, originalHash, party: { owner, others, subjects } }) => [
       keyLock(keyHash),
-      ...subjects.map((subject) => `person ${subject.owner}`),
+      ...subjects.filter((one) => !isPackage(one)).map((subject) => `person ${subject.owner}`),
       ...(originalHash ? [keyLock(originalHash)] : []),
       ...(owner === undefined ? [] : [owner, ...others].map((person) => `person ${person}`)),
     ],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { packageSubject } from '../../engine/packages.ts'
+import { isPackage, packageSubject } from '../../engine/packages.ts'
 import type { Found } from '../../engine/ports.ts'
 import { cancel, keyOf, reverse } from './support/desk.ts'
 import { line, returns, sale, shop, tells } from './support/sales.ts'
@@ -153,6 +153,13 @@ describe('a sale told by stock keeping', () => {
     expect(await at.run(returns('Q1', ['T1']))).toEqual(['entered sale Q1'])
     expect(at.kinds('T1').at(-1)).toBe('returned')
   })
+})
+
+test('only packages are owned by their code', () => {
+  expect([packageSubject('T1'), { owner: 'P1', name: 'visit V1' }].map(isPackage)).toEqual([
+    true,
+    false,
+  ])
 })
 
 test('a visit without its lines gives nothing back and takes nothing', async () => {

@@ -115,9 +115,9 @@ describe('a sale in a pharmacy', () => {
 })
 
 describe('a traced package', () => {
-  test('is sold to one of two who ask at the same moment', async () => {
+  test('is sold to one of six who ask at the same moment', async () => {
     const buyers = ['C1', 'E2', 'W1', 'M1', 'U1', 'P1']
-    for (const code of ['P1', 'P2', 'P3']) {
+    for (const code of Array.from({ length: 12 }, (_, i) => `P${i}`)) {
       const replies = await Promise.all(
         buyers.map(async (key) => send('2102', sale(key, { yuan: 10, traces: [code] }))),
       )
