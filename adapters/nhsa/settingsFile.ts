@@ -3,7 +3,7 @@ import { type Static, type TSchema, Type } from 'typebox'
 import { Value } from 'typebox/value'
 import { parse } from 'yaml'
 import { careKinds, schemes } from '../../engine/claim.ts'
-import { type FundSlot, type RegionSettings, type Settings, slotFields } from './settings.ts'
+import { type RegionSettings, type Settings, slotFields } from './settings.ts'
 
 const closed = { additionalProperties: false } as const
 /** Text here, and a number to an editor: `editor` is for the JSON schema that editors check the file by. */
@@ -145,10 +145,7 @@ function regionOf(division: string, usual: Part, own: Partial<Part>): RegionSett
   const clearing = part.clearing
   return {
     division,
-    slots: new Map(Object.entries({ ...usual.slots, ...own.slots })) as ReadonlyMap<
-      string,
-      FundSlot
-    >,
+    slots: new Map(Object.entries({ ...usual.slots, ...own.slots })),
     accountType: part.account,
     familyAccountType: part.familyAccount,
     hospitalType: part.hospital,
