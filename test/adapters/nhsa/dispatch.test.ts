@@ -211,8 +211,13 @@ describe('two servers on one database', () => {
       const out = { signOut: { sign_no, opter_no: 'OP1' } }
       expect((await send(two, envelope('9002', out))).infcode).toBe(0)
       expect((await send(one, envelope('9002', out))).infcode).toBe(-1)
+      const stopped = two.stop()
+      const last = await send(two, envelope('9001', signIn))
+      expect([last.status, last.infcode]).toEqual([503, -1])
+      expect(last.err_msg).toMatch(/^\[停止服务\]/)
+      await stopped
     } finally {
-      await Promise.all([one.stop(), two.stop()])
+      await one.stop()
     }
   })
 })
