@@ -126,7 +126,7 @@ export interface Prescription {
  * however many bills. A stay's parts have counters for it, since they are undone last first and these are not.
  */
 export interface VisitSums {
-  /** Only bills under the same region, scheme and group of care count together. */
+  /** Only bills under the same rule of the same region and scheme count together. */
   readonly under: string
   /** Whole numbers as text, since entries are kept as JSON. */
   readonly sums: Readonly<Record<string, string>>

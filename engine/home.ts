@@ -186,9 +186,9 @@ function refuseInjury(
 const stayName = ({ institution, visit, stay }: Claim): string =>
   `${institution} ${visit ?? `of ${stay?.admission ?? ''}`}`
 
-/** What bills of one outpatient visit must have in common to count together. */
-const visitUnder = ({ region }: Rulebook, { scheme, careGroup }: CompiledRule): string =>
-  `${region.division}|${scheme}|${careGroup}`
+/** What bills of one outpatient visit must have in common to count together: layers of other rules are other layers. */
+const visitUnder = ({ region }: Rulebook, { scheme, id }: CompiledRule): string =>
+  `${region.division}|${scheme}|${id}`
 
 /** The first day of the entitlement (待遇享受期) that a cap per eligibility period counts in. */
 export function eligibleFrom(claim: Claim, person: Person, on: Day): Day | undefined {

@@ -6,6 +6,9 @@ import { feeLine, openServed, type Served } from './served.ts'
 /** Class B of the sample catalogue, first self-payment 5 %, no price limit. */
 const classB = 'XC09CAV001A001010100003'
 
+/** A prenatal check of the sample catalogue, in the maternity catalogue. */
+const prenatal = '002701000010000'
+
 let served: Served
 beforeAll(async () => {
   served = await openServed()
@@ -238,6 +241,25 @@ describe('care of other kinds', () => {
     const { setlinfo, setldetail } = await served.visit('M1', 100, { medType: '51' })
     expect(brokenIdentities(setlinfo, setldetail)).toEqual([])
     expect(setlinfo).toMatchObject({ med_type: '51', insutype: '310' })
+  })
+
+  test('a fixed amount is for a visit, however many bills it has', async () => {
+    const { register, upload, send, done, bill, who } = served
+    const { psn_no } = who('M1')
+    const settle = async (mdtrt_id: string, batch: string) => {
+      await upload('M1', mdtrt_id, [{ yuan: 200, item: prenatal, batch }])
+      const asked = bill('M1', mdtrt_id, 200, { medType: '51', fields: { chrg_bchno: batch } })
+      const { output, err_msg } = await send('2207', asked)
+      expect(err_msg ?? '').toBe('')
+      return output.setlinfo
+    }
+    const mdtrt_id = await register('M1', { medType: '51' })
+    const first = await settle(mdtrt_id, 'B1')
+    const second = await settle(mdtrt_id, 'B2')
+    expect([first.hifp_pay, second.hifp_pay]).toEqual([200, 100])
+    await done('2208', { data: { setl_id: first.setl_id, mdtrt_id, psn_no } })
+    expect((await settle(mdtrt_id, 'B3')).hifp_pay).toBe(200)
+    expect((await settle(await register('M1', { medType: '51' }), 'B1')).hifp_pay).toBe(200)
   })
 
   test('illustrative funds say so in their row', async () => {
