@@ -113,18 +113,27 @@ export function readOrder(subject: Subject, kept: readonly Kept[]): Order | unde
   if (first?.kind !== 'uploaded') return undefined
   const bodies = (kind: keyof OrderEntries): Json[] =>
     kept.filter((entry) => entry.kind === kind).map(({ body }) => body)
-  const failed = new Set(bodies('refund-failed').map((body) => (body as { number: string }).number))
   const paid = bodies('paid').map((body) => withFen(body) as Paid)
-  const refunds = bodies('refunding').map((body) => withFen(body) as Refund)
   return {
     ...(withFen(first.body) as OrderMade),
     subject,
     id: subject.name.slice(prefix.length),
     institution: first.institution,
     paid: paid[0],
-    refunds: refunds.filter(({ number }) => !failed.has(number)),
+    refunds: refundsOf(kept),
     revoked: bodies('revoked').length > 0,
   }
+}
+
+/** A refund that failed was none, and its number may be used again. */
+function refundsOf(kept: readonly Kept[]): Refund[] {
+  const refunds = new Map<string, Refund>()
+  for (const { kind, body } of kept) {
+    const { number } = body as unknown as Refund
+    if (kind === 'refunding') refunds.set(number, withFen(body) as Refund)
+    if (kind === 'refund-failed') refunds.delete(number)
+  }
+  return [...refunds.values()]
 }
 
 /** The order and its visit among the dossiers of an ask that names both. */

@@ -159,6 +159,54 @@ describe('the life of an order', () => {
   })
 })
 
+describe('an order whose settlement', () => {
+  const whole = (paid: Record<string, unknown>) => ({
+    totlRefdAmt: paid['feeSumamt'],
+    cashRefdAmt: paid['ownPayAmt'],
+    psnAcctRefdAmt: paid['psnAcctPay'],
+    fundRefdAmt: paid['fundPay'],
+  })
+
+  test('may not be cancelled keeps what it paid, and is refunded once it may', async () => {
+    // Mianyang, where this person is insured, cancels the latest settlement of a year first.
+    const other = mobileDesk(served, 'Y1', person('Y1').name)
+    const first = await other.upload(detail('M1', 300))
+    const paid = await other.pay(first)
+    const second = await other.upload(detail('M1', 100))
+    const later = await other.pay(second)
+    const input = other.refundInput(first, 'ALL', whole(paid))
+    const words = { msgid: 'H51010000001202603020800000011' }
+    const told = await other.send('6203', input, words)
+    expect(told.infcode).toBe(-1)
+    expect(await other.state(first)).toMatchObject({ ordStas: '6', feeSumamt: 300 })
+    expect((await other.send('6203', input, words)).err_msg).toBe(told.err_msg)
+    for (const [order, amounts] of [
+      [second, whole(later)],
+      [first, whole(paid)],
+    ] as const) {
+      const appRefdSn = order === first ? input.data.appRefdSn : 'LATER'
+      const reply = await other.send(
+        '6203',
+        other.refundInput(order, 'ALL', amounts, { appRefdSn }),
+      )
+      expect(reply.output.data).toMatchObject({ refStatus: 'SUCC' })
+      expect(await other.state(order)).toMatchObject({ ordStas: '7' })
+    }
+  })
+
+  test('was cancelled another way is refunded no more', async () => {
+    const order = await desk.upload(detail('M1', 10))
+    const paid = await desk.pay(order)
+    const { psn_no, homeRegion } = served.who('E1')
+    const data = { setl_id: paid['setlId'], mdtrt_id: order['mdtrtId'], psn_no }
+    await served.done('2208', { data }, { homeRegion })
+    expect(await desk.state(order)).toMatchObject({ ordStas: '13', feeSumamt: null })
+    expect(await refused('6203', desk.refundInput(order, 'ALL', whole(paid)))).not.toBe('')
+    const cash = { totlRefdAmt: paid['ownPayAmt'], cashRefdAmt: paid['ownPayAmt'] }
+    expect(await refused('6203', desk.refundInput(order, 'CASH', cash))).not.toBe('')
+  })
+})
+
 test('an order that nobody made is nobody’s', async () => {
   const none = { payOrdId: 'none', payToken: 'none', mdtrtId: 'none' }
   for (const [infno, input] of [
