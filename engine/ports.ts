@@ -156,6 +156,8 @@ export interface CancelAsk extends Also {
   readonly visit?: string | undefined
   /** Whether it must be a stay's settlement (2305), or must not be (2208, 2103). */
   readonly stay?: boolean | undefined
+  /** Why it may not be cancelled any more, by what is kept of the subjects that `also` names: an applied clearing. */
+  readonly blocked?: ((found: Found, head: Row) => Refusal | undefined) | undefined
   /** What the asker is told beside the row. */
   readonly result?: ((found: Found, row: Row) => Json) | undefined
 }

@@ -15,6 +15,8 @@ export interface UndoAsked {
   readonly policy: UndoPolicy
   /** The first day of the benefit year, as 01-01. */
   readonly yearStarts: string
+  /** What else stands in the way of a settlement in force, such as an applied clearing (清算申请). */
+  readonly blocked?: ((head: Row) => Refusal | undefined) | undefined
 }
 
 /** The mirror of a settlement: never a change to it. */
@@ -36,7 +38,8 @@ export function cancel(facts: UndoFacts, asked: UndoAsked): Undone | Refusal {
     return refuse('settlement-of-another-institution')
   if (!isEffective(head))
     return refuse('already-undone', { settlement: head.settlement, by: head.id })
-  const blocked = refuseBoundary(head, asked) ?? refuseLaterPart(head, facts.later)
+  const blocked =
+    refuseBoundary(head, asked) ?? asked.blocked?.(head) ?? refuseLaterPart(head, facts.later)
   if (blocked) return blocked
   const affected = sameYear(head, facts.later).map((n) => n.settlement)
   if (affected.length > 0 && asked.policy.laterSettlements === 'refuse')

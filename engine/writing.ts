@@ -195,6 +195,7 @@ function writeUndo(
     postedOn: ports.dayOf(facts.head?.postedAt ?? world.now),
     policy: book.region.undo,
     yearStarts: book.region.yearStarts,
+    blocked: (head) => ask.blocked?.(foundBy(one, world), head),
   })
   if (isRefusal(undone)) return undone
   const { affected } = undone

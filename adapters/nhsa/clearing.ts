@@ -1,6 +1,12 @@
-import type { Day, Instant } from '../../engine/day.ts'
-import { monthOf } from '../../engine/day.ts'
-import { type Entry, type Kept, keptOf, type Subject } from '../../engine/dossier.ts'
+import { type Day, monthOf } from '../../engine/day.ts'
+import {
+  type Entry,
+  type Kept,
+  keptOf,
+  MoreNeeded,
+  type Subject,
+  subjectKey,
+} from '../../engine/dossier.ts'
 import type { Found, Row } from '../../engine/ports.ts'
 import { type Refusal, refuse } from '../../engine/refusal.ts'
 import { institutionOwner } from './files.ts'
@@ -54,33 +60,20 @@ export const withdrawnEntry = (subject: Subject, event: string): Entry => ({
 const setlymOf = (day: Day): string => monthOf(day).replace('-', '')
 
 /**
- * The dossiers that tell whether a settlement may still be cancelled (decision 17): the clearings of the months in
- * which its rows were posted. Whoever cancels names them in the ask, so that no application slips in between.
+ * Refuses to undo what was posted in a period that is applied for (已申请清算, decision 17): the agency adjusts it. The
+ * dossier of that clearing must be among those of the ask, so that no application slips in between.
  */
-export function clearingsOver(
-  settings: Pick<RegionSettings, 'clearing'>,
-  rows: readonly Row[],
-): Subject[] {
-  const subjects = rows.map(({ content, postedAt }) =>
-    clearingSubject(
-      content.institution,
-      clrTypeOf(settings as RegionSettings, content.care),
-      setlymOf(dayOf(postedAt)),
-    ),
-  )
-  return [...new Map(subjects.map((one) => [one.name, one])).values()]
-}
-
-/** Refuses to undo what was posted in a period that is applied for (已申请清算): the agency adjusts it. */
 export function refuseApplied(
   { dossiers }: Pick<Found, 'dossiers'>,
-  settings: Pick<RegionSettings, 'clearing'>,
-  head: { readonly content: Row['content']; readonly postedAt: Instant },
+  settings: RegionSettings,
+  { content: { institution, care }, postedAt }: Row,
 ): Refusal | undefined {
-  const [subject] = clearingsOver(settings, [head as Row])
-  const application = subject && applicationIn(keptOf(dossiers, subject))
-  const on = dayOf(head.postedAt)
+  const on = dayOf(postedAt)
+  const month = setlymOf(on)
+  const subject = clearingSubject(institution, clrTypeOf(settings, care), month)
+  if (!dossiers.has(subjectKey(subject))) throw new MoreNeeded([subject])
+  const application = applicationIn(keptOf(dossiers, subject))
   return application && application.from <= on && on <= application.until
-    ? refuse('period-applied', { period: setlymOf(on) })
+    ? refuse('period-applied', { period: month })
     : undefined
 }

@@ -50,14 +50,22 @@ export function netOf(sums: readonly PostedSums[], refunds?: boolean): Net {
   }
 }
 
-/** The kinds of care that are cleared under a clr_type (清算类别), or nothing where it is not one. */
-export function caresOf(
+/** The region's clr_type (清算类别) that a value is or was derived from, and the kinds of care that are cleared under it. */
+export function clearedUnder(
   { clearing }: Pick<RegionSettings, 'clearing'>,
   clrType: string,
-): CareKind[] | undefined {
-  const cares = [...clearing.types].filter(([, type]) => clrType.startsWith(type))
-  return cares.length === 0 ? undefined : cares.map(([care]) => care)
+): { readonly type: string; readonly cares: readonly CareKind[] } | undefined {
+  const types = [...new Set(clearing.types.values())].filter((type) => clrType.startsWith(type))
+  const [type] = types.toSorted((a, b) => b.length - a.length)
+  if (type === undefined) return undefined
+  return { type, cares: [...clearing.types].flatMap(([care, of]) => (of === type ? [care] : [])) }
 }
+
+/** The kinds of care that are cleared under a clr_type, or nothing where it is not one of the region's. */
+export const caresOf = (
+  settings: Pick<RegionSettings, 'clearing'>,
+  clrType: string,
+): readonly CareKind[] | undefined => clearedUnder(settings, clrType)?.cares
 
 /** Whether an agency is the one whose settlements are here: a district of the pooling area is as good as its city. */
 export const isOurs = ({ clearing }: Pick<RegionSettings, 'clearing'>, agency: string): boolean =>

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { UndoFacts } from '../../engine/ports.ts'
-import { isRefusal, type RefusalCode, refusalCodes } from '../../engine/refusal.ts'
+import { isRefusal, refuse, type RefusalCode, refusalCodes } from '../../engine/refusal.ts'
 import { cancel, type UndoAsked } from '../../engine/undo.ts'
 import { day } from './support/packs.ts'
 import { now, stay } from './support/world.ts'
@@ -45,6 +45,10 @@ describe('the order of refusals of a cancellation', () => {
       }),
     ],
     ['undo-past-boundary', (b) => ({ ...b, asked: { ...b.asked, today: day('2026-04-01') } })],
+    [
+      'period-applied',
+      (b) => ({ ...b, asked: { ...b.asked, blocked: () => refuse('period-applied') } }),
+    ],
     [
       'later-part-of-stay',
       (b) => ({ ...b, undo: { ...b.undo, later: [...b.undo.later, later('V1')] } }),

@@ -8,7 +8,7 @@ import { applicationIn, appliedEntry, clearingSubject } from '../clearing.ts'
 import { type Kind, may, must, one, type ReadBy } from '../field.ts'
 import { institutionOwner } from '../files.ts'
 import { code, count, day, signedAmount, text } from '../kinds.ts'
-import { caresOf, describeAmounts, filterOf, type Net, netOf } from '../statement.ts'
+import { clearedUnder, describeAmounts, filterOf, type Net, netOf } from '../statement.ts'
 import { tell } from '../tell.ts'
 import { transaction } from '../transaction.ts'
 
@@ -55,12 +55,12 @@ export const applyForClearing = transaction({
   },
   writes: true,
   async handle({ data: given }, { world, settings, submit, key, institution: { code: own } }) {
-    const cares = caresOf(settings, given.clr_type)
-    if (!cares) return { refused: `清算类别${given.clr_type}在本地没有结算。` }
+    const cleared = clearedUnder(settings, given.clr_type)
+    if (!cleared) return { refused: `清算类别${given.clr_type}在本地没有结算。` }
     if (!withinMonth(given)) return { refused: `开始、结束日期须在清算年月${given.setlym}之内。` }
     const days = { from: given.begndate, until: given.enddate }
-    const ours = netOf(await world.settlements.sums(filterOf(own, days, { cares })))
-    const subject = clearingSubject(own, given.clr_type, given.setlym)
+    const ours = netOf(await world.settlements.sums(filterOf(own, days, cleared)))
+    const subject = clearingSubject(own, cleared.type, given.setlym)
     const event = world.newId(institutionOwner(own))
     const outcome = await submit({
       kind: 'enter',
