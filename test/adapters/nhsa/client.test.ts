@@ -111,6 +111,29 @@ describe('against a server', () => {
     expect(seen.map(({ response }) => response === undefined)).toEqual([true, false, false])
   })
 
+  test('a settlement whose answer it never had is taken back, and may be asked for anew', async () => {
+    const caller = served.caller()
+    const { psn_no, homeRegion } = served.who('E1')
+    for (const patience_ms of [1, 3, 6, 10, 15]) {
+      const mdtrt_id = await served.register('E1')
+      await served.upload('E1', mdtrt_id, [{ yuan: 20 }])
+      const input = served.bill('E1', mdtrt_id, 20)
+      const words = { homeRegion, msgid: caller.newMessageId() }
+      const settled = await caller.settle('2207', input, psn_no, { ...words, patience_ms })
+      if (settled.kind !== 'reversed') {
+        expect(settled.kind).toBe('done')
+        continue
+      }
+      const late = await caller.send('2207', input, words)
+      expect(late.kind === 'done' ? late.output.setlinfo.mdtrt_id : late.kind).toMatch(
+        new RegExp(`^(refused|${mdtrt_id})$`),
+      )
+      const anew = await caller.settle('2207', input, psn_no, { homeRegion })
+      expect(anew.kind).toBe('done')
+    }
+    expect(await served.violations()).toEqual([])
+  })
+
   test('signs in and out', async () => {
     const caller = createCaller({ url: served.url, paasid, secret, institution })
     const signNo = await caller.signIn()

@@ -34,7 +34,7 @@ test('no envelope with anything in any field is more than refused', async () => 
     fc.asyncProperty(infnos, fields, anything, async (infno, field, value) => {
       await post(JSON.stringify({ ...envelope(infno, { data: {} }), [field]: value }))
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
   )
 }, 60_000)
 
@@ -45,7 +45,7 @@ test('no input of any shape is more than refused', async () => {
       const input = Object.fromEntries(nodes.map((name, i) => [name, i % 2 ? two : one]))
       await post(JSON.stringify(envelope(infno, input)))
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
   )
 }, 60_000)
 
@@ -94,7 +94,7 @@ test.each([...transactions.values()].map(({ infno, input }) => [infno, input] as
       fc.asyncProperty(inputOf(nodes), async (input) => {
         await post(JSON.stringify(envelope(infno, input)))
       }),
-      { numRuns: 25 },
+      { numRuns: 12 },
     )
   },
   60_000,
@@ -112,6 +112,6 @@ test('no bytes are more than refused', async () => {
         await post(changed)
       },
     ),
-    { numRuns: 300 },
+    { numRuns: 150 },
   )
 }, 60_000)
