@@ -158,6 +158,22 @@ describe('a special outpatient disease', () => {
     expect(await pool('E1', special('M01600'))).toBe('disease-not-filed')
   })
 
+  test('is filed beside others of the same person at the same time', async () => {
+    const { psn_no, homeRegion } = served.who('W1')
+    const codes = ['M01600', 'M03900', 'M04600', 'M00500']
+    await Promise.all(
+      codes.map(async (opsp_dise_code) => {
+        const { data } = filed(psn_no)
+        await served.done('2503', { data: { ...data, opsp_dise_code } }, { homeRegion })
+      }),
+    )
+    const lines = [
+      { id: 'L', item: 'XN02BEB001A001010100013', quantity: '1', unitPrice: '1', amount: '1.00' },
+    ]
+    for (const disease of codes)
+      expect(await pool('W1', { ...special(disease), total: '1.00', lines })).toMatch(/^\d/)
+  })
+
   test('is paid only where it is designated, once an institution is', async () => {
     const { psn_no, homeRegion } = served.who('C1')
     await served.done('2503', filed(psn_no), { homeRegion })
