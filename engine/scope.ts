@@ -1,7 +1,17 @@
 import type { Claim, Classification, FeeLine } from './claim.ts'
 import type { Day } from './day.ts'
 import type { Institution } from './institution.ts'
-import { extend, least, nothing, type Ratio, share, subtract, type UnitPrice, whole, zero } from './money.ts'
+import {
+  extend,
+  least,
+  nothing,
+  type Ratio,
+  share,
+  subtract,
+  type UnitPrice,
+  whole,
+  zero,
+} from './money.ts'
 import type { CatalogueItem, DatePolicy, ScopePolicy } from './pack.ts'
 import { type Refusal, refuse } from './refusal.ts'
 import type { ScopedClaim, ScopedLine } from './scoped.ts'

@@ -13,7 +13,7 @@ import { aboutNow, schemeAsked } from './about.ts'
 import { many, may, must, one } from './field.ts'
 import { amount, code, text } from './kinds.ts'
 import { setldetailOf, setldetailTable } from './setldetail.ts'
-import { asJson, keptResult, resultOf, setlinfoOf, type SetlResult } from './setlinfo.ts'
+import { asJson, keptResult, resultOf, setlinfoOf } from './setlinfo.ts'
 import { previewTable, setlinfoTable } from './setlinfoTable.ts'
 import type { Call } from './transaction.ts'
 import { credentialOf } from './translate.ts'
@@ -188,7 +188,7 @@ export function tellSettled(
 ) {
   const { content, settlement: id, postedAt }: Row = row
   const { settings } = call
-  const setlinfo = setlinfoOf(content, keptResult<SetlResult>(result), { id, postedAt }, settings)
+  const setlinfo = setlinfoOf(content, keptResult(result), { id, postedAt }, settings)
   return {
     output: { setlinfo, setldetail: setldetailOf(content, settings) },
     warnings: billWarnings(content, posted, call),
@@ -201,7 +201,7 @@ export async function tellPreview(asked: Omit<BillAsk, 'key'>, posted: PostedTot
   const preview = await world.preview(asked)
   if (preview.kind === 'refused') return { refused: world.explain(preview.refusal) }
   const { settlement: content, result } = preview
-  const setlinfo = setlinfoOf(content, keptResult<SetlResult>(result), { postedAt: now }, settings)
+  const setlinfo = setlinfoOf(content, keptResult(result), { postedAt: now }, settings)
   return {
     output: { setlinfo, setldetail: setldetailOf(content, settings) },
     warnings: billWarnings(content, posted, call),

@@ -1,7 +1,7 @@
 import { refuseApplied } from './clearing.ts'
 import { must, one } from './field.ts'
 import { text } from './kinds.ts'
-import { asJson, type CancelResult, cancelinfoOf, cancelResultOf, keptResult } from './setlinfo.ts'
+import { asJson, cancelinfoOf, cancelResultOf, keptCancelResult } from './setlinfo.ts'
 import { cancelTable } from './setlinfoTable.ts'
 import { tell } from './tell.ts'
 import { type Call, type Told, transaction } from './transaction.ts'
@@ -51,7 +51,7 @@ async function cancelBy(
   })
   return tell(outcome, 'undone', world, ({ row, affected, result }) => {
     const { content, settlement: id, postedAt } = row
-    const kept = keptResult<CancelResult>(result)
+    const kept = keptCancelResult(result)
     return {
       output: { setlinfo: cancelinfoOf(content, kept, { id, postedAt }, settings) },
       warnings: affectedWarnings(affected),

@@ -108,11 +108,15 @@ export function cancelResultOf(
   return { psn_name, medins_setl_id: envelope.msgid, ...clearingOf(content, settings) }
 }
 
-/** What was kept, as it was kept: only our own writers wrote it. */
-export const keptResult = <R extends SetlResult | CancelResult>(result: Json | undefined): R => {
+/** What was kept with a settlement or a cancellation, as it was kept: only our own writers wrote it. */
+export const keptResult = (result: Json | undefined): SetlResult => kept(result) as SetlResult
+export const keptCancelResult = (result: Json | undefined): CancelResult =>
+  kept(result) as CancelResult
+
+function kept(result: Json | undefined): unknown {
   if (result === undefined)
     throw new TypeError('an answer of the national interface kept no result')
-  return result as unknown as R
+  return result
 }
 
 export const asJson = (result: SetlResult | CancelResult): Json => result as unknown as Json

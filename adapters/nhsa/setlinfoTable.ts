@@ -24,7 +24,7 @@ const kindFields = {
   med_type: must(code('med_type', 6), '医疗类别'),
 }
 
-const amountFields = <K extends typeof amount>(kind: K) => ({
+const amountFields = (kind: typeof amount) => ({
   medfee_sumamt: must(kind, '医疗费总额'),
   fulamt_ownpay_amt: must(kind, '全自费金额'),
   overlmt_selfpay: must(kind, '超限价自费费用'),

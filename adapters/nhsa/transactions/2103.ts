@@ -4,7 +4,7 @@ import { refuseApplied } from '../clearing.ts'
 import { may, many, must, one, type Table } from '../field.ts'
 import { signedAmount, text } from '../kinds.ts'
 import { setldetailOf, setldetailTable } from '../setldetail.ts'
-import { asJson, cancelinfoOf, cancelResultOf, type CancelResult, keptResult } from '../setlinfo.ts'
+import { asJson, cancelinfoOf, cancelResultOf, keptCancelResult } from '../setlinfo.ts'
 import { cancelTable } from '../setlinfoTable.ts'
 import { tell } from '../tell.ts'
 import { transaction } from '../transaction.ts'
@@ -52,12 +52,7 @@ export const cancelSale = transaction({
     })
     return tell(outcome, 'undone', world, ({ row, affected, result }) => {
       const { settlement: id, postedAt, content } = row
-      const info = cancelinfoOf(
-        content,
-        keptResult<CancelResult>(result),
-        { id, postedAt },
-        settings,
-      )
+      const info = cancelinfoOf(content, keptCancelResult(result), { id, postedAt }, settings)
       return {
         output: {
           setlinfo: { ...info, psn_pay: info.psn_part_amt, cash_payamt: info.psn_cash_pay },

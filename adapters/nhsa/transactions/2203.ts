@@ -59,12 +59,10 @@ export const describeOutpatient = transaction({
 })
 
 /** As 5201 and 5202 tell it again. */
-function detailsOf(
-  { mdtrt_id: _, psn_no: __, begntime, ...told }: Told,
-  diagnoses: readonly ReadBy<typeof diagnosisTable>[],
-): Details {
+function detailsOf(told: Told, diagnoses: readonly ReadBy<typeof diagnosisTable>[]): Details {
+  const { mdtrt_id: _, psn_no: _of, begntime, ...rest } = told
   return {
-    ...told,
+    ...rest,
     begntime: writeMoment(begntime),
     diseinfo: diagnoses.map((each) => writeTable(diagnosisTable, each) as Json),
   }

@@ -54,5 +54,5 @@ export function brokenIdentities(
 export function brokenLine(line: Fields): string[] {
   const parts = ['fulamt_ownpay_amt', 'overlmt_amt', 'preselfpay_amt', 'inscp_scp_amt']
   const total = parts.reduce((all, name) => all + fenOf(line, name), 0)
-  return total === fenOf(line, 'det_item_fee_sumamt') ? [] : [`${String(line['feedetl_sn'])}`]
+  return total === fenOf(line, 'det_item_fee_sumamt') ? [] : [String(line['feedetl_sn'])]
 }
