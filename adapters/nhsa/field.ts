@@ -11,6 +11,8 @@ export interface Kind<T> {
   readonly write: (value: T) => string | number | boolean
   /** The code table that the values stand in. */
   readonly codes?: string | undefined
+  /** The field table of each row, where the value is a list of objects. */
+  readonly rows?: Table
 }
 
 /** One field of a field table (字段): its kind, its Chinese name, and whether it must be given. */

@@ -5,6 +5,7 @@ import { writeTable } from './write.ts'
 /** A list of objects inside a node (嵌套节点), such as feedetailList, read by a field table of its own. */
 export const rows = <T extends Table>(table: T): Kind<readonly ReadBy<T>[]> => ({
   type: '节点',
+  rows: table,
   read: () => ({ wrong: '须为列表' }),
   readList(given) {
     try {
@@ -20,6 +21,7 @@ export const rows = <T extends Table>(table: T): Kind<readonly ReadBy<T>[]> => (
 /** A list of objects inside a node of an output, such as judge_result_detail_dtos. */
 export const writtenRows = <T extends Table>(table: T): Kind<readonly WrittenBy<T>[]> => ({
   type: '节点',
+  rows: table,
   read: () => ({ wrong: '须为列表' }),
   // The one place where a field is not a single value: a node of an output has no nodes of its own.
   write: (values) => values.map((row) => writeTable(table, row)) as unknown as string,
