@@ -83,11 +83,14 @@ export function readWrapped(body: unknown): Wrapped {
   const { input } = body as { input?: unknown }
   if (input === undefined || input === null || input === '')
     throw new WrongInput('缺少交易输入 input')
-  if (lengthOf(input) > longestInput)
+  if (!holdsFile(fields.infno) && lengthOf(input) > longestInput)
     throw new WrongInput(`交易输入 input 超过${longestInput}个字符`)
   checkMessageId(fields.msgid, fields.fixmedins_code)
   return { fields, input }
 }
+
+/** The bytes of a file (9101) are no text: only the body's own limit holds for them. */
+const holdsFile = (infno: string): boolean => infno.startsWith('9101')
 
 const lengthOf = (input: unknown): number =>
   typeof input === 'string' ? input.length : JSON.stringify(input).length

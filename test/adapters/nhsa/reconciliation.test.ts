@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type FileRow, unzipTable, zipTable } from '../../../adapters/nhsa/files.ts'
 import { nextMsgid, pharmacy } from './envelopes.ts'
@@ -200,6 +201,37 @@ describe('a day of a hospital', () => {
       expect(await served.send('3202', { data }, here)).toMatchObject({ infcode: -1 })
     }
     expect(await fetchFile(elsewhere)).toMatchObject({ infcode: -1 })
+  })
+})
+
+describe('a file', () => {
+  const send = (bytes: Uint8Array) => {
+    const fsUploadIn = {
+      in: Buffer.from(bytes).toString('base64'),
+      filename: 'a.zip',
+      fixmedins_code: hospital,
+    }
+    return served.send('9101', { fsUploadIn }, here)
+  }
+
+  test('may be longer than the input of any other transaction, and comes back as it was', async () => {
+    const bytes = randomBytes(100_000)
+    const { output } = await send(bytes)
+    const found = await fetchFile(output.fsUploadOut.file_qury_no)
+    const { in: given, filename } = found.output.fsDownloadOut
+    expect(filename).toBe('a.zip')
+    expect(Buffer.from(given, 'base64').equals(bytes)).toBe(true)
+  })
+
+  test('is kept for its own institution only, and is not bytes of any kind', async () => {
+    const other = { in: 'AAAA', filename: 'a', fixmedins_code: pharmacy }
+    for (const fsUploadIn of [
+      other,
+      { ...other, fixmedins_code: hospital, in: 'no base64!' },
+      { ...other, fixmedins_code: hospital, in: [1, 256] },
+      { ...other, fixmedins_code: hospital, in: [1, 'x'] },
+    ])
+      expect(await served.send('9101', { fsUploadIn }, here)).toMatchObject({ infcode: -1 })
   })
 })
 
