@@ -23,6 +23,7 @@ export interface SetlResult {
   readonly psn_cert_type: string
   readonly certno: string
   readonly gend: string
+  readonly naty?: string | undefined
   readonly brdy: Day
   readonly age: number
   readonly insutype: string
@@ -50,7 +51,7 @@ export function resultOf(found: Pick<Found, 'facts'>, billed: Billed, told: Sett
   const { settings, envelope } = told.call
   const { person, identity } = facts
   if (!person) throw new TypeError('a bill was decided without a person')
-  const { name = '', citizenNumber = '' } = identity ?? {}
+  const { name = '', citizenNumber = '', ethnicGroup: naty } = identity ?? {}
   const sent = told.insutype
   const isMeant = sent !== undefined && schemeOf(settings, sent) === content.scheme
   return {
@@ -58,6 +59,7 @@ export function resultOf(found: Pick<Found, 'facts'>, billed: Billed, told: Sett
     psn_cert_type: psnCertTypeOf(citizenNumber),
     certno: citizenNumber,
     gend: gendOf(person.sex),
+    naty,
     brdy: person.birth,
     age: ageOn(person.birth, content.day),
     insutype: isMeant ? sent : insutypeOf(settings, content.scheme),
@@ -139,7 +141,7 @@ export function setlinfoOf(
     setl_id: id ?? '',
     psn_no: content.person,
     ...result,
-    naty: null,
+    naty: result.naty,
     setl_time: postedAt,
     ...amountsOf(content, settings),
     expContent: noteOf(content),

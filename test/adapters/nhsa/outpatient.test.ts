@@ -196,6 +196,44 @@ describe('an outpatient visit', () => {
   })
 })
 
+describe('totals that are not ours', () => {
+  test('are refused where the client is so agreed with, and the refusal stands', async () => {
+    const institution = 'H51010000005'
+    const signing = { paasid: 'sandbox-signin', secret: 'sandbox-signin-secret-not-for-production' }
+    const { bill, who } = served
+    const { psn_no, certno } = who('R1')
+    let signNo = ''
+    const ask = async (infno: string, input: unknown, msgid = nextMsgid(institution)) =>
+      served.send(infno, input, { institution, msgid, signNo }, signing)
+    const signIn = { opter_no: 'D001', mac: '00-00-00-00-00-01', ip: '192.0.2.1' }
+    const signed = await ask('9001', { signIn })
+    signNo = signed.output.signinoutb.sign_no
+    const data = {
+      psn_no,
+      insutype: '390',
+      begntime: '2026-03-02 09:00:00',
+      mdtrt_cert_type: '02',
+      mdtrt_cert_no: certno,
+      ipt_otp_no: 'O-2',
+      atddr_no: 'DR1',
+      dr_name: '演示医师',
+      dept_code: 'D1',
+      dept_name: '演示科室',
+      caty: 'A02',
+    }
+    const { mdtrt_id } = (await ask('2201', { data })).output.data
+    await ask('2204', { feedetail: [feeLine(psn_no, mdtrt_id, { yuan: 10 })] })
+    const wrong = bill('R1', mdtrt_id, 10, { fields: { inscp_scp_amt: 9.99 } })
+    const msgid = nextMsgid(institution)
+    const first = await ask('2207', wrong, msgid)
+    expect(first).toMatchObject({ infcode: -1 })
+    expect(first.err_msg).toContain('inscp_scp_amt 9.99')
+    expect(first.err_msg).toBe((await ask('2207', wrong, msgid)).err_msg)
+    const right = bill('R1', mdtrt_id, 10, { fields: { inscp_scp_amt: 10 } })
+    expect((await ask('2207', right)).infcode).toBe(0)
+  })
+})
+
 describe('care of other kinds', () => {
   test('a filed special outpatient disease', async () => {
     const { who, done, upload, send, bill } = served
