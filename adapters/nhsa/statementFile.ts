@@ -51,6 +51,28 @@ function readRow(row: FileRow, i: number): TheirRow {
   }
 }
 
+/**
+ * What was reversed (冲正) is as if it had never been, so neither it nor its reversal is missed where the institution
+ * lists neither; so it is with a cancellation and the restoration that took it back.
+ */
+export function withoutReversed(
+  differences: readonly Difference<OurRow, TheirRow>[],
+): Difference<OurRow, TheirRow>[] {
+  const missing = differences.flatMap((one) => (one.kind === 'missingThere' ? [one.ours] : []))
+  const gone = new Set<OurRow>()
+  for (const rows of Map.groupBy(missing, ({ settlement }) => settlement).values()) {
+    const undone = rows.filter(({ undo }) => undo)
+    for (const [i, one] of rows.filter(({ undo }) => !undo).entries()) {
+      const other = undone[i]
+      if (other && (isReversal(one) || isReversal(other))) gone.add(one).add(other)
+    }
+  }
+  return differences.filter((one) => one.kind !== 'missingThere' || !gone.has(one.ours))
+}
+
+const isReversal = ({ posted: { kind } }: OurRow): boolean =>
+  kind === 'reversal' || kind === 'restoration'
+
 /** What is known here of a settlement that only the institution lists. */
 export type Elsewhere = (settlement: string) => string | undefined
 
@@ -96,8 +118,10 @@ const rowOf = ({ posted, settlement, undo }: OurRow, result: string, memo: strin
 
 const flagOf = (undo: boolean): string => (undo ? '1' : '0')
 
-function memoOfMissing({ postedAt, infno, msgid }: Posted, undone: boolean): string {
+function memoOfMissing({ kind, postedAt, infno, msgid }: Posted, undone: boolean): string {
   const found = `中心有而机构无：中心记于${dayOf(postedAt)}`
+  if (kind === 'reversal') return `${found}，该结算已冲正，请机构作废`
+  if (kind === 'restoration') return `${found}，该结算的撤销已冲正，结算恢复有效`
   if (undone) return `${found}，该结算其后已撤销或冲正`
   if (infno === undefined || msgid === undefined) return `${found}，非本接口办理，请联系经办机构`
   return `${found}；机构确未成功的，请以oinfno ${infno}、omsgid ${msgid} 发起2601冲正`

@@ -18,7 +18,13 @@ import { amount, code, day, moment, signedAmount, text } from '../kinds.ts'
 import type { World } from '../needs.ts'
 import { dayOf } from '../moment.ts'
 import { caresOf, filterOf, netCount, ourRows, type OurRow } from '../statement.ts'
-import { type Elsewhere, readStatement, type TheirRow, writeDifferences } from '../statementFile.ts'
+import {
+  type Elsewhere,
+  readStatement,
+  type TheirRow,
+  withoutReversed,
+  writeDifferences,
+} from '../statementFile.ts'
 import { tell } from '../tell.ts'
 import { type Call, transaction } from '../transaction.ts'
 import { schemeOf } from '../translate.ts'
@@ -123,7 +129,7 @@ async function compare(
       },
     ),
   )
-  const differences = reconcile<OurRow, TheirRow>(ours, theirs)
+  const differences = withoutReversed(reconcile<OurRow, TheirRow>(ours, theirs))
   const strange = differences.flatMap((difference) =>
     difference.kind === 'missingHere' ? [difference.theirs.settlement] : [],
   )

@@ -165,6 +165,31 @@ describe('a day of a hospital', () => {
     ])
   })
 
+  test('is level where a time-out was healed by a reversal, and says so where it was not', async () => {
+    const lost = await served.visit('E1', 55, here)
+    const { psn_no, mdtrt_id } = undone
+    const again = await served.visit('E2', 66, here)
+    const msgid = nextMsgid(hospital)
+    const cancelAgain = { setl_id: again.setlinfo.setl_id, mdtrt_id: again.mdtrt_id, psn_no }
+    await served.done('2208', { data: cancelAgain }, { ...here, msgid })
+    const reverse = (person: string, oinfno: string, omsgid: string) =>
+      served.done('2601', { data: { psn_no: person, oinfno, omsgid } }, here)
+    await reverse(lost.psn_no, '2207', lost.setlinfo.medins_setl_id)
+    await reverse(psn_no, '2208', msgid)
+    const known = [
+      rowOf(settled, settled),
+      rowOf({ psn_no, mdtrt_id }, undone),
+      rowOf({ psn_no, mdtrt_id }, cancelled, '1'),
+      rowOf(again, again),
+    ]
+    expect(await compare(known, day)).toEqual([])
+    const [found, ...others] = await compare([...known, rowOf(lost, lost)], day)
+    expect(others).toEqual([])
+    expect(found?.[2]).toBe(lost.setlinfo.setl_id)
+    expect(found?.[6]).toContain('已冲正')
+    await served.cancel(again, here)
+  })
+
   test('is told again the same when the question is repeated', async () => {
     const msgid = nextMsgid(hospital)
     const file_qury_no = await upload([rowOf(settled, settled)])
