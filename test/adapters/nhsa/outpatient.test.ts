@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { hospital, nextMsgid, person } from './envelopes.ts'
-import { brokenIdentities, brokenLine } from './identities.ts'
+import { brokenIdentities, brokenLine, fenOf } from './identities.ts'
 import { feeLine, openServed, type Served } from './served.ts'
 
 /** Class B of the sample catalogue, first self-payment 5 %, no price limit. */
@@ -193,6 +193,43 @@ describe('an outpatient visit', () => {
     expect(line).toMatchObject({ fulamt_ownpay_amt: 8, inscp_scp_amt: 0, selfpay_prop: 1 })
     const { output } = await send('2207', bill('E1', mdtrt_id, 8))
     expect(output.setlinfo).toMatchObject({ fulamt_ownpay_amt: 8, fund_pay_sumamt: 0 })
+  })
+})
+
+describe('the split of lines', () => {
+  const mixed = [
+    { yuan: 33.33, item: 'XC09AAD099A001010100001' },
+    { yuan: 7.77, item: classB },
+    { yuan: 19.99, item: 'XA10BHX001A001010100006' },
+    { yuan: 250.01, item: 'NOT-LISTED' },
+    { yuan: 0.01, item: classB },
+    { yuan: 12, item: classB, more: { hosp_appr_flag: '2' } },
+    { yuan: 180, item: 'XA10BHX001A001010100006', more: { cnt: '20.0000', pric: '9.000000' } },
+  ]
+  const parts = {
+    fulamt_ownpay_amt: 'fulamt_ownpay_amt',
+    overlmt_amt: 'overlmt_selfpay',
+    preselfpay_amt: 'preselfpay_amt',
+    inscp_scp_amt: 'inscp_scp_amt',
+  }
+
+  test.each(['E2', 'R1', 'C1', 'P1', 'L1', 'A1'])('of %s is what the bill says', async (key) => {
+    const { upload, register, send, bill, who } = served
+    const words = key === 'L1' ? { insutype: '340' } : {}
+    const mdtrt_id = await register(key, words)
+    const lines = await upload(key, mdtrt_id, mixed)
+    expect(lines.flatMap(brokenLine)).toEqual([])
+    const total = mixed.reduce((all, { yuan }) => all + Math.round(yuan * 100), 0) / 100
+    const { output, err_msg } = await send('2207', bill(key, mdtrt_id, total, words), {
+      homeRegion: who(key).homeRegion,
+    })
+    expect(err_msg ?? '').toBe('')
+    const { setlinfo, setldetail } = output
+    expect(brokenIdentities(setlinfo, setldetail)).toEqual([])
+    for (const [ofLine, ofBill] of Object.entries(parts))
+      expect(lines.reduce((all, line) => all + fenOf(line, ofLine), 0)).toBe(
+        fenOf(setlinfo, ofBill),
+      )
   })
 })
 
