@@ -186,6 +186,18 @@ describe('an outpatient visit', () => {
     await done('2208', theirs)
   })
 
+  test('may be paid from a family account, in a row of its own', async () => {
+    const { setlinfo, setldetail } = await served.visit('R2', 30)
+    expect(brokenIdentities(setlinfo, setldetail, 0)).toEqual([])
+    expect(setlinfo.acct_mulaid_pay).toBeGreaterThan(0)
+    expect(setlinfo.balc).toBe(0)
+    expect(setldetail).toContainEqual(
+      expect.objectContaining({ fund_pay_type: '310201', fund_payamt: setlinfo.acct_mulaid_pay }),
+    )
+    const own = await served.visit('R2', 30, { useAccount: false })
+    expect(own.setlinfo).toMatchObject({ acct_pay: 0, acct_mulaid_pay: 0 })
+  })
+
   test('keeps lines that are agreed to be the person’s own out of every fund', async () => {
     const { register, upload, send, bill } = served
     const mdtrt_id = await register('E1')
