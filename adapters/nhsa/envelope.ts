@@ -83,17 +83,12 @@ export function readWrapped(body: unknown): Wrapped {
   const { input } = body as { input?: unknown }
   if (input === undefined || input === null || input === '')
     throw new WrongInput('缺少交易输入 input')
-  if (!holdsFile(fields.infno) && lengthOf(input) > longestInput)
-    throw new WrongInput(`交易输入 input 超过${longestInput}个字符`)
   checkMessageId(fields.msgid, fields.fixmedins_code)
   return { fields, input }
 }
 
 /** The bytes of a file (9101) are no text: only the body's own limit holds for them. */
 const holdsFile = (infno: string): boolean => infno.startsWith('9101')
-
-const lengthOf = (input: unknown): number =>
-  typeof input === 'string' ? input.length : JSON.stringify(input).length
 
 /** The institution's code, a time that was, and a serial: fixmedins_code(12) yyyyMMddHHmmss(14) 0000(4). */
 function checkMessageId(msgid: string, institution: string): void {
@@ -110,6 +105,9 @@ function checkMessageId(msgid: string, institution: string): void {
 export function openEnvelope({ fields }: Wrapped, input: unknown): Envelope {
   if (typeof input !== 'object' || input === null || Array.isArray(input))
     throw new WrongInput('input（交易输入）须为对象')
+  // In clear: ciphertext is longer than what it holds.
+  if (!holdsFile(fields.infno) && JSON.stringify(input).length > longestInput)
+    throw new WrongInput(`交易输入 input 超过${longestInput}个字符`)
   if (fields.insuplc_admdvs === undefined && namesPerson(input))
     throw new WrongInput('报文.insuplc_admdvs（参保地医保区划）在交易输入含psn_no时不能为空')
   return {

@@ -30,6 +30,7 @@ async function post(body: string | Uint8Array<ArrayBuffer>): Promise<void> {
 }
 
 test('no envelope with anything in any field is more than refused', async () => {
+  expect.hasAssertions()
   await fc.assert(
     fc.asyncProperty(infnos, fields, anything, async (infno, field, value) => {
       await post(JSON.stringify({ ...envelope(infno, { data: {} }), [field]: value }))
@@ -39,6 +40,7 @@ test('no envelope with anything in any field is more than refused', async () => 
 }, 60_000)
 
 test('no input of any shape is more than refused', async () => {
+  expect.hasAssertions()
   await fc.assert(
     fc.asyncProperty(infnos, anything, anything, async (infno, one, two) => {
       const nodes = Object.keys(transactions.get(infno)?.input ?? { data: 1 })
@@ -90,6 +92,7 @@ const inputOf = (nodes: Nodes): fc.Arbitrary<unknown> =>
 test.each([...transactions.values()].map(({ infno, input }) => [infno, input] as const))(
   '%s makes a refusal or an answer of whatever its tables take',
   async (infno, nodes) => {
+    expect.hasAssertions()
     await fc.assert(
       fc.asyncProperty(inputOf(nodes), async (input) => {
         await post(JSON.stringify(envelope(infno, input)))
@@ -101,6 +104,7 @@ test.each([...transactions.values()].map(({ infno, input }) => [infno, input] as
 )
 
 test('no bytes are more than refused', async () => {
+  expect.hasAssertions()
   const whole = Buffer.from(JSON.stringify(envelope('9001', { signIn: { opter_no: '1' } })))
   await fc.assert(
     fc.asyncProperty(

@@ -129,6 +129,15 @@ describe('over the wire', () => {
     expect(outputs[0]).toBe(outputs[1])
   })
 
+  test('an input of 40,000 characters may be encrypted, though its ciphertext is longer', async () => {
+    const long = { ...signIn, filler: '中'.repeat(30_000) }
+    const reply = await send({
+      input: sm4Encrypt(encryptionKey, JSON.stringify(long)),
+      cainfo: seals.sign(signingKey, Buffer.from(canonical(long))),
+    })
+    expect(reply.infcode).toBe(0)
+  })
+
   test('our own client signs, encrypts and verifies', async () => {
     const caller = createCaller({
       url: served.url,
