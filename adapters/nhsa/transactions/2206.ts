@@ -1,4 +1,5 @@
 import { billFields, previewNodes, tellPreview } from '../bill.ts'
+import { withCard } from '../eCredential.ts'
 import { one } from '../field.ts'
 import { askOutpatient, outpatientFields } from '../outpatient.ts'
 import { transaction } from '../transaction.ts'
@@ -11,7 +12,7 @@ export const previewOutpatient = transaction({
   output: previewNodes,
   writes: false,
   async handle({ data }, call) {
-    const asked = askOutpatient(data, {}, call)
+    const asked = askOutpatient(await withCard(data, call), {}, call)
     return 'refused' in asked ? asked : tellPreview(asked, {}, call)
   },
 })

@@ -186,6 +186,18 @@ describe('an outpatient visit', () => {
     await done('2208', theirs)
   })
 
+  test('may be settled with an e-credential of the person, and of nobody else', async () => {
+    const { register, upload, send, bill, who } = served
+    const { psn_no } = who('E2')
+    const mdtrt_id = await register('E2')
+    await upload('E2', mdtrt_id, [{ yuan: 4 }])
+    const by = (mdtrt_cert_no: string) =>
+      send('2207', bill('E2', mdtrt_id, 4, { fields: { mdtrt_cert_type: '01', mdtrt_cert_no } }))
+    expect((await by(`E${who('E1').psn_no}`)).infcode).toBe(-1)
+    const { output } = await by(`E${psn_no}`)
+    expect(output.setlinfo).toMatchObject({ mdtrt_cert_type: '01', psn_no })
+  })
+
   test('may be paid from a family account, in a row of its own', async () => {
     const { setlinfo, setldetail } = await served.visit('R2', 30)
     expect(brokenIdentities(setlinfo, setldetail, 0)).toEqual([])
