@@ -1,4 +1,5 @@
 import { previewNodes, tellPreview } from '../bill.ts'
+import { withCard } from '../eCredential.ts'
 import { one } from '../field.ts'
 import { askStay, stayBillTable } from '../stayBill.ts'
 import { transaction } from '../transaction.ts'
@@ -11,7 +12,7 @@ export const previewStay = transaction({
   output: previewNodes,
   writes: false,
   async handle({ data }, call) {
-    const asked = askStay(data, call)
+    const asked = askStay(await withCard(data, call), call)
     return 'refused' in asked ? asked : tellPreview(asked, data, call)
   },
 })
