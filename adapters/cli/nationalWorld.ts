@@ -40,6 +40,9 @@ export function nationalWorldOf(
     now,
     submit,
     preview: withFault(async (asked) => (await engine.preview([asked]))[0] as Preview),
+    answered: withFault(
+      async (institution, key) => (await queries.answered(institution, key)) !== undefined,
+    ),
     fingerprint: sm3Hex,
     newId: (owner) => ids.next(owner, now()),
     explain: (refusal) => explain(refusal).message.zh,

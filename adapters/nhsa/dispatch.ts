@@ -96,9 +96,13 @@ async function run(
   const envelope = openEnvelope(wrapped, openInput(wrapped, client, parts.seals, parts.readJson))
   const institution = await parts.world.institution(code)
   const now = parts.world.now()
-  const closed = refuseClosed(institution, code, transaction, dayOf(now))
-  if (closed || !institution) return refused({ refused: parts.world.explain(closed as Refusal) })
-  await checkSession(transaction, envelope, client, sessions)
+  const stopped = await refuseAtDoor(transaction, envelope, institution, {
+    client,
+    sessions,
+    parts,
+    now,
+  })
+  if (stopped !== undefined || !institution) return refused({ refused: stopped ?? '' })
   const call = callOf(transaction, envelope, institution, { arrival, now, parts })
   const told = await answer(transaction, call, parts, sessions)
   if ('refused' in told) return refused(told)
@@ -109,18 +113,39 @@ async function run(
   }
 }
 
+interface Door {
+  readonly client: Client
+  readonly sessions: Sessions
+  readonly parts: Parts
+  readonly now: Instant
+}
+
+/** Why a message may not go on: nobody known, a contract that ended, no sign-in. What was answered already may be repeated. */
+async function refuseAtDoor(
+  transaction: Transaction,
+  envelope: Envelope,
+  institution: Institution | undefined,
+  { client, sessions, parts: { world }, now }: Door,
+): Promise<string | undefined> {
+  const code = envelope.institution
+  if (!institution) return world.explain(refuse('institution-unknown', { institution: code }))
+  const closed = refuseClosed(institution, transaction, dayOf(now))
+  const stopped =
+    (closed && world.explain(closed)) ??
+    (await refuseSession(transaction, envelope, client, sessions))
+  if (stopped === undefined || !transaction.writes) return stopped
+  return (await world.answered(code, envelope.msgid)) ? undefined : stopped
+}
+
 /** Whoever's contract is suspended or over begins nothing new, but ends, undoes, queries and reconciles what there is. */
-const whatEnds = /^(1201|19|2103|2205|2208|230|2402|2404|2405|2601|3[12]|41|5|62|63|64|9)/
+const whatEnds = /^(1201|19|2103|2205|2208|230|2402|2404|2405|2601|3[12]|41|5|6203|63|64|9)/
 
 function refuseClosed(
-  institution: Institution | undefined,
-  code: string,
+  { code, terminated, suspended }: Institution,
   { infno }: Transaction,
   today: Day,
 ): Refusal | undefined {
-  if (!institution) return refuse('institution-unknown', { institution: code })
   if (whatEnds.test(infno)) return undefined
-  const { terminated, suspended } = institution
   if (terminated !== undefined && today > terminated)
     return refuse('institution-terminated', { institution: code, terminated })
   if (suspended && covers(suspended, today))
@@ -128,16 +153,17 @@ function refuseClosed(
   return undefined
 }
 
-async function checkSession(
+async function refuseSession(
   { infno }: Transaction,
   { institution, signNo }: Envelope,
   client: Client,
   sessions: Sessions,
-): Promise<void> {
-  if (!client.signIn || infno === '9001' || infno === '9002') return
-  if (signNo === undefined) throw new WrongInput('请先签到（9001），并在报文sign_no中填写签到编号')
-  if (!(await sessions.isOpen(institution, signNo)))
-    throw new WrongInput('报文.sign_no（交易签到流水号）无效或已签退，请重新签到（9001）')
+): Promise<string | undefined> {
+  if (!client.signIn || infno === '9001' || infno === '9002') return undefined
+  if (signNo === undefined) return '请先签到（9001），并在报文sign_no中填写签到编号'
+  return (await sessions.isOpen(institution, signNo))
+    ? undefined
+    : '报文.sign_no（交易签到流水号）无效或已签退，请重新签到（9001）'
 }
 
 /** Only a warning: some systems leave the division of their branch, or of the city, in every message. */

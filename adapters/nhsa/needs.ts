@@ -24,6 +24,8 @@ export interface World {
   now(): Instant
   submit(ask: Ask): Promise<Outcome>
   preview(asked: Previewed): Promise<Preview>
+  /** Whether something was answered under an institution's key: its repeat is told the same, whatever came since. */
+  answered(institution: string, key: string): Promise<boolean>
   /** SM3 in hexadecimal. */
   fingerprint(text: string): string
   /** 26 characters of time-ordered base32 and 4 of the owner's hash: visits and sign-ins are named by it. */

@@ -249,6 +249,28 @@ describe('where a client must sign in', () => {
     )
   })
 
+  test('what was written before a sign-out is told the same when it is repeated after it', async () => {
+    const { output } = await served.send('9001', signIn, { institution }, signing)
+    const { sign_no: signNo } = output.signinoutb
+    const mapping = {
+      fixmedins_hilist_id: 'OWN-1',
+      fixmedins_hilist_name: '自编名称',
+      list_type: '101',
+      med_list_codg: 'XC09AAD099A001010100001',
+      begndate: '2026-01-01',
+      enddate: '2026-12-31',
+    }
+    const upload = (msgid: string) =>
+      served.send('3301', { data: mapping }, { institution, signNo, msgid }, signing)
+    const [msgid, late] = [nextMsgid(institution), nextMsgid(institution)]
+    const first = await upload(msgid)
+    expect(first.infcode).toBe(0)
+    const out = { signOut: { sign_no: signNo, opter_no: 'OP1' } }
+    await served.send('9002', out, { institution }, signing)
+    expect((await upload(msgid)).output).toEqual(first.output)
+    expect((await upload(late)).err_msg).toContain('sign_no')
+  })
+
   test('a sign_no of another institution is good for nothing', async () => {
     const { output } = await served.send('9001', signIn)
     expect((await asked(output.signinoutb.sign_no)).infcode).toBe(-1)
