@@ -15,6 +15,10 @@ export async function findInsured(
   return insured ?? { refused: world.explain(refuse('person-unknown')) }
 }
 
+/** A stretch of time whose end comes before its beginning holds nothing, so that it is a slip. */
+export const refuseTurned = (begntime: number, endtime: number): Refused | undefined =>
+  begntime > endtime ? { refused: '开始时间（begntime）晚于结束时间（endtime）。' } : undefined
+
 const visitUnknown = (visit: string, { world }: Pick<Call, 'world'>): Refused => ({
   refused: world.explain(refuse('visit-unknown', { visit })),
 })

@@ -1,6 +1,6 @@
 import { may, many, must, one } from '../field.ts'
 import { code, moment, text } from '../kinds.ts'
-import { findInsured, ownVisits } from '../owned.ts'
+import { findInsured, ownVisits, refuseTurned } from '../owned.ts'
 import { transaction } from '../transaction.ts'
 import { medTypeOf, tellVisit, visitTable } from '../visitTable.ts'
 
@@ -20,6 +20,8 @@ export const askVisits = transaction({
   output: { mdtrtinfo: many(visitTable) },
   writes: false,
   async handle({ data }, call) {
+    const turned = refuseTurned(data.begntime, data.endtime)
+    if (turned) return turned
     const insured = await findInsured(data.psn_no, call)
     if ('refused' in insured) return insured
     const visits = await ownVisits(data.psn_no, call)

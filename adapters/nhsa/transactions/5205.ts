@@ -1,7 +1,7 @@
 import { many, may, must, one } from '../field.ts'
 import { moment, text } from '../kinds.ts'
 import { isDrug, itemsOf, linesOfVisit, lineTable, tellLine } from '../lineTable.ts'
-import { findInsured, ownVisits } from '../owned.ts'
+import { findInsured, ownVisits, refuseTurned } from '../owned.ts'
 import { transaction } from '../transaction.ts'
 
 const {
@@ -35,6 +35,8 @@ export const askChronicDrugs = transaction({
   output: { feedetail: many(record) },
   writes: false,
   async handle({ data: { psn_no, begntime, endtime = Infinity } }, call) {
+    const turned = refuseTurned(begntime, endtime)
+    if (turned) return turned
     const insured = await findInsured(psn_no, call)
     if ('refused' in insured) return insured
     const visits = await ownVisits(psn_no, call)

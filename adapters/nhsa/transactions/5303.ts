@@ -1,6 +1,6 @@
 import { many, may, must, one } from '../field.ts'
 import { code, day, moment, text } from '../kinds.ts'
-import { findInsured, ownVisits } from '../owned.ts'
+import { findInsured, ownVisits, refuseTurned } from '../owned.ts'
 import { transaction } from '../transaction.ts'
 import { isInHospital, tellVisit, visitTable, whoOf, whoTable } from '../visitTable.ts'
 
@@ -28,6 +28,8 @@ export const askInHospital = transaction({
   },
   writes: false,
   async handle({ data: { psn_no, begntime, endtime } }, call) {
+    const turned = refuseTurned(begntime, endtime)
+    if (turned) return turned
     const insured = await findInsured(psn_no, call)
     if ('refused' in insured) return insured
     const { settings, world, institution } = call

@@ -2,7 +2,7 @@ import { many, may, must, one } from '../field.ts'
 import { filingsOf } from '../filingsAsked.ts'
 import { code, day, moment, text } from '../kinds.ts'
 import { dayOf, readMoment } from '../moment.ts'
-import { findInsured, toldBy } from '../owned.ts'
+import { findInsured, refuseTurned, toldBy } from '../owned.ts'
 import { transaction } from '../transaction.ts'
 import { insutypeOf } from '../translate.ts'
 import { whoOf, whoTable } from '../visitTable.ts'
@@ -50,6 +50,8 @@ export const askReferrals = transaction({
   },
   writes: false,
   async handle({ data: { psn_no, begntime, endtime = Infinity } }, call) {
+    const turned = refuseTurned(begntime, endtime)
+    if (turned) return turned
     const insured = await findInsured(psn_no, call)
     if ('refused' in insured) return insured
     const filed = await filingsOf(psn_no, 'referral', call)
