@@ -10,7 +10,7 @@ import { complain } from '../http/problem.ts'
 import type { Further } from '../http/server.ts'
 import type { Clients } from '../nhsa/clients.ts'
 import { clientsOf, readClientsFile, WrongClients } from '../nhsa/clientsFile.ts'
-import { gatewayPath, serveGateway } from '../nhsa/gateway.ts'
+import { gatewayPaths, serveGateway } from '../nhsa/gateway.ts'
 import type { Seals, World as NationalWorld } from '../nhsa/needs.ts'
 import type { Parts } from '../nhsa/parts.ts'
 import { fundsWithoutSlot, type Settings } from '../nhsa/settings.ts'
@@ -93,5 +93,5 @@ export function openGateway(
     closing: () => door.closing,
     count: (infno, result, took_ms) => metrics.transacted(infno, result, took_ms),
   }
-  return { prefix: gatewayPath, serve: async (app) => serveGateway(app, parts) }
+  return { prefixes: gatewayPaths, serve: async (app) => serveGateway(app, parts) }
 }

@@ -39,7 +39,7 @@ export interface Around {
  * an error handler, holds for them alone.
  */
 export interface Further {
-  readonly prefix: string
+  readonly prefixes: readonly string[]
   serve(app: FastifyInstance): Promise<void>
 }
 
@@ -106,7 +106,7 @@ export async function buildServer(
   )
   app.addSchema(Problem)
   app.setErrorHandler(answerError)
-  guard(app, door, metrics, further?.prefix)
+  guard(app, door, metrics, further?.prefixes ?? [])
   const routes = noteRoutes(app)
   app.setNotFoundHandler((request, reply) => answerUnrouted(routes, request, reply))
   await app.register(swagger, document)
@@ -157,13 +157,13 @@ const pagePolicy =
   "default-src 'self'; base-uri 'self'; frame-ancestors 'self'; img-src 'self' data:; object-src 'none'"
 
 /** What holds for every request, before anything of it is read. */
-function guard(app: App, door: Door, metrics: Metrics, elsewhere: string | undefined): void {
+function guard(app: App, door: Door, metrics: Metrics, elsewhere: readonly string[]): void {
   app.decorateRequest('caller', null as never)
   app.addHook('onRequest', async (request, reply) => {
     reply.header('X-Content-Type-Options', 'nosniff')
     if (!pages.test(request.url)) reply.header('Cache-Control', 'no-store')
     if (door.closing && request.url.startsWith('/v1/')) throw new Complaint('closing')
-    if (elsewhere === undefined || !request.routeOptions.url?.startsWith(elsewhere))
+    if (!elsewhere.some((prefix) => request.routeOptions.url?.startsWith(prefix)))
       checkContent(request)
   })
   app.addHook('onRequest', resolveCaller)

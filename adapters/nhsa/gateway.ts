@@ -8,8 +8,8 @@ import { rememberSessions } from './sessions.ts'
 import { admit } from './signature.ts'
 import { tellBug, tellBusy, tellClosing } from './tell.ts'
 
-/** Where the interface is served; the path below it is not looked at, for infno decides. */
-export const gatewayPath = '/fsi/api/'
+/** Where the interface is served, mobile payment too; the path below is not looked at, for infno decides. */
+export const gatewayPaths = ['/fsi/api/', '/org/local/api/hos/'] as const
 
 /** 256 KiB: more than the longest input in any writing of it. */
 const bodyLimit = 262_144
@@ -46,13 +46,15 @@ export async function serveGateway(app: FastifyInstance, parts: Parts): Promise<
     const refused = await enter(request, reply, passages, parts)
     return refused && send(request, reply, refused)
   })
-  app.post(`${gatewayPath}*`, { schema: { hide: true }, bodyLimit }, async (request, reply) => {
+  const answer = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const { client, receipt } = passages.get(request) as Passage
     const arrival = { client: client as Client, at: receipt.at, reference: request.id }
     const dispatched = await dispatch(request.body as Buffer | undefined, arrival)
     note(dispatched, request, reply, parts)
     return send(request, reply, dispatched.answered)
-  })
+  }
+  for (const path of gatewayPaths)
+    app.post(`${path}*`, { schema: { hide: true }, bodyLimit }, answer)
 }
 
 /** Judges who comes before anything of the body is read; gives what they are told where they may not come in. */

@@ -280,3 +280,12 @@ describe('where a client must sign in', () => {
 test('nothing of the people stands in the log', () => {
   expect(served.named()).toEqual([])
 })
+
+test('mobile payment is served at its own address too, and nothing beside both', async () => {
+  const ask = async (path: string) => {
+    const body = text(envelope('9001', signIn))
+    return served.ask(path, { method: 'POST', headers: signed(), body })
+  }
+  expect((await ask('/org/local/api/hos/pay_order')).json.infcode).toBe(0)
+  expect((await ask('/org/local/api/other')).status).toBe(404)
+})
