@@ -93,7 +93,8 @@ export async function printed(
   if ('refused' in insured) return insured
   const told = await world.settlements.told(asked.psn_no, found.first.id)
   const { content } = found.first
-  const info = tellSettlement(found, resultFor(found.first, told, insured, settings), call)
+  const result = resultFor(found.first, told, insured, settings)
+  const info = tellSettlement(found, result, insured, call)
   return {
     head: headOf(info, content),
     payers: setldetailOf(content, settings),

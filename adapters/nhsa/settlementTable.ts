@@ -46,7 +46,7 @@ export const settlementTable = {
 export function resultFor(
   { content }: Row,
   told: Told | undefined,
-  { person, name, citizenNumber }: Insured,
+  { person, name, citizenNumber, ethnicGroup }: Insured,
   settings: RegionSettings,
 ): SetlResult {
   const { result } = told ?? {}
@@ -57,6 +57,7 @@ export function resultFor(
     psn_cert_type: psnCertTypeOf(citizenNumber),
     certno: citizenNumber,
     gend: gendOf(person.sex),
+    naty: ethnicGroup,
     brdy: person.birth,
     age: ageOn(person.birth, content.day),
     insutype: insutypeOf(settings, content.scheme),
@@ -71,10 +72,10 @@ export function resultFor(
 
 /** A sale keeps its line splits in the same result; they are not part of setlinfo. */
 function onlyResult(kept: SetlResult): SetlResult {
-  const { psn_name, psn_cert_type, certno, gend, brdy, age, insutype, psn_type } = kept
+  const { psn_name, psn_cert_type, certno, gend, naty, brdy, age, insutype, psn_type } = kept
   const { cvlserv_flag, mdtrt_cert_type, med_type, medins_setl_id } = kept
   const { clr_optins, clr_way, clr_type } = kept
-  const who = { psn_name, psn_cert_type, certno, gend, brdy, age, insutype, psn_type }
+  const who = { psn_name, psn_cert_type, certno, gend, naty, brdy, age, insutype, psn_type }
   const how = { cvlserv_flag, mdtrt_cert_type, med_type, medins_setl_id }
   return { ...who, ...how, clr_optins, clr_way, clr_type }
 }
@@ -90,6 +91,7 @@ const payLocations: Readonly<Record<Place, string>> = {
 export function tellSettlement(
   { first, head }: OwnSettlement,
   result: SetlResult,
+  insured: Insured,
   { settings, institution, world }: Pick<Call, 'settings' | 'institution' | 'world'>,
 ): WrittenBy<typeof settlementTable> {
   const { content, settlement: id, postedAt } = first
@@ -100,7 +102,7 @@ export function tellSettlement(
     flxempe_flag: null,
     nwb_flag: null,
     insu_optins: content.homeRegion,
-    emp_name: null,
+    emp_name: insured.employer,
     pay_loc: payLocations[content.route],
     fixmedins_code: institution.code,
     fixmedins_name: institution.name,

@@ -22,7 +22,7 @@ export const whoTable = {
 } as const satisfies Table
 
 export const whoOf = (
-  { person, name, citizenNumber }: Insured,
+  { person, name, citizenNumber, ethnicGroup }: Insured,
   on: Visit['day'],
 ): WrittenBy<typeof whoTable> => ({
   psn_no: person.id,
@@ -30,7 +30,7 @@ export const whoOf = (
   certno: citizenNumber,
   psn_name: name,
   gend: gendOf(person.sex),
-  naty: null,
+  naty: ethnicGroup,
   brdy: person.birth,
   age: ageOn(person.birth, on),
 })
@@ -135,7 +135,7 @@ export function tellVisit(
     flxempe_flag: null,
     nwb_flag: null,
     insu_optins: insured.region,
-    emp_name: null,
+    emp_name: insured.employer,
     begntime: visit.began,
     endtime: stay ? discharged && (readMoment(discharged.day) ?? null) : visit.began,
     mdtrt_cert_type: mdtrtCertTypeOf(visit.credential.type),

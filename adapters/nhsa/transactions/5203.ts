@@ -28,7 +28,7 @@ export const askSettlement = transaction({
     const result = resultFor(found.first, told, insured, settings)
     return {
       output: {
-        setlinfo: tellSettlement(found, result, call),
+        setlinfo: tellSettlement(found, result, insured, call),
         setldetail: setldetailOf(found.first.content, settings),
       },
     }

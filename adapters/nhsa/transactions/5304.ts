@@ -71,7 +71,7 @@ export const askReferrals = transaction({
           dcla_souc: null,
           ...whoOf(insured, from),
           insu_optins: insured.region,
-          emp_name: null,
+          emp_name: insured.employer,
           ...toldBy(told, details),
           out_flag: '1',
           refl_date: reflDate(details['refl_date']) ?? from,
