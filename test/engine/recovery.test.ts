@@ -98,6 +98,7 @@ describe('a commit without a reply', () => {
     books.meanwhile = () =>
       books.answers.set(`${hospital.code} a`, {
         fingerprint: 'other',
+        input: '',
         answer: { kind: 'reversed' },
       })
     expect(words(await at.settle([settle('a')]))).toEqual(['differs in total'])
