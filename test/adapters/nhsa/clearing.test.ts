@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { explain } from '../../../adapters/http/problem.ts'
+import { refuse } from '../../../engine/refusal.ts'
 import { atPharmacy, saleInput } from './sales.ts'
 import { openServed, type Served } from './served.ts'
 
@@ -45,10 +47,12 @@ test('a settlement of a month that is applied for is cancelled no more, until th
   const settled = await sell('E1')
   const undone = await sell('E2')
   expect(await cancel(undone)).toMatchObject({ infcode: 0 })
-  expect((await apply(300)).err_msg).toContain('尚未结束')
+  expect((await apply(300)).err_msg).toBe(
+    explain(refuse('period-not-over', { until: '2026-01-31' })).message.zh,
+  )
   await expect
     .poll(async () => (await apply(1)).err_msg, { timeout: 20_000, interval: 500 })
-    .toMatch(/请先对账/)
+    .toContain(explain(refuse('statement-differs')).message.zh.split('：')[0])
   const { output } = await apply(300)
   expect(await cancel(settled)).toMatchObject({
     infcode: -1,
