@@ -6,6 +6,7 @@ import type { Desk, Health, NewPerson, Registered } from '../http/needs.ts'
 import { viewRules } from '../http/rulesView.ts'
 import { maskCardNumber, maskCitizenNumber, maskName } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
+import { refuseApplied } from '../nhsa/clearing.ts'
 import type { Batcher } from '../postgres/batcher.ts'
 import { type Claimed, claimCredentials } from '../postgres/claimCredentials.ts'
 import { faultBefore } from '../postgres/fault.ts'
@@ -26,7 +27,7 @@ export function deskOf(world: World, engine: Process, batcher: Batcher): Desk {
   return {
     fingerprint: sm3Hex,
     now,
-    submit: (ask) => counted(batcher, ask, metrics),
+    submit: (ask) => counted(batcher, heedClearing(ask, world), metrics),
     preview: async (claim) => (await engine.preview([claim]))[0] as Preview,
     answered: withFault((institution, key) => queries.answered(institution, key)),
     settlements: {
@@ -77,6 +78,15 @@ async function counted(batcher: Batcher, ask: Ask, metrics: Metrics): Promise<Ou
   if ('replayed' in outcome && outcome.replayed) metrics.replayed()
   return outcome
 }
+
+/** However a cancellation is asked for: what lies in a period that is applied for is the agency's to adjust (decision 17). */
+const heedClearing = (ask: Ask, { settings }: World): Ask =>
+  ask.kind === 'cancel'
+    ? {
+        ...ask,
+        blocked: (found, head) => refuseApplied(found, settings.of(head.content.careRegion), head),
+      }
+    : ask
 
 /** Names and numbers are masked here, so that nothing behind this line can show them. */
 async function find(id: string, register: Register): Promise<Registered | undefined> {

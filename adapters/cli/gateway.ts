@@ -61,7 +61,7 @@ function sandboxClients(rulesDirectory: string): Clients {
 }
 
 /** How every region speaks the interface; rules whose funds have no place on the wire stop the start. */
-function openSettings({ config, rules }: World): Settings {
+export function openSettings({ config, rules }: Pick<World, 'config' | 'rules'>): Settings {
   try {
     const settings = readSettings(path.join(config.rulesDirectory, 'national-interface.yaml'))
     const missing = fundsWithoutSlot(settings, rules.rulebooks)
@@ -84,7 +84,7 @@ export function openGateway(
   const parts: Parts = {
     world: national(),
     clients,
-    settings: openSettings(world),
+    settings: world.settings,
     transactions,
     seals,
     readJson,

@@ -14,6 +14,7 @@ import { refuseOpenDoor } from '../http/caller.ts'
 import type { Desk, Door } from '../http/needs.ts'
 import { buildServer } from '../http/server.ts'
 import { createMetrics, type Metrics } from '../metrics.ts'
+import type { Settings } from '../nhsa/settings.ts'
 import { type Batcher, createBatcher } from '../postgres/batcher.ts'
 import { createBooks } from '../postgres/books.ts'
 import { createClockMark } from '../postgres/clockMark.ts'
@@ -29,7 +30,7 @@ import type { Registry } from '../sandbox/needs.ts'
 import { enterWorld, readWorld } from '../sandbox/world.ts'
 import { openDatabase, poolSize } from './database.ts'
 import { deskOf } from './desk.ts'
-import { openGateway } from './gateway.ts'
+import { openGateway, openSettings } from './gateway.ts'
 import { listen } from './listen.ts'
 import { nationalWorldOf } from './nationalWorld.ts'
 import { sparing } from './sparing.ts'
@@ -57,13 +58,14 @@ export async function serve(
   await using stack = new AsyncDisposableStack()
   const rules = loadRules(config.rulesDirectory, { sandbox: config.mode === 'sandbox' })
   refuseRegionsWithoutRules(config, rules)
+  const settings = openSettings({ config, rules })
   const keys = readDataKeys({ file: config.dataKeyFile, mode: config.mode })
   const crypto = openCrypto(keys)
   const metrics = createMetrics()
   const pool = await openDatabase(config, log, stack)
   await checkKeys({ pool, crypto, proofs: proofsOf(keys), mode: config.mode })
   const clock = await openClock(config, pool, stack)
-  const world: World = { config, log, metrics, pool, crypto, clock, rules }
+  const world: World = { config, log, metrics, pool, crypto, clock, rules, settings }
   const books = createBooks({ pool, crypto, clock })
   const engine = startProcess(portsOf(world, books))
   const batcher = createBatcher({
@@ -107,6 +109,8 @@ export interface World {
   readonly crypto: Crypto
   readonly clock: Clock
   readonly rules: ReturnType<typeof loadRules>
+  /** How each region speaks the national interface, and which kinds of care it clears together. */
+  readonly settings: Settings
 }
 
 function noteWhatIsNotYet({ workers, regionDirectory }: Config, log: Logger): void {

@@ -66,11 +66,13 @@ export interface Known {
   readonly name: string
   readonly citizenNumber: string
   readonly balance: Fen
+  readonly ethnicGroup?: string | undefined
+  readonly employer?: string | undefined
 }
 
 /** Tells a person as insured on a day: one row of insuinfo for each scheme that has a national code. */
 export function tellPerson(known: Known, settings: RegionSettings, on: Day): PersonTold {
-  const { person, name, citizenNumber } = known
+  const { person, name, citizenNumber, ethnicGroup: naty } = known
   return {
     baseinfo: {
       psn_no: person.id,
@@ -78,7 +80,7 @@ export function tellPerson(known: Known, settings: RegionSettings, on: Day): Per
       certno: citizenNumber,
       psn_name: name,
       gend: gendOf(person.sex),
-      naty: undefined,
+      naty,
       brdy: person.birth,
       age: ageOn(person.birth, on),
     },
@@ -101,7 +103,7 @@ function rowsOf(coverages: readonly Coverage[], on: Day): Coverage[] {
 
 function tellCoverage(
   row: Coverage,
-  { person, balance }: Known,
+  { person, balance, employer }: Known,
   settings: RegionSettings,
   on: Day,
 ): PersonTold['insuinfo'][number] {
@@ -115,7 +117,7 @@ function tellCoverage(
     paus_insu_date: row.paused !== undefined && row.paused <= on ? row.paused : undefined,
     cvlserv_flag: isCivilServant(person, on) ? '1' : '0',
     insuplc_admdvs: row.region,
-    emp_name: undefined,
+    emp_name: row.scheme === 'employee' ? employer : undefined,
   }
 }
 

@@ -1,4 +1,3 @@
-import { refuseApplied } from './clearing.ts'
 import { must, one } from './field.ts'
 import { text } from './kinds.ts'
 import { asJson, cancelinfoOf, cancelResultOf, keptCancelResult } from './setlinfo.ts'
@@ -46,7 +45,6 @@ async function cancelBy(
     person: psn_no,
     visit: mdtrt_id,
     stay,
-    blocked: (found, head) => refuseApplied(found, settings, head),
     result: (found, row) => asJson(cancelResultOf(found, row.content, call)),
   })
   return tell(outcome, 'undone', world, ({ row, affected, result }) => {

@@ -1,6 +1,5 @@
 import type { Fen } from '../../../engine/money.ts'
 import { affectedWarnings } from '../cancellation.ts'
-import { refuseApplied } from '../clearing.ts'
 import { may, many, must, one, type Table } from '../field.ts'
 import { signedAmount, text } from '../kinds.ts'
 import { setldetailOf, setldetailTable } from '../setldetail.ts'
@@ -47,7 +46,6 @@ export const cancelSale = transaction({
       institution: institution.code,
       person: data.psn_no,
       visit: data.mdtrt_id,
-      blocked: (found, head) => refuseApplied(found, settings, head),
       result: (found, row) => asJson(cancelResultOf(found, row.content, call)),
     })
     return tell(outcome, 'undone', world, ({ row, affected, result }) => {

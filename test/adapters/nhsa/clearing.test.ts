@@ -58,6 +58,12 @@ test('a settlement of a month that is applied for is cancelled no more, until th
     infcode: -1,
     err_msg: '清算期间 202601 已申请清算，期内结算由经办机构处理。',
   })
+  // Nor over the other interface, where nobody knows of clearing.
+  const cancellation = `/v1/settlements/${settled.setl_id}/cancellation`
+  const { institution } = atPharmacy
+  expect((await served.post(cancellation, { institution })).json).toMatchObject({
+    code: 'period-applied',
+  })
   await served.done('3204', { data: output.result }, atPharmacy)
   expect(await cancel(settled)).toMatchObject({ infcode: 0 })
 })
