@@ -3,6 +3,7 @@ import { inChinese } from './expected.ts'
 import { writeInstant } from './instant.ts'
 import { type ComplaintCode, complaints } from './complaint.ts'
 import { messages } from './messages.ts'
+import { wordsInChinese } from './factWords.ts'
 
 type Facts = Readonly<Record<string, FactValue>>
 
@@ -45,8 +46,11 @@ function readable(facts: Facts): Facts {
   return typeof lapses === 'number' ? { ...facts, lapses: writeInstant(lapses) } : facts
 }
 
-const translated = (facts: Facts): Facts =>
-  typeof facts.expected === 'string' ? { ...facts, expected: inChinese(facts.expected) } : facts
+function translated(facts: Facts): Facts {
+  const { expected } = facts
+  const words = wordsInChinese(facts)
+  return typeof expected === 'string' ? { ...words, expected: inChinese(expected) } : words
+}
 
 /** Facts that were stored may come back in another order; a replay must be equal to the byte. */
 export function sorted<V>(facts: Readonly<Record<string, V>>): Record<string, V> {
