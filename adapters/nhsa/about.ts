@@ -4,6 +4,7 @@ import type { About, Visit } from '../../engine/visit.ts'
 import { must, may, type ReadBy, type Table } from './field.ts'
 import { code, count, moment, text } from './kinds.ts'
 import { type CareOfType, careOf, type RegionSettings } from './settings.ts'
+import type { Refused } from './transaction.ts'
 import { schemeOf } from './translate.ts'
 
 /** 诊断信息 diseinfo of 2203, 2401 and 2402. */
@@ -103,6 +104,22 @@ export function aboutNow(said: About, { about: before }: Pick<Visit, 'about'>): 
 /** Said where a med_type is not one of the region's. */
 export const typeNotServed = (medType: string): string =>
   `本统筹区不受理医疗类别（med_type）${medType}`
+
+const onlyStays: ReadonlySet<About['care']> = new Set([
+  'inpatient',
+  'daySurgery',
+  'delivery',
+  'workInjuryInpatient',
+])
+
+/** Why a med_type is none of an outpatient visit or a sale: a stay's rules would split a bill that is of no stay. */
+export const refuseStayType = (
+  { care }: Pick<About, 'care'>,
+  medType: string,
+): Refused | undefined =>
+  onlyStays.has(care)
+    ? { refused: `医疗类别（med_type）${medType}是住院类别，不能用于门诊或购药。` }
+    : undefined
 
 /**
  * The scheme that an insutype asks for. Work injury has no national code, so its med_type says it; maternity is part of

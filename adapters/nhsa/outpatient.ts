@@ -1,5 +1,5 @@
 import type { BillAsk } from '../../engine/ports.ts'
-import { aboutOf, schemeAsked, schemeNotServed, typeNotServed } from './about.ts'
+import { aboutOf, refuseStayType, schemeAsked, schemeNotServed, typeNotServed } from './about.ts'
 import { billAsk, type BillAsked, type billFields, type PostedTotals } from './bill.ts'
 import { may, must, type ReadBy } from './field.ts'
 import { code, text } from './kinds.ts'
@@ -23,6 +23,8 @@ export function askOutpatient(
   const { med_type, insutype, dise_codg, chrg_bchno: batch } = data
   const about = aboutOf(call.settings, { med_type, dise_codg })
   if (!about) return { refused: typeNotServed(med_type) }
+  const ofStay = refuseStayType(about, med_type)
+  if (ofStay) return ofStay
   if (schemeAsked(call.settings, insutype, about.care, undefined) === undefined)
     return { refused: schemeNotServed(insutype) }
   const asked: BillAsked = { ...data, kind: 'outpatient', about, batch, totals }

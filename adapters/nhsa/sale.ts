@@ -14,7 +14,7 @@ import {
   type VisitLine,
   visitSubject,
 } from '../../engine/visit.ts'
-import { aboutOf, schemeAsked, schemeNotServed, typeNotServed } from './about.ts'
+import { aboutOf, refuseStayType, schemeAsked, schemeNotServed, typeNotServed } from './about.ts'
 import {
   drugLineTable,
   keepLineResults,
@@ -67,6 +67,8 @@ function readSale({ druginfo: info, drugdetail }: Given, call: Call): Wanted | R
   const { med_type, insutype, dise_codg } = info
   const about = aboutOf(settings, { med_type, dise_codg })
   if (!about) return { refused: typeNotServed(med_type) }
+  const ofStay = refuseStayType(about, med_type)
+  if (ofStay) return ofStay
   if (!schemeAsked(settings, insutype, about.care, undefined))
     return { refused: schemeNotServed(insutype) }
   const credential = credentialOf(info)

@@ -2,7 +2,7 @@ import type { Json } from '../../../engine/dossier.ts'
 import { isRefusal } from '../../../engine/refusal.ts'
 import { type Details, visitSubject } from '../../../engine/visit.ts'
 import { describe, entered, findVisit } from '../../../engine/visiting.ts'
-import { aboutOf, diagnosisCodes, diagnosisTable, typeNotServed } from '../about.ts'
+import { aboutOf, diagnosisCodes, diagnosisTable, refuseStayType, typeNotServed } from '../about.ts'
 import { maybeMany, may, must, one, type ReadBy } from '../field.ts'
 import { code, count, day, moment, text } from '../kinds.ts'
 import { dayOf, writeMoment } from '../moment.ts'
@@ -40,6 +40,8 @@ export const describeOutpatient = transaction({
     const { psn_no, mdtrt_id, begntime, med_type } = told
     const about = aboutOf(settings, { ...told, diagnoses: diagnosisCodes(diseinfo) })
     if (!about) return { refused: typeNotServed(med_type) }
+    const ofStay = refuseStayType(about, med_type)
+    if (ofStay) return ofStay
     const details = detailsOf(told, diseinfo)
     const subject = visitSubject(psn_no, mdtrt_id)
     const outcome = await submit({

@@ -1,9 +1,19 @@
 import { cumulatedOf } from '../accumulators.ts'
-import { many, may, must, one } from '../field.ts'
+import { type Kind, many, may, must, one } from '../field.ts'
 import { amount, code, text } from '../kinds.ts'
 import { findInsured } from '../owned.ts'
 import { transaction } from '../transaction.ts'
 import { insutypeOf } from '../translate.ts'
+
+/** yyyy or yyyyMM; what is counted by years is told under month 00. */
+const yearOrMonth: Kind<string> = {
+  type: '字符型6',
+  read: (given) =>
+    /^\d{4}(?:0\d|1[0-2])?$/.test(String(given))
+      ? { value: String(given) }
+      : { wrong: '须为yyyy或yyyyMM格式的年月' },
+  write: (value) => value,
+}
 
 /** Tells the running sums of a person (人员累计信息查询), wherever their settlements were made. */
 export const askAccumulators = transaction({
@@ -12,7 +22,7 @@ export const askAccumulators = transaction({
   input: {
     data: one({
       psn_no: must(text(30), '人员编号'),
-      cum_ym: may(text(6), '累计年月'),
+      cum_ym: may(yearOrMonth, '累计年月'),
     }),
   },
   output: {

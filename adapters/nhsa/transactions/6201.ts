@@ -5,6 +5,7 @@ import { isRefusal, type Refusal } from '../../../engine/refusal.ts'
 import { partiesOf } from '../../../engine/registering.ts'
 import { readVisit, type Registration, type Visit, visitSubject } from '../../../engine/visit.ts'
 import { addLines, findVisit, register } from '../../../engine/visiting.ts'
+import { refuseStayType } from '../about.ts'
 import { may, must, one, type ReadBy, type Table } from '../field.ts'
 import { detailsOf } from '../filings.ts'
 import { amount, code, price, quantity, text } from '../kinds.ts'
@@ -155,7 +156,7 @@ function registrationOf(data: Upload, { institution, settings }: Call): Registra
   const care = careOf(settings, medType)
   const scheme = schemeOf(settings, insutype)
   if (!care || !scheme) return { refused: `医疗类别${medType}或险种类型${insutype}本地不支持。` }
-  if (care.care === 'inpatient') return { refused: '移动支付只用于门诊。' }
+  if (refuseStayType(care, medType)) return { refused: '移动支付只用于门诊。' }
   const { emergency, externalInjury } = care
   return {
     kind: 'outpatient',
