@@ -1,6 +1,7 @@
 import { codeTables } from '../../../../adapters/nhsa/codes.ts'
 import type { Field, Node, Nodes, Table } from '../../../../adapters/nhsa/field.ts'
 import { signedAmount } from '../../../../adapters/nhsa/kinds.ts'
+import { netCount } from '../../../../adapters/nhsa/statement.ts'
 
 type Json = Record<string, unknown>
 
@@ -18,7 +19,7 @@ export function derived(nodes: Nodes, good: Json): Derived[] {
   const inside = Object.entries(nodes).flatMap(([name, node]) => {
     const input = structuredClone(whole)
     input[name] ??= node.many ? [rowOf(node.table)] : rowOf(node.table)
-    const row = (node.many ? (input[name] as unknown[])[0] : input[name]) as Json
+    const [row] = [input[name]].flat() as [Json]
     return wrongRows(name, node.table, row, () => structuredClone(input))
   })
   return [...around, ...inside]
@@ -76,6 +77,8 @@ function wrongRows(place: string, table: Table, row: Json, copy: () => unknown):
 }
 
 const missing = Symbol('missing')
+/** Refunds make sums of a statement negative. */
+const signed: readonly unknown[] = [signedAmount, netCount]
 type Wrong = readonly [says: string, value: unknown]
 
 /** What a field does not take, by its kind. */
@@ -87,7 +90,7 @@ export function wrongValues({ kind, required }: Field<unknown>): Wrong[] {
   if (!kind.readList) wrongs.push(['is an object', { a: '1' }], ['is a list', ['1']])
   if (base === '字符型') wrongs.push(...wrongTexts(Number(length), kind.codes))
   else if (base === '数值型')
-    wrongs.push(...wrongNumbers(Number(length), Number(scale), kind === signedAmount))
+    wrongs.push(...wrongNumbers(Number(length), Number(scale), signed.includes(kind)))
   else if (base === '日期型') wrongs.push(...wrongDays)
   else if (base === '日期时间型') wrongs.push(...wrongDays, ...wrongTimes)
   else if (base === '字节数组') wrongs.push(['is no base64', '***'], ['has a big number', [300]])
@@ -107,7 +110,7 @@ function wrongTexts(length: number, codes: string | undefined): Wrong[] {
   ]
 }
 
-function wrongNumbers(digits: number, scale: number, signed: boolean): Wrong[] {
+function wrongNumbers(digits: number, scale: number, canBeNegative: boolean): Wrong[] {
   const wrongs: Wrong[] = [
     ['has too many decimals', `1.${'1'.repeat(scale + 1)}`],
     ['is words', '三元'],
@@ -117,7 +120,7 @@ function wrongNumbers(digits: number, scale: number, signed: boolean): Wrong[] {
     ['is not a number', 'NaN'],
     ['is too big', '9'.repeat(digits + 1)],
   ]
-  return signed ? wrongs : [...wrongs, ['is negative', -1], ['is negative text', '-1']]
+  return canBeNegative ? wrongs : [...wrongs, ['is negative', -1], ['is negative text', '-1']]
 }
 
 const wrongDays: Wrong[] = [

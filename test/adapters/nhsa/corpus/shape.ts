@@ -46,9 +46,10 @@ function value({ kind, required }: Field<unknown>, given: unknown, place: string
   if (kind.rows) return rows(kind.rows, given, place)
   const wrong = wrongOf(kind.type, given)
   if (wrong) return [`${place} ${wrong}: ${JSON.stringify(given)}`]
-  if (given !== '' && kind.codes && isCodeTable(kind.codes) && !isCode(kind.codes, String(given)))
-    return [`${place} is no code of ${kind.codes}: ${String(given)}`]
-  return []
+  const isCoded = typeof given === 'string' && given !== '' && kind.codes !== undefined
+  return isCoded && isCodeTable(kind.codes) && !isCode(kind.codes, given)
+    ? [`${place} is no code of ${kind.codes}: ${given}`]
+    : []
 }
 
 const forms: Readonly<Record<string, RegExp>> = {
