@@ -72,11 +72,6 @@ export const many = <T extends Table>(table: T): Node<T, true, true> => ({
   many: true,
   required: true,
 })
-export const maybeOne = <T extends Table>(table: T): Node<T, false, false> => ({
-  table,
-  many: false,
-  required: false,
-})
 export const maybeMany = <T extends Table>(table: T): Node<T, true, false> => ({
   table,
   many: true,
