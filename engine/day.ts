@@ -41,7 +41,12 @@ export function benefitYear(on: Day, startsOn: string): string {
   return String(on.slice(5) < startsOn ? year - 1 : year)
 }
 
+/** Clients write it where something has no end. */
+const lastDay = '9999-12-31' as Day
+
+/** The day after; the last one has none and stands for it, since five digits of a year would sort before four. */
 export function dayAfter(on: Day): Day {
+  if (on === lastDay) return on
   const [year, month, date] = on.split('-').map(Number) as [number, number, number]
   const length = month === 2 && isLeap(year) ? 29 : (monthLengths[month - 1] as number)
   if (date < length) return write(year, month, date + 1)

@@ -85,6 +85,10 @@ describe('neighbouring days', () => {
     expect(dayBefore(day(next))).toBe(one)
   })
 
+  test('nothing comes after the last day', () => {
+    expect(dayAfter(day('9999-12-31'))).toBe('9999-12-31')
+  })
+
   test('every day of four years has the day before it as the one it follows', () => {
     let on: Day = day('2023-12-31')
     let days = 0
