@@ -30,7 +30,7 @@ test.each(files)('%s lists the environment as the program reads it', (_, text) =
 })
 
 test.each(files)('%s names only npm scripts that exist', (_, text) => {
-  const named = [...text.matchAll(/npm run ([\w:]+)/g)].map(([, name]) => name)
+  const named = [...text.matchAll(/npm run ([\w:-]+)/g)].map(([, name]) => name)
   for (const name of named) expect(scripts).toContain(name)
 })
 

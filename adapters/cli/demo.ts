@@ -1,14 +1,14 @@
-import { existsSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { toYuan } from '../../engine/money.ts'
-import { type Config, readConfig } from '../config.ts'
+import type { Config } from '../config.ts'
 import type { Desk } from '../http/needs.ts'
 import { createLog } from '../log.ts'
-import { startEmbedded } from '../postgres/embedded.ts'
 import { readWorld } from '../sandbox/world.ts'
 import { type Played, playDay } from './dayPlay.ts'
 import { readDay } from './dayScript.ts'
+import { emptied, ownConfig } from './demoServer.ts'
+import { callersAt, type Day, type Opening, playHospitalDay } from './hospitalDayPlay.ts'
+import { documentOf, reportOf } from './hospitalDayReport.ts'
 import { type Running, serve } from './serve.ts'
 import { statement } from './statement.ts'
 import { columns } from './statementTable.ts'
@@ -16,7 +16,8 @@ import { columns } from './statementTable.ts'
 const usage = `npm run demo [-- --exit] [-- --json]
 
 Starts the server on the PostgreSQL that it brings, with invented people, and plays one day of claims through HTTP.
-Each bill is printed with its split and the rule behind every share; then the books. It goes on serving until Ctrl-C.
+Each bill is printed with its split and the rule behind every share. Then a hospital and a pharmacy live a day over the
+national interface, and compare it with ours. Last come the books. It goes on serving until Ctrl-C.
 
   --exit  ends after the report, with code 0 only if everything came back as expected
   --json  prints one JSON document instead of tables`
@@ -33,8 +34,8 @@ async function main(args: readonly string[]): Promise<number> {
     return unknown === undefined ? 0 : 2
   }
   const options = { exit: args.includes('--exit'), json: args.includes('--json') }
-  const config = demoConfig(options)
-  await clear(config.dataDirectory)
+  const config = ownConfig('demo', { anyPort: options.exit })
+  await emptied(config)
   const running = await serve(config, createLog('warn'))
   const stop = stopOnSignal(running)
   const right = await play(running, config, options)
@@ -47,22 +48,6 @@ async function main(args: readonly string[]): Promise<number> {
   }
   await stop()
   return right ? 0 : 1
-}
-
-/** The demo always starts with an empty day, in a folder of its own, and never touches another database. */
-function demoConfig({ exit }: Options): Config {
-  const { DATABASE_URL: _, MIGRATE_DATABASE_URL: __, MODE: ___, ...rest } = process.env
-  const config = readConfig(exit && rest['PORT'] === undefined ? { ...rest, PORT: '0' } : rest)
-  return { ...config, dataDirectory: join(config.dataDirectory, 'demo') }
-}
-
-/** Takes a day before this one away, with the server that a killed demo may have left running. */
-async function clear(folder: string): Promise<void> {
-  if (existsSync(join(folder, 'postgres'))) {
-    const left = await startEmbedded({ dataDir: folder, log: () => {} })
-    await left.stop()
-  }
-  await rm(folder, { recursive: true, force: true })
 }
 
 function stopOnSignal(running: Running): () => Promise<void> {
@@ -78,7 +63,8 @@ function stopOnSignal(running: Running): () => Promise<void> {
 
 async function play({ url, desk }: Running, config: Config, { json }: Options): Promise<boolean> {
   const started = performance.now()
-  const { day } = readWorld(config.rulesDirectory)
+  const world = readWorld(config.rulesDirectory)
+  const { day } = world
   const scenes = readDay(join(config.rulesDirectory, 'sandbox', 'day.yaml'), day)
   const say = (text: string): void => void (json || console.log(text))
   say(`The sandbox day is ${day}. ${scenes.length} requests go to ${url} over HTTP.\n`)
@@ -87,13 +73,14 @@ async function play({ url, desk }: Running, config: Config, { json }: Options): 
     number += 1
     say(await report(one, number, scenes.length, desk))
   })
+  const national = await playNational(url, world, played, say)
   const books = await desk.ledger.trialBalance(undefined)
   const debits = books.reduce((sum, row) => sum + row.debits, 0n)
   const credits = books.reduce((sum, row) => sum + row.credits, 0n)
   const wrong = played.filter((one) => one.wrong.length > 0)
-  const right = wrong.length === 0 && debits === credits
+  const right = wrong.length === 0 && national.wrong.length === 0 && debits === credits
   const rows = books.map((b) => [b.account, toYuan(b.debits), toYuan(b.credits)])
-  say('Trial balance 试算平衡')
+  say('\nTrial balance 试算平衡')
   say(
     columns(
       [['account', 'debits 借', 'credits 贷'], ...rows, ['total', toYuan(debits), toYuan(credits)]],
@@ -102,11 +89,50 @@ async function play({ url, desk }: Running, config: Config, { json }: Options): 
   )
   say(`difference 差额 ${toYuan(debits - credits)}\n`)
   say(
-    `${played.length} requests in ${Math.round(performance.now() - started)} ms; ${played.length - wrong.length} as expected, ${wrong.length} not.`,
+    `${played.length} requests and ${national.noted.length} messages of the national interface in ${Math.round(performance.now() - started)} ms; ${played.length - wrong.length} requests as expected, ${wrong.length} not.`,
   )
   for (const { scene, wrong: why } of wrong) say(`  ${scene.name.en}: ${why.join('; ')}`)
-  if (json) console.log(JSON.stringify(document(url, played, rows, right), undefined, 2))
+  for (const why of national.wrong) say(`  ${why}`)
+  if (json)
+    console.log(
+      JSON.stringify(
+        { ...document(url, played, rows, right), hospitalDay: documentOf(national) },
+        undefined,
+        2,
+      ),
+    )
   return right
+}
+
+const nationalSize = { visits: 40, stays: 6, sales: 20 }
+
+/** The same day as a hospital and a pharmacy live it over the national interface. */
+async function playNational(
+  url: string,
+  world: ReturnType<typeof readWorld>,
+  played: readonly Played[],
+  say: (text: string) => void,
+): Promise<Day> {
+  const { visits, stays, sales } = nationalSize
+  say('━━ A hospital day over the national interface 全国医保接口的一天')
+  say(`   ${visits} outpatient visits, ${stays} stays, ${sales} pharmacy sales\n`)
+  const day = await playHospitalDay({
+    size: nationalSize,
+    seed: 1,
+    world,
+    callerFor: callersAt(url, world),
+    opening: played.flatMap(openingOf),
+    say: (line) => say(`   ${line}`),
+  })
+  say(`\n${reportOf(day)}`)
+  return day
+}
+
+/** What was settled over REST stands in the institutions' books as well. */
+function openingOf({ scene: { action }, status, replayed, body }: Played): Opening[] {
+  if (action.kind !== 'settle' || status !== 201 || replayed) return []
+  const { id, person } = body as { readonly id: string; readonly person: string }
+  return [{ institution: action.body.institution, setl_id: id, psn_no: person }]
 }
 
 async function report(one: Played, number: number, of: number, desk: Desk): Promise<string> {
@@ -136,7 +162,7 @@ function document(
   played: readonly Played[],
   books: readonly string[][],
   right: boolean,
-): unknown {
+): object {
   return {
     url,
     right,

@@ -84,7 +84,7 @@ export class Desk {
     const sent = await this.#send(infno, input, about)
     if (sent.kind === 'done') return sent.output
     this.complain(`${infno} ${sent.msgid} ${wordsOf(sent)}`)
-    throw new CourseBroken(infno)
+    throw new CourseBroken(`${infno} ${wordsOf(sent)}`)
   }
 
   /** Sends what must be refused, with these words in the refusal. */

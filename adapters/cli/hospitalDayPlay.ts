@@ -1,4 +1,4 @@
-import type { Caller } from '../nhsa/client.ts'
+import { type Caller, createCaller } from '../nhsa/client.ts'
 import type { SandboxPerson, SandboxWorld } from '../sandbox/world.ts'
 import { createBalances, type Entry, entryOf, refundOf } from './hospitalDayBooks.ts'
 import { playCourse, type Stage } from './hospitalDayCourses.ts'
@@ -36,6 +36,16 @@ export interface Day {
   readonly healed: readonly Healed[]
   readonly took_ms: number
 }
+
+/** Clients of our own, with the pair that the sandbox gives every institution. */
+export const callersAt =
+  (url: string, { gateway, institutions }: SandboxWorld): DayOptions['callerFor'] =>
+  (code) => {
+    const institution = institutions.find((one) => one.code === code)
+    const name = institution?.name ?? '演示机构'
+    const division = institution?.division ?? code.slice(1, 7)
+    return createCaller({ url, ...gateway, institution: { code, name, division } })
+  }
 
 const hospital = 'H51010000001'
 const pharmacy = 'P51010000001'
