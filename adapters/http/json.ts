@@ -121,12 +121,20 @@ function endOfNumber(text: string, start: number, frames: readonly Frame[]): num
     if (code >= 48 && code <= 57) digits++
     else if (code !== 46 && code !== 43 && code !== minus && (code | 32) !== 101) break
   }
-  if (digits > 15)
+  if (digits > 15 || isOutOfRange(text.slice(start, end)))
     throw new Complaint('field-invalid', {
       field: pointer(frames),
       expected: 'a number of at most 15 digits',
     })
   return end - 1
+}
+
+/** JSON.parse makes infinity of 1e999 and nothing of 1e-999. */
+function isOutOfRange(number: string): boolean {
+  const [mantissa = '', exponent] = number.split(/e/i)
+  if (exponent === undefined) return false
+  const value = Number(number)
+  return value === Number.POSITIVE_INFINITY || (value === 0 && /[1-9]/.test(mantissa))
 }
 
 /** Where the walk stands, as a JSON pointer (RFC 6901), kept short enough to be shown. */

@@ -69,6 +69,8 @@ describe('reading JSON', () => {
     ['ninety thousand keys', `{${manyKeys(90_000)}}`],
     ['a number of twenty digits', '{"a":12345678901234567890}'],
     ['a fraction of twenty digits', '{"a":1.0000000000000000001}'],
+    ['a number beyond all', '{"a":1e999}'],
+    ['a number below all', '{"a":1e-999}'],
   ])('%s is no field of ours', (_, text) => {
     expect(complaintOf(() => parseJson(text)).code).toBe('field-invalid')
   })
