@@ -15,6 +15,7 @@ import { amount, code, text } from './kinds.ts'
 import { setldetailOf, setldetailTable } from './setldetail.ts'
 import { asJson, keptResult, resultOf, setlinfoOf } from './setlinfo.ts'
 import { previewTable, setlinfoTable } from './setlinfoTable.ts'
+import { sinceThen } from './sinceThen.ts'
 import type { Call } from './transaction.ts'
 import { credentialOf } from './translate.ts'
 
@@ -180,18 +181,19 @@ export const billWarnings = (content: Settlement, posted: PostedTotals, call: Ca
   ...differingTotals(posted, content).map((each) => `上传的${each}与中心不一致，以中心为准`),
 ]
 
-/** What a settlement answers: the same again to every repeat. */
-export function tellSettled(
-  { row, result }: Extract<Outcome, { kind: 'settled' }>,
+/** What a settlement answers: the same again to every repeat, with a warning where it holds no more. */
+export async function tellSettled(
+  settled: Extract<Outcome, { kind: 'settled' }>,
   posted: PostedTotals,
   call: Call,
 ) {
+  const { row, result } = settled
   const { content, settlement: id, postedAt }: Row = row
   const { settings } = call
   const setlinfo = setlinfoOf(content, keptResult(result), { id, postedAt }, settings)
   return {
     output: { setlinfo, setldetail: setldetailOf(content, settings) },
-    warnings: billWarnings(content, posted, call),
+    warnings: [...(await sinceThen(settled, call)), ...billWarnings(content, posted, call)],
   }
 }
 

@@ -4,6 +4,7 @@ import { keptSale, presentedSale, saleInput, saleOf } from '../sale.ts'
 import { setldetailOf, setldetailTable } from '../setldetail.ts'
 import { setlinfoOf } from '../setlinfo.ts'
 import { setlinfoTable } from '../setlinfoTable.ts'
+import { sinceThen } from '../sinceThen.ts'
 import { tell } from '../tell.ts'
 import { transaction } from '../transaction.ts'
 
@@ -23,7 +24,8 @@ export const settleSale = transaction({
     const sale = saleOf(await presentedSale(input, call), call)
     if ('refused' in sale) return sale
     const outcome = await submit({ ...sale, key })
-    return tell(outcome, 'settled', world, ({ row, result }) => {
+    return tell(outcome, 'settled', world, async (settled) => {
+      const { row, result } = settled
       const { settlement: id, postedAt, content } = row
       const { setl, lines } = keptSale(result)
       return {
@@ -32,7 +34,10 @@ export const settleSale = transaction({
           setldetail: setldetailOf(content, settings),
           detlcutinfo: lines,
         },
-        warnings: content.warnings.map((warning) => world.warn(warning)),
+        warnings: [
+          ...(await sinceThen(settled, call)),
+          ...content.warnings.map((warning) => world.warn(warning)),
+        ],
       }
     })
   },

@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { nextMsgid, pharmacy } from './envelopes.ts'
+import { atPharmacy, idsOf, saleInput } from './sales.ts'
+import { openServed, type Served } from './served.ts'
+
+let served: Served
+beforeAll(async () => {
+  served = await openServed()
+})
+afterAll(() => served.close())
+
+test('a settlement that was cancelled and is sent again has the first output, and a warning that it holds no more', async () => {
+  const mdtrt_id = await served.register('C1')
+  await served.upload('C1', mdtrt_id, [{ yuan: 80 }])
+  const bill = served.bill('C1', mdtrt_id, 80)
+  const msgid = nextMsgid()
+  const settle = () => served.send('2207A', bill, { msgid })
+  const first = await settle()
+  expect((await settle()).warn_msg).toBe(first.warn_msg)
+  await served.done('2208', idsOf(first.output))
+  const repeated = await settle()
+  expect(repeated.output).toEqual(first.output)
+  expect(repeated.warn_msg).toContain('该结算其后已撤销，现已无效')
+})
+
+test('a sale that was reversed and is sent again says so, and no more once the reversal of its return restored it', async () => {
+  const sale = saleInput(served, 'E1', { yuan: 50 })
+  const [msgid, undoing] = [nextMsgid(pharmacy), nextMsgid(pharmacy)]
+  const sell = () => served.send('2102', sale, { ...atPharmacy, msgid })
+  const first = await sell()
+  const reverse = (omsgid: string, oinfno: string) =>
+    served.done('2601', { data: { psn_no: served.who('E1').psn_no, omsgid, oinfno } }, atPharmacy)
+  await served.done('2103', idsOf(first.output), { ...atPharmacy, msgid: undoing })
+  expect((await sell()).warn_msg).toContain('已撤销')
+  await reverse(undoing, '2103')
+  expect((await sell()).warn_msg).toBe(first.warn_msg)
+  await reverse(msgid, '2102')
+  expect(await sell()).toMatchObject({
+    infcode: 0,
+    output: first.output,
+    warn_msg: expect.stringContaining('已冲正'),
+  })
+})
