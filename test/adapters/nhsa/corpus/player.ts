@@ -17,6 +17,8 @@ export async function openTheatre(size: number) {
   const stage = { served, next: patients(crowd) }
   return {
     served,
+    /** A patient of whom nothing is known. */
+    newcomer: (): Scene => newcomer(stage),
     /** Everything that goes before a message of the corpus, with a patient of its own. */
     play: (after: readonly (string | Step)[]): Promise<Scene> => play(stage, after),
     close: async (): Promise<void> => {
@@ -33,29 +35,33 @@ interface Stage {
   readonly next: () => readonly [Patient, Patient, number]
 }
 
-/** Two at a time: the patient, and somebody else. */
+/** Two at a time: the patient, and somebody else. Who was met already comes again when everybody was. */
 function patients(crowd: readonly Patient[]) {
   let used = 0
   return (): readonly [Patient, Patient, number] => {
+    const one = crowd[used % (crowd.length - 1)] as Patient
     used += 1
-    const [one, other] = [crowd[used - 1], crowd.at(-1)]
-    if (!one || !other || one === other) throw new Error('the crowd is too small')
-    return [one, other, used]
+    return [one, crowd.at(-1) as Patient, used]
   }
 }
 
-async function play({ served, next }: Stage, after: readonly (string | Step)[]): Promise<Scene> {
+function newcomer({ next }: Stage): Scene {
   const [one, other, number] = next()
   const words = new Map<string, unknown>([
     ...Object.entries(one),
     ...Object.entries(other).map(([name, value]) => [`other.${name}`, value] as const),
     ['unique', String(number).padStart(6, '0')],
   ])
+  return { words }
+}
+
+async function play(stage: Stage, after: readonly (string | Step)[]): Promise<Scene> {
+  const scene = newcomer(stage)
   for (const each of after) {
     const step = typeof each === 'string' ? { infno: each } : each
-    await playStep(served, step, words)
+    await playStep(stage.served, step, scene.words)
   }
-  return { words }
+  return scene
 }
 
 async function playStep(served: Served, step: Step, words: Map<string, unknown>): Promise<void> {
@@ -71,8 +77,8 @@ async function playStep(served: Served, step: Step, words: Map<string, unknown>)
   learn(reply.output, infno, words)
 }
 
-/** The patient's own words stay as they are; every other field is known by its name and by who answered it. */
-function learn(output: unknown, infno: string, words: Map<string, unknown>): void {
+/** What was answered is known to whoever asks later. The patient's own words stay as they are; every other field is known by its name and by who answered it. */
+export function learn(output: unknown, infno: string, words: Map<string, unknown>): void {
   if (typeof output !== 'object' || output === null) return
   for (const [name, value] of Object.entries(output as Json)) {
     learn(value, infno, words)
