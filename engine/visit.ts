@@ -52,6 +52,8 @@ export interface VisitSettlement {
   /** What it counted for the next bill of an outpatient visit. */
   readonly counted?: readonly VisitSums[] | undefined
   readonly inForce: boolean
+  /** What was in force of the visit when it was settled: the parts of a stay stand on those before them. */
+  readonly after?: readonly string[] | undefined
   readonly settledAt: Instant
 }
 
@@ -180,7 +182,8 @@ const effects: { [K in keyof VisitEntries]: (visit: Folding, body: VisitEntries[
     visit.cancelled = true
   },
   settled(visit, settlement) {
-    visit.settlements.set(settlement.id, { ...settlement, inForce: true })
+    const after = [...visit.settlements.values()].flatMap((one) => (one.inForce ? [one.id] : []))
+    visit.settlements.set(settlement.id, { ...settlement, after, inForce: true })
     mark(visit, settlement.lines, settlement.id)
   },
   undone: (visit, { settlement }) => turn(visit, settlement, false),

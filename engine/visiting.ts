@@ -151,7 +151,8 @@ export function cancelVisit(visit: Visit): Entry | Refusal {
 export function noteUndone(visit: Visit, row: Row): Entry | Refusal {
   const { settlement, kind } = row
   if (kind !== 'restoration') return entryOf(visit.subject, 'undone', { settlement })
-  return isIntact(visit, visit.settlements.get(settlement))
+  const undone = visit.settlements.get(settlement)
+  return isIntact(visit, undone) && partsStand(visit, undone)
     ? entryOf(visit.subject, 'restored', { settlement })
     : refuse('visit-changed', { visit: visit.id, settlement })
 }
@@ -167,6 +168,11 @@ function isIntact(visit: Visit, settlement: VisitSettlement | undefined): boolea
     visit.kind === 'inpatient' && !interim && !discharge && visit.discharged === undefined
   return free && !lasts && !visit.cancelled
 }
+
+/** A part of a stay stands on the parts before it, by which the deductible was taken and the admission counted. */
+const partsStand = (visit: Visit, settlement: VisitSettlement | undefined): boolean =>
+  visit.kind !== 'inpatient' ||
+  (settlement?.after ?? []).every((id) => visit.settlements.get(id)?.inForce)
 
 /** Entries of one act, or why it may not be. */
 export const entered = (entry: Entry | Refusal): { entries: Entry[] } | Refusal =>

@@ -194,6 +194,25 @@ describe('a reversal of a stay’s settlement (2601 of 2304, 2305)', () => {
     const buy = saleInput(served, 'E2', { yuan: 10, traces: ['S1'] })
     expect(await said('2102', buy, atPharmacy)).toContain('S1')
   })
+
+  test('brings a part back after the parts before it, and not without them', async () => {
+    const mdtrt_id = await served.admit('D1')
+    const psn_no = psn('D1')
+    const part = async (interim: boolean) => {
+      await served.upload('D1', mdtrt_id, [{ yuan: 2000 }], { infno: '2301' })
+      if (!interim) await served.discharge('D1', mdtrt_id)
+      const fields = { mid_setl_flag: interim ? '1' : '0' }
+      const { setlinfo } = await served.done('2304', served.bill('D1', mdtrt_id, 2000, { fields }))
+      return { setl_id: setlinfo.setl_id, cancelled: nextMsgid() }
+    }
+    const parts = [await part(true), await part(false)]
+    for (const { setl_id, cancelled: msgid } of parts.toReversed())
+      await served.done('2305', { data: { setl_id, mdtrt_id, psn_no } }, { msgid })
+    const [first = '', last = ''] = parts.map(({ cancelled }) => cancelled)
+    expect(await reverse('D1', last, '2305')).not.toBe('done')
+    expect(await reverse('D1', first, '2305')).toBe('done')
+    expect(await reverse('D1', last, '2305')).toBe('done')
+  })
 })
 
 test('the books hold after all of this', async () => {
