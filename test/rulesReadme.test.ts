@@ -2,7 +2,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
+import { parse } from 'yaml'
 import { split } from '../adapters/cli/split.ts'
+import { settingsOf } from '../adapters/nhsa/settingsFile.ts'
 import { fileOf, run } from './cli/command.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'printed-'))
@@ -29,4 +31,16 @@ test('the smallest pack loads and pays as printed', () => {
       { fund: 'villageFund', amount: '690.00' },
     ],
   })
+})
+
+test('the slot of the village fund is as printed, and without one it has none', () => {
+  const readme = readFileSync('rules/README.md', 'utf8')
+  const [, text = ''] = /```yaml\n# default\.slots\n([^]*?)```/.exec(readme) ?? []
+  const read = (yaml: string) =>
+    parse(yaml, { schema: 'failsafe' }) as { default: { slots: object } }
+  const file = read(readFileSync('rules/national-interface.yaml', 'utf8'))
+  const slotOf = () => settingsOf(file, 'x.yaml').of('990100').slots.get('villageFund')
+  expect(slotOf()).toBeUndefined()
+  Object.assign(file.default.slots, read(text))
+  expect(slotOf()).toMatchObject({ field: 'oth_pay', type: '990901', name: '村级互助金' })
 })

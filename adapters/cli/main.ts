@@ -1,8 +1,9 @@
+import { call, callUsage } from './call.ts'
 import { cases, casesUsage } from './cases.ts'
 import { schema, schemaUsage } from './schema.ts'
 import { split, splitUsage } from './split.ts'
 
-type Command = (args: readonly string[], print: typeof terminal) => number
+type Command = (args: readonly string[], print: typeof terminal) => number | Promise<number>
 
 const terminal = {
   out: (line: string): void => console.log(line),
@@ -13,6 +14,7 @@ const commands: Record<string, { run: Command; usage: string }> = {
   cases: { run: cases, usage: casesUsage },
   split: { run: split, usage: splitUsage },
   schema: { run: schema, usage: schemaUsage },
+  call: { run: call, usage: callUsage },
   verify: { run: notYet, usage: 'jiesuan verify FILE\n\nVerifies an audit export. Not yet.' },
 }
 
@@ -21,6 +23,7 @@ const usage = `jiesuan COMMAND
   cases   run rule cases against the rule packs
   split   put one claim through the waterfall and print its trace
   schema  write the JSON schemas that editors use for rule files
+  call    send one message of the national interface to a running server
   verify  verify an audit export offline (not yet)
 
 jiesuan COMMAND --help tells more.`
@@ -30,7 +33,7 @@ function notYet(_args: readonly string[], print: typeof terminal): number {
   return 2
 }
 
-function main([name, ...args]: readonly string[]): number {
+async function main([name, ...args]: readonly string[]): Promise<number> {
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     terminal.out(usage)
     return name === undefined ? 2 : 0
@@ -47,4 +50,4 @@ function main([name, ...args]: readonly string[]): number {
   return command.run(args, terminal)
 }
 
-process.exitCode = main(process.argv.slice(2))
+process.exitCode = await main(process.argv.slice(2))

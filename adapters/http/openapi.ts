@@ -11,7 +11,8 @@ export const document: FastifyDynamicSwaggerOptions = {
         "The payer's side of China's medical settlement (医保结算). Amounts are text in yuan with two decimals, days are `2026-03-02`, moments are RFC 3339. " +
         'Lists take `limit` (at most 200) and an opaque `cursor`. Every answer that is not 2xx is a problem document (RFC 9457) with a stable `code` and a ' +
         'message in Chinese and English. 503 always carries `Retry-After`: `busy` means that nothing happened, `outcome-unknown` that it is not known ' +
-        'yet: ask by key, or repeat with the same key.',
+        'yet: ask by key, or repeat with the same key. Hospital and pharmacy systems that speak the national interface (定点医药机构接口规范) do so at ' +
+        '`POST /fsi/api/…`, which is not described here but in `docs/national-interface.md`.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     tags: [

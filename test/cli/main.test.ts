@@ -13,7 +13,8 @@ const jiesuan = (...args: string[]) => {
 
 test('--help lists the commands', () => {
   const { status, stdout } = jiesuan('--help')
-  for (const name of ['cases', 'split', 'schema', 'verify']) expect(stdout).toContain(`  ${name} `)
+  for (const name of ['cases', 'split', 'schema', 'call', 'verify'])
+    expect(stdout).toContain(`  ${name} `)
   expect(status).toBe(0)
 })
 

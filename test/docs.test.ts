@@ -1,0 +1,90 @@
+// The documents that are made by the program: `npm run docs` writes them anew.
+import { execFile, spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { signatureOf } from '../adapters/nhsa/signature.ts'
+import { pair } from './adapters/nhsa/envelopes.ts'
+import { openServed } from './adapters/http/served.ts'
+import { playDay } from './docs/day.ts'
+import { sequencePage } from './docs/sequencePage.ts'
+import type { Sequence } from './docs/sequences.ts'
+import { makeStable } from './docs/stable.ts'
+import { tablePage, transactionList } from './docs/tablePage.ts'
+
+let served: Awaited<ReturnType<typeof openServed>>
+let sequences: Sequence[]
+beforeAll(async () => {
+  served = await openServed()
+  sequences = makeStable(await playDay(served.url))
+})
+afterAll(() => served.close())
+
+const file = (name: string): string => `../docs/${name}`
+
+test.each([
+  ['en', 'national-sequences.md'],
+  ['zh', 'national-sequences.zh-CN.md'],
+] as const)('the sequences (%s) are those of a run', async (language, name) => {
+  await expect(sequencePage(sequences, language)).toMatchFileSnapshot(file(name))
+})
+
+test('the field tables are those that the program reads and writes by', async () => {
+  await expect(tablePage()).toMatchFileSnapshot(file('national-transactions.md'))
+})
+
+const example = { timestamp: '1772413200', nonce: '2b0c1e9a5f7d4c3886a1d0e4f5b6c7a8' }
+
+const signature = (): string => {
+  const { timestamp, nonce } = example
+  const { paasid, secret } = pair
+  return [
+    '```text',
+    `timestamp  ${timestamp}`,
+    `secret     ${secret}`,
+    `nonce      ${nonce}`,
+    `signed     ${timestamp}${secret}${nonce}${timestamp}`,
+    '',
+    `x-tif-paasid: ${paasid}`,
+    `x-tif-timestamp: ${timestamp}`,
+    `x-tif-nonce: ${nonce}`,
+    `x-tif-signature: ${signatureOf(timestamp, secret, nonce)}`,
+    '```',
+  ].join('\n')
+}
+
+/** A part of a page that is made by the program stands between two comments. */
+function withPart(text: string, name: string, part: string): string {
+  const [from, until] = [`<!-- ${name} -->`, `<!-- end of ${name} -->`]
+  const start = text.indexOf(from)
+  const end = text.indexOf(until)
+  if (start < 0 || end < start) throw new Error(`there is no part ${name}`)
+  return `${text.slice(0, start + from.length)}\n${part}\n${text.slice(end)}`
+}
+
+const pages = ['national-interface.md', 'national-interface.zh-CN.md']
+
+test.each(pages)(
+  '%s lists the transactions there are, and signs as the program does',
+  async (name) => {
+    const text = readFileSync(`docs/${name}`, 'utf8')
+    const made = withPart(
+      withPart(text, 'signature', signature()),
+      'transactions',
+      transactionList('national-transactions.md'),
+    )
+    await expect(made).toMatchFileSnapshot(file(name))
+  },
+)
+
+const curl = spawnSync('curl', ['--version']).status === 0
+
+test.skipIf(!curl).each(pages)('the shell of %s gets an answer', async (name) => {
+  const [, script = ''] =
+    /```sh\n(secret=[^]*?)```/.exec(readFileSync(`docs/${name}`, 'utf8')) ?? []
+  // The server is in this process, and so must not be waited for in one go.
+  const run = promisify(execFile)
+  const here = script.replace('http://127.0.0.1:8080', served.url)
+  const { stdout } = await run('sh', ['-c', here], { timeout: 10_000 })
+  expect(JSON.parse(stdout)).toMatchObject({ infcode: 0, output: { baseinfo: { age: 39 } } })
+})
