@@ -1,9 +1,10 @@
 // The documents that are made by the program: `npm run docs` writes them anew.
 import { execFile, spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { signatureOf } from '../adapters/nhsa/signature.ts'
+import { readRefusal } from '../adapters/nhsa/tell.ts'
 import { pair } from './adapters/nhsa/envelopes.ts'
 import { openServed } from './adapters/http/served.ts'
 import { playDay } from './docs/day.ts'
@@ -87,4 +88,33 @@ test.skipIf(!curl).each(pages)('the shell of %s gets an answer', async (name) =>
   const here = script.replace('http://127.0.0.1:8080', served.url)
   const { stdout } = await run('sh', ['-c', here], { timeout: 10_000 })
   expect(JSON.parse(stdout)).toMatchObject({ infcode: 0, output: { baseinfo: { age: 39 } } })
+})
+
+const pagesOfDocs = readdirSync('docs').filter((name) => name.endsWith('.md'))
+
+test.each([...pagesOfDocs.map((name) => `docs/${name}`), 'README.md', 'README.zh-CN.md'])(
+  '%s links only to what is there',
+  (page) => {
+    const links = [
+      ...readFileSync(page, 'utf8').matchAll(/\]\((?!http)([^)#\s]*)(?:#([^)\s]+))?\)/g),
+    ]
+    const folder = page.startsWith('docs/') ? 'docs/' : ''
+    const missing = links.filter(([, name = '', anchor]) => {
+      const target = name === '' ? page : folder + name
+      if (!existsSync(target)) return true
+      return anchor !== undefined && !readFileSync(target, 'utf8').includes(`<a id="${anchor}">`)
+    })
+    expect(missing.map(([link]) => link)).toEqual([])
+  },
+)
+
+test.each(pages)('%s tells what each mark of an err_msg asks for', (name) => {
+  const rows = [...readFileSync(`docs/${name}`, 'utf8').matchAll(/^\|.*`(\[[^\]`]+\])`.*$/gm)]
+  const marks = rows.map(([, mark = '']) => mark).filter((mark) => !/own|judgement/.test(mark))
+  expect(marks.map((mark) => `${mark} ${readRefusal(`${mark}…`)}`)).toEqual([
+    '[结果未知] unknown',
+    '[处理中] again',
+    '[系统繁忙] again',
+    '[停止服务] again',
+  ])
 })

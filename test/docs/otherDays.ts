@@ -137,8 +137,8 @@ export async function reconciliation(
     '9102',
     { fsDownloadIn: asked },
     {
-      en: 'Fetch it: a row for each difference with `psn_no`, `mdtrt_id`, `setl_id`, the `msgid`, `stmt_rslt`, `refd_setl_flag` and what is wrong. Where you did not mean it, that `msgid` goes into 2601.',
-      zh: '下载结果：每条差异一行，依次为 `psn_no`、`mdtrt_id`、`setl_id`、`msgid`、`stmt_rslt`、`refd_setl_flag`、说明；确未成功的交易以该 `msgid` 发起 2601。',
+      en: 'Fetch it: a row for each difference with `psn_no`, `mdtrt_id`, `setl_id`, the `msgid`, `stmt_rslt`, `refd_setl_flag` and what is wrong. Where the centre has what you know as failed, that `msgid` goes into 2601.',
+      zh: '下载结果：每条差异一行，依次为 `psn_no`、`mdtrt_id`、`setl_id`、`msgid`、`stmt_rslt`、`refd_setl_flag`、说明；中心有而机构确认未成功的，以该 `msgid` 发起 2601。',
     },
   )
   const last = desk.steps.pop()
