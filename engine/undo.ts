@@ -35,7 +35,7 @@ export function cancel(facts: UndoFacts, asked: UndoAsked): Undone | Refusal {
   const { head } = facts
   if (!head) return refuse('settlement-unknown')
   if (head.content.institution !== asked.institution)
-    return refuse('settlement-of-another-institution')
+    return refuse('settlement-of-another-institution', { settlement: head.settlement })
   if (!isEffective(head))
     return refuse('already-undone', { settlement: head.settlement, by: head.id })
   const blocked =
@@ -64,7 +64,7 @@ export function reverse(
   const { head } = facts
   if (!head) return refuse('settlement-unknown')
   if (head.content.institution !== asked.institution)
-    return refuse('settlement-of-another-institution')
+    return refuse('settlement-of-another-institution', { settlement: head.settlement })
   // A settlement stands in whatever row is the head of its chain, since it may have been cancelled and restored.
   const settled = asked.row === head.settlement
   if (settled ? head.kind === 'reversal' : isRestorationOf(asked.row, head))

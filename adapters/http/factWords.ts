@@ -52,7 +52,9 @@ const words: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   type: credentials,
 }
 
-/** Our words in Chinese; anything else stands as it is. */
+const instantForm = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}):\d{2}(?:\.\d{3})?\+08:00$/
+
+/** Our words in Chinese, moments as a desk reads them; anything else stands as it is. */
 export const wordsInChinese = (
   facts: Readonly<Record<string, FactValue>>,
 ): Record<string, FactValue> =>
@@ -67,4 +69,6 @@ const wordOf = (
   known: Readonly<Record<string, string>> | undefined,
   value: FactValue,
 ): FactValue =>
-  typeof value === 'string' ? (new Map(Object.entries(known ?? {})).get(value) ?? value) : value
+  typeof value === 'string'
+    ? (new Map(Object.entries(known ?? {})).get(value) ?? value.replace(instantForm, '$1 $2'))
+    : value

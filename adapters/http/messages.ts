@@ -85,7 +85,7 @@ export const messages = {
   'card-expired': say(
     'Card not valid on this day',
     'The card is valid from {issued} to {expires}.',
-    '该卡有效期为 {issued} 至 {expires}。',
+    '该卡不在有效期内：有效期为 {issued} 至 {expires}。',
   ),
   'card-pin-locked': say('PIN locked', 'The PIN of the card is locked.', '社保卡密码已锁定。'),
   'card-pin-needed': say(

@@ -66,7 +66,8 @@ const refused = (told: Refused): Pick<Dispatched, 'answered' | 'result'> => ({
   result: told.because ?? 'refused',
 })
 
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+// Clients on .NET begin a body with a byte order mark; it is left out.
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false })
 
 function decode(body: Uint8Array | undefined): string {
   if (body === undefined || body.length === 0) throw new WrongInput('报文为空')

@@ -169,6 +169,9 @@ describe('reversing', () => {
     expect(told(undoFacts(cancelled))).toBe('already-undone')
     expect(told(undoFacts(head), { institution: 'H2' })).toBe('settlement-of-another-institution')
     expect(told({ ...undoFacts(head), head: undefined })).toBe('settlement-unknown')
+    expect(reverse(undoFacts(head), { ...by, institution: 'H2' })).toMatchObject({
+      facts: { settlement: 'S1' },
+    })
   })
 
   test('of a cancellation needs the accounts to hold what they paid', () => {

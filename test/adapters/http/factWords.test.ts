@@ -36,6 +36,13 @@ describe('a refusal in Chinese', () => {
     expect(words.filter((zh) => /[a-z]{3}/i.test(zh))).toEqual([])
   })
 
+  test('writes moments as a desk reads them', () => {
+    const lapses = Date.parse('2026-03-07T09:00:00+08:00')
+    const { message, facts } = explain(refuse('card-temporarily-lost', { lapses }))
+    expect(message.zh).toBe('该卡处于临时挂失期，至 2026-03-07 09:00。')
+    expect(facts.lapses).toBe('2026-03-07T09:00:00.000+08:00')
+  })
+
   test('leaves what is no word of ours as it is', () => {
     expect(said({ care: 'constructor' }).rule.zh).toContain('constructor')
   })

@@ -48,7 +48,6 @@ const wrongBodies: readonly Wrong[] = [
   ['that is a list', (message) => `[${wrap(message)}]`, '须为对象'],
   ['that is text', (message) => text(wrap(message)), '须为对象'],
   ['that is null', () => 'null', '须为对象'],
-  ['with a byte order mark', (message) => `\ufeff${wrap(message)}`, '字节顺序标记'],
   ['with a field twice', (message) => inEnvelope(message, '"infno":"2208"'), '重复'],
   ['with __proto__', (message) => inEnvelope(message, '"__proto__":{"msgid":"1"}'), '__proto__'],
   [

@@ -66,6 +66,11 @@ describe('the door', () => {
     expect((await raw(text(envelope('9001', signIn)), headers)).infcode).toBe(0)
   })
 
+  test('takes a body that begins with a byte order mark, as .NET writes it', async () => {
+    const body = `\ufeff${text(envelope('9001', signIn))}`
+    expect((await raw(body, signed())).infcode).toBe(0)
+  })
+
   test('is as strict as ever elsewhere, and other methods are not its own', async () => {
     const headers = { 'content-type': 'text/plain', 'idempotency-key': 'k1' }
     const strict = await served.ask('/v1/settlements', { method: 'POST', headers, body: '{}' })
@@ -89,7 +94,6 @@ describe('a body', () => {
     ['that is empty', () => '', '报文为空'],
     ['that is no JSON', () => '{"infno":', 'JSON'],
     ['that is no object', () => '[1]', '须为对象'],
-    ['with a byte order mark', () => `\ufeff${plain()}`, '字节顺序标记'],
     ['with a field twice', () => plain().replace('{', '{"infno":"2207",'), '重复'],
     ['with __proto__', () => plain().replace('{', '{"__proto__":{"a":1},'), '__proto__'],
     ['with a number of 20 digits', () => plain().replace('"V1.0"', '12345678901234567890'), '15'],
