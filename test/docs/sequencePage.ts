@@ -65,10 +65,15 @@ const nameOf = (infno: string, language: Language): string =>
 function diagram(steps: readonly Step[], from: Said, language: Language): string {
   const lines = steps.flatMap(({ request, response }) => {
     const infno = String(request['infno'])
-    const asked = `  V->>J: ${infno} ${nameOf(infno, language)}`
+    // The end of the msgid shows which message is sent once more.
+    const serial = String(request['msgid']).slice(-4)
+    const asked = `  V->>J: ${infno} ${nameOf(infno, language)} (…${serial})`
     return response === undefined
       ? [asked, `  J--xV: ${words.noAnswer[language]}`]
-      : [asked, `  J-->>V: ${resultOf(response, language)}`]
+      : [
+          asked,
+          `  J-->>V: ${resultOf(response, language)}${response['warn_msg'] === '' ? '' : ' (warn_msg)'}`,
+        ]
   })
   return fenced('mermaid', [
     'sequenceDiagram',
