@@ -33,7 +33,7 @@ export interface Loaded {
   readonly undo: UndoFacts | undefined
   /** Only for a reversal. */
   readonly original?: Original | undefined
-  /** What is kept of the subjects an ask names, and of the visit whose settlement is undone. */
+  /** What is kept of the subjects an ask names, and of the visit of a claim or of a settlement that is undone. */
   readonly dossiers: Dossiers
 }
 

@@ -19,7 +19,7 @@ import {
 import { Bug, isRefusal } from './refusal.ts'
 import type { Directory } from './route.ts'
 import type { Rulebooks } from './rulebook.ts'
-import { decideBill, decideOn, foundBy, write } from './writing.ts'
+import { decideBill, decideWhole, foundBy, write } from './writing.ts'
 
 /** What the process asks of the world, and nothing more. */
 export interface Ports {
@@ -88,13 +88,14 @@ function previewOrMore(
 }
 
 function previewOne(asked: Previewed, looked: Looked | undefined, world: World): Preview {
+  const known = looked ?? { dossiers: new Map(), facts: undefined }
   if (!('subjects' in asked)) {
-    const settlement = decideOn(asked, looked?.facts, world)
+    const settlement = decideWhole(asked, known, world)
     return isRefusal(settlement)
       ? { kind: 'refused', refusal: settlement }
       : { kind: 'preview', settlement }
   }
-  const found = foundBy(looked ?? { dossiers: new Map(), facts: undefined }, world)
+  const found = foundBy(known, world)
   const billed = decideBill(asked, found, world)
   if (isRefusal(billed)) return { kind: 'refused', refusal: billed }
   const more = asked.enter(found, billed)

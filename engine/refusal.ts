@@ -71,6 +71,7 @@ export const refusals = {
   'later-settlements': 'rule',
   'undone-before-arrival': 'rule',
   'original-differs': 'unknown',
+  'visit-kept': 'rule',
   'package-already-sold': 'rule',
   'package-not-sold': 'rule',
   'entry-unknown': 'rule',

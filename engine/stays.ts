@@ -1,8 +1,16 @@
 import type { Day } from './day.ts'
-import { type Entry, type Kept, keptOf, MoreNeeded, type Subject, subjectKey } from './dossier.ts'
-import type { Entered, Found, ReverseAsk } from './ports.ts'
+import {
+  type Dossiers,
+  type Entry,
+  type Kept,
+  keptOf,
+  MoreNeeded,
+  type Subject,
+  subjectKey,
+} from './dossier.ts'
+import type { Entered, Found, ReverseAsk, Row } from './ports.ts'
 import { isRefusal, type Refusal, refuse } from './refusal.ts'
-import type { About, Details, Registration, Visit } from './visit.ts'
+import { type About, type Details, readVisit, type Registration, type Visit } from './visit.ts'
 import { cancelVisit, discharge, findVisit, register, undischarge } from './visiting.ts'
 
 /** A stay that lasts (在院): its visit and where it is. */
@@ -29,6 +37,21 @@ export const left = (person: string, visit: string): Entry => ({
   kind: 'left',
   body: { visit },
 })
+
+/**
+ * Undoing a settlement that told the discharge undoes the discharge with it, and restoring it discharges again: the list
+ * of stays hears of either.
+ */
+export function turnStay(dossiers: Dossiers, visit: Visit, turned: Entry, row: Row): Entry[] {
+  if (visit.settlements.get(row.settlement)?.discharge === undefined) return []
+  const { subject, id, institution } = visit
+  lasting({ dossiers }, subject.owner)
+  const kept = keptOf(dossiers, subject)
+  const last = { ...turned, version: kept.length + 1, institution, at: row.postedAt }
+  const after = readVisit(subject, [...kept, last])?.discharged
+  if ((after === undefined) === (visit.discharged === undefined)) return []
+  return [after === undefined ? admitted(subject.owner, id) : left(subject.owner, id)]
+}
 
 /** The stays that last, as their list tells. */
 export function openStays(listed: readonly Kept[]): OpenStay[] {

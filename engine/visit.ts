@@ -54,6 +54,8 @@ export interface VisitSettlement {
   readonly inForce: boolean
   /** What was in force of the visit when it was settled: the parts of a stay stand on those before them. */
   readonly after?: readonly string[] | undefined
+  /** Lines of it that were taken back since it was undone, as they were: others may have come under their numbers. */
+  readonly gone?: ReadonlyMap<string, VisitLine> | undefined
   readonly settledAt: Instant
 }
 
@@ -87,7 +89,7 @@ export interface VisitEntries {
   readonly discharged: { readonly day: Day; readonly about: About; readonly details: Details }
   readonly undischarged: Readonly<Record<string, never>>
   readonly cancelled: Readonly<Record<string, never>>
-  readonly settled: Omit<VisitSettlement, 'inForce'>
+  readonly settled: Omit<VisitSettlement, 'inForce' | 'gone'>
   readonly undone: { readonly settlement: string }
   readonly restored: { readonly settlement: string }
 }
@@ -169,6 +171,8 @@ const effects: { [K in keyof VisitEntries]: (visit: Folding, body: VisitEntries[
     for (const line of lines) visit.lines.set(line.id, readLine(line))
   },
   removed(visit, { lines }) {
+    const removed = new Set(lines)
+    for (const settlement of visit.settlements.values()) noteGone(visit, settlement, removed)
     for (const id of lines) visit.lines.delete(id)
   },
   discharged(visit, { day, about, details }) {
@@ -202,6 +206,19 @@ function mark({ lines }: Folding, ids: readonly string[], settledBy: string | un
     const line = lines.get(id)
     if (line) lines.set(id, { ...line, settledBy })
   }
+}
+
+function noteGone(
+  { lines, settlements }: Folding,
+  settlement: VisitSettlement,
+  removed: ReadonlySet<string>,
+): void {
+  const gone = new Map(settlement.gone)
+  for (const id of settlement.lines) {
+    const line = removed.has(id) && !gone.has(id) ? lines.get(id) : undefined
+    if (line) gone.set(id, line)
+  }
+  if (gone.size > 0) settlements.set(settlement.id, { ...settlement, gone })
 }
 
 /** Without the members that are not given, which must not wipe out what was told before. */

@@ -157,12 +157,12 @@ export function noteUndone(visit: Visit, row: Row): Entry | Refusal {
     : refuse('visit-changed', { visit: visit.id, settlement })
 }
 
-/** Whether a settlement that was undone could come back: its lines are free, and a stay that it closes is over. */
+/** Whether a settlement that was undone could come back: its very lines are free, and a stay that it closes is over. */
 function isIntact(visit: Visit, settlement: VisitSettlement | undefined): boolean {
-  const { lines = [], interim = false, discharge } = settlement ?? {}
+  const { lines = [], gone, interim = false, discharge } = settlement ?? {}
   const free = lines.every((id) => {
     const line = visit.lines.get(id)
-    return line !== undefined && line.settledBy === undefined
+    return line && line.settledBy === undefined && isSameLine(line, gone?.get(id) ?? line)
   })
   const lasts =
     visit.kind === 'inpatient' && !interim && !discharge && visit.discharged === undefined
@@ -173,6 +173,11 @@ function isIntact(visit: Visit, settlement: VisitSettlement | undefined): boolea
 const partsStand = (visit: Visit, settlement: VisitSettlement | undefined): boolean =>
   visit.kind !== 'inpatient' ||
   (settlement?.after ?? []).every((id) => visit.settlements.get(id)?.inForce)
+
+/** What is noted beside a line may differ. */
+const isSameLine = (one: VisitLine, other: VisitLine): boolean =>
+  JSON.stringify(writeLine({ ...one, details: {} })) ===
+  JSON.stringify(writeLine({ ...other, details: {} }))
 
 /** Entries of one act, or why it may not be. */
 export const entered = (entry: Entry | Refusal): { entries: Entry[] } | Refusal =>

@@ -22,6 +22,7 @@ import type { Ports } from './process.ts'
 import { type Refusal, isRefusal, refusals, refuse } from './refusal.ts'
 import type { Settlement } from './settlement.ts'
 import { type Undone, cancel, reverse } from './undo.ts'
+import { turnStay } from './stays.ts'
 import { readVisit, visitSubject } from './visit.ts'
 import { noteUndone } from './visiting.ts'
 
@@ -35,6 +36,22 @@ export function decideOn(
   return decision.kind === 'refuse'
     ? decision.refusal
     : refuse('home-region-not-served', { region: decision.home })
+}
+
+/**
+ * A claim that is whole in itself. A visit that was registered here is settled of the lines that were uploaded to it and
+ * no other way: what is kept of it tells which of them are settled.
+ */
+export function decideWhole(
+  claim: Claim,
+  { dossiers, facts = noFacts }: Partial<Pick<Loaded, 'facts'>> & Pick<Loaded, 'dossiers'>,
+  world: World,
+): Settlement | Refusal {
+  const settlement = decideOn(claim, facts, world)
+  const { visit } = claim
+  if (isRefusal(settlement) || visit === undefined) return settlement
+  const isKept = keptOf(dossiers, visitSubject(settlement.person, visit)).length > 0
+  return isKept ? refuse('visit-kept', { visit }) : settlement
 }
 
 /** The bill of a visit, decided like any other claim once its dossiers have told what it is. */
@@ -109,7 +126,7 @@ function writeSettlement(
   ports: Ports,
 ): Writing | Refusal {
   const facts = fold.facts(one, claim)
-  const content = decideOn(claim, facts, world)
+  const content = decideWhole(claim, { ...one, facts }, world)
   if (isRefusal(content)) return content
   const row = firstRow(content, world, ports)
   return { ...settling(one, row, facts, fold), answer: { kind: 'settled', row } }
@@ -243,7 +260,8 @@ function entriesOfUndo({ dossiers }: Loaded, row: Row): readonly Entry[] | Refus
   const entry = noteUndone(visit, row)
   if (isRefusal(entry)) return entry
   const packages = turnPackages(dossiers, visit, row)
-  return isRefusal(packages) ? packages : [entry, ...packages]
+  if (isRefusal(packages)) return packages
+  return [entry, ...turnStay(dossiers, visit, entry, row), ...packages]
 }
 
 /** A reversal works whatever became of its original: never arrived, refused, settled, cancelled, or reversed before. */

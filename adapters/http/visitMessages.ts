@@ -23,6 +23,11 @@ export const visitMessages = {
     'The visit {visit} is closed by its settlement and takes nothing more.',
     '就诊 {visit} 已结算办结，不能再变更。',
   ),
+  'visit-kept': say(
+    'Visit registered over the national interface',
+    'The visit {visit} was registered over the national interface and is settled there.',
+    '就诊 {visit} 经国家医保接口登记，须通过该接口结算。',
+  ),
   'visit-changed': say(
     'Visit changed since',
     'The visit {visit} has changed since settlement {settlement}, so that it cannot be undone.',

@@ -129,13 +129,22 @@ export class NamedReader {
   /** The newest settlements of the very bill that an ask makes of its dossiers. */
   sameBills(ask: Pick<BillAsk, 'claim'>, owner: string, found: Found): string[] {
     if (!this.#bills.some((bill) => bill.owner_id === owner)) return []
-    const claim = ask.claim(found)
-    if (isRefusal(claim)) return []
+    const claim = attempt(() => ask.claim(found))
+    if (!claim || isRefusal(claim)) return []
     const hash = billHash(this.#crypto, owner, claim)
     return this.#bills
       .filter((bill) => bill.owner_id === owner && bill.bill_hash.equals(hash))
       .slice(0, mostSameBills)
       .map((bill) => bill.settlement_id)
+  }
+}
+
+/** What cannot be made here fails again where it is decided, and costs its neighbours nothing. */
+function attempt<T>(make: () => T): T | undefined {
+  try {
+    return make()
+  } catch {
+    return undefined
   }
 }
 

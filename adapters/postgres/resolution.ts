@@ -42,7 +42,7 @@ export interface Party {
   readonly others: readonly string[]
   /** The settlement that is to be undone, where one is known. */
   readonly settlement?: string | undefined
-  /** What the ask names, and the visit whose settlement is to be undone. */
+  /** What the ask names, and the visit of a claim or of the settlement that is to be undone. */
   readonly subjects: readonly Subject[]
 }
 
@@ -249,7 +249,10 @@ function partyOf(crypto: Crypto, claim: Claim, found: Found): Party {
     owner: credential?.owner_id,
     card: credential?.card_hash ?? undefined,
     others: credential?.family ?? [],
-    subjects: [],
+    subjects:
+      credential && claim.visit !== undefined
+        ? [visitSubject(credential.owner_id, claim.visit)]
+        : [],
   }
 }
 

@@ -185,6 +185,24 @@ describe('a visit that is cancelled', () => {
     story.do((there) => addLines(there, [line('L1', '10.00')]))
     expect(story.undo('S1', 'restoration')).toBe('done')
   })
+
+  test('takes back no settlement whose lines are others under the same numbers', () => {
+    const story = Story.of(registration())
+    const replace = (amount: string): void => {
+      story.do((there) => removeLines(there, { of: 'all' }))
+      story.do((there) => addLines(there, [line('L1', amount)]))
+    }
+    story.do((there) => addLines(there, [line('L1', '10.00'), line('L2', '1.00')]))
+    story.settle('S1', wanted('11.00'))
+    story.undo('S1')
+    story.do((there) => removeLines(there, { of: 'numbers', numbers: ['L1'] }))
+    story.do((there) => addLines(there, [line('L1', '99.00')]))
+    expect(story.undo('S1', 'restoration')).toBe('visit-changed')
+    replace('10.00')
+    expect(story.undo('S1', 'restoration')).toBe('visit-changed')
+    story.do((there) => addLines(there, [line('L2', '1.00')]))
+    expect(story.undo('S1', 'restoration')).toBe('done')
+  })
 })
 
 describe('a stay', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { MoreNeeded } from '../../engine/dossier.ts'
-import type { Found } from '../../engine/ports.ts'
+import { type Entry, keptOf, MoreNeeded } from '../../engine/dossier.ts'
+import type { Found, Row } from '../../engine/ports.ts'
 import {
   admit,
   cancelAdmission,
@@ -9,10 +9,10 @@ import {
   openStays,
   staysSubject,
   takeBackAdmission,
+  turnStay,
 } from '../../engine/stays.ts'
-import { keptOf } from '../../engine/dossier.ts'
 import { visitSubject } from '../../engine/visit.ts'
-import { addLines } from '../../engine/visiting.ts'
+import { addLines, noteUndone } from '../../engine/visiting.ts'
 import { day } from './support/packs.ts'
 import {
   code,
@@ -115,6 +115,52 @@ describe('leaving a hospital', () => {
     story.settle('S1', wanted('10.00', { discharge: day('2026-11-22') }))
     expect(open(story)).toEqual([])
     expect(story.visit.settlements.get('S1')?.discharge).toBe('2026-11-22')
+  })
+})
+
+describe('a discharge that only a settlement told', () => {
+  const turn = (story: Story, settlement: string, kind: Row['kind']): string =>
+    story.enter(() => {
+      const there = story.visit
+      const row = { settlement, kind, postedAt: 0 } as Row
+      const turned = noteUndone(there, row) as Entry
+      return { entries: [turned, ...turnStay(story.dossiers, there, turned, row)] }
+    })
+  const discharged = (): Story => {
+    const story = admitted()
+    story.do((there) => addLines(there, [line('L1', '10.00')]))
+    story.settle('S1', wanted('10.00', { discharge: day('2026-11-22') }))
+    return story
+  }
+
+  test('stands and falls with it in the list of stays, too', () => {
+    const story = discharged()
+    turn(story, 'S1', 'cancellation')
+    expect(open(story)).toEqual(['V1'])
+    expect(again(story)).toBe('already-in-hospital')
+    turn(story, 'S1', 'restoration')
+    expect(open(story)).toEqual([])
+    expect(again(story)).toBe('done')
+  })
+
+  test('leaves one that was told since', () => {
+    const story = discharged()
+    turn(story, 'S1', 'cancellation')
+    story.enter((found) => leave(found, here, gone))
+    turn(story, 'S1', 'restoration')
+    turn(story, 'S1', 'cancellation')
+    expect(open(story)).toEqual([])
+  })
+
+  test('needs the list, and a settlement of another kind does not', () => {
+    const told = discharged()
+    const row = { settlement: 'S1', kind: 'cancellation' } as Row
+    const turned = noteUndone(told.visit, row) as Entry
+    expect(() => turnStay(new Map(), told.visit, turned, row)).toThrow(MoreNeeded)
+    const interim = admitted()
+    interim.do((there) => addLines(there, [line('L1', '10.00')]))
+    interim.settle('S1', wanted('10.00', { interim: true }))
+    expect(turnStay(new Map(), interim.visit, turned, row)).toEqual([])
   })
 })
 

@@ -87,7 +87,7 @@ export class MemoryBooks implements Books {
     return asked.map((one) =>
       'subjects' in one
         ? { facts: this.#named(one), dossiers: this.#kept([...one.subjects, ...(one.also ?? [])]) }
-        : { facts: this.#facts(one), dossiers: new Map() },
+        : { facts: this.#facts(one), dossiers: this.#keptOfClaim(one) },
     )
   }
 
@@ -137,7 +137,8 @@ export class MemoryBooks implements Books {
         const owner = this.people.get(ask.claim.credential.number)?.id
         const unbound = { kind: 'unbound', refusal: refuse('person-unknown') } as const
         if (owner === undefined) return { ...plain, owner, binding: unbound }
-        return { ...plain, owner, facts: this.#facts(ask.claim) }
+        const dossiers = this.#keptOfClaim(ask.claim)
+        return { ...plain, owner, facts: this.#facts(ask.claim), dossiers }
       }
       case 'cancel': {
         const undo = this.#undo(ask.settlement)
@@ -173,6 +174,11 @@ export class MemoryBooks implements Books {
     return new Map(
       subjects.map((one) => [subjectKey(one), this.dossiers.get(subjectKey(one)) ?? []]),
     )
+  }
+
+  #keptOfClaim({ credential, visit }: Claim): Dossiers {
+    const owner = this.people.get(credential.number)?.id
+    return this.#kept(owner && visit !== undefined ? [visitSubject(owner, visit)] : [])
   }
 
   #visitOf(undo: UndoFacts | undefined): Dossiers {
