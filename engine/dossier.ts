@@ -16,6 +16,8 @@ export type Json =
 export interface Subject {
   readonly owner: string
   readonly name: string
+  /** So many of its newest entries matter, where older ones never do again; absent means all. */
+  readonly newest?: number | undefined
 }
 
 /** One thing that happened to a subject (登记), written once and never changed. */

@@ -27,10 +27,14 @@ export interface ReadAt {
   readonly now: Instant
 }
 
+/** A card is read every day of a life, and each reading counts for minutes: nobody reads more than so many at a time. */
+const mostOpen = 100
+
 /** The dossier in which a person's authentications are kept: an ask that presents a card must name it. */
 export const authenticationsSubject = (person: string): Subject => ({
   owner: person,
   name: 'authentications',
+  newest: mostOpen,
 })
 
 const opened = 'opened'

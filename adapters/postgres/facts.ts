@@ -39,7 +39,7 @@ export interface Standing {
     string,
     Map<string, { version: bigint; counters: ReadonlyMap<string, bigint> }>
   >
-  /** How many entries each subject has, and which version each person. */
+  /** Which version each subject's last entry is, and each person. */
   readonly subjects: Map<string, number>
   readonly people: Map<string, bigint>
 }

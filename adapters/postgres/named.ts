@@ -97,11 +97,11 @@ export class NamedReader {
     return new Map(entries)
   }
 
-  /** How many entries each subject has, and which version each person: what is written next follows them. */
+  /** Which version each subject's last entry is, and each person: what is written next follows them. */
   standing(): { subjects: Map<string, number>; people: Map<string, bigint> } {
     const subjects = this.#subjects.map((subject): [string, number] => {
       const key = subjectKey(subject)
-      return [key, this.#dossiers.get(key)?.length ?? 0]
+      return [key, this.#dossiers.get(key)?.at(-1)?.version ?? 0]
     })
     const people = [...this.#people].map(([id, { version }]): [string, bigint] => [id, version])
     return { subjects: new Map(subjects), people: new Map(people) }

@@ -15,14 +15,22 @@ export interface StoredEntry {
 const columns = `owner_id, subject, version, kind, institution, body,
   (extract(epoch from recorded_at) * 1000)::bigint as recorded_at_ms`
 
-/** All that is kept of some subjects, in the order of versions. */
+/** All that is kept of some subjects, or the newest where they say so, in the order of versions. */
 export const readEntries = (subjects: readonly Subject[]): Statement => ({
   name: 'read-entries',
   text: `
-    select ${columns} from dossier_entry
-    where (owner_id, subject) in (select * from unnest($1::text[], $2::text[]))
+    select ${columns}
+    from unnest($1::text[], $2::text[], $3::int[]) as q (owner, name, newest)
+    cross join lateral (
+      select * from dossier_entry
+      where owner_id = q.owner and subject = q.name order by version desc limit q.newest
+    ) e
     order by owner_id, subject, version`,
-  values: [subjects.map(({ owner }) => owner), subjects.map(({ name }) => name)],
+  values: [
+    subjects.map(({ owner }) => owner),
+    subjects.map(({ name }) => name),
+    subjects.map(({ newest }) => newest ?? null),
+  ],
 })
 
 /** All that is kept of an owner's subjects whose names begin with a prefix. */
