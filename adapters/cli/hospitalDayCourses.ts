@@ -176,7 +176,14 @@ async function playStay(stay: Stay, scene: Scene): Promise<void> {
     const on = before(day, 11 - 4 * i)
     for (const [j, pieces] of portions.entries()) {
       const asked = { mdtrt_id, day: on, batch: '', prefix: `P${i}-${j}` }
-      await desk.done('2301', fees(pieces, patient, asked), patient)
+      const lines = fees(pieces, patient, asked)
+      await desk.done('2301', lines, patient)
+      if (j > 0) continue
+      // The first portion was a mistake, and is taken back and uploaded again under the same numbers.
+      const { psn_no } = patient
+      const data = lines.feedetail.map(({ feedetl_sn }) => ({ feedetl_sn, mdtrt_id, psn_no }))
+      await desk.done('2302', { data }, patient)
+      await desk.done('2301', lines, patient)
     }
     const last = i === stay.parts.length - 1
     if (last) await desk.done('2402', discharge(stay, patient, mdtrt_id, day), patient)

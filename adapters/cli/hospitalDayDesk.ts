@@ -42,6 +42,9 @@ export interface Whose {
   readonly homeRegion: string
 }
 
+/** With so little patience some messages never arrive, some are on their way when they are reversed, some are answered. */
+const patiences_ms = [3, 12, 50]
+
 const operator = { opter_no: 'OP01' }
 
 /** A terminal (终端) of an institution, which notes everything that it sends. */
@@ -50,6 +53,7 @@ export class Desk {
   readonly #caller: Caller
   readonly #book: Notebook
   #signNo = ''
+  #hasty = 0
 
   constructor(code: string, caller: Caller, book: Notebook) {
     this.code = code
@@ -99,8 +103,11 @@ export class Desk {
     const { psn_no, homeRegion } = whose
     const msgid = this.#caller.newMessageId()
     const about = { homeRegion, msgid }
-    // Within three milliseconds some messages are written, and some never arrive.
-    if (how === 'hasty') await this.#send(infno, input, { ...about, patience_ms: 3 })
+    if (how === 'hasty') {
+      this.#hasty += 1
+      const patience_ms = patiences_ms[this.#hasty % patiences_ms.length]
+      await this.#send(infno, input, { ...about, patience_ms })
+    }
     if (how === 'lost') await this.#send(infno, input, about)
     const data = { psn_no, omsgid: msgid, oinfno: infno.slice(0, 4) }
     await this.done('2601', { data }, { homeRegion })

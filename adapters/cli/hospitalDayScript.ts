@@ -164,13 +164,14 @@ const choose = (draw: Draw, menu: Menu, lines: number, most: number): Piece[] =>
     return [item, draw.between(1, most), draw.between(least, dearest)] as const
   })
 
-/** The first of every kind strike early, so that a short day has them all. */
-function usual(draw: Draw, i: number, struckAt: readonly Struck['at'][]) {
-  const faults = ['lost', 'unsent', 'hasty'] as const
-  const struck: Struck | undefined =
-    i % 7 === 1
-      ? { at: draw.pick(struckAt), how: faults[Math.floor(i / 7) % 3] as Fault }
-      : undefined
+const faults = ['lost', 'unsent', 'hasty'] as const
+
+/** Every seventh is struck, the places and the ways in turn, so that a short day has them as well. */
+function usual(draw: Draw, i: number, struckAt: readonly Struck['at'][], first: number) {
+  const turn = Math.floor(i / 7)
+  const at = struckAt[turn % struckAt.length] as Struck['at']
+  const how = faults[(first + turn + Math.floor(i / 21)) % faults.length] as Fault
+  const struck: Struck | undefined = i % 7 === 1 ? { at, how } : undefined
   const needs = struck?.at === 'cancellation'
   const cancelled =
     needs || i % 9 === 2 ? draw.pick(['forGood', 'settledAgain'] as const) : undefined
@@ -202,7 +203,7 @@ function writeVisit(draw: Draw, i: number): Visit {
     byCard: withCard.has(who) && draw.oneIn(3),
     takenBack: i % 8 === 3,
     offByOne: i % 10 === 4,
-    ...usual(draw, i, ['settlement', 'settlement', 'cancellation']),
+    ...usual(draw, i, ['settlement', 'cancellation'], 0),
   }
 }
 
@@ -224,7 +225,7 @@ function writeStay(draw: Draw, i: number): Stay {
       Array.from({ length: draw.between(1, 3) }, () => choose(draw, menu, draw.between(2, 5), 6)),
     ),
     birth: kind === 'birth',
-    ...usual(draw, i, ['admission', 'settlement', 'settlement', 'cancellation']),
+    ...usual(draw, i, ['admission', 'settlement', 'cancellation'], 1),
   }
 }
 
@@ -238,6 +239,6 @@ function writeSale(draw: Draw, i: number): Sale {
     pieces: choose(draw, prescribed ? chronic : overTheCounter, draw.between(1, 3), 2),
     prescribed,
     packages: draw.between(0, 2),
-    ...usual(draw, i, ['settlement', 'cancellation']),
+    ...usual(draw, i, ['settlement', 'cancellation'], 2),
   }
 }
