@@ -210,11 +210,23 @@ const typesByKind: Readonly<Record<string, string>> = {
 /** National codes begin with X 西药, Z 中成药, T 饮片, C 耗材; digits are services. */
 const typesByLetter: Readonly<Record<string, string>> = { X: '09', Z: '11', T: '10', C: '08' }
 
+/** Services (医疗服务项目) by the chapter their number stands in; the rest are treatment. */
+const typesByChapter: readonly (readonly [RegExp, string])[] = [
+  [/^001101/, '02'],
+  [/^001102/, '01'],
+  [/^001201/, '07'],
+  [/^002[1-3]/, '03'],
+  [/^002[5-7]/, '04'],
+  [/^0033/, '06'],
+  [/^\d/, '05'],
+]
+
 /** 医疗收费项目类别 of an item, by what the catalogue says it is or by its national code. */
 export const chargeTypeOf = (itemCode: string, kind?: string): string =>
   (kind === undefined ? undefined : typesByKind[kind]) ??
   typesByLetter[itemCode.slice(0, 1)] ??
-  (/^\d/.test(itemCode) ? '05' : '14')
+  typesByChapter.find(([chapter]) => chapter.test(itemCode))?.[1] ??
+  '14'
 
 /** Line splits as they are kept with the answer, and as they are told again. */
 export const keepLineResults = (rows: readonly LineResult[]): Json =>

@@ -112,6 +112,16 @@ describe('a query of the catalogue', () => {
     })
     const { data: beds } = await query('1312', { med_chrgitm_type: '01' })
     expect(beds.length).toBe(3)
+    const kinds = [
+      ['001101000010000', '02'],
+      ['001201000010000', '07'],
+      ['002102000010000', '03'],
+      ['002501010010000', '04'],
+      ['003311000010000', '06'],
+      ['003101000010000', '05'],
+    ]
+    for (const [hilist_code, med_chrgitm_type] of kinds)
+      expect((await query('1312', { hilist_code })).data[0]).toMatchObject({ med_chrgitm_type })
     const { data: classC } = await query('1312', { chrgitm_lv: '03', page_size: 500 })
     expect(classC.every((row: Row) => row['chrgitm_lv'] === '03')).toBe(true)
     expect((await query('1312', { hilist_name: '氨氯地平' })).recordCounts).toBe(1)
