@@ -37,6 +37,8 @@ async function cancelBy(
   call: Call,
 ): Promise<Told<typeof output>> {
   const { key, institution, settings, submit, world } = call
+  // An ask to cancel is not told what its person is called.
+  const name = (await world.people.byId(psn_no))?.name ?? ''
   const outcome = await submit({
     kind: 'cancel',
     key,
@@ -45,7 +47,7 @@ async function cancelBy(
     person: psn_no,
     visit: mdtrt_id,
     stay,
-    result: (found, row) => asJson(cancelResultOf(found, row.content, call)),
+    result: (_found, row) => asJson(cancelResultOf(name, row.content, call)),
   })
   return tell(outcome, 'undone', world, ({ row, affected, result }) => {
     const { content, settlement: id, postedAt } = row

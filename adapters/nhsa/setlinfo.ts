@@ -102,11 +102,10 @@ export interface CancelResult {
 }
 
 export function cancelResultOf(
-  found: Pick<Found, 'facts'>,
+  psn_name: string,
   content: Settlement,
   { envelope, settings }: Settling['call'],
 ): CancelResult {
-  const psn_name = found.facts.identity?.name ?? ''
   return { psn_name, medins_setl_id: envelope.msgid, ...clearingOf(content, settings) }
 }
 

@@ -39,6 +39,8 @@ export const cancelSale = transaction({
   writes: true,
   async handle({ data }, call) {
     const { institution, key, settings, submit, world } = call
+    // An ask to cancel is not told what its person is called.
+    const name = (await world.people.byId(data.psn_no))?.name ?? ''
     const outcome = await submit({
       kind: 'cancel',
       key,
@@ -46,7 +48,7 @@ export const cancelSale = transaction({
       institution: institution.code,
       person: data.psn_no,
       visit: data.mdtrt_id,
-      result: (found, row) => asJson(cancelResultOf(found, row.content, call)),
+      result: (_found, row) => asJson(cancelResultOf(name, row.content, call)),
     })
     return tell(outcome, 'undone', world, ({ row, affected, result }) => {
       const { settlement: id, postedAt, content } = row

@@ -17,7 +17,9 @@ test('a settlement that was cancelled and is sent again has the first output, an
   const settle = () => served.send('2207A', bill, { msgid })
   const first = await settle()
   expect((await settle()).warn_msg).toBe(first.warn_msg)
-  await served.done('2208', idsOf(first.output))
+  const { setlinfo } = await served.done('2208', idsOf(first.output))
+  // 姓名 is among what a cancellation must tell.
+  expect(setlinfo.psn_name).toBe(first.output.setlinfo.psn_name)
   const repeated = await settle()
   expect(repeated.output).toEqual(first.output)
   expect(repeated.warn_msg).toContain('该结算其后已撤销，现已无效')
@@ -30,7 +32,8 @@ test('a sale that was reversed and is sent again says so, and no more once the r
   const first = await sell()
   const reverse = (omsgid: string, oinfno: string) =>
     served.done('2601', { data: { psn_no: served.who('E1').psn_no, omsgid, oinfno } }, atPharmacy)
-  await served.done('2103', idsOf(first.output), { ...atPharmacy, msgid: undoing })
+  const back = await served.done('2103', idsOf(first.output), { ...atPharmacy, msgid: undoing })
+  expect(back.setlinfo.psn_name).toBe('演示甲')
   expect((await sell()).warn_msg).toContain('已撤销')
   await reverse(undoing, '2103')
   expect((await sell()).warn_msg).toBe(first.warn_msg)
