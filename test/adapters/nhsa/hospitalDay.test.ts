@@ -5,6 +5,7 @@ import { readWorld } from '../../../adapters/sandbox/world.ts'
 import { brokenIdentities, brokenLine } from './identities.ts'
 import { openServed, type Served } from './served.ts'
 
+/** HOSPITAL_DAY='200 20 100' plays it in full size: visits, stays and sales. */
 const [visits = 12, stays = 3, sales = 8] = (process.env['HOSPITAL_DAY'] ?? '')
   .split(' ')
   .filter(Boolean)
