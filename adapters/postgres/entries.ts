@@ -8,21 +8,21 @@ import {
 import type { Crypto, Sealed } from './needs.ts'
 import type { StoredEntry } from './sql/entries.ts'
 
-/** An entry opens only in its own place, so that none can be moved to another subject or version. */
-const place = ({ owner, name }: Subject, version: number): Buffer =>
-  Buffer.from(`entry\0${owner}\0${name}\0${version}`)
+/** What stands in the clear beside a body: its place, what it says, and whose word it is. */
+type Place = Pick<Kept, 'version' | 'kind' | 'institution'> & { readonly subject: Subject }
 
-export const sealEntry = (
-  { cipher }: Crypto,
-  subject: Subject,
-  version: number,
-  body: Json,
-): Sealed => cipher.encrypt(Buffer.from(JSON.stringify(body)), place(subject, version))
+/** An entry opens only as what it was written: none can be moved to another subject or version, or turned into another kind. */
+const placeOf = ({ subject: { owner, name }, version, kind, institution }: Place): Buffer =>
+  Buffer.from(['entry', owner, name, version, kind, institution].join('\0'))
+
+export const sealEntry = ({ cipher }: Crypto, place: Place, body: Json): Sealed =>
+  cipher.encrypt(Buffer.from(JSON.stringify(body)), placeOf(place))
 
 export function openEntry({ cipher }: Crypto, row: StoredEntry): Kept {
   const subject = { owner: row.owner_id, name: row.subject }
-  const body = cipher.decrypt(row.body, place(subject, row.version)).toString('utf8')
   const { version, kind, institution } = row
+  const place = placeOf({ subject, version, kind, institution })
+  const body = cipher.decrypt(row.body, place).toString('utf8')
   return { version, kind, institution, body: JSON.parse(body), at: Number(row.recorded_at_ms) }
 }
 

@@ -99,11 +99,9 @@ export class Posting {
     assert(before !== undefined, `what is kept of ${key} was read`)
     const version = before + 1
     this.#standing.subjects.set(key, version)
-    const sealed = sealEntry(this.#crypto, subject, version, body)
-    const { keyVersion, bytes } = sealed
-    const { institution } = ask.key
-    const common = { subject, version, kind, institution, at: this.#at }
-    this.#entries.push({ ...common, posting: row?.id, body: bytes, keyVersion })
+    const place = { subject, version, kind, institution: ask.key.institution }
+    const { keyVersion, bytes } = sealEntry(this.#crypto, place, body)
+    this.#entries.push({ ...place, at: this.#at, posting: row?.id, body: bytes, keyVersion })
   }
 
   #addPerson(person: Person): void {

@@ -13,7 +13,7 @@ import {
   register,
   removeLines,
 } from '../../engine/visiting.ts'
-import { cancel, desk, hospital, keyOf, numbers, reverse, settle, words } from './support/desk.ts'
+import { cancel, desk, hospital, keyOf, numbers, reverse, words } from './support/desk.ts'
 import { now, today } from './support/world.ts'
 
 const person = 'P1'
@@ -195,16 +195,6 @@ describe('a visit', () => {
     await run(cancel('2208', 'R1'))
     await run(onVisit('2205', (there) => removeLines(there, { of: 'all' })))
     expect(await run(reverse('2601', '2208'))).toEqual(['visit-changed'])
-  })
-
-  test('is settled of its own lines and no other way', async () => {
-    const { run, preview } = visiting()
-    const whole = settle('rest', 0, { visit: 'V1' })
-    const elsewhere = settle('other', 0, { visit: 'V2' })
-    await run(registered, upload('2204', ...withLines))
-    expect(await run(whole, elsewhere)).toEqual(['visit-kept', '72000'])
-    const asked = whole.kind === 'settle' ? whole.claim : undefined
-    expect(await preview(asked ? [asked] : [])).toMatchObject([{ refusal: { code: 'visit-kept' } }])
   })
 
   test('of somebody whom nobody knows is refused, and stores nothing', async () => {
