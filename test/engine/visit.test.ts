@@ -242,6 +242,18 @@ describe('a stay', () => {
     expect(story.undo('S1', 'restoration')).toBe('visit-changed')
   })
 
+  test('takes its parts back in their order', () => {
+    const story = admitted()
+    story.settle('S1', wanted('10.00', { interim: true }))
+    story.do((there) => addLines(there, [line('L2', '1.00')]))
+    story.settle('S2', wanted('1.00', { interim: true }))
+    story.undo('S2')
+    story.undo('S1')
+    expect(story.undo('S2', 'restoration')).toBe('visit-changed')
+    expect(story.undo('S1', 'restoration')).toBe('done')
+    expect(story.undo('S2', 'restoration')).toBe('done')
+  })
+
   test('whose settlement told the discharge goes on where that settlement is undone', () => {
     const story = admitted()
     story.settle('S1', wanted('10.00', { discharge: day('2026-11-22') }))
