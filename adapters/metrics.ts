@@ -44,6 +44,28 @@ export type Watched = keyof typeof watched
 
 const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 
+/** Requests of the national interface by transaction and result. */
+function nationalMeter(registry: Registry, prefix: string): Metrics['transacted'] {
+  const registers = [registry]
+  const transactions = new Counter({
+    name: `${prefix}national_requests_total`,
+    help: 'Requests of the national interface',
+    labelNames: ['infno', 'result'],
+    registers,
+  })
+  const time = new Histogram({
+    name: `${prefix}national_request_seconds`,
+    help: 'From asked to answered over the national interface',
+    buckets: seconds,
+    labelNames: ['infno'],
+    registers,
+  })
+  return (infno, result, took_ms) => {
+    transactions.inc({ infno, result })
+    time.observe({ infno }, took_ms / 1000)
+  }
+}
+
 /** Builds the counters of one process on a registry of their own, so that tests do not share them. */
 export function createMetrics(): Metrics {
   const registry = new Registry()
@@ -72,16 +94,6 @@ export function createMetrics(): Metrics {
     'Claims a transaction',
     [1, 2, 5, 10, 20, 50, 100],
   )
-  const transactions = counter('national_requests_total', 'Requests of the national interface', [
-    'infno',
-    'result',
-  ])
-  const transactionTime = histogram(
-    'national_request_seconds',
-    'From asked to answered over the national interface',
-    seconds,
-    ['infno'],
-  )
   for (const outcome of outcomes) claims.inc({ outcome }, 0)
 
   return {
@@ -97,10 +109,7 @@ export function createMetrics(): Metrics {
     answered: (method, path, status, took_ms) =>
       requests.observe({ method, path, status: String(status) }, took_ms / 1000),
     batch: (size) => batches.observe(size),
-    transacted: (infno, result, took_ms) => {
-      transactions.inc({ infno, result })
-      transactionTime.observe({ infno }, took_ms / 1000)
-    },
+    transacted: nationalMeter(registry, prefix),
     retried: (reason) => retries.inc({ reason }),
     violated: () => violations.inc(),
     watch: (gauge, read) => void addGauge(registry, prefix + gauge, watched[gauge], read),
