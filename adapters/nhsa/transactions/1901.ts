@@ -1,9 +1,11 @@
-import { type CodeTable, codeTables, isCodeTable } from '../codes.ts'
+import { cumTypes } from '../accumulators.ts'
+import { codeTables, isCodeTable } from '../codes.ts'
 import { many, may, must, one } from '../field.ts'
 import { code, count, day, text } from '../kinds.ts'
+import type { RegionSettings } from '../settings.ts'
 import { transaction } from '../transaction.ts'
 
-/** The code tables (字典表查询), which are those that every input is read by. */
+/** The code tables (字典表查询): those that every input is read by, and those that outputs are written in. */
 export const dictionary = transaction({
   infno: '1901',
   name: { zh: '字典表查询', en: 'the values of a code table' },
@@ -31,14 +33,32 @@ export const dictionary = transaction({
   },
   writes: false,
   // oxlint-disable-next-line require-await
-  async handle({ data: { type, parentValue, valiFlag } }) {
+  async handle({ data: { type, parentValue, valiFlag } }, { settings }) {
     const table = type.toLowerCase()
-    if (!isCodeTable(table)) return { refused: `没有字典类型${type}` }
+    const labels = labelsOf(table, settings)
+    if (!labels) return { refused: `没有字典类型${type}` }
     // What is no longer valid is not kept, so nobody gets it.
-    const values = valiFlag === '0' ? [] : valuesOf(table, parentValue)
+    const values = valiFlag === '0' ? [] : valuesOf(labels, parentValue)
     return { output: { list: values.map((each) => tellValue(table, each)) } }
   },
 })
+
+type Labels = readonly (readonly [value: string, label: string])[]
+
+function labelsOf(table: string, settings: RegionSettings): Labels | undefined {
+  if (table === 'fund_pay_type') return payTypes(settings)
+  if (table === 'cum_type_code') return Object.values(cumTypes).map(({ code, zh }) => [code, zh])
+  return isCodeTable(table) ? Object.entries(codeTables[table]) : undefined
+}
+
+/** 基金支付类型 as setldetail of the region has them; where schemes share one, the name that is given last. */
+function payTypes(settings: RegionSettings): Labels {
+  const { slots, accountType, familyAccountType, hospitalType } = settings
+  const all = [...slots.values(), accountType, familyAccountType, hospitalType]
+  return [...new Map(all.map(({ type, name }) => [type, name]))].toSorted(([a], [b]) =>
+    a < b ? -1 : 1,
+  )
+}
 
 interface Value {
   readonly value: string
@@ -47,8 +67,8 @@ interface Value {
 }
 
 /** The values of a table, or those that begin with another: provinces derive theirs that way. */
-const valuesOf = (table: CodeTable, parent = ''): Value[] =>
-  Object.entries(codeTables[table])
+const valuesOf = (labels: Labels, parent = ''): Value[] =>
+  labels
     .map(([value, label], i) => ({ value, label, sort: i + 1 }))
     .filter(({ value }) => value.startsWith(parent) && value !== parent)
 

@@ -99,4 +99,11 @@ test('1901 tells the values of a code table', async () => {
   const parent = { ...data, parentValue: '1', valiFlag: '1' }
   expect((await served.done('1901', { data: parent })).list).toHaveLength(4)
   expect((await served.send('1901', { data: { ...data, type: 'none' } })).infcode).toBe(-1)
+  const labelOf = async (type: string, value: string) =>
+    (await served.done('1901', { data: { ...data, type } })).list.find(
+      (each: { value: string }) => each.value === value,
+    )?.label
+  expect(await labelOf('fund_pay_type', '310200')).toBe('个人账户')
+  expect(await labelOf('fund_pay_type', '310100')).toBe('城镇职工基本医疗保险统筹基金')
+  expect(await labelOf('cum_type_code', 'F0000')).toBe('政策范围内费用累计')
 })
