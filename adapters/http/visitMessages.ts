@@ -88,11 +88,15 @@ export const visitMessages = {
     'The package with trace code {trace} is not sold, so it cannot be returned.',
     '追溯码 {trace} 的药品没有销售记录，不能退货。',
   ),
-  'entry-unknown': say('No such entry', 'There is no entry {entry}.', '没有登记记录 {entry}。'),
+  'entry-unknown': say(
+    'No such entry',
+    'There is no entry {entry}.',
+    '没有登记记录 {entry}，或已撤销。',
+  ),
   'entry-already-there': say(
     'Entry already there',
     'The entry {entry} is already there.',
-    '登记记录 {entry} 已存在。',
+    '登记记录 {entry} 已存在，不能重复办理。',
   ),
   'period-applied': say(
     'Clearing applied for',
