@@ -117,9 +117,7 @@ export const count = (digits: number): Kind<number> => ({
 export const day: Kind<Day> = {
   type: '日期型',
   read: (given) =>
-    isDay(String(given))
-      ? { value: String(given) as Day }
-      : { wrong: '须为yyyy-MM-dd格式的日期' },
+    isDay(String(given)) ? { value: String(given) as Day } : { wrong: '须为yyyy-MM-dd格式的日期' },
   write: (value) => value,
 }
 
