@@ -13,12 +13,12 @@ export const messages = {
   'credential-invalid': say(
     'Credential not well-formed',
     'The number of the credential cannot be one of type {type}; check what was typed or read.',
-    '凭证号码不符合 {type} 类型的格式或校验码不对，请核对。',
+    '{type}的凭证号码（或卡识别码）不符合格式或校验码不对，请核对。',
   ),
   'person-unknown': say(
     'Person not known',
     'Nobody is insured under this credential.',
-    '未查到该凭证对应的参保人。',
+    '未查到该凭证对应的参保人（凭证与人员编号须为同一人），请核对。',
   ),
   'card-unknown': say('Card not known', 'There is no such card.', '未查到该社会保障卡。'),
   'lines-too-many': say(
@@ -245,8 +245,8 @@ export const messages = {
   ),
   'undone-before-arrival': say(
     'Undone before it arrived',
-    'This request was reversed before it arrived, so it is not settled.',
-    '该请求在到达前已被冲正，不予结算。',
+    'This request was reversed before it arrived, so nothing is done.',
+    '该请求在到达前已被冲正，不予办理。',
   ),
   'account-short': say(
     'The account has not enough left',

@@ -116,6 +116,6 @@ export const visitMessages = {
   'original-differs': absent(
     'Original differs',
     'The request {key} is not what the reversal says it is.',
-    '原交易 {key} 与冲正所述内容不一致。',
+    '原交易 {key} 与冲正所述内容不一致，请核对原报文ID和原交易编号。',
   ),
 } as const satisfies Record<string, Message>

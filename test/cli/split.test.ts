@@ -80,7 +80,7 @@ inScope: '350.00'
     expect(out.split('\n').slice(0, 3)).toEqual([
       'refused: no-rule-for-day',
       '  Region 510700 has no rule for employee, inpatient, on 2036-03-02.',
-      '  统筹区 510700 在 2036-03-02 没有 employee inpatient 的政策规则。',
+      '  统筹区 510700 在 2036-03-02 没有 职工基本医疗保险 住院 的政策规则。',
     ])
     expect(out).toContain('\n  region: 510700')
     expect(code).toBe(1)
