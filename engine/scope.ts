@@ -1,4 +1,4 @@
-import type { Claim, Classification, FeeLine } from './claim.ts'
+import type { CareKind, Claim, Classification, FeeLine } from './claim.ts'
 import type { Day } from './day.ts'
 import type { Institution } from './institution.ts'
 import {
@@ -34,7 +34,7 @@ export function scope(
   const lines: ScopedLine[] = []
   for (const line of claim.lines) {
     const { found, scoped } = classify(line, claim, institution, rules)
-    const refusal = refuseLine(line, found, claim)
+    const refusal = refuseService(line, claim.care, institution) ?? refuseLine(line, found, claim)
     if (refusal) return refusal
     lines.push(scoped)
   }
@@ -125,6 +125,21 @@ function lookUp(
     prescriptionOnly,
     source: rules.cite(item.source),
   }
+}
+
+/** National codes (医疗目录编码) of medical services are digits alone; those of drugs and consumables begin with a letter. */
+const serviceCode = /^\d/
+
+/** A pharmacy sells goods against an account or a fund, and never a medical service (医疗服务项目, decision 14). */
+export function refuseService(
+  { id, item }: FeeLine,
+  care: CareKind | undefined,
+  institution: Institution | undefined,
+): Refusal | undefined {
+  const sellsGoods = care === 'pharmacy' || institution?.type === 'pharmacy'
+  return sellsGoods && serviceCode.test(item)
+    ? refuse('not-a-pharmacy-item', { line: id, item })
+    : undefined
 }
 
 function refuseLine(line: FeeLine, found: Classification, claim: Claim): Refusal | undefined {

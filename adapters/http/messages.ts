@@ -51,6 +51,11 @@ export const messages = {
     'The day {day} has not come yet.',
     '日期 {day} 尚未到来。',
   ),
+  'line-too-late': say(
+    'Line dated too late',
+    'The line {line} is of {day}, after {latest}, which is today or the day of discharge.',
+    '明细 {line} 的费用发生日期 {day} 晚于 {latest}（当日或出院日期），请核对费用发生时间。',
+  ),
   'card-not-genuine': say(
     'Card not genuine',
     'The card cannot be proved genuine.',
@@ -197,6 +202,11 @@ export const messages = {
     'Disease filed elsewhere',
     'The disease {disease} is filed with other institutions.',
     '病种 {disease} 未在本机构备案。',
+  ),
+  'not-a-pharmacy-item': say(
+    'Not sold in pharmacies',
+    'The item {item} of line {line} is a medical service, which a pharmacy may not settle.',
+    '明细 {line} 的项目 {item} 属于医疗服务项目，药店不得结算，请删除该明细。',
   ),
   'line-not-of-disease': say(
     'Line not of the disease',

@@ -1,3 +1,4 @@
+import { chargeLines } from '../../engine/charging.ts'
 import type { Claim, FeeLine } from '../../engine/claim.ts'
 import { classifyLines } from '../../engine/classify.ts'
 import type { Day } from '../../engine/day.ts'
@@ -5,7 +6,7 @@ import { sum } from '../../engine/money.ts'
 import type { Entered, Found } from '../../engine/ports.ts'
 import { isRefusal, type Refusal, refuse } from '../../engine/refusal.ts'
 import { type Visit, type VisitLine, visitSubject } from '../../engine/visit.ts'
-import { addLines, findVisit } from '../../engine/visiting.ts'
+import { findVisit } from '../../engine/visiting.ts'
 import {
   keepLineResults,
   keptLineResults,
@@ -83,7 +84,7 @@ function enterLines(
   if (isRefusal(visit)) return visit
   if (visit.kind !== kind) return refuse('visit-unknown', { visit: mdtrt_id })
   const lines = uploaded.map(visitLineOf)
-  const entry = addLines(visit, lines)
+  const entry = chargeLines(visit, lines, found)
   if (isRefusal(entry)) return entry
   const split = classifyLines(draftOf(visit, lines, found), found.facts, world.deciding())
   if (isRefusal(split)) return split

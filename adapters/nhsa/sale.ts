@@ -99,7 +99,7 @@ function open(wanted: Wanted, found: Found, call: Call): Sale | Refusal {
     about: { ...about, ...(scheme ? { scheme } : {}) },
     details: toldWith(info),
   }
-  return openSale(subject, registration, lines)
+  return openSale(subject, registration, lines, found)
 }
 
 /** What is told again of a sale (5201) and that no rule reads. */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { claimOf } from '../../engine/bill.ts'
 import { parseQuantity, parseUnitPrice, parseYuan } from '../../engine/money.ts'
+import { noFacts } from '../../engine/ports.ts'
 import { isRefusal, refuse } from '../../engine/refusal.ts'
 import { openSale } from '../../engine/sale.ts'
 import { type Registration, type VisitLine, visitSubject } from '../../engine/visit.ts'
@@ -8,6 +9,7 @@ import { hospital, numbers } from './support/desk.ts'
 import { now, today } from './support/world.ts'
 
 const subject = visitSubject('P1', 'V1')
+const found = { facts: noFacts, today }
 
 const registration: Registration = {
   kind: 'pharmacy',
@@ -32,7 +34,7 @@ const line = (id: string, amount = '10.00'): VisitLine => ({
 })
 
 test('a sale is a visit with its lines, ready to be settled in the same moment', () => {
-  const sale = openSale(subject, registration, [line('L1'), line('L2')])
+  const sale = openSale(subject, registration, [line('L1'), line('L2')], found)
   if (isRefusal(sale)) throw new Error(sale.code)
   expect(sale.entries.map(({ kind }) => kind)).toEqual(['registered', 'lines'])
   const claim = claimOf(sale.visit, {
@@ -52,7 +54,7 @@ test('a sale is a visit with its lines, ready to be settled in the same moment',
 })
 
 test('a sale with a line that could not be added is refused as a whole', () => {
-  expect(openSale(subject, registration, [line('L1'), line('L1')])).toEqual(
+  expect(openSale(subject, registration, [line('L1'), line('L1')], found)).toEqual(
     refuse('line-repeated', { line: 'L1' }),
   )
 })

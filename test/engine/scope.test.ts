@@ -180,6 +180,23 @@ describe('lines looked up in the catalogue', () => {
     const prescription = { number: 'R', circulating: false }
     expect(at.decide({ ...bill, prescription }).kind).toBe('settle')
   })
+
+  test('that are medical services are not sold by a pharmacy, in the catalogue or not', () => {
+    const at = new Desk(books())
+    const scan = [plain('1.00', '002103000010000')]
+    expect(at.decide(claim(scan, { care: 'pharmacy' }))).toMatchObject({
+      refusal: {
+        code: 'not-a-pharmacy-item',
+        facts: { line: '002103000010000', item: '002103000010000' },
+      },
+    })
+    const shop = institution({ type: 'pharmacy' })
+    expect(at.decide(claim(scan), { institution: shop })).toMatchObject({
+      refusal: { code: 'not-a-pharmacy-item' },
+    })
+    expect(at.decide(claim(scan)).kind).toBe('settle')
+    expect(at.decide(claim([plain('1.00', 'B')], { care: 'pharmacy' })).kind).toBe('settle')
+  })
 })
 
 test('a bill of 5,000 lines is settled at once', () => {

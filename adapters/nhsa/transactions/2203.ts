@@ -1,5 +1,5 @@
 import type { Json } from '../../../engine/dossier.ts'
-import { isRefusal } from '../../../engine/refusal.ts'
+import { isRefusal, refuse } from '../../../engine/refusal.ts'
 import { type Details, visitSubject } from '../../../engine/visit.ts'
 import { describe, entered, findVisit } from '../../../engine/visiting.ts'
 import { aboutOf, diagnosisCodes, diagnosisTable, refuseStayType, typeNotServed } from '../about.ts'
@@ -44,6 +44,7 @@ export const describeOutpatient = transaction({
     if (ofStay) return ofStay
     const details = detailsOf(told, diseinfo)
     const subject = visitSubject(psn_no, mdtrt_id)
+    const day = dayOf(begntime)
     const outcome = await submit({
       kind: 'enter',
       key,
@@ -51,9 +52,11 @@ export const describeOutpatient = transaction({
       owner: psn_no,
       subjects: [subject],
       enter(found) {
+        const { today } = found
+        if (day > today) return refuse('day-in-future', { day, today })
         const visit = findVisit(found, subject, institution.code)
         if (isRefusal(visit)) return visit
-        return entered(describe(visit, about, details, dayOf(begntime)))
+        return entered(describe(visit, about, details, day))
       },
     })
     return tell(outcome, 'entered', world, () => ({ output: {} }))

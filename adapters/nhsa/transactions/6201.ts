@@ -1,10 +1,11 @@
+import { chargeLines } from '../../../engine/charging.ts'
 import type { FeeLine } from '../../../engine/claim.ts'
 import { sum, toYuan } from '../../../engine/money.ts'
 import type { Entered, Found } from '../../../engine/ports.ts'
 import { isRefusal, type Refusal } from '../../../engine/refusal.ts'
 import { partiesOf } from '../../../engine/registering.ts'
 import { readVisit, type Registration, type Visit, visitSubject } from '../../../engine/visit.ts'
-import { addLines, findVisit, register } from '../../../engine/visiting.ts'
+import { findVisit, register } from '../../../engine/visiting.ts'
 import { refuseStayType } from '../about.ts'
 import { may, must, one, type ReadBy, type Table } from '../field.ts'
 import { detailsOf } from '../filings.ts'
@@ -198,13 +199,14 @@ function fill(
     ? (readVisit(subject, kept) as Visit)
     : findVisit(found, subject, institution)
   if (isRefusal(visit)) return visit
-  const lines = addLines(
+  const lines = chargeLines(
     visit,
     data.feedetailList.map((row) => ({
       line: lineOf(row),
       batch: data.chrgBchno,
       details: detailsOf(row),
     })),
+    found,
   )
   return isRefusal(lines) ? lines : [...first, lines]
 }
