@@ -25,7 +25,6 @@ export const refusals = {
   'not-discharged': 'rule',
   'already-discharged': 'rule',
   'already-in-hospital': 'rule',
-  'stay-overlaps': 'rule',
   'visit-has-lines': 'rule',
   'visit-has-settlements': 'rule',
   'person-unknown': 'unknown',
