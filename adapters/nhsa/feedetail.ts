@@ -4,7 +4,7 @@ import { parseUnitPrice } from '../../engine/money.ts'
 import type { Classified } from '../../engine/scope.ts'
 import type { Details, VisitLine } from '../../engine/visit.ts'
 import { may, must, type ReadBy, type Table, type WrittenBy } from './field.ts'
-import { amount, code, moment, price, quantity, rate, text } from './kinds.ts'
+import { amount, charged, code, moment, price, quantity, rate, text } from './kinds.ts'
 import { dayOf, writeMoment } from './moment.ts'
 import { readTable } from './read.ts'
 import { packagesOf, traceFields } from './traces.ts'
@@ -17,11 +17,17 @@ const numbers = {
   pric: must(price, '单价'),
 } as const
 
+const charges = {
+  det_item_fee_sumamt: must(charged(amount), numbers.det_item_fee_sumamt.zh),
+  cnt: must(charged(quantity), numbers.cnt.zh),
+  pric: must(charged(price), numbers.pric.zh),
+} as const
+
 const item = {
   fee_ocur_time: must(moment, '费用发生时间'),
   med_list_codg: must(text(50), '医疗目录编码'),
   medins_list_codg: may(text(150), '医药机构目录编码'),
-  ...numbers,
+  ...charges,
 } as const
 
 const who = {

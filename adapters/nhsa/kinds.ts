@@ -96,6 +96,15 @@ export const quantity: Kind<Quantity> = decimal('数值型16,4', '1.5', parseQua
 /** 数值型5,4: a rate such as 0.05. */
 export const rate: Kind<Ratio> = decimal('数值型5,4', '0.05', parseRatio, ratioText)
 
+/** A number of a fee line: one below zero is a refund to its sender, which is told how charges are taken back here. */
+export const charged = <T>(kind: Kind<T>): Kind<T> => ({
+  ...kind,
+  read: (given) => (/^\s*-[\d.]/.test(String(given)) ? { wrong: noRefundLine } : kind.read(given)),
+})
+
+const noRefundLine =
+  '不能为负数：本接口不收退费（负数）明细，未结算的明细用2205（住院用2302）撤销，已结算的先撤销结算'
+
 function scaled(value: bigint, places: number): string {
   const digits = String(value).padStart(places + 1, '0')
   return `${digits.slice(0, -places)}.${digits.slice(-places)}`

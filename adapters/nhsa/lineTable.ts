@@ -1,8 +1,13 @@
 import type { Division } from '../../engine/claim.ts'
+import { classifyLines } from '../../engine/classify.ts'
+import type { Day } from '../../engine/day.ts'
 import type { Ratio } from '../../engine/money.ts'
+import { isRefusal } from '../../engine/refusal.ts'
 import type { ScopedLine } from '../../engine/scoped.ts'
 import type { Visit, VisitLine } from '../../engine/visit.ts'
-import { chargeTypeOf } from './feedetail.ts'
+import { listTypeOf } from './catalogueItem.ts'
+import { draftOf } from './draft.ts'
+import { chargeTypeOf, type LineResult, lineResultOf } from './feedetail.ts'
 import { may, must, type Table, type WrittenBy } from './field.ts'
 import { amount, code, moment, price, quantity, rate, text } from './kinds.ts'
 import { readMoment } from './moment.ts'
@@ -83,6 +88,8 @@ export interface LineFound {
   readonly medType: string
   readonly uploaded?: VisitLine | undefined
   readonly scoped?: ScopedLine | undefined
+  /** What its upload was told of it (明细分割), where it is there still. */
+  readonly split?: LineResult | undefined
 }
 
 type Asked = {
@@ -99,39 +106,60 @@ export async function findLines(asked: Asked, call: Call): Promise<readonly Line
   const found = await findOwnSettlement({ ...asked, setl_id }, call)
   if ('refused' in found) return found
   const { content } = found.first
-  return content.lines.map((scoped) => ({
-    visit: mdtrt_id,
-    settlement: setl_id,
-    medType:
-      'refused' in visit
-        ? medTypeFor(content.care, call.settings)
-        : medTypeOf(visit, call.settings),
-    uploaded: 'refused' in visit ? undefined : visit.lines.get(scoped.id),
-    scoped,
-  }))
+  const at = { visit: mdtrt_id, settlement: setl_id }
+  if ('refused' in visit) {
+    const medType = medTypeFor(content.care, call.settings)
+    return content.lines.map((scoped) => ({ ...at, medType, scoped }))
+  }
+  const medType = medTypeOf(visit, call.settings)
+  const lines = content.lines.map((scoped) => {
+    const uploaded = visit.lines.get(scoped.id)
+    return { ...at, medType, uploaded, scoped }
+  })
+  return withSplits(lines, visit, new Map([[setl_id, content.day]]), call)
 }
 
 /** Every line of a visit, with its parts where it is settled. */
-export async function linesOfVisit(
-  visit: Visit,
-  { world, settings }: Pick<Call, 'world' | 'settings'>,
-): Promise<LineFound[]> {
+export async function linesOfVisit(visit: Visit, call: Call): Promise<LineFound[]> {
+  const { world, settings } = call
   const lines = [...visit.lines.values()]
   const ids = [...new Set(lines.flatMap(({ settledBy }) => settledBy ?? []))]
   const chains = await Promise.all(ids.map((id) => world.settlements.chain(id)))
-  const scoped = chains.flatMap((rows) => rows?.[0]?.content.lines ?? [])
+  const settled = chains.flatMap((rows) => rows?.[0] ?? [])
+  const days = new Map(settled.map(({ settlement, content }) => [settlement, content.day]))
+  const scoped = settled.flatMap(({ content }) => content.lines)
   const byId = new Map(scoped.map((line) => [line.id, line]))
-  return lines.map((uploaded) => ({
+  const found = lines.map((uploaded) => ({
     visit: visit.id,
     settlement: uploaded.settledBy,
     medType: medTypeOf(visit, settings),
     uploaded,
     scoped: uploaded.settledBy === undefined ? undefined : byId.get(uploaded.line.id),
   }))
+  return withSplits(found, visit, days, call)
 }
 
-/** 目录类别 by the first letter of the national code; what has none is a service. */
-const listTypes: Readonly<Record<string, string>> = { X: '101', Z: '101', T: '102', C: '301' }
+/** Lines with what their uploads were told of them, by the very function that told it. */
+async function withSplits(
+  found: readonly LineFound[],
+  visit: Visit,
+  settledOn: ReadonlyMap<string, Day>,
+  { world, institution, today }: Call,
+): Promise<LineFound[]> {
+  const person = (await world.people.byId(visit.subject.owner))?.person
+  const splits = new Map<string, LineResult>()
+  for (const [settlement = '', group] of Map.groupBy(found, (one) => one.settlement)) {
+    const lines = group.flatMap(({ uploaded }) => uploaded ?? [])
+    const draft = draftOf(visit, lines, settledOn.get(settlement) ?? today)
+    const classified = classifyLines(draft, { institution, person }, world.deciding())
+    if (isRefusal(classified)) continue
+    for (const [i, { line }] of lines.entries()) {
+      const of = classified[i]
+      if (of) splits.set(line.id, lineResultOf(line, of))
+    }
+  }
+  return found.map((one) => ({ ...one, split: splits.get(one.uploaded?.line.id ?? '') }))
+}
 
 /** Whether a national code is a drug's: 西药, 中成药, 饮片. */
 export const isDrug = (item: string): boolean => /^[XZT]/.test(item)
@@ -140,7 +168,7 @@ export function tellLine(
   found: LineFound,
   item: (code: string) => { readonly name?: string | undefined } | undefined,
 ): WrittenBy<typeof lineTable> {
-  const { visit, settlement, medType, uploaded, scoped } = found
+  const { visit, settlement, medType, uploaded, scoped, split } = found
   const line = uploaded?.line
   const itemCode = line?.item ?? scoped?.item ?? ''
   const details = uploaded?.details ?? {}
@@ -156,13 +184,14 @@ export function tellLine(
     cnt: line?.quantity ?? null,
     pric: line?.unitPrice ?? null,
     det_item_fee_sumamt: line?.amount ?? scoped?.amount ?? (0n as ScopedLine['amount']),
+    ...(scoped && { hi_nego_drug_flag: scoped.kind === 'negotiated' ? '1' : '0' }),
+    ...(split && marksOf(split)),
     ...(scoped && partsOf(scoped)),
     hilist_code: itemCode,
     hilist_name: scoped?.name ?? item(itemCode)?.name ?? null,
-    list_type: listTypes[itemCode.slice(0, 1)] ?? '201',
+    list_type: listTypeOf(itemCode) ?? '201',
     med_list_codg: itemCode,
-    med_chrgitm_type: chargeTypeOf(itemCode, scoped?.kind),
-    hi_nego_drug_flag: scoped ? (scoped.kind === 'negotiated' ? '1' : '0') : null,
+    med_chrgitm_type: split?.med_chrgitm_type ?? chargeTypeOf(itemCode, scoped?.kind),
     ...toldBy(toldTable, details),
   }
 }
@@ -172,6 +201,17 @@ const textOf = (value: unknown): string | null => (typeof value === 'string' ? v
 const emptyLine = Object.fromEntries(Object.keys(lineTable).map((name) => [name, null])) as {
   readonly [K in keyof typeof lineTable]: null
 }
+
+const marksOf = (split: LineResult) => ({
+  pric_uplmt_amt: split.pric_uplmt_amt,
+  chrgitm_lv: split.chrgitm_lv,
+  lmt_used_flag: split.lmt_used_flag,
+  bas_medn_flag: split.bas_medn_flag,
+  hi_nego_drug_flag: split.hi_nego_drug_flag,
+  chld_medc_flag: split.chld_medc_flag,
+  list_sp_item_flag: split.list_sp_item_flag,
+  drt_reim_flag: split.drt_reim_flag,
+})
 
 const partsOf = (scoped: ScopedLine) => ({
   selfpay_prop: shareOf(scoped),

@@ -1,12 +1,10 @@
 import { chargeLines } from '../../engine/charging.ts'
-import type { Claim, FeeLine } from '../../engine/claim.ts'
 import { classifyLines } from '../../engine/classify.ts'
-import type { Day } from '../../engine/day.ts'
-import { sum } from '../../engine/money.ts'
 import type { Entered, Found } from '../../engine/ports.ts'
 import { isRefusal, type Refusal, refuse } from '../../engine/refusal.ts'
 import { type Visit, type VisitLine, visitSubject } from '../../engine/visit.ts'
 import { findVisit } from '../../engine/visiting.ts'
+import { draftOf } from './draft.ts'
 import {
   keepLineResults,
   keptLineResults,
@@ -86,33 +84,8 @@ function enterLines(
   const lines = uploaded.map(visitLineOf)
   const entry = chargeLines(visit, lines, found)
   if (isRefusal(entry)) return entry
-  const split = classifyLines(draftOf(visit, lines, found), found.facts, world.deciding())
+  const split = classifyLines(draftOf(visit, lines, found.today), found.facts, world.deciding())
   if (isRefusal(split)) return split
   const results = split.map((each, i) => lineResultOf((lines[i] as VisitLine).line, each))
   return { entries: [entry], result: keepLineResults(results) }
 }
-
-/** The claim that these lines would make if they were settled today. */
-function draftOf(visit: Visit, lines: readonly VisitLine[], { today }: Found): Claim {
-  const { about, institution, credential, id, day, discharged, kind } = visit
-  const feeLines: FeeLine[] = lines.map(({ line }) => line)
-  const stays = kind === 'inpatient'
-  return {
-    ...about,
-    institution,
-    credential,
-    visit: id,
-    care: about.care ?? (stays ? 'inpatient' : 'outpatient'),
-    day: stays ? today : feeLines.reduce((latest, { at = day }) => laterOf(latest, at), day),
-    stay: stays
-      ? { admission: day, discharge: discharged?.day ?? today, interim: false }
-      : undefined,
-    useAccount: false,
-    useFamilyAccount: false,
-    emergency: about.emergency ?? false,
-    total: sum(feeLines.map(({ amount }) => amount)),
-    lines: feeLines,
-  }
-}
-
-const laterOf = (a: Day, b: Day): Day => (a > b ? a : b)

@@ -9,7 +9,7 @@ import { findVisit, register } from '../../../engine/visiting.ts'
 import { refuseStayType } from '../about.ts'
 import { may, must, one, type ReadBy, type Table } from '../field.ts'
 import { detailsOf } from '../filings.ts'
-import { amount, code, price, quantity, text } from '../kinds.ts'
+import { amount, charged, code, price, quantity, text } from '../kinds.ts'
 import { realName, stamp } from '../mobileFields.ts'
 import { indexEntry, type OrderMade, orderEntry, subjectsOf } from '../mobileOrder.ts'
 import { dayOf } from '../moment.ts'
@@ -24,9 +24,9 @@ const feedetail = {
   feeOcurTime: must(stamp, '费用发生时间'),
   medListCodg: must(text(50), '医疗目录编码'),
   medinsListCodg: may(text(150), '医药机构目录编码'),
-  detItemFeeSumamt: must(amount, '明细项目费用总额'),
-  cnt: must(quantity, '数量'),
-  pric: must(price, '单价'),
+  detItemFeeSumamt: must(charged(amount), '明细项目费用总额'),
+  cnt: must(charged(quantity), '数量'),
+  pric: must(charged(price), '单价'),
   rxno: may(text(30), '处方号'),
   bilgDeptCodg: may(text(30), '开单科室编码'),
   bilgDrCodg: may(text(30), '开单医生编码'),
