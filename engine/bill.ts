@@ -142,5 +142,5 @@ export function settledEntry(
   const counted = settlement.visitSums && [settlement.visitSums]
   const settled = { id, lines, batch, interim, discharge, counted, settledAt: now }
   const entry = entryOf(visit.subject, 'settled', settled)
-  return leaves ? [entry, left(visit.subject.owner, visit.id)] : [entry]
+  return leaves ? [entry, left(visit.subject.owner, visit.id, discharge)] : [entry]
 }

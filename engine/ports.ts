@@ -8,6 +8,7 @@ import type { Fen } from './money.ts'
 import type { Person } from './person.ts'
 import type { Refusal } from './refusal.ts'
 import type { Settlement } from './settlement.ts'
+import type { VisitKind } from './visit.ts'
 
 /** The running sums of one person (累计) by benefit year and key, in fen or as counts. */
 export type Counters = ReadonlyMap<string, ReadonlyMap<string, bigint>>
@@ -154,8 +155,8 @@ export interface CancelAsk extends Also {
   /** Whose settlement and which visit's it must be, where the asker says so. */
   readonly person?: string | undefined
   readonly visit?: string | undefined
-  /** Whether it must be a stay's settlement (2305), or must not be (2208, 2103). */
-  readonly stay?: boolean | undefined
+  /** The kind of visit it must be of (2208, 2305, 2103), where the asker says so. */
+  readonly of?: VisitKind | undefined
   /** Why it may not be cancelled any more, by what is kept of the subjects that `also` names: an applied clearing. */
   readonly blocked?: ((found: Found, head: Row) => Refusal | undefined) | undefined
   /** What the asker is told beside the row. */

@@ -10,8 +10,23 @@ import {
 } from './dossier.ts'
 import type { Entered, Found, ReverseAsk, Row } from './ports.ts'
 import { isRefusal, type Refusal, refuse } from './refusal.ts'
-import { type About, type Details, readVisit, type Registration, type Visit } from './visit.ts'
-import { cancelVisit, discharge, findVisit, register, undischarge } from './visiting.ts'
+import {
+  type About,
+  type Details,
+  readVisit,
+  type Registration,
+  type Visit,
+  visitSubject,
+} from './visit.ts'
+import {
+  cancelVisit,
+  describe,
+  discharge,
+  entered,
+  findVisit,
+  register,
+  undischarge,
+} from './visiting.ts'
 
 /** A stay that lasts (在院): its visit and where it is. */
 export interface OpenStay {
@@ -31,11 +46,11 @@ const admitted = (person: string, visit: string): Entry => ({
   body: { visit },
 })
 
-/** That somebody left the hospital: the stay no longer stands in the way of another. */
-export const left = (person: string, visit: string): Entry => ({
+/** That somebody left the hospital on a day: only until then the stay stands in the way of another. */
+export const left = (person: string, visit: string, until?: Day): Entry => ({
   subject: staysSubject(person),
   kind: 'left',
-  body: { visit },
+  body: { visit, until },
 })
 
 /**
@@ -50,7 +65,7 @@ export function turnStay(dossiers: Dossiers, visit: Visit, turned: Entry, row: R
   const last = { ...turned, version: kept.length + 1, institution, at: row.postedAt }
   const after = readVisit(subject, [...kept, last])?.discharged
   if ((after === undefined) === (visit.discharged === undefined)) return []
-  return [after === undefined ? admitted(subject.owner, id) : left(subject.owner, id)]
+  return [after ? left(subject.owner, id, after.day) : admitted(subject.owner, id)]
 }
 
 /** The stays that last, as their list tells. */
@@ -71,32 +86,116 @@ function lasting({ dossiers }: Pick<Found, 'dossiers'>, person: string): OpenSta
   return openStays(keptOf(dossiers, subject))
 }
 
-/** Nobody lies in one hospital twice; lying in two is theirs to clear up, and the desk is told of it. */
-function refuseSecond(open: readonly OpenStay[], institution: string): Refusal | undefined {
+/** What a stay in another hospital does to an admission: it is refused, or the desk is told. */
+export type StayElsewhere = 'refuse' | 'warn'
+
+/** Nobody lies in a hospital twice, nor in two where that is not left to them to clear up. */
+function refuseSecond(
+  open: readonly OpenStay[],
+  institution: string,
+  elsewhere: StayElsewhere,
+): Refusal | undefined {
   const here = open.find((stay) => stay.institution === institution)
-  return here && refuse('already-in-hospital', { visit: here.visit })
+  const [first] = elsewhere === 'refuse' ? open : []
+  const second = here ?? first
+  return second && refuse('already-in-hospital', { ...second })
 }
 
-/** What an admission enters, and whether the person still lies in another hospital. */
+/** A stay that is over, and until when it lasted. */
+interface PastStay extends OpenStay {
+  readonly until: Day
+}
+
+/** The stays that are over, except those that were taken back. */
+function pastStays(listed: readonly Kept[]): PastStay[] {
+  const past = new Map<string, PastStay>()
+  for (const { kind, body, institution } of listed) {
+    const { visit, until } = body as { readonly visit: string; readonly until?: Day }
+    if (kind === 'left' && until !== undefined) past.set(visit, { visit, institution, until })
+    else past.delete(visit)
+  }
+  return [...past.values()]
+}
+
+/**
+ * The stay that was not over yet on a day of admission, told by its own visit, for its first day may have been changed.
+ * On the day of a discharge the next stay may begin (转院).
+ */
+function lastingOn(
+  { dossiers }: Pick<Found, 'dossiers'>,
+  own: Subject,
+  day: Day,
+): readonly (PastStay & { readonly admission: Day })[] {
+  const { owner } = own
+  const later = pastStays(keptOf(dossiers, staysSubject(owner))).filter(
+    ({ visit, until }) => day < until && visit !== visitOf(own),
+  )
+  const subjects = later.map(({ visit }) => visitSubject(owner, visit))
+  const unnamed = subjects.filter((subject) => !dossiers.has(subjectKey(subject)))
+  if (unnamed.length > 0) throw new MoreNeeded(unnamed)
+  return later.flatMap((stay, i) => {
+    const subject = subjects[i] as Subject
+    const admission = readVisit(subject, keptOf(dossiers, subject))?.day
+    return admission !== undefined && admission <= day ? [{ ...stay, admission }] : []
+  })
+}
+
+/** A day of admission, where, and how stays in other hospitals count for it. */
+interface Admitting extends StayAsked {
+  readonly day: Day
+  readonly elsewhere: StayElsewhere
+}
+
+/** Refuses a day of admission on which the person lay in hospital already; gives the stays that are only told of. */
+function refuseOverlap(
+  found: Pick<Found, 'dossiers'>,
+  { subject, institution, day, elsewhere }: Admitting,
+): readonly PastStay[] | Refusal {
+  const past = lastingOn(found, subject, day)
+  const refused = past.find((stay) => elsewhere === 'refuse' || stay.institution === institution)
+  if (!refused) return past
+  const { admission, until: discharge } = refused
+  return refuse('stay-overlaps', { institution: refused.institution, admission, discharge, day })
+}
+
+/** What an admission enters, and whether the person lies, or lay on that day, in another hospital. */
 export interface Admission {
   readonly entries: readonly Entry[]
   readonly elsewhere: boolean
 }
 
-/** Admits somebody (入院办理, 2401), unless they still lie in the same hospital. */
+/** Admits somebody (入院办理, 2401), unless they are in hospital. */
 export function admit(
   found: Pick<Found, 'dossiers'>,
   subject: Subject,
   registration: Registration,
+  elsewhere: StayElsewhere,
 ): Admission | Refusal {
-  const { owner } = subject
-  const open = lasting(found, owner)
-  const second = refuseSecond(open, registration.institution)
+  const { institution, day } = registration
+  const open = lasting(found, subject.owner)
+  const second = refuseSecond(open, institution, elsewhere)
   if (second) return second
+  const past = refuseOverlap(found, { subject, institution, day, elsewhere })
+  if (isRefusal(past)) return past
   return {
-    entries: [register(subject, registration), admitted(owner, visitOf(subject))],
-    elsewhere: open.length > 0,
+    entries: [register(subject, registration), admitted(subject.owner, visitOf(subject))],
+    elsewhere: open.length > 0 || past.length > 0,
   }
+}
+
+/** Changes what was told of a stay (住院信息变更, 2403); its first day may not fall into another stay. */
+export function changeStay(
+  found: Pick<Found, 'dossiers'>,
+  visit: Visit,
+  told: { readonly day: Day; readonly about: About; readonly details: Details },
+  elsewhere: StayElsewhere,
+): Entered | Refusal {
+  const { subject, institution } = visit
+  const { day, about, details } = told
+  const entry = describe(visit, about, details, day)
+  if (isRefusal(entry) || day === visit.day) return entered(entry)
+  const past = refuseOverlap(found, { subject, institution, day, elsewhere })
+  return isRefusal(past) ? past : { entries: [entry] }
 }
 
 const visitOf = ({ name }: Subject): string => name.slice(name.indexOf(' ') + 1)
@@ -126,17 +225,23 @@ export function leave(
   const visit = findStay(found, asked)
   if (isRefusal(visit)) return visit
   const entry = discharge(visit, told.day, told.about, told.details)
-  return isRefusal(entry) ? entry : { entries: [entry, left(asked.subject.owner, visit.id)] }
+  return isRefusal(entry)
+    ? entry
+    : { entries: [entry, left(asked.subject.owner, visit.id, told.day)] }
 }
 
-/** Takes a discharge back (出院撤销, 2405), unless the person was admitted here again meanwhile. */
-export function comeBack(found: Pick<Found, 'dossiers'>, asked: StayAsked): Entered | Refusal {
+/** Takes a discharge back (出院撤销, 2405), unless the person was admitted again meanwhile. */
+export function comeBack(
+  found: Pick<Found, 'dossiers'>,
+  asked: StayAsked,
+  elsewhere: StayElsewhere,
+): Entered | Refusal {
   const { subject, institution } = asked
   const visit = findStay(found, asked)
   if (isRefusal(visit)) return visit
   const entry = undischarge(visit)
   if (isRefusal(entry)) return entry
-  const second = refuseSecond(lasting(found, subject.owner), institution)
+  const second = refuseSecond(lasting(found, subject.owner), institution, elsewhere)
   return second ?? { entries: [entry, admitted(subject.owner, visit.id)] }
 }
 

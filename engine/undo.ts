@@ -2,9 +2,10 @@ import { benefitYear, type Day, monthOf } from './day.ts'
 import { mirror, type Transfer } from './ledger.ts'
 import { add, type Fen, zero } from './money.ts'
 import type { UndoPolicy } from './pack.ts'
-import type { Neighbour, Row, UndoFacts } from './ports.ts'
+import type { CancelAsk, Neighbour, Row, UndoFacts } from './ports.ts'
 import { type Refusal, refuse } from './refusal.ts'
 import type { CounterDelta, Settlement } from './settlement.ts'
+import type { VisitKind } from './visit.ts'
 
 /** Who asks to undo what, on which day, and under which rules of the home region. */
 export interface UndoAsked {
@@ -47,6 +48,18 @@ export function cancel(facts: UndoFacts, asked: UndoAsked): Undone | Refusal {
   return { ...turn(head, facts), affected }
 }
 
+/** Whoever names another person or visit than the settlement's has the wrong settlement. */
+export const isAsked = (
+  { person, visit }: Settlement,
+  asked: Pick<CancelAsk, 'person' | 'visit'>,
+): boolean => (asked.person ?? person) === person && (asked.visit ?? visit) === visit
+
+/** The kind of visit of a settlement whose visit was not registered. */
+export function kindOf({ stay, care }: Settlement): VisitKind {
+  if (stay) return 'inpatient'
+  return care === 'pharmacy' ? 'pharmacy' : 'outpatient'
+}
+
 /** What a reversal comes to: new rows, the row of an earlier reversal, or nothing because nothing had happened. */
 export type Reversed =
   | { readonly kind: 'turned'; readonly undone: Undone; readonly as: 'reversal' | 'restoration' }
@@ -59,7 +72,12 @@ export type Reversed =
  */
 export function reverse(
   facts: UndoFacts,
-  asked: { readonly institution: string; readonly row: string },
+  asked: {
+    readonly institution: string
+    readonly row: string
+    /** The settlements that it stood on: those of its visit that were in force when it was settled. */
+    readonly after?: readonly string[] | undefined
+  },
 ): Reversed | Refusal {
   const { head } = facts
   if (!head) return refuse('settlement-unknown')
@@ -73,7 +91,7 @@ export function reverse(
     return refuse('already-undone', { settlement: head.settlement, by: head.id })
   const blocked = isEffective(head)
     ? refuseLaterPart(head, facts.later)
-    : refuseSettledAgain(head, facts.later)
+    : refuseSettledAgain(head, facts.later, asked.after)
   if (blocked) return blocked
   const short = head.content.draws.find(
     (d) => !isEffective(head) && (facts.balances.get(d.owner) ?? zero) < d.amount,
@@ -140,12 +158,18 @@ function refuseLaterPart({ content }: Row, later: readonly Neighbour[]): Refusal
     : refuse('later-part-of-stay', { settlements: parts.map((n) => n.settlement) })
 }
 
-/** What was cancelled and settled again in its visit must not come back beside it. */
+/**
+ * What was cancelled and settled again in its visit must not come back beside it. The settlements it stood on are none
+ * of these, although they are posted later where they came back themselves.
+ */
 function refuseSettledAgain(
   { content: { visit } }: Row,
   later: readonly Neighbour[],
+  after: readonly string[] = [],
 ): Refusal | undefined {
-  const again = later.filter((n) => visit !== undefined && n.visit === visit)
+  const again = later.filter(
+    (n) => visit !== undefined && n.visit === visit && !after.includes(n.settlement),
+  )
   return again.length === 0
     ? undefined
     : refuse('later-settlements', { settlements: again.map((n) => n.settlement) })

@@ -1,6 +1,6 @@
-import type { Claim, Credential, FeeLine, VisitSums } from './claim.ts'
+import type { CareKind, Claim, Credential, FeeLine, VisitSums } from './claim.ts'
 import type { Day, Instant } from './day.ts'
-import type { Entry, Json, Kept, Subject } from './dossier.ts'
+import { type Dossiers, type Entry, type Json, type Kept, keptOf, type Subject } from './dossier.ts'
 import type { Fen, Quantity, UnitPrice } from './money.ts'
 
 /** What a sender told beside what we understand: kept to be told again, never read by a rule. */
@@ -21,9 +21,12 @@ export type About = Partial<
   >
 >
 
+/** Kinds of visits: to a clinic (门诊), a stay (住院), a pharmacy's sale (药店购药). */
+export type VisitKind = 'outpatient' | 'inpatient' | 'pharmacy'
+
 /** How a visit began (挂号 2201, 入院办理 2401, or a sale 2102). */
 export interface Registration {
-  readonly kind: 'outpatient' | 'inpatient' | 'pharmacy'
+  readonly kind: VisitKind
   readonly institution: string
   readonly began: Instant
   readonly day: Day
@@ -54,6 +57,12 @@ export interface VisitSettlement {
   readonly inForce: boolean
   /** What was in force of the visit when it was settled: the parts of a stay stand on those before them. */
   readonly after?: readonly string[] | undefined
+  /** The first day and the discharge of the visit, and its kind of care, when it was settled. */
+  readonly during?: {
+    readonly admission: Day
+    readonly discharge?: Day | undefined
+    readonly care?: CareKind | undefined
+  }
   /** Lines of it that were taken back since it was undone, as they were: others may have come under their numbers. */
   readonly gone?: ReadonlyMap<string, VisitLine> | undefined
   readonly settledAt: Instant
@@ -89,7 +98,7 @@ export interface VisitEntries {
   readonly discharged: { readonly day: Day; readonly about: About; readonly details: Details }
   readonly undischarged: Readonly<Record<string, never>>
   readonly cancelled: Readonly<Record<string, never>>
-  readonly settled: Omit<VisitSettlement, 'inForce' | 'gone'>
+  readonly settled: Omit<VisitSettlement, 'inForce' | 'after' | 'during' | 'gone'>
   readonly undone: { readonly settlement: string }
   readonly restored: { readonly settlement: string }
 }
@@ -187,7 +196,10 @@ const effects: { [K in keyof VisitEntries]: (visit: Folding, body: VisitEntries[
   },
   settled(visit, settlement) {
     const after = [...visit.settlements.values()].flatMap((one) => (one.inForce ? [one.id] : []))
-    visit.settlements.set(settlement.id, { ...settlement, after, inForce: true })
+    const { day: admission, about } = visit.registration
+    const discharge = settlement.discharge ?? visit.discharged?.day
+    const during = { admission, discharge, care: about.care }
+    visit.settlements.set(settlement.id, { ...settlement, after, during, inForce: true })
     mark(visit, settlement.lines, settlement.id)
   },
   undone: (visit, { settlement }) => turn(visit, settlement, false),
@@ -244,6 +256,16 @@ export function readVisit(subject: Subject, kept: readonly Kept[]): Visit | unde
   const id = subject.name.slice(prefix.length)
   const discharged = folding.discharged ?? dischargedBy(settlements)
   return { ...registration, subject, id, cancelled, discharged, lines, settlements }
+}
+
+/** The visit of a settlement, where it is kept. */
+export function keptVisit(
+  dossiers: Dossiers,
+  { person, visit }: { readonly person: string; readonly visit?: string | undefined },
+): Visit | undefined {
+  if (visit === undefined) return undefined
+  const subject = visitSubject(person, visit)
+  return readVisit(subject, keptOf(dossiers, subject))
 }
 
 /** A discharge that only a settlement told stands and falls with it. */

@@ -152,7 +152,7 @@ export function noteUndone(visit: Visit, row: Row): Entry | Refusal {
   const { settlement, kind } = row
   if (kind !== 'restoration') return entryOf(visit.subject, 'undone', { settlement })
   const undone = visit.settlements.get(settlement)
-  return isIntact(visit, undone) && partsStand(visit, undone)
+  return isIntact(visit, undone) && partsStand(visit, undone) && isSameStay(visit, undone)
     ? entryOf(visit.subject, 'restored', { settlement })
     : refuse('visit-changed', { visit: visit.id, settlement })
 }
@@ -173,6 +173,16 @@ function isIntact(visit: Visit, settlement: VisitSettlement | undefined): boolea
 const partsStand = (visit: Visit, settlement: VisitSettlement | undefined): boolean =>
   visit.kind !== 'inpatient' ||
   (settlement?.after ?? []).every((id) => visit.settlements.get(id)?.inForce)
+
+/** A settlement of a stay keeps the days it was settled for; those of the stay may have been told anew since. */
+function isSameStay(
+  { kind, day, about, discharged }: Visit,
+  { during, interim = false }: Partial<VisitSettlement> = {},
+): boolean {
+  if (kind !== 'inpatient' || !during) return true
+  const left = interim || (discharged?.day ?? during.discharge) === during.discharge
+  return left && day === during.admission && about.care === during.care
+}
 
 /** What is noted beside a line may differ. */
 const isSameLine = (one: VisitLine, other: VisitLine): boolean =>

@@ -21,9 +21,9 @@ import {
 import type { Ports } from './process.ts'
 import { type Refusal, isRefusal, refusals, refuse } from './refusal.ts'
 import type { Settlement } from './settlement.ts'
-import { type Undone, cancel, reverse } from './undo.ts'
+import { type Undone, cancel, isAsked, kindOf, reverse } from './undo.ts'
 import { turnStay } from './stays.ts'
-import { readVisit, visitSubject } from './visit.ts'
+import { keptVisit, visitSubject } from './visit.ts'
 import { noteUndone } from './visiting.ts'
 
 export function decideOn(
@@ -202,14 +202,17 @@ function writeUndo(
 ): Writing | Refusal {
   const facts = one.undo
   const content = facts?.head?.content
-  if (!facts || !content || !isAsked(content, ask))
+  if (!facts?.head || !content || !isAsked(content, ask))
     return refuse('settlement-unknown', { settlement: ask.settlement })
+  const kind = keptVisit(one.dossiers, content)?.kind ?? kindOf(content)
+  if ((ask.of ?? kind) !== kind && content.institution === ask.institution)
+    return refuse('settlement-of-another-kind', { settlement: ask.settlement, kind })
   const book = ports.rulebooks.of(content.homeRegion)
   if (!book) return refuse('home-region-not-served', { region: content.homeRegion })
   const undone = cancel(fold.undoFacts(facts), {
     institution: ask.institution,
     today: world.today,
-    postedOn: ports.dayOf(facts.head?.postedAt ?? world.now),
+    postedOn: ports.dayOf(facts.head.postedAt),
     policy: book.region.undo,
     yearStarts: book.region.yearStarts,
     blocked: (head) => ask.blocked?.(foundBy(one, world), head),
@@ -222,12 +225,6 @@ function writeUndo(
   const result = ask.result?.(foundBy(one, world), row)
   return { ...writing, answer: { kind: 'undone', row, affected, result } }
 }
-
-/** Whoever names another person, visit or kind of visit than the settlement's has the wrong settlement. */
-const isAsked = ({ person, visit, stay }: Settlement, asked: CancelAsk): boolean =>
-  (asked.person ?? person) === person &&
-  (asked.visit ?? visit) === visit &&
-  (asked.stay === undefined || asked.stay === (stay !== undefined))
 
 function rowOf({ head, content }: Undone, kind: RowKind, world: World, { ids }: Ports): Row {
   return {
@@ -253,9 +250,7 @@ function writingOf(
 
 /** A visit that has a dossier hears that its settlement was undone, or stands again; so do the packages it sold. */
 function entriesOfUndo({ dossiers }: Loaded, row: Row): readonly Entry[] | Refusal {
-  const { person, visit: id } = row.content
-  const subject = visitSubject(person, id ?? '')
-  const visit = id === undefined ? undefined : readVisit(subject, keptOf(dossiers, subject))
+  const visit = keptVisit(dossiers, row.content)
   if (!visit) return []
   const entry = noteUndone(visit, row)
   if (isRefusal(entry)) return entry
@@ -290,7 +285,13 @@ function writeReversal(
   }
   if (original.kind === 'nothing' || !undo) return { ...plain, answer: { kind: 'reversed' } }
   const { institution } = ask
-  const found = reverse(fold.undoFacts(undo), { institution, row: original.row })
+  const known =
+    undo.head && keptVisit(one.dossiers, undo.head.content)?.settlements.get(undo.head.settlement)
+  const found = reverse(fold.undoFacts(undo), {
+    institution,
+    row: original.row,
+    after: known?.after,
+  })
   if (isRefusal(found)) return found
   if (found.kind === 'already') return { ...plain, answer: { kind: 'reversed', row: found.row } }
   const row = rowOf(found.undone, found.as, world, ports)

@@ -1,6 +1,7 @@
 import type { CareKind, Scheme } from '../../engine/claim.ts'
 import type { AgreementKind } from '../../engine/institution.ts'
 import type { FactValue } from '../../engine/refusal.ts'
+import type { VisitKind } from '../../engine/visit.ts'
 
 const schemes: Readonly<Record<Scheme, string>> = {
   employee: '职工基本医疗保险',
@@ -44,12 +45,19 @@ const credentials: Readonly<Record<string, string>> = {
   'e-card': '医保电子凭证',
 }
 
+const kinds: Readonly<Record<VisitKind, string>> = {
+  outpatient: '门诊（2208）',
+  inpatient: '住院（2305）',
+  pharmacy: '药店（2103）',
+}
+
 /** The facts of a refusal whose values are words of ours, and what these are called in Chinese. */
 const words: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   scheme: schemes,
   care: cares,
   agreement: agreements,
   type: credentials,
+  kind: kinds,
 }
 
 const instantForm = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}):\d{2}(?:\.\d{3})?\+08:00$/

@@ -233,6 +233,11 @@ export const messages = {
     'There is no settlement {settlement}.',
     '没有结算 {settlement}。',
   ),
+  'settlement-of-another-kind': absent(
+    'Settlement of another kind',
+    'The settlement {settlement} is of another kind of visit: {kind}.',
+    '结算 {settlement} 不属于本交易的就诊类别，应使用{kind}的结算撤销交易。',
+  ),
   'already-undone': say(
     'Already undone',
     'The settlement {settlement} is already undone.',

@@ -75,8 +75,13 @@ export const visitMessages = {
   ),
   'already-in-hospital': say(
     'Already in hospital',
-    'The person is in hospital already: stay {visit}.',
-    '参保人已有未出院的住院登记：{visit}。',
+    'The person is in the hospital {institution} already: stay {visit}; they must be discharged there first.',
+    '参保人在 {institution} 已有未出院的住院登记：{visit}，请先在该机构办理出院。',
+  ),
+  'stay-overlaps': say(
+    'Stays overlap',
+    'On {day} the person lay in the hospital {institution}, from {admission} to {discharge}.',
+    '参保人 {admission} 至 {discharge} 在 {institution} 住院，入院日期 {day} 在此期间，请核对。',
   ),
   'package-already-sold': say(
     'Package already sold',

@@ -20,7 +20,7 @@ const output = { setlinfo: one(cancelTable) }
 export const cancellation = (
   infno: string,
   name: { zh: string; en: string },
-  kind: 'outpatient' | 'stay',
+  of: 'outpatient' | 'inpatient',
 ) =>
   transaction({
     infno,
@@ -28,12 +28,12 @@ export const cancellation = (
     input: { data },
     output,
     writes: true,
-    handle: (input, call) => cancelBy(input.data, kind === 'stay', call),
+    handle: (input, call) => cancelBy(input.data, of, call),
   })
 
 async function cancelBy(
   { setl_id, mdtrt_id, psn_no }: { setl_id: string; mdtrt_id: string; psn_no: string },
-  stay: boolean,
+  of: 'outpatient' | 'inpatient',
   call: Call,
 ): Promise<Told<typeof output>> {
   const { key, institution, settings, submit, world } = call
@@ -46,7 +46,7 @@ async function cancelBy(
     institution: institution.code,
     person: psn_no,
     visit: mdtrt_id,
-    stay,
+    of,
     result: (_found, row) => asJson(cancelResultOf(name, row.content, call)),
   })
   return tell(outcome, 'undone', world, ({ row, affected, result }) => {

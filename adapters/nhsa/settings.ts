@@ -1,6 +1,7 @@
 import type { CareKind, Division, Scheme } from '../../engine/claim.ts'
 import { assert } from '../../engine/refusal.ts'
 import type { Rulebooks } from '../../engine/rulebook.ts'
+import type { StayElsewhere } from '../../engine/stays.ts'
 
 /** The fields of setlinfo that a fund's payment may stand in. */
 export const slotFields = [
@@ -55,6 +56,8 @@ export interface RegionSettings {
     readonly way: string
     readonly agency: Division
   }
+  /** Whether a stay in another hospital stands in the way of an admission (2401), or is only told. */
+  readonly stayElsewhere: StayElsewhere
   /** stmt_rslt: two sets are known. */
   readonly statementResults: {
     readonly level: string

@@ -55,6 +55,7 @@ const PartShape = Type.Object(
       },
       closed,
     ),
+    stayElsewhere: Type.Object({ value: word(['refuse', 'warn']), source }, closed),
     statementResults: Type.Object(
       {
         level: Codes('1,6'),
@@ -159,6 +160,7 @@ function regionOf(division: string, usual: Part, own: Partial<Part>): RegionSett
       way: clearing.way,
       agency: clearing.agency ?? division,
     },
+    stayElsewhere: part.stayElsewhere.value,
     statementResults: part.statementResults,
   }
 }

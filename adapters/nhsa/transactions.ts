@@ -42,7 +42,7 @@ import { settleStay } from './transactions/2304.ts'
 import { cancelStaySettlement } from './transactions/2305.ts'
 import { admission } from './transactions/2401.ts'
 import { dischargeFromHospital } from './transactions/2402.ts'
-import { changeStay } from './transactions/2403.ts'
+import { changeOfStay } from './transactions/2403.ts'
 import { cancelAdmissionToHospital } from './transactions/2404.ts'
 import { cancelDischarge } from './transactions/2405.ts'
 import { fileReferral } from './transactions/2501.ts'
@@ -131,7 +131,7 @@ const all = [
   cancelStaySettlement, // 2305
   admission, // 2401
   dischargeFromHospital, // 2402
-  changeStay, // 2403
+  changeOfStay, // 2403
   cancelAdmissionToHospital, // 2404
   cancelDischarge, // 2405
   fileReferral, // 2501

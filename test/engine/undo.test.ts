@@ -195,4 +195,11 @@ describe('reversing', () => {
     const unnamed = { ...cancelled, content: { ...cancelled.content, visit: undefined } }
     expect(told({ ...facts, head: unnamed }, { row: 'C1' })).toBe('restoration')
   })
+
+  test('of a cancellation is none the worse for what it stood on and came back later than it went', () => {
+    const facts = undoFacts(cancelled, { balances: purses, later })
+    const after = later.map(({ settlement }) => settlement)
+    expect(told(facts, { row: 'C1', after })).toBe('restoration')
+    expect(told(facts, { row: 'C1', after: after.slice(1) })).toBe('later-settlements')
+  })
 })

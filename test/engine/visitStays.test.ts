@@ -1,17 +1,21 @@
 import { describe, expect, test } from 'vitest'
-import { type Entry, keptOf, MoreNeeded } from '../../engine/dossier.ts'
+import { type Entry, keptOf, MoreNeeded, subjectKey } from '../../engine/dossier.ts'
 import type { Found, Row } from '../../engine/ports.ts'
+import { isRefusal } from '../../engine/refusal.ts'
 import {
   admit,
   cancelAdmission,
+  changeStay,
   comeBack,
+  findStay,
   leave,
   openStays,
+  type StayElsewhere,
   staysSubject,
   takeBackAdmission,
   turnStay,
 } from '../../engine/stays.ts'
-import { visitSubject } from '../../engine/visit.ts'
+import { type Registration, visitSubject } from '../../engine/visit.ts'
 import { addLines, noteUndone } from '../../engine/visiting.ts'
 import { day } from './support/packs.ts'
 import {
@@ -33,7 +37,7 @@ const gone = { day: day('2026-11-21'), about: {}, details: { way: '1' } }
 const admitted = (): Story => {
   const story = new Story()
   story.enter((found) => {
-    const told = admit(found, visit, inpatient())
+    const told = admit(found, visit, inpatient(), 'refuse')
     return told
   })
   return story
@@ -42,8 +46,14 @@ const admitted = (): Story => {
 const open = (story: Story): string[] =>
   openStays(keptOf(story.dossiers, staysSubject('P1'))).map((stay) => stay.visit)
 
-const again = (story: Story, institution = hospital): string =>
-  story.enter((found) => admit(found, second, inpatient({ institution })))
+const again = (
+  story: Story,
+  more: Partial<Registration> = {},
+  elsewhere: StayElsewhere = 'refuse',
+): string =>
+  story.enter((found) =>
+    admit(found, second, inpatient({ day: day('2026-11-22'), ...more }), elsewhere),
+  )
 
 describe('two stays', () => {
   test('are never open in one hospital', () => {
@@ -56,18 +66,89 @@ describe('two stays', () => {
     expect(open(story)).toEqual(['V2'])
   })
 
-  test('in two hospitals are told', () => {
+  test('in two hospitals are refused, or told where the region takes them', () => {
     const story = admitted()
-    expect(admit(story, second, inpatient({ institution: other }))).toMatchObject({
-      elsewhere: true,
+    const there = inpatient({ institution: other })
+    expect(admit(story, second, there, 'refuse')).toMatchObject({
+      code: 'already-in-hospital',
+      facts: { institution: hospital, visit: 'V1' },
     })
-    expect(admit(new Story(), second, inpatient())).toMatchObject({ elsewhere: false })
-    expect(again(story, other)).toBe('done')
+    expect(admit(story, second, there, 'warn')).toMatchObject({ elsewhere: true })
+    expect(admit(new Story(), second, inpatient(), 'refuse')).toMatchObject({ elsewhere: false })
+    expect(again(story, {}, 'warn')).toBe('already-in-hospital')
+    expect(again(story, { institution: other }, 'warn')).toBe('done')
   })
 
   test('need the list of stays, which is asked for where nobody named it', () => {
     const unnamed = { dossiers: new Map() }
-    expect(() => admit(unnamed, visit, inpatient())).toThrow(MoreNeeded)
+    expect(() => admit(unnamed, visit, inpatient(), 'refuse')).toThrow(MoreNeeded)
+  })
+})
+
+describe('a stay that is over', () => {
+  const over = (until = '2026-11-22'): Story => {
+    const story = admitted()
+    story.enter((found) => leave(found, here, { ...gone, day: day(until) }))
+    return story
+  }
+
+  test('stands in the way of an admission on a day within it, but not on that of its discharge', () => {
+    const on = (at: string, more: Partial<Registration> = {}) =>
+      again(over(), { day: day(at), ...more })
+    expect(on('2026-11-19')).toBe('done')
+    expect(on('2026-11-20')).toBe('stay-overlaps')
+    expect(on('2026-11-21', { institution: other })).toBe('stay-overlaps')
+    expect(on('2026-11-22', { institution: other })).toBe('done')
+    expect(admit(over(), second, inpatient(), 'refuse')).toMatchObject({
+      facts: {
+        institution: hospital,
+        admission: '2026-11-20',
+        discharge: '2026-11-22',
+        day: '2026-11-20',
+      },
+    })
+  })
+
+  test('is only told to another hospital where the region takes that', () => {
+    const there = inpatient({ institution: other, day: day('2026-11-21') })
+    expect(admit(over(), second, there, 'warn')).toMatchObject({ elsewhere: true })
+    expect(again(over(), { day: day('2026-11-21') }, 'warn')).toBe('stay-overlaps')
+  })
+
+  test('is told by its visit, which is asked for where nobody named it', () => {
+    const story = over()
+    story.dossiers.delete(subjectKey(visit))
+    expect(() => again(story, { day: day('2026-11-21') })).toThrow(MoreNeeded)
+    expect(again(story)).toBe('done')
+  })
+
+  test('and was taken back is none', () => {
+    const story = over()
+    story.enter((found) => comeBack(found, here, 'refuse'))
+    story.enter((found) => cancelAdmission(found, here))
+    expect(again(story, { day: day('2026-11-21') })).toBe('done')
+  })
+
+  test('stands in the way of a first day that another is changed to', () => {
+    const story = over()
+    again(story)
+    const change = (at: string) =>
+      story.enter((found) => {
+        const there = findStay(found, { subject: second, institution: hospital })
+        if (isRefusal(there)) return there
+        return changeStay(found, there, { day: day(at), about: {}, details: {} }, 'refuse')
+      })
+    expect(change('2026-11-22')).toBe('done')
+    expect(change('2026-11-21')).toBe('stay-overlaps')
+    expect(change('2026-11-23')).toBe('done')
+    // Its own days are no other's.
+    const own = over()
+    own.enter((found) => {
+      const told = { day: day('2026-11-21'), about: {}, details: {} }
+      return changeStay(found, own.visit, told, 'refuse')
+    })
+    expect(own.visit.day).toBe('2026-11-21')
+    expect(again(own, { day: day('2026-11-20') })).toBe('done')
   })
 })
 
@@ -77,7 +158,7 @@ describe('leaving a hospital', () => {
     const strange = { subject: visit, institution: other }
     const acts = [
       leave(story, strange, gone),
-      comeBack(story, strange),
+      comeBack(story, strange, 'refuse'),
       cancelAdmission(story, strange),
       leave(story, { ...here, subject: second }, gone),
     ]
@@ -92,19 +173,23 @@ describe('leaving a hospital', () => {
 
   test('is not for a visit to an outpatient clinic', () => {
     const story = Story.of(registration())
-    const acts = [leave(story, here, gone), comeBack(story, here), cancelAdmission(story, here)]
+    const acts = [
+      leave(story, here, gone),
+      comeBack(story, here, 'refuse'),
+      cancelAdmission(story, here),
+    ]
     expect(acts.map(code)).toEqual(['visit-unknown', 'visit-unknown', 'visit-unknown'])
   })
 
   test('can be taken back, but not into a second stay', () => {
     const story = admitted()
-    expect(story.enter((found) => comeBack(found, here))).toBe('not-discharged')
+    expect(story.enter((found) => comeBack(found, here, 'refuse'))).toBe('not-discharged')
     story.enter((found) => leave(found, here, gone))
-    expect(story.enter((found) => comeBack(found, here))).toBe('done')
+    expect(story.enter((found) => comeBack(found, here, 'refuse'))).toBe('done')
     expect(open(story)).toEqual(['V1'])
     story.enter((found) => leave(found, here, gone))
     again(story)
-    expect(story.enter((found) => comeBack(found, here))).toBe('already-in-hospital')
+    expect(story.enter((found) => comeBack(found, here, 'refuse'))).toBe('already-in-hospital')
   })
 
   test('is told by the last settlement where nobody discharged', () => {
@@ -146,7 +231,7 @@ describe('a discharge that only a settlement told', () => {
   test('leaves one that was told since', () => {
     const story = discharged()
     turn(story, 'S1', 'cancellation')
-    story.enter((found) => leave(found, here, gone))
+    story.enter((found) => leave(found, here, { ...gone, day: day('2026-11-22') }))
     turn(story, 'S1', 'restoration')
     turn(story, 'S1', 'cancellation')
     expect(open(story)).toEqual([])

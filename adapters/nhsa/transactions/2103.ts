@@ -48,6 +48,7 @@ export const cancelSale = transaction({
       institution: institution.code,
       person: data.psn_no,
       visit: data.mdtrt_id,
+      of: 'pharmacy',
       result: (_found, row) => asJson(cancelResultOf(name, row.content, call)),
     })
     return tell(outcome, 'undone', world, ({ row, affected, result }) => {

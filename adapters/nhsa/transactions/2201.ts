@@ -10,6 +10,7 @@ import { withCard } from '../eCredential.ts'
 import { may, must, one, type ReadBy } from '../field.ts'
 import { code, moment, text } from '../kinds.ts'
 import { dayOf } from '../moment.ts'
+import { visitSinceThen } from '../sinceThen.ts'
 import { tell } from '../tell.ts'
 import { type Call, transaction } from '../transaction.ts'
 import { credentialOf } from '../translate.ts'
@@ -64,9 +65,13 @@ export const registerOutpatient = transaction({
       subjects: [visitSubject(psn_no, id), authenticationsSubject(psn_no)],
       enter: (found) => enterVisit(found, asked, id, call),
     })
-    return tell(outcome, 'entered', world, ({ result }) => {
-      const { mdtrt_id, warnings } = result as unknown as Kept
-      return { output: { data: { mdtrt_id, psn_no, ipt_otp_no } }, warnings }
+    return tell(outcome, 'entered', world, async (done) => {
+      const { mdtrt_id, warnings } = done.result as unknown as Kept
+      const since = await visitSinceThen(done, psn_no, call)
+      return {
+        output: { data: { mdtrt_id, psn_no, ipt_otp_no } },
+        warnings: [...since, ...warnings],
+      }
     })
   },
 })

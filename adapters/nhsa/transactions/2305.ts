@@ -4,5 +4,5 @@ import { cancellation } from '../cancellation.ts'
 export const cancelStaySettlement = cancellation(
   '2305',
   { zh: '住院结算撤销', en: 'cancel a settlement of a stay' },
-  'stay',
+  'inpatient',
 )

@@ -10,6 +10,7 @@ import { withCard } from '../eCredential.ts'
 import { many, must, one } from '../field.ts'
 import { text } from '../kinds.ts'
 import { dayOf } from '../moment.ts'
+import { visitSinceThen } from '../sinceThen.ts'
 import { aboutStay, refuseStay, stayDetails } from '../stayAbout.ts'
 import { admissionTable, stayDiagnosisTable } from '../stayTables.ts'
 import { tell } from '../tell.ts'
@@ -23,7 +24,7 @@ interface Admitted {
   readonly warnings: readonly Warning[]
 }
 
-const elsewhereToo = '该人员在其他定点医药机构另有未办理出院的住院登记，请核实'
+const elsewhereToo = '该人员在其他定点医药机构另有未办理出院、或日期与本次重叠的住院登记，请核实'
 
 /** Admits somebody to hospital (入院办理). Nobody lies in one hospital twice; 2404 or 2601 takes an admission back. */
 export const admission = transaction({
@@ -62,7 +63,7 @@ export const admission = transaction({
       }
       const parties = partiesOf(registration, found, world.deciding())
       if (isRefusal(parties)) return parties
-      const admitted = admit(found, subject, registration)
+      const admitted = admit(found, subject, registration, settings.stayElsewhere)
       if (isRefusal(admitted)) return admitted
       const { entries, elsewhere } = admitted
       const kept: Admitted = { visit, elsewhere, warnings: parties.warnings }
@@ -77,12 +78,14 @@ export const admission = transaction({
       subjects: [subject, staysSubject(person), authenticationsSubject(person)],
       enter,
     })
-    return tell(outcome, 'entered', world, ({ result }) => {
+    return tell(outcome, 'entered', world, async (done) => {
+      const { result } = done
       const { visit: mdtrt_id, elsewhere, warnings } = result as unknown as Admitted
       const told = warnings.map((warning) => world.warn(warning))
+      const since = await visitSinceThen(done, person, call)
       return {
         output: { result: { mdtrt_id } },
-        warnings: elsewhere ? [elsewhereToo, ...told] : told,
+        warnings: [...since, ...(elsewhere ? [elsewhereToo] : []), ...told],
       }
     })
   },

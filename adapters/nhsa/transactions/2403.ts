@@ -1,6 +1,5 @@
 import { isRefusal, refuse } from '../../../engine/refusal.ts'
-import { findStay } from '../../../engine/stays.ts'
-import { describe, entered } from '../../../engine/visiting.ts'
+import { changeStay, findStay } from '../../../engine/stays.ts'
 import { maybeMany, one } from '../field.ts'
 import { dayOf } from '../moment.ts'
 import { aboutStay, refuseStay, stayDetails } from '../stayAbout.ts'
@@ -9,7 +8,7 @@ import { changeTable, stayDiagnosisTable } from '../stayTables.ts'
 import { transaction } from '../transaction.ts'
 
 /** Changes what was told of a stay (住院信息变更), until its last part is settled; what is left empty stays as it was. */
-export const changeStay = transaction({
+export const changeOfStay = transaction({
   infno: '2403',
   name: { zh: '住院信息变更', en: 'change what was told of a stay' },
   input: { adminfo: one(changeTable), diseinfo: maybeMany(stayDiagnosisTable) },
@@ -27,7 +26,7 @@ export const changeStay = transaction({
       const visit = findStay(found, asked)
       if (isRefusal(visit)) return visit
       const about = aboutStay({ ...visit.details, ...details }, settings, facts.person)
-      return entered(describe(visit, about, details, day))
+      return changeStay(found, visit, { day, about, details }, settings.stayElsewhere)
     })
   },
 })

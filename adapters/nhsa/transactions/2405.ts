@@ -11,5 +11,6 @@ export const cancelDischarge = transaction({
   input: { data: one(stayIds) },
   output: {},
   writes: true,
-  handle: ({ data }, call) => doneOnStay(call, data, comeBack),
+  handle: ({ data }, call) =>
+    doneOnStay(call, data, (found, asked) => comeBack(found, asked, call.settings.stayElsewhere)),
 })

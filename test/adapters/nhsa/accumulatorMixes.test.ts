@@ -71,9 +71,9 @@ const acts = {
     await served.upload(key, mdtrt_id, [{ yuan }])
     await settle(key, 'visit', served.bill(key, mdtrt_id, yuan))
   },
-  /** In two parts where the yuan are even. */
+  /** In two parts where the yuan are even; within a day, so that the next may follow it. */
   async stay(key: Key, yuan: number) {
-    const mdtrt_id = await served.admit(key)
+    const mdtrt_id = await served.admit(key, { begntime: '2026-03-02 07:00:00' })
     const upload = () =>
       served.upload(key, mdtrt_id, [{ yuan }], {
         infno: '2301',

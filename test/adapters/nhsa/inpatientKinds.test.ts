@@ -12,6 +12,9 @@ afterAll(() => served.close())
 
 const refused = (said: string) => ({ infcode: -1, err_msg: expect.stringContaining(said) })
 const done = { infcode: 0 }
+/** The stay after one until the last day of wards. */
+const lastDay = '2026-03-01'
+const next = { begntime: `${lastDay} 16:00:00` }
 /** A drug of class A in the catalogues of every fund. */
 const ofAll = 'XN02BEB001A001010100013'
 
@@ -37,8 +40,8 @@ describe('credentials of a stay', () => {
     expect(await ward.settle(unread, 1000, presented)).toMatchObject(refused('1101'))
     expect(await ward.settle(unread, 1000)).toMatchObject(done)
     expect(await ward.ask('1101', { data: presented })).toMatchObject(done)
-    const read = await ward.admitted(presented)
-    await ward.upload(read, [['L1', 1000]])
+    const read = await ward.admitted({ ...presented, ...next })
+    await ward.upload(read, [['L1', 1000, lastDay]])
     await ward.discharge(read)
     expect(await ward.settle(read, 1000, presented)).toMatchObject(done)
   })
@@ -62,12 +65,12 @@ describe('stays of other kinds', () => {
 
   test.each([
     ['its med_type', { med_type: '72' }],
-    ["the region's code of the scheme", { med_type: '21', insutype: '410' }],
+    ["the region's code of the scheme", { med_type: '21', insutype: '410', ...next }],
   ])('a work injury, known by %s, is paid under its certification', async (_, told) => {
     const ward = wards(served, 'W1')
     const bill = 'insutype' in told ? { insutype: told.insutype } : {}
     const mdtrt_id = await ward.admitted(told, [diagnosis('S52.500')])
-    await ward.upload(mdtrt_id, [['L1', 1800]], ofAll)
+    await ward.upload(mdtrt_id, [['L1', 1800, lastDay]], ofAll)
     await ward.discharge(mdtrt_id, bill, [diagnosis('S52.500')])
     const { output } = await ward.settle(mdtrt_id, 1800, bill)
     expect(output.setlinfo).toMatchObject({ oth_pay: 1800, fund_pay_sumamt: 1800, act_pay_dedc: 0 })
@@ -76,8 +79,8 @@ describe('stays of other kinds', () => {
 
   test('a work injury is not paid for another diagnosis, or without certification', async () => {
     const ward = wards(served, 'W1')
-    const mdtrt_id = await ward.admitted({ med_type: '72' }, [diagnosis('S52.500')])
-    await ward.upload(mdtrt_id, [['L1', 1800]], ofAll)
+    const mdtrt_id = await ward.admitted({ med_type: '72', ...next }, [diagnosis('S52.500')])
+    await ward.upload(mdtrt_id, [['L1', 1800, lastDay]], ofAll)
     await ward.discharge(mdtrt_id, {}, [diagnosis('J18.900')])
     expect(await ward.settle(mdtrt_id, 1800)).toMatchObject(refused('诊断'))
     expect(await wards(served, 'E1').admit({ med_type: '72' })).toMatchObject({ infcode: -1 })
@@ -140,7 +143,7 @@ describe('what became of a settlement of a stay', () => {
       await ward.ask('2208', {
         data: { setl_id: output.setlinfo.setl_id, mdtrt_id, psn_no: ward.psn_no },
       }),
-    ).toMatchObject({ infcode: -1 })
+    ).toMatchObject(refused('住院（2305）'))
     const cancel = nextMsgid()
     const { setl_id } = output.setlinfo
     const data = { setl_id, mdtrt_id, psn_no: ward.psn_no }

@@ -211,8 +211,9 @@ describe('a reversal of a stay’s settlement (2601 of 2304, 2305)', () => {
     const [first = '', last = ''] = parts.map(({ cancelled }) => cancelled)
     expect(await reverse('D1', last, '2305')).toContain('变更')
     expect(await reverse('D1', first, '2305')).toBe('done')
-    // The last is then settled anew.
-    expect(await said('2304', served.bill('D1', mdtrt_id, 2000))).toBe('done')
+    expect(await reverse('D1', last, '2305')).toBe('done')
+    for (const { setl_id } of parts)
+      expect(await kindsOf(setl_id)).toEqual(['settlement', 'cancellation', 'restoration'])
   })
 })
 

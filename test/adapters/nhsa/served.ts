@@ -81,6 +81,8 @@ export interface LineWords {
 export interface VisitWords extends EnvelopeWords {
   readonly medType?: string
   readonly insutype?: string
+  /** When a stay begins, where it is not days before. */
+  readonly begntime?: string
 }
 
 export interface SettleWords extends VisitWords {
@@ -185,7 +187,7 @@ function patientsOf(done: Done) {
         mdtrtinfo: {
           psn_no,
           insutype: words.insutype ?? insutype,
-          begntime: '2026-02-25 09:00:00',
+          begntime: words.begntime ?? '2026-02-25 09:00:00',
           ...credential(certno),
           med_type: words.medType ?? '21',
           ipt_no: `I${++lines}`,

@@ -61,6 +61,14 @@ describe('how a region speaks the interface', () => {
     expect(guangzhou.clearing.agency).toBe('440100')
   })
 
+  test('a stay in another hospital stands in the way of an admission, unless a region says otherwise', () => {
+    const told = parsed()
+    told.regions['510100'] = { stayElsewhere: { value: 'warn', source: 'judgement' } }
+    const changed = settingsOf(told, file)
+    expect(changed.of('510100').stayElsewhere).toBe('warn')
+    expect(changed.of('440100').stayElsewhere).toBe('refuse')
+  })
+
   test('a slip in the file is told with its place', () => {
     const wrong = (change: (data: ReturnType<typeof parsed>) => void): string => {
       const data = parsed()
