@@ -1,4 +1,5 @@
 import { tellSale } from '../../../engine/packages.ts'
+import { refuse } from '../../../engine/refusal.ts'
 import { may, must, one, type Table } from '../field.ts'
 import { goodsFields, goodsResult, keepGoods } from '../goods.ts'
 import { code, text } from '../kinds.ts'
@@ -37,16 +38,27 @@ export const tellOfSale = transaction({
   input: { selinfo: one(selinfo) },
   output: goodsResult,
   writes: true,
-  handle: async ({ selinfo: given }, call) =>
-    keepGoods('sale', selinfo, given, call, ({ dossiers }, codes, { name, loose, institution }) =>
-      tellSale(dossiers, codes, {
-        sale: name,
-        institution,
-        loose,
-        settlement: given.setl_id,
-        visit: given.mdtrt_sn,
-        person: given.psn_no,
-        unsettled: given.mdtrt_setl_type === paidAlone || undefined,
-      }),
-    ),
+  async handle({ selinfo: given }, call) {
+    const { institution, world } = call
+    const { setl_id } = given
+    const chain = setl_id === undefined ? undefined : await world.settlements.chain(setl_id)
+    if (setl_id !== undefined && chain?.[0]?.content.institution !== institution.code)
+      return { refused: world.explain(refuse('settlement-unknown', { settlement: setl_id })) }
+    return keepGoods(
+      'sale',
+      selinfo,
+      given,
+      call,
+      ({ dossiers }, codes, { name, loose, institution }) =>
+        tellSale(dossiers, codes, {
+          sale: name,
+          institution,
+          loose,
+          settlement: given.setl_id,
+          visit: given.mdtrt_sn,
+          person: given.psn_no,
+          unsettled: given.mdtrt_setl_type === paidAlone || undefined,
+        }),
+    )
+  },
 })

@@ -246,6 +246,7 @@ describe('where a client must sign in', () => {
     const msgid = nextMsgid(institution)
     const left = await served.send('9002', out, { institution, msgid }, signing)
     expect([left.infcode, left.output]).toEqual([0, { signoutoutb: { sign_time: '2026-03-02' } }])
+    expect(left.warn_msg).toBe('')
     expect((await asked(sign_no)).err_msg).toContain('sign_no')
     expect((await served.send('9002', out, { institution }, signing)).infcode).toBe(-1)
     expect((await served.send('9002', out, { institution, msgid }, signing)).output).toEqual(
@@ -269,8 +270,10 @@ describe('where a client must sign in', () => {
     const [msgid, late] = [nextMsgid(institution), nextMsgid(institution)]
     const first = await upload(msgid)
     expect(first.infcode).toBe(0)
-    const out = { signOut: { sign_no: signNo, opter_no: 'OP1' } }
-    await served.send('9002', out, { institution }, signing)
+    // Another operator than signed in may sign out, and is told so.
+    const out = { signOut: { sign_no: signNo, opter_no: 'OP2' } }
+    const left = await served.send('9002', out, { institution }, signing)
+    expect([left.infcode, left.warn_msg]).toEqual([0, expect.stringContaining('OP2')])
     expect((await upload(msgid)).output).toEqual(first.output)
     expect((await upload(late)).err_msg).toContain('sign_no')
   })

@@ -157,6 +157,8 @@ describe('a traced package', () => {
     const hospital = { institution: 'H51010000001' }
     expect(await refusal('3505', goods(['G1']), hospital)).toContain('G1')
     expect(await refusal('3505', goods(['G1'], { mdtrt_setl_type: '2' }))).toContain('G1')
+    expect(await refusal('3505', goods(['G9'], { setl_id: 'S9' }))).toContain('没有结算 S9')
+    expect(await refusal('3505', goods(['G9'], { setl_id }), hospital)).toContain(setl_id)
     const told = goods(['G1'], { setl_id, psn_no, mdtrt_sn: mdtrt_id })
     const msgid = nextMsgid(pharmacy)
     expect(await done('3505', told, { msgid })).toMatchObject({ result: { retRslt: '1' } })
@@ -164,6 +166,20 @@ describe('a traced package', () => {
     expect(await refusal('3505', told)).toContain(told.selinfo.fixmedins_bchno)
     await done('2103', idsOf({ setlinfo }))
     await sell('E2', { yuan: 10, traces: ['G1'] })
+  })
+
+  test('is given back by the cancellation of a sale alone', async () => {
+    const sold = await sell('C1', { yuan: 10 })
+    expect(await refusal('2208', idsOf(sold))).toContain('药店（2103）')
+    expect(await refusal('2305', idsOf(sold))).toContain('药店（2103）')
+    const visit = await served.visit('C1', 80)
+    const hospital = { institution: 'H51010000001' }
+    expect(await refusal('2103', idsOf(visit), hospital)).toContain('门诊（2208）')
+    expect(await refusal('2305', idsOf(visit), hospital)).toContain('门诊（2208）')
+    // Another's settlement is told like none.
+    expect(await refusal('2103', idsOf(visit))).toContain('没有结算')
+    await done('2103', idsOf(sold))
+    await served.cancel(visit)
   })
 
   test('sold without insurance is not settled until it was returned', async () => {
