@@ -169,11 +169,12 @@ const before = (day: string, days: number): string =>
 
 async function playStay(stay: Stay, scene: Scene): Promise<void> {
   const { desk, patient, day, number } = scene
-  const admits = admission(stay, patient, `I${number}`, before(day, 12))
+  const earlier = (days: number): string => before(day, stay.withinDay ? 0 : days)
+  const admits = admission(stay, patient, `I${number}`, earlier(12))
   if (stay.struck?.at === 'admission') await desk.timedOut(stay.struck.how, '2401', admits, patient)
   const { mdtrt_id } = (await desk.done('2401', admits, patient)).result
   for (const [i, portions] of stay.parts.entries()) {
-    const on = before(day, 11 - 4 * i)
+    const on = earlier(11 - 4 * i)
     for (const [j, pieces] of portions.entries()) {
       const asked = { mdtrt_id, day: on, batch: '', prefix: `P${i}-${j}` }
       const lines = fees(pieces, patient, asked)

@@ -47,6 +47,8 @@ export interface Stay extends Usual {
   /** What is uploaded before each settlement: all but the last are interim (中途结算). */
   readonly parts: readonly (readonly (readonly Piece[])[])[]
   readonly birth: boolean
+  /** Begins and ends on the day itself: a person's stays may not overlap, and only the first is longer. */
+  readonly withinDay: boolean
 }
 
 export interface Sale extends Usual {
@@ -150,9 +152,16 @@ export function writeScript(size: DaySize, seed: number): Course[] {
   const draw = createDraw(seed)
   const times = <T>(count: number, of: (i: number) => T): T[] =>
     Array.from({ length: count }, (_, i) => of(i))
+  const lain = new Set<string>()
+  const writeNext = (i: number): Stay => {
+    const stay = writeStay(draw, i)
+    const withinDay = lain.has(stay.who)
+    lain.add(stay.who)
+    return { ...stay, withinDay }
+  }
   const courses: Course[] = [
     ...times(size.visits, (i) => writeVisit(draw, i)),
-    ...times(size.stays, (i) => writeStay(draw, i)),
+    ...times(size.stays, writeNext),
     ...times(size.sales, (i) => writeSale(draw, i)),
   ]
   return draw.shuffled(courses)
@@ -207,7 +216,7 @@ function writeVisit(draw: Draw, i: number): Visit {
   }
 }
 
-function writeStay(draw: Draw, i: number): Stay {
+function writeStay(draw: Draw, i: number): Omit<Stay, 'withinDay'> {
   const kind = i % 5 === 3 ? 'injury' : i === 4 ? 'birth' : 'illness'
   const who = {
     injury: 'W1',
