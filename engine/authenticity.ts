@@ -1,4 +1,4 @@
-import { type Card, temporaryLossLasts_ms } from './card.ts'
+import { type Card, lossAt, temporaryLossLasts_ms } from './card.ts'
 import type { Credential } from './claim.ts'
 import { ageOn, type Day, type Instant } from './day.ts'
 import type { Institution } from './institution.ts'
@@ -41,12 +41,12 @@ export function refuseCredential({
 }
 
 function refuseState(card: Card, now: Instant, day: Day): Refusal | undefined {
-  const { life, loss } = card
+  const { life } = card
+  const loss = lossAt(card, now)
   if (life === 'cancelled') return refuse('card-cancelled')
   if (life === 'superseded') return refuse('card-superseded')
   if (loss.kind === 'formal') return refuse('card-formally-lost')
-  if (loss.kind === 'temporary' && now < loss.lapses)
-    return refuse('card-temporarily-lost', { lapses: loss.lapses })
+  if (loss.kind === 'temporary') return refuse('card-temporarily-lost', { lapses: loss.lapses })
   if (life !== 'active') return refuse('card-not-activated', { life })
   if (day > card.expires || day < card.issued)
     return refuse('card-expired', { issued: card.issued, expires: card.expires })

@@ -2,9 +2,11 @@ import type { CareKind, CatalogueFund, ChargeClass, Division, Scheme } from './c
 import type { Day, Span } from './day.ts'
 import type { HospitalLevel } from './institution.ts'
 import type { Fen, Ratio, UnitPrice } from './money.ts'
+import type { RegionPack } from './regionPack.ts'
 import type { Source } from './source.ts'
 import type { Amount, Path, Table, When } from './when.ts'
 
+export type * from './regionPack.ts'
 export type * from './source.ts'
 export type * from './when.ts'
 
@@ -235,36 +237,6 @@ export interface Overlay {
   readonly layers: readonly Layer[]
   readonly sources: Readonly<Record<string, Source>>
   readonly sandboxOnly: boolean
-}
-
-/** What holds for a whole region (统筹区). */
-export interface RegionPack {
-  readonly file: string
-  readonly division: Division
-  readonly name: string
-  readonly divisions: readonly Division[]
-  readonly province: string
-  /** The first day of the benefit year, as 01-01. */
-  readonly yearStarts: string
-  /** Dated amounts that rules may refer to, such as averageWage. */
-  readonly parameters: Readonly<
-    Record<string, readonly { readonly from: Day; readonly fen: Fen; readonly source: string }[]>
-  >
-  /** Do accumulators of another region, or of another scheme, of the same year count on? */
-  readonly carryOver: { readonly regions: boolean; readonly schemes: boolean }
-  readonly undo: UndoPolicy
-  readonly settlesUnder: Readonly<Partial<Record<Scheme, Scheme>>>
-  /** An external injury needs a declaration that no third party is liable, is refused, or is paid in advance and recovered. */
-  readonly externalInjury: 'declaration' | 'refuse' | 'advance'
-  readonly sources: Readonly<Record<string, Source>>
-}
-
-/** What may be cancelled (撤销) at the window, and what is left to the agency. */
-export interface UndoPolicy {
-  /** May a settlement of an earlier month or benefit year be cancelled at the window? */
-  readonly acrossMonths: boolean
-  readonly acrossYears: boolean
-  readonly laterSettlements: 'refuse' | 'list' | 'resettle'
 }
 
 /** One dated entry of a catalogue (目录). */

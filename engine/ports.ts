@@ -1,5 +1,5 @@
 import type { Claim } from './claim.ts'
-import type { Card } from './card.ts'
+import type { Card, CardChange } from './card.ts'
 import type { Day, Instant } from './day.ts'
 import type { Dossiers, Entry, Json, Subject } from './dossier.ts'
 import type { Institution } from './institution.ts'
@@ -109,6 +109,10 @@ export interface Entered {
   readonly entries: readonly Entry[]
   readonly result?: Json | undefined
   readonly person?: Person | undefined
+  /** Their cards as they are from now on. */
+  readonly cards?: readonly CardChange[] | undefined
+  /** What they are called from now on, where a document showed it (变更姓名或号码). */
+  readonly identity?: Identity | undefined
 }
 
 /** Subjects that an ask turned out to be about while it was decided, such as the packages that its visit's lines sell. */

@@ -1,3 +1,4 @@
+import { usualCardPolicy } from '../../engine/cardPolicy.ts'
 import type { CareKind, Division, Scheme } from '../../engine/claim.ts'
 import type { Day } from '../../engine/day.ts'
 import type { World } from '../../engine/decide.ts'
@@ -38,6 +39,7 @@ function plainRegion(division: Division): RegionPack {
     undo: { acrossMonths: true, acrossYears: false, laterSettlements: 'list' },
     settlesUnder: {},
     externalInjury: 'declaration',
+    cards: usualCardPolicy,
     sources: {},
   }
 }

@@ -1,9 +1,11 @@
 import type { RefusalCode } from '../../engine/refusal.ts'
+import { cardMessages } from './cardMessages.ts'
 import { absent, type Message, say } from './message.ts'
 import { visitMessages } from './visitMessages.ts'
 
 /** What is said of every reason to refuse; a code without its sentences does not compile. */
 export const messages = {
+  ...cardMessages,
   ...visitMessages,
   'institution-unknown': say(
     'Institution not known',
@@ -20,7 +22,6 @@ export const messages = {
     'Nobody is insured under this credential.',
     '未查到该凭证对应的参保人（凭证与人员编号须为同一人），请核对。',
   ),
-  'card-unknown': say('Card not known', 'There is no such card.', '未查到该社会保障卡。'),
   'lines-too-many': say(
     'Too many lines',
     'The claim has {lines} lines; {most} are the most.',
@@ -55,53 +56,6 @@ export const messages = {
     'Line dated too late',
     'The line {line} is of {day}, after {latest}, which is today or the day of discharge.',
     '明细 {line} 的费用发生日期 {day} 晚于 {latest}（当日或出院日期），请核对费用发生时间。',
-  ),
-  'card-not-genuine': say(
-    'Card not genuine',
-    'The card cannot be proved genuine.',
-    '社会保障卡真实性校验未通过。',
-  ),
-  'card-holder-mismatch': say(
-    'Card of somebody else',
-    'The card does not belong to this person.',
-    '卡与持卡人不符。',
-  ),
-  'card-cancelled': say('Card cancelled', 'The card is cancelled.', '该卡已注销。'),
-  'card-superseded': say(
-    'Card superseded',
-    'The card was replaced by a newer one; use that.',
-    '该卡已被新卡替换，请使用新卡。',
-  ),
-  'card-formally-lost': say(
-    'Card reported lost',
-    'The card is formally reported lost.',
-    '该卡已正式挂失。',
-  ),
-  'card-temporarily-lost': say(
-    'Card reported lost for now',
-    'The card is reported lost for seven days, until {lapses}.',
-    '该卡处于临时挂失期，至 {lapses}。',
-  ),
-  'card-not-activated': say(
-    'Card not activated',
-    'The card has not been activated.',
-    '该卡尚未启用（激活）。',
-  ),
-  'card-expired': say(
-    'Card not valid on this day',
-    'The card is valid from {issued} to {expires}.',
-    '该卡不在有效期内：有效期为 {issued} 至 {expires}。',
-  ),
-  'card-pin-locked': say('PIN locked', 'The PIN of the card is locked.', '社保卡密码已锁定。'),
-  'card-pin-needed': say(
-    'PIN needed',
-    'This institution needs the card to be authenticated with its PIN first.',
-    '该机构须先验卡验密。',
-  ),
-  'card-not-authenticated': say(
-    'Card not authenticated',
-    'Institution {institution} must have the card read and authenticated first.',
-    '机构 {institution} 须先读卡鉴权（1101，凭证类型03），或鉴权已过期。',
   ),
   'institution-terminated': say(
     'Contract ended',

@@ -1,4 +1,4 @@
-import type { Card } from '../../engine/card.ts'
+import type { Card, NewCard } from '../../engine/card.ts'
 import type { CareKind, Claim, Division, Scheme } from '../../engine/claim.ts'
 import type { Day, Instant } from '../../engine/day.ts'
 import type { Fen } from '../../engine/money.ts'
@@ -104,7 +104,7 @@ export interface NewPerson {
   readonly name: string
   readonly citizenNumber: string
   readonly region: Division
-  readonly card?: Card | undefined
+  readonly card?: NewCard | undefined
   /** What the personal account opens with; only for a person not yet known. */
   readonly openingBalance?: Fen | undefined
 }

@@ -34,6 +34,8 @@ export function readPerson(body: NewPersonBody): NewPerson {
       issued: card.issued as Day,
       expires: card.expires as Day,
       photo: card.photo ?? true,
+      version: card.version ?? '3.00',
+      managedIn: card.managedIn ?? card.serial.slice(0, 6),
     },
     person: {
       id: body.id,
@@ -93,6 +95,8 @@ export function writePerson(registered: Registered): PersonAnswer {
       issued: card.issued,
       expires: card.expires,
       photo: card.photo,
+      version: card.version,
+      managedIn: card.managedIn,
     })),
     identities: person.identities.map((x) => ({ kind: x.kind, ...spanOf(x) })),
     benefits: person.benefits.map((x) => ({ kind: x.kind, ...spanOf(x) })),

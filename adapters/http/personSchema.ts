@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { groups } from '../../engine/person.ts'
+import { cardVersions } from '../../engine/card.ts'
 import { schemes } from '../../engine/claim.ts'
 import { Closed, Code, Day, Division, Flag, PersonId, Text, Yuan } from './words.ts'
 
@@ -31,6 +32,10 @@ const Card = Closed({
   loss: optional(Type.Enum(['none', 'formal'])),
   pin: optional(Type.Enum(['initial', 'set', 'locked'])),
   photo: optional(Flag('Default true')),
+  version: optional(
+    Type.Enum(cardVersions, { description: 'Version of the standard (规范版本); default 3.00' }),
+  ),
+  managedIn: optional(Division('The place that manages it (管理地); default where it was issued')),
 })
 
 /** What the sandbox takes to enter a person for a trial. */
@@ -104,6 +109,8 @@ export const PersonAnswer = Closed({
       issued: Day('发卡日期'),
       expires: Day('有效期至'),
       photo: Type.Boolean(),
+      version: Type.String({ description: '规范版本' }),
+      managedIn: Division('管理地'),
     }),
   ),
   identities: Type.Array(Closed({ kind: Type.String(), ...span })),

@@ -8,7 +8,7 @@ import type { Counters, Facts, Neighbour, Row, UndoFacts } from '../../engine/po
 import { decodeRow } from './document.ts'
 import { billHash } from './hashes.ts'
 import type { Crypto } from './needs.ts'
-import { openCard } from './register.ts'
+import { openCard, type StoredCard } from './cards.ts'
 import type { Party } from './resolution.ts'
 import {
   readHeads,
@@ -26,7 +26,6 @@ import {
   readMarks,
   readPeople,
   type StoredBalance,
-  type StoredCard,
   type StoredMarks,
   type StoredYear,
 } from './sql/facts.ts'

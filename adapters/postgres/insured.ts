@@ -5,7 +5,8 @@ import type { Fen } from '../../engine/money.ts'
 import type { Person } from '../../engine/person.ts'
 import { credentialHash } from './hashes.ts'
 import type { Crypto } from './needs.ts'
-import { type Enrolled, openCard, openIdentity } from './register.ts'
+import { openCard } from './cards.ts'
+import { type Enrolled, openIdentity } from './register.ts'
 import { readInsured, readInsuredBy, type StoredInsured } from './sql/insured.ts'
 import type { Statement } from './transaction.ts'
 
@@ -43,8 +44,18 @@ function open(crypto: Crypto, rows: readonly StoredInsured[]): Insured | undefin
     person: first.document as Person,
     region: first.region,
     balance: first.balance_fen as Fen,
-    cards: rows.flatMap(({ card_hash, card: document, card_identity: identity }) =>
-      card_hash === null ? [] : [openCard(crypto, { card_hash, document, identity })],
+    cards: rows.flatMap(({ card_hash, card, card_identity, tries_left, pin_initial }) =>
+      card_hash === null
+        ? []
+        : [
+            openCard(crypto, {
+              card_hash,
+              document: card,
+              identity: card_identity,
+              tries_left,
+              pin_initial,
+            }),
+          ],
     ),
   }
 }

@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { openCard } from './register.ts'
+import { openCard } from './cards.ts'
 import { cardHash } from './hashes.ts'
 import type { Crypto } from './needs.ts'
 
@@ -61,7 +61,9 @@ const otherMode = (filledBy: string): string =>
 
 /** A database that was filled before proofs were kept proves the keys by what it holds. */
 async function tryOnCard(pool: pg.Pool, crypto: Crypto): Promise<void> {
-  const { rows } = await pool.query('select card_hash, document, identity from card limit 1')
+  const { rows } = await pool.query(
+    'select c.card_hash, c.document, c.identity, null::int as tries_left, null::boolean as pin_initial from card c limit 1',
+  )
   if (rows[0] && !opens(crypto, rows[0]))
     throw new Error(`The database was filled with other data keys than ours. ${cure}`)
 }

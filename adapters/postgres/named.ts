@@ -9,7 +9,8 @@ import { isRefusal } from '../../engine/refusal.ts'
 import { dossiersOf } from './entries.ts'
 import { billHash } from './hashes.ts'
 import type { Crypto } from './needs.ts'
-import { openCard, openIdentity } from './register.ts'
+import { openCard, type StoredCard } from './cards.ts'
+import { openIdentity } from './register.ts'
 import type { Party } from './resolution.ts'
 import { readEntries } from './sql/entries.ts'
 import {
@@ -19,7 +20,6 @@ import {
   readNamedPeople,
   type StoredBill,
 } from './sql/people.ts'
-import type { StoredCard } from './sql/facts.ts'
 import type { Result, Statement } from './transaction.ts'
 
 interface Step {

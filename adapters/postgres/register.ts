@@ -1,10 +1,12 @@
 import type pg from 'pg'
-import type { Card } from '../../engine/card.ts'
+import type { Card, NewCard } from '../../engine/card.ts'
 import type { Credential, Division } from '../../engine/claim.ts'
 import type { Instant } from '../../engine/day.ts'
 import type { Institution } from '../../engine/institution.ts'
 import type { Person } from '../../engine/person.ts'
 import type { Region } from '../../engine/route.ts'
+import { cardColumns, cardTables, openCard } from './cards.ts'
+import { type PinVerifier, putCard } from './putCard.ts'
 import { canonicalJson } from './document.ts'
 import { cardHash, credentialHash } from './hashes.ts'
 import type { Crypto } from './needs.ts'
@@ -29,7 +31,8 @@ export interface Register {
   putInstitution(institution: Institution): Promise<void>
   /** Records a person as they are now; a state that is already recorded is not recorded again. */
   putPerson(enrolled: Enrolled): Promise<{ readonly created: boolean }>
-  putCard(card: Card): Promise<void>
+  /** Records a card as it is now; `verifier` is what its PIN is checked by, where it has one. */
+  putCard(card: NewCard, verifier?: PinVerifier): Promise<void>
   /** Says whose a credential is. `card` is the card that an e-card derives from. */
   putCredential(credential: Credential, owner: string, card: string | undefined): Promise<void>
   findPerson(id: string): Promise<Enrolled | undefined>
@@ -47,18 +50,6 @@ export interface RegisterOptions {
 const place = (what: string, id: string | Buffer): Buffer =>
   Buffer.concat([Buffer.from(`${what}\0`), Buffer.from(id as string)])
 
-type SealedCard = {
-  readonly card_hash: Buffer
-  readonly document: object
-  readonly identity: Buffer
-}
-
-/** A card as the engine knows it: its numbers are encrypted, its state is not. */
-export function openCard({ cipher }: Crypto, { card_hash, document, identity }: SealedCard): Card {
-  const numbers = cipher.decrypt(identity, place('card', card_hash)).toString('utf8')
-  return { ...document, ...JSON.parse(numbers) } as Card
-}
-
 /** What a person is called: encrypted, and readable only in its own place. */
 export const openIdentity = ({ cipher }: Crypto, person: string, sealed: Buffer): Identity =>
   JSON.parse(cipher.decrypt(sealed, place('person', person)).toString('utf8'))
@@ -70,17 +61,7 @@ export function createRegister({ pool, crypto, now }: RegisterOptions): Register
     putInstitution: async (institution) =>
       putReference(pool, 'institution', 'code', institution.code, institution),
     putPerson: async (enrolled) => putPerson(pool, crypto, enrolled, now()),
-    async putCard(card) {
-      const { number, serial, ...state } = card
-      const hash = cardHash(crypto, number)
-      const sealed = cipher.encrypt(
-        Buffer.from(canonicalJson({ number, serial })),
-        place('card', hash),
-      )
-      const at = new Date(now())
-      const values = [card.owner, hash, state, sealed.bytes, sealed.keyVersion, at]
-      await pool.query(recordCard, values)
-    },
+    putCard: async (card, verifier) => putCard(pool, crypto, card, verifier, now()),
     async putCredential(credential, owner, card) {
       const hash = credentialHash(crypto, credential)
       await pool.query(
@@ -106,7 +87,7 @@ export function createRegister({ pool, crypto, now }: RegisterOptions): Register
     },
     async cardsOf(owner) {
       const { rows } = await pool.query(
-        'select * from card where owner_id = $1 order by card_hash',
+        `select ${cardColumns} from ${cardTables} where c.owner_id = $1 order by c.card_hash`,
         [owner],
       )
       return rows.map((row) => openCard(crypto, row))
@@ -155,19 +136,6 @@ const recordPerson = `
   insert into person_version (owner_id, version, region, document, identity, key_version, recorded_at)
   select owner_id, version, region, document, identity, key_version, recorded_at from present
   returning version`
-
-const recordCard = `
-  with present as (
-    insert into card (owner_id, card_hash, version, document, identity, key_version, recorded_at)
-    values ($1, $2, 1, $3, $4, $5, $6)
-    on conflict (owner_id, card_hash) do update
-      set version = card.version + 1, document = excluded.document, identity = excluded.identity,
-          key_version = excluded.key_version, recorded_at = excluded.recorded_at
-      where card.document is distinct from excluded.document
-    returning *
-  )
-  insert into card_version (owner_id, card_hash, version, document, recorded_at)
-  select owner_id, card_hash, version, document, recorded_at from present`
 
 async function putPerson(
   pool: pg.Pool,

@@ -1,3 +1,4 @@
+import { decodeCards } from './cardPolicyShape.ts'
 import type { Day } from '../../engine/day.ts'
 import { nothing, parseRatio, parseUnitPrice, parseYuan } from '../../engine/money.ts'
 import type {
@@ -177,6 +178,7 @@ export function decodeRegion(fields: RegionFields, file: string, say: Say): Pack
     settlesUnder: fields.settlesUnder ?? {},
     funds: fields.funds ?? {},
     externalInjury: fields.externalInjury,
+    cards: decodeCards(fields.cards, say),
     sources: decodeSources(fields.sources),
   }
 }

@@ -1,3 +1,4 @@
+import { cardsShape } from './cardPolicyShape.ts'
 import type { Static } from 'typebox'
 import { careKinds, catalogueFunds, schemes } from '../../engine/claim.ts'
 import { hospitalLevels } from '../../engine/institution.ts'
@@ -140,6 +141,7 @@ export const regionFile = closed({
     ['declaration', 'refuse', 'advance'],
     'external injury 外伤: with a declaration, never, or in advance 先行支付',
   ),
+  cards: maybe(cardsShape),
 })
 
 export const overlayFile = closed({

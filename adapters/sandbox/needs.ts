@@ -1,4 +1,4 @@
-import type { Card } from '../../engine/card.ts'
+import type { NewCard } from '../../engine/card.ts'
 import type { Credential, Division } from '../../engine/claim.ts'
 import type { Instant } from '../../engine/day.ts'
 import type { Institution } from '../../engine/institution.ts'
@@ -11,7 +11,7 @@ export interface Registry {
   putRegion(region: Region): Promise<void>
   putInstitution(institution: Institution): Promise<void>
   putPerson(enrolled: Enrolled): Promise<{ readonly created: boolean }>
-  putCard(card: Card): Promise<void>
+  putCard(card: NewCard): Promise<void>
   putCredential(credential: Credential, owner: string, card: string | undefined): Promise<void>
   /** An account that has a balance already keeps it. */
   openAccounts(balances: readonly OpeningBalance[]): Promise<number>

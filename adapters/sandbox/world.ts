@@ -1,5 +1,5 @@
 import path from 'node:path'
-import type { Card, CardLoss } from '../../engine/card.ts'
+import { type CardLoss, cardVersions, type NewCard } from '../../engine/card.ts'
 import { lapseOf } from '../../engine/authenticity.ts'
 import type { Credential, Division } from '../../engine/claim.ts'
 import { type Day, parseDay } from '../../engine/day.ts'
@@ -38,7 +38,7 @@ export interface SandboxPerson {
   readonly ethnicGroup?: string | undefined
   readonly employer?: string | undefined
   readonly region: Division
-  readonly card: Card
+  readonly card: NewCard
   readonly credentials: readonly Credential[]
   readonly balance: Fen
 }
@@ -131,7 +131,7 @@ function readPeople(people: readonly Fields[]): SandboxPerson[] {
   })
 }
 
-function readCard(fields: Fields, owner: string): Card {
+function readCard(fields: Fields, owner: string): NewCard {
   return {
     number: text(fields, 'cardno'),
     serial: text(fields, 'card_sn'),
@@ -149,6 +149,8 @@ function readCard(fields: Fields, owner: string): Card {
     issued: parseDay(text(fields, 'issued')),
     expires: parseDay(text(fields, 'expires')),
     photo: text(fields, 'photo') === 'true',
+    version: word(fields, 'version', cardVersions),
+    managedIn: text(fields, 'card_sn').slice(0, 6),
   }
 }
 

@@ -1,4 +1,5 @@
 import { mostSameBills } from '../../../engine/fold.ts'
+import { cardColumns, cardTables } from '../cards.ts'
 import type { Statement } from '../transaction.ts'
 
 export const readPeople = (owners: readonly string[]): Statement => ({
@@ -10,18 +11,11 @@ export const readPeople = (owners: readonly string[]): Statement => ({
 export const readCards = (owners: readonly string[], hashes: readonly Buffer[]): Statement => ({
   name: 'read-cards',
   text: `
-    select c.owner_id, c.card_hash, c.document, c.identity
+    select ${cardColumns}
     from unnest($1::text[], $2::bytea[]) as q (owner_id, card_hash)
-    join card c on c.owner_id = q.owner_id and c.card_hash = q.card_hash`,
+    join (${cardTables}) on c.owner_id = q.owner_id and c.card_hash = q.card_hash`,
   values: [owners, hashes],
 })
-
-export interface StoredCard {
-  readonly owner_id: string
-  readonly card_hash: Buffer
-  readonly document: Record<string, unknown>
-  readonly identity: Buffer
-}
 
 /** The newest version of each owner's personal account. */
 export const readBalances = (owners: readonly string[]): Statement => ({

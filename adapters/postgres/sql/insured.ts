@@ -1,11 +1,13 @@
+import type { StoredPin } from '../cards.ts'
 import type { Statement } from '../transaction.ts'
 
 /** One row a card, or one without a card. */
 const insured = (whose: string): string => `
   select p.owner_id, p.region, p.document, p.identity, coalesce(b.balance_fen, 0) as balance_fen,
-         c.card_hash, c.document as card, c.identity as card_identity
+         c.card_hash, c.document as card, c.identity as card_identity, n.tries_left, n.initial as pin_initial
   from person p
   left join card c on c.owner_id = p.owner_id
+  left join card_pin n on n.owner_id = c.owner_id and n.card_hash = c.card_hash
   left join lateral (
     select balance_fen from account_version
     where owner_id = p.owner_id and account = 'personal:' || p.owner_id
@@ -24,11 +26,11 @@ export const readInsured = (id: string): Statement => ({
 /** The same, of whoever a credential belongs to. */
 export const readInsuredBy = (credential: Buffer): Statement => ({
   name: 'read-insured-by-credential',
-  text: insured('(select owner_id from credential where number_hash = $1)'),
+  text: insured('(select owner_id from credential where number_hash = $1 and ended_at is null)'),
   values: [credential],
 })
 
-export interface StoredInsured {
+export interface StoredInsured extends StoredPin {
   readonly owner_id: string
   readonly region: string
   readonly document: unknown

@@ -1,3 +1,4 @@
+import { cardColumns, cardTables } from '../cards.ts'
 import type { Statement } from '../transaction.ts'
 import { moment } from './inserts.ts'
 
@@ -33,7 +34,7 @@ export interface NamedPerson {
 /** Every card of some people. */
 export const readCardsOf = (owners: readonly string[]): Statement => ({
   name: 'read-cards-of',
-  text: 'select owner_id, card_hash, document, identity from card where owner_id = any ($1::text[])',
+  text: `select ${cardColumns} from ${cardTables} where c.owner_id = any ($1::text[]) order by c.owner_id, c.card_hash`,
   values: [owners],
 })
 

@@ -7,7 +7,7 @@ export const resolveCredentials = (hashes: readonly Buffer[]): Statement => ({
     select c.number_hash, c.owner_id, c.card_hash,
            array(select jsonb_array_elements(p.document -> 'familyShares') ->> 'owner') as family
     from credential c join person p on p.owner_id = c.owner_id
-    where c.number_hash = any ($1::bytea[])`,
+    where c.number_hash = any ($1::bytea[]) and c.ended_at is null`,
   values: [hashes],
 })
 

@@ -1,3 +1,4 @@
+import { usualCardPolicy } from '../../../engine/cardPolicy.ts'
 import type { CareKind, Scheme } from '../../../engine/claim.ts'
 import { type Day, parseDay } from '../../../engine/day.ts'
 import {
@@ -192,6 +193,7 @@ export function region(division = '510100', more: Partial<RegionPack> = {}): Reg
     undo: { acrossMonths: true, acrossYears: false, laterSettlements: 'list' },
     settlesUnder: {},
     externalInjury: 'declaration',
+    cards: usualCardPolicy,
     sources,
     ...more,
   }

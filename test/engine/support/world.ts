@@ -61,6 +61,9 @@ export const institution = (more: Partial<Institution> = {}): Institution => ({
 })
 
 export const card = (more: Partial<Card> = {}): Card => ({
+  id: 'c1',
+  version: '3.00',
+  managedIn: '510100',
   number: 'A12345678',
   serial: '510100D15600000500BF7C7A48FB4966',
   owner: 'P1',

@@ -1,0 +1,36 @@
+import type { CardPolicy } from './cardPolicy.ts'
+import type { Division, Scheme } from './claim.ts'
+import type { Day } from './day.ts'
+import type { Fen } from './money.ts'
+import type { Source } from './source.ts'
+
+/** What holds for a whole region (统筹区). */
+export interface RegionPack {
+  readonly file: string
+  readonly division: Division
+  readonly name: string
+  readonly divisions: readonly Division[]
+  readonly province: string
+  /** The first day of the benefit year, as 01-01. */
+  readonly yearStarts: string
+  /** Dated amounts that rules may refer to, such as averageWage. */
+  readonly parameters: Readonly<
+    Record<string, readonly { readonly from: Day; readonly fen: Fen; readonly source: string }[]>
+  >
+  /** Do sums of another region or scheme of the same year count on? */
+  readonly carryOver: { readonly regions: boolean; readonly schemes: boolean }
+  readonly undo: UndoPolicy
+  readonly settlesUnder: Readonly<Partial<Record<Scheme, Scheme>>>
+  /** An external injury needs a declaration that no third party is liable, is refused, or is paid in advance and recovered. */
+  readonly externalInjury: 'declaration' | 'refuse' | 'advance'
+  readonly cards: CardPolicy
+  readonly sources: Readonly<Record<string, Source>>
+}
+
+/** What may be cancelled (撤销) at the window, and what is left to the agency. */
+export interface UndoPolicy {
+  /** May a settlement of an earlier month or benefit year be cancelled at the window? */
+  readonly acrossMonths: boolean
+  readonly acrossYears: boolean
+  readonly laterSettlements: 'refuse' | 'list' | 'resettle'
+}
