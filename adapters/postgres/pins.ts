@@ -14,8 +14,8 @@ export interface PinTried {
 /** A try that was taken (密码尝试): it counts as wrong until it is told to be right. */
 export interface PinTry {
   readonly id: string
-  readonly verifier: Buffer
-  readonly keyVersion: number
+  /** Absent where the PIN is still the one that cards are made with, or was never told to us. */
+  readonly made?: { readonly verifier: Buffer; readonly keyVersion: number } | undefined
   readonly initial: boolean
   /** How many more wrong tries lock it, this one counted as wrong. */
   readonly left: number
@@ -26,7 +26,7 @@ export interface PinTry {
  * a kill gives one back.
  */
 export interface Pins {
-  /** Undefined where no try is left, or no PIN was ever made. */
+  /** Undefined where no try is left. */
   take(tried: PinTried): Promise<PinTry | undefined>
   /** Gives back the tries up to this one, and none that were taken since. */
   right(tried: PinTried, taken: PinTry): Promise<void>
@@ -42,7 +42,7 @@ export interface PinOptions {
 const takeTry = `
   with taken as (
     update card_pin set tries_left = tries_left - 1
-    where owner_id = $1 and card_hash = $2 and tries_left > 0 and verifier is not null
+    where owner_id = $1 and card_hash = $2 and tries_left > 0
     returning *
   ), noted as (
     insert into pin_try (owner_id, card_hash, id, kind, consumed, institution, terminal, tried_at)
@@ -73,7 +73,8 @@ export function createPins({ pool, crypto, now, newId }: PinOptions): Pins {
       const [row] = rows
       if (!row) return undefined
       const { verifier, key_version: keyVersion, initial, tries_left: left } = row
-      return { id, verifier, keyVersion, initial, left }
+      const made = verifier === null ? undefined : { verifier, keyVersion }
+      return { id, made, initial, left }
     },
     async right({ owner, card }, { id }) {
       await pool.query(tellRight, [owner, cardHash(crypto, card), id, new Date(now())])
