@@ -25,6 +25,8 @@ export interface Metrics {
   batch(size: number): void
   /** A request of the national interface, by infno; one that nobody knows is `unknown`. */
   transacted(infno: string, result: string, took_ms: number): void
+  /** A cryptogram of a card or a MAC of a terminal that is not what its keys compute. */
+  forged(what: 'card' | 'terminal'): void
   retried(reason: 'conflict' | 'halved'): void
   violated(): void
   /** Gauges that are read only when somebody looks. */
@@ -81,6 +83,7 @@ export function createMetrics(): Metrics {
   const refusals = counter('refusals_total', 'Refusals by code', ['code'])
   const routes = counter('routes_total', 'Settlements by route', ['route'])
   const replays = counter('replays_total', 'Repeats answered from the store')
+  const forgeries = counter('forgeries_total', 'Cryptograms and MACs that no key of ours computes', ['what'])
   const retries = counter('retries_total', 'Transactions done again', ['reason'])
   const violations = counter('invariant_violations_total', 'Rules of our own that did not hold')
   const latency = histogram('settlement_seconds', 'From asked to answered', seconds, ['outcome'])
@@ -110,6 +113,7 @@ export function createMetrics(): Metrics {
       requests.observe({ method, path, status: String(status) }, took_ms / 1000),
     batch: (size) => batches.observe(size),
     transacted: nationalMeter(registry, prefix),
+    forged: (what) => forgeries.inc({ what }),
     retried: (reason) => retries.inc({ reason }),
     violated: () => violations.inc(),
     watch: (gauge, read) => void addGauge(registry, prefix + gauge, watched[gauge], read),

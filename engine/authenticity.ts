@@ -14,6 +14,8 @@ export interface Presented {
   readonly institution: Institution
   readonly now: Instant
   readonly day: Day
+  /** Its own cryptogram over this very payment proved it (小额快速支付). */
+  readonly proven?: boolean | undefined
 }
 
 /**
@@ -30,17 +32,27 @@ export function refuseCredential({
 }: Presented): Refusal | undefined {
   if (credential.type === 'citizen-number') return undefined
   if (!card) return refuse('card-unknown')
-  if (credential.cardSn !== undefined && credential.cardSn !== card.serial)
-    return refuse('card-not-genuine', { because: 'cardSn does not belong to this card number' })
-  if (card.owner !== person.id) return refuse('card-holder-mismatch')
   return (
+    refuseWhose({ credential, card, person }) ??
     refuseState(card, now, day) ??
     refusePin(card, institution) ??
     refuseProof(credential, institution)
   )
 }
 
-function refuseState(card: Card, now: Instant, day: Day): Refusal | undefined {
+/** Is it a card that we know, with this serial, and this person's own? */
+export function refuseWhose({
+  credential,
+  card,
+  person,
+}: Pick<Presented, 'credential' | 'card' | 'person'>): Refusal | undefined {
+  if (!card) return refuse('card-unknown')
+  if (credential.cardSn !== undefined && credential.cardSn !== card.serial)
+    return refuse('card-not-genuine', { because: 'cardSn does not belong to this card number' })
+  return card.owner === person.id ? undefined : refuse('card-holder-mismatch')
+}
+
+export function refuseState(card: Card, now: Instant, day: Day): Refusal | undefined {
   const { life } = card
   const loss = lossAt(card, now)
   if (life === 'cancelled') return refuse('card-cancelled')
@@ -73,11 +85,18 @@ function refuseProof(
 export const lapseOf = (reported: Instant): Instant => reported + temporaryLossLasts_ms
 
 /** What the desk should know although nothing is refused. */
-export function warnOfCard({ credential, card, person, institution, day }: Presented): Warning[] {
+export function warnOfCard({
+  credential,
+  card,
+  person,
+  institution,
+  day,
+  proven = credential.authentication !== undefined,
+}: Presented): Warning[] {
   if (credential.type === 'citizen-number' || !card) return []
   const warnings: Warning[] = []
   if (!card.photo && ageOn(person.birth, day) >= 7) warnings.push({ code: 'photo-due', facts: {} })
-  if (institution.cardEvidence === 'verified' && credential.authentication === undefined)
+  if (institution.cardEvidence === 'verified' && !proven)
     warnings.push({ code: 'card-proof-not-checked', facts: { institution: institution.code } })
   return warnings
 }

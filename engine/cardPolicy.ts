@@ -34,6 +34,8 @@ export interface QuickPolicy extends QuickLimits {
     readonly allowed: boolean
     /** An upload of a sale longer ago is refused. */
     readonly oldest_days: number
+    /** A terminal renews its hot list at least so often: what a newer list would have named was its to know. */
+    readonly listAge_hours: number
     /** Who bears what a card paid offline after a loss that the terminal's list could not know yet (decision 14). */
     readonly lossAfterList: 'agency' | 'pharmacy'
   }
@@ -82,6 +84,7 @@ export const usualCardPolicy: CardPolicy = {
       perDay: parseYuan('300.00'),
       perDayCount: 3,
       oldest_days: 30,
+      listAge_hours: 24,
       lossAfterList: 'agency',
     },
     risks: [

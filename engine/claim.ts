@@ -1,4 +1,4 @@
-import type { Day } from './day.ts'
+import type { Day, Instant } from './day.ts'
 import type { Fen, Quantity, Ratio, UnitPrice } from './money.ts'
 
 /** An insurance scheme (险种, insutype). Work injury, unemployment and pension have no national code. */
@@ -132,6 +132,30 @@ export interface VisitSums {
   readonly sums: Readonly<Record<string, string>>
 }
 
+/** What came of the PIN of a payment (密码校验); absent where nobody keyed one in (免密). */
+export type PinShown =
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'right'; readonly initial: boolean }
+  | { readonly kind: 'wrong'; readonly left: number }
+  | { readonly kind: 'locked' }
+
+/**
+ * A tap on a terminal (非接触小额快速支付): the card's own cryptogram, checked before anybody asks, binds card, terminal, amount,
+ * moment and counter (N1, N2).
+ */
+export interface QuickClaim {
+  readonly terminal: { readonly division: Division; readonly id: string }
+  /** The terminal's own running number (终端流水号), where it tells one. */
+  readonly sequence?: number | undefined
+  /** The card's counter (交易计数器). */
+  readonly counter: number
+  /** When, by the terminal's clock. */
+  readonly at: Instant
+  readonly pin: PinShown
+  /** Paid while the terminal had no line (离线交易): which hot list it held, and what its record is known by. */
+  readonly offline?: { readonly hotList: Instant; readonly record: string } | undefined
+}
+
 /** What an institution asks to have settled (结算申请; input of 2207, 2304 and 2102). */
 export interface Claim {
   readonly institution: string
@@ -155,6 +179,8 @@ export interface Claim {
   /** Treated as an emergency (急诊): counts as filed when away from home. */
   readonly emergency: boolean
   readonly prescription?: Prescription | undefined
+  /** A tap: paid from accounts alone, never from a fund and never in cash (decision 14). */
+  readonly quick?: QuickClaim | undefined
   readonly total: Fen
   readonly lines: readonly FeeLine[]
 }

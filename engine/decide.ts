@@ -5,6 +5,7 @@ import { type Computed, computeAtHome } from './home.ts'
 import { toYuan, zero } from './money.ts'
 import { type Parties, findParties } from './parties.ts'
 import type { Facts } from './ports.ts'
+import { payWhole } from './quickPayment.ts'
 import { type Refusal, isRefusal, refuse } from './refusal.ts'
 import type { Directory } from './route.ts'
 import type { Rulebook, Rulebooks } from './rulebook.ts'
@@ -40,7 +41,8 @@ export function decide(claim: Claim, facts: Facts, world: World): Decision {
   if (!way.computedHere) return { kind: 'askHome', scoped, home: way.home.division }
   const computed = computeAtHome(scoped, claim, found, facts, world)
   if (isRefusal(computed)) return { kind: 'refuse', refusal: computed }
-  const settlement = settle(claim, scoped, computed, found, facts, world)
+  const settlement = payWhole(settle(claim, scoped, computed, found, facts, world), claim)
+  if (isRefusal(settlement)) return { kind: 'refuse', refusal: settlement }
   assertIdentities(settlement, facts.balances.get(found.person.id) ?? zero)
   return { kind: 'settle', settlement }
 }

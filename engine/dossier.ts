@@ -18,6 +18,8 @@ export interface Subject {
   readonly name: string
   /** So many of its newest entries matter, where older ones never do again; absent means all. */
   readonly newest?: number | undefined
+  /** Nobody waits for who else asks about it: of two who add to it at the same moment, its version lets one commit. */
+  readonly unlocked?: boolean | undefined
 }
 
 /** One thing that happened to a subject (登记), written once and never changed. */

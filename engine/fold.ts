@@ -1,8 +1,8 @@
 import type { Claim } from './claim.ts'
-import { subjectKey } from './dossier.ts'
+import { type Dossiers, type Entry, type Kept, keptOf, subjectKey } from './dossier.ts'
 import { subtract, type Fen, zero } from './money.ts'
 import type { Loaded, Writing } from './books.ts'
-import { type Ask, type Counters, type Facts, noFacts, type UndoFacts } from './ports.ts'
+import { type Ask, type Counters, type Facts, noFacts, type Row, type UndoFacts } from './ports.ts'
 import type { AccountDraw } from './settlement.ts'
 import { applyDeltas } from './split.ts'
 
@@ -21,7 +21,7 @@ export class Fold {
   readonly #touched = new Set<string>()
   readonly #waiting = new Set<string>()
   readonly #keys = new Set<string>()
-  readonly #subjects = new Set<string>()
+  readonly #subjects = new Map<string, Kept[]>()
 
   /**
    * An undo stands alone among its owner's claims of a batch, since what it finds depends on what is committed; so does
@@ -31,7 +31,7 @@ export class Fold {
   mustWait({ ask, owner, dossiers }: Loaded): boolean {
     const answered =
       keysOf(ask).some((key) => this.#keys.has(key)) ||
-      [...dossiers.keys()].some((subject) => this.#subjects.has(subject))
+      (!isTap(ask) && [...dossiers.keys()].some((subject) => this.#subjects.has(subject)))
     if (owner === undefined) return answered
     if (answered || (isUndo(ask) && this.#touched.has(owner))) this.#waiting.add(owner)
     return this.#waiting.has(owner)
@@ -52,6 +52,17 @@ export class Fold {
     }
   }
 
+  /** What is kept of the subjects of a claim, once what comes before it in this batch is written. */
+  dossiers({ dossiers }: Loaded): Dossiers {
+    if (![...dossiers.keys()].some((subject) => this.#subjects.has(subject))) return dossiers
+    return new Map(
+      [...dossiers].map(([subject, kept]) => [
+        subject,
+        [...kept, ...(this.#subjects.get(subject) ?? [])],
+      ]),
+    )
+  }
+
   /** An undo stands alone among its owner's claims, but others of the batch may draw on the same accounts. */
   undoFacts(facts: UndoFacts): UndoFacts {
     return { ...facts, balances: this.#merged(facts.balances) }
@@ -64,7 +75,7 @@ export class Fold {
   note(one: Loaded, writing: Writing): void {
     const { owner, ask, row } = writing
     for (const key of keysOf(ask)) this.#keys.add(key)
-    for (const { subject } of writing.entries) this.#subjects.add(subjectKey(subject))
+    for (const entry of writing.entries) this.#noteEntry(one, entry, row)
     if (writing.person ?? writing.cards ?? writing.identity) this.#waiting.add(owner)
     if (!row) return
     this.#touched.add(owner)
@@ -85,6 +96,15 @@ export class Fold {
     this.#bills.set(bill, [row.id, ...(this.#bills.get(bill) ?? [])])
   }
 
+  #noteEntry({ ask, dossiers }: Loaded, { subject, kind, body }: Entry, row?: Row): void {
+    const added = this.#subjects.get(subjectKey(subject)) ?? []
+    const before = added.at(-1) ?? keptOf(dossiers, subject).at(-1)
+    const { institution } = ask.key
+    const version = (before?.version ?? 0) + 1
+    added.push({ version, kind, body, institution, at: row?.postedAt ?? 0 })
+    this.#subjects.set(subjectKey(subject), added)
+  }
+
   #merged(balances: ReadonlyMap<string, Fen>): ReadonlyMap<string, Fen> {
     const changed = [...balances.keys()].some((owner) => this.#balances.has(owner))
     if (!changed) return balances
@@ -93,6 +113,9 @@ export class Fold {
     )
   }
 }
+
+/** Of a card's taps only the newest entry matters, and it is folded like a balance: a busy till need not wait for itself. */
+const isTap = (ask: Ask): boolean => ask.kind === 'settle' && ask.claim.quick !== undefined
 
 const isUndo = (ask: Ask): boolean => ask.kind === 'cancel' || ask.kind === 'reverse'
 

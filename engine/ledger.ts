@@ -1,5 +1,5 @@
 import type { Division, Scheme } from './claim.ts'
-import type { Fen } from './money.ts'
+import { add, type Fen, subtract, sum, zero } from './money.ts'
 import type { Settlement } from './settlement.ts'
 
 /** A ledger account (账户科目) by name; the kind before the first colon says which book it belongs to. */
@@ -24,6 +24,7 @@ export const transferKinds = [
   'dueTo', // 异地应付: the home region owes the care region
   'cash', // 个人现金, memo
   'employer', // 单位负担, memo
+  'receivable', // 应收参保人
   'hospital', // 医院负担, memo
   'opening', // 期初
 ] as const
@@ -54,6 +55,10 @@ export const memoAccounts = {
   window: (institution: string): LedgerAccount => `memo:window:${institution}`,
 }
 
+/** 应收参保人: what a region has paid for one person who owes it. */
+export const receivableAccount = (region: Division, person: string): LedgerAccount =>
+  `receivable:${region}:person:${person}`
+
 /** Where money comes from that was there before the books opened. */
 export const openingAccount = (region: Division): LedgerAccount => `opening:${region}`
 
@@ -82,16 +87,20 @@ export function post(s: Settlement): Transfer[] {
       creditor,
       draw.amount,
     )
+  const { receivable = zero } = s
+  const owing = receivableAccount(s.homeRegion, s.person)
+  book('receivable', s.person, owing, creditor, receivable)
   if (away)
     book(
       'dueTo',
       s.person,
       dueFromAccount(s.careRegion, s.homeRegion),
       payable,
-      (s.fundTotal + s.account) as Fen,
+      sum([s.fundTotal, s.account, receivable]),
     )
   const window = memoAccounts.window(s.institution)
-  book('cash', s.person, memoAccounts.person(s.person), window, (s.cash - s.employerShare) as Fen)
+  const collected = subtract(s.cash, add(s.employerShare, receivable))
+  book('cash', s.person, memoAccounts.person(s.person), window, collected)
   book('employer', s.person, memoAccounts.employer(s.homeRegion), window, s.employerShare)
   book('hospital', s.person, memoAccounts.hospital(s.institution), window, s.hospitalShare)
   return legs.map((leg, index) => ({ ...leg, leg: index + 1 }))

@@ -7,6 +7,7 @@ import { type Institution, refuseUndesignated } from './institution.ts'
 import { checkClaim } from './intake.ts'
 import type { Coverage, Person } from './person.ts'
 import type { Facts } from './ports.ts'
+import { refuseTap, warnOfTap } from './quickPayment.ts'
 import { type Refusal, isRefusal, refuse } from './refusal.ts'
 import { type Route, route } from './route.ts'
 import type { Rulebook } from './rulebook.ts'
@@ -36,8 +37,11 @@ export function findParties(claim: Claim, facts: Facts, world: World): Parties |
     institution,
     now: world.now,
     day: world.today,
+    ...(claim.quick && { proven: true }),
   }
-  const blocked = refuseCredential(presented)
+  const blocked = claim.quick
+    ? refuseTap(claim, facts, person, world)
+    : refuseCredential(presented)
   if (blocked) return blocked
   const careRegion = world.regions.regionOf(institution.division)
   const care = careRegion && world.rulebooks.of(careRegion.division)
@@ -58,7 +62,11 @@ export function findParties(claim: Claim, facts: Facts, world: World): Parties |
   if (!care || !way) return refuse('no-rule-for-care', { region: institution.division })
   if (!world.regions.serves(way.care.division))
     return refuse('care-region-not-served', { region: way.care.division })
-  const warnings = [...warnOfCard(presented), ...warnOfRegion(facts, coverage, world)]
+  const warnings = [
+    ...warnOfCard(presented),
+    ...warnOfRegion(facts, coverage, world),
+    ...warnOfTap(claim, facts, world),
+  ]
   return { institution, person, coverage, route: way, care, warnings }
 }
 

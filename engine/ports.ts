@@ -6,6 +6,8 @@ import type { Institution } from './institution.ts'
 import type { Transfer } from './ledger.ts'
 import type { Fen } from './money.ts'
 import type { Person } from './person.ts'
+import type { PastCard } from './quickPaymentPast.ts'
+import type { TapsBefore } from './quickPaymentTaps.ts'
 import type { Refusal } from './refusal.ts'
 import type { Settlement } from './settlement.ts'
 import type { VisitKind } from './visit.ts'
@@ -54,6 +56,9 @@ export interface Facts {
   /** Only for asks that name their person: every card of theirs, and what they are called. */
   readonly cards?: readonly Card[] | undefined
   readonly identity?: Identity | undefined
+  /** Only for a quick payment: what is kept of its card's taps, and for one made offline every state the card was in. */
+  readonly taps?: TapsBefore | undefined
+  readonly cardHistory?: readonly PastCard[] | undefined
 }
 
 /** What a person is called (姓名, 证件号码, 民族, 单位名称): for credentials and printed answers only, never for a rule. */

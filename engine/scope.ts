@@ -58,6 +58,7 @@ export function scope(
     disease: claim.disease,
     emergency: claim.emergency,
     prescription: claim.prescription,
+    ...(claim.quick && { accountOnly: true }),
     total: claim.total,
     lines,
   }

@@ -55,6 +55,8 @@ export interface ScopedClaim {
   readonly disease?: string | undefined
   readonly emergency: boolean
   readonly prescription?: Prescription | undefined
+  /** Paid from accounts alone (小额快速支付): no layer of the rule pays. */
+  readonly accountOnly?: boolean | undefined
   readonly total: Fen
   readonly lines: readonly ScopedLine[]
 }

@@ -1,6 +1,6 @@
 import type { CareKind, Credential, Division, Scheme, VisitSums } from './claim.ts'
 import type { Day } from './day.ts'
-import { add, type Fen, sum, toYuan } from './money.ts'
+import { add, type Fen, sum, toYuan, zero } from './money.ts'
 import type { BurdenPart, CapPeriod, DeductibleMode, Source } from './pack.ts'
 import { assert } from './refusal.ts'
 import type { Place } from './route.ts'
@@ -128,6 +128,11 @@ export interface Amounts {
   readonly hospitalShare: Fen
   /** The part of `cash` that the employer owes. */
   readonly employerShare: Fen
+  /**
+   * The part of `cash` that nobody collected (应收参保人): an account had less than was paid with its card offline, the agency
+   * pays the pharmacy, and the person owes it. Absent means none.
+   */
+  readonly receivable?: Fen | undefined
   /** The own account's balance afterwards (balc). */
   readonly accountBalance: Fen
 }
@@ -200,6 +205,14 @@ export interface Warning {
     | 'stay-missing'
     /** Paid although a third party may be liable: the funds' part is to be recovered (先行支付). */
     | 'paid-in-advance'
+    /** A card paid offline above a limit: the goods were gone, so it is settled and told. */
+    | 'quick-limit-passed'
+    /** A risk rule that refuses nothing found something. */
+    | 'payment-looks-wrong'
+    /** A card paid offline after it was blocked, and the terminal could not know: the agency bears it. */
+    | 'card-blocked-after-list'
+    /** A card paid offline more than its account had: the person owes the rest (应收参保人). */
+    | 'account-was-short'
   readonly facts: Readonly<Record<string, string | readonly string[]>>
 }
 
@@ -225,6 +238,8 @@ export function assertIdentities(
   ])
     assert(amount >= 0n, 'no part is negative')
   assert(s.employerShare <= s.cash, 'the employer owes at most what the window collects')
+  const owed = add(s.employerShare, s.receivable ?? zero)
+  assert(owed <= s.cash, 'what is owed was collected by nobody')
   assert(s.familyAccount <= s.account, 'the family part lies within the account part')
   assert(s.deductible <= s.inScope, 'the deductible lies within the scope')
 }

@@ -47,7 +47,7 @@ export function split(scoped: ScopedClaim, facts: HomeFacts): Split {
   const tally = new Tally(facts.counters, setting)
   const crossRegion = setAside(scoped.lines, facts, burden)
   const trace: Step[] = []
-  for (const layer of rule.layers) {
+  for (const layer of scoped.accountOnly ? [] : rule.layers) {
     if (layer.span && !covers(layer.span, facts.on)) continue
     const step = runLayer(layer, {
       rule,

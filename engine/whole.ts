@@ -2,14 +2,16 @@ import type { Claim, Credential } from './claim.ts'
 import type { Instant } from './day.ts'
 import { type Dossiers, type Entry, keptOf, type Subject } from './dossier.ts'
 import { authenticationNamed, authenticationsSubject } from './evidence.ts'
+import { subjectsOfTap } from './quickPaymentTaps.ts'
 import { visitSubject } from './visit.ts'
 
 /**
  * What a claim that is whole in itself (REST) is about beside its person: the visit it belongs to, and what its credential
- * relies on. It is read behind the same locks as the person.
+ * relies on. It is read behind the same locks as the person. `card` is the id of the card that is presented.
  */
-export function subjectsOfClaim({ visit, credential }: Claim, owner: string): Subject[] {
-  const subjects: Subject[] = []
+export function subjectsOfClaim(claim: Claim, owner: string, card?: string): Subject[] {
+  const { visit, credential } = claim
+  const subjects = subjectsOfTap(claim, owner, card)
   if (visit !== undefined) subjects.push(visitSubject(owner, visit))
   if (credential.authentication !== undefined) subjects.push(authenticationsSubject(owner))
   return subjects

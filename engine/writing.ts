@@ -1,11 +1,12 @@
 import { type World, decide, type Decision } from './decide.ts'
-import type { Claim } from './claim.ts'
-import { keptOf } from './dossier.ts'
+import type { Claim, QuickClaim } from './claim.ts'
+import { type Entry, keptOf } from './dossier.ts'
 import type { Fold } from './fold.ts'
 import { post } from './ledger.ts'
 import { sellBilled } from './packages.ts'
 import type { Loaded, Writing } from './books.ts'
 import {
+  type Ask,
   type BillAsk,
   type Billed,
   type EnterAsk,
@@ -16,6 +17,8 @@ import {
   noFacts,
 } from './ports.ts'
 import type { Ports } from './process.ts'
+import { asTapped, enterTap, withTaps } from './quickPayment.ts'
+import { refusedRecord } from './quickPaymentRecord.ts'
 import { type Refusal, isRefusal, refusals, refuse } from './refusal.ts'
 import type { Settlement } from './settlement.ts'
 import { writeReversal, writeUndo } from './undoWriting.ts'
@@ -46,7 +49,9 @@ export function decideWhole(
 ): Settlement | Refusal {
   const owner = facts.person?.id ?? ''
   const { now } = world
-  const settlement = decideOn(provenClaim(claim, { dossiers, owner, now }), facts, world)
+  const settlement = claim.quick
+    ? decideOn(asTapped(claim, facts, world), withTaps(claim, facts, dossiers), world)
+    : decideOn(provenClaim(claim, { dossiers, owner, now }), facts, world)
   const { visit } = claim
   if (isRefusal(settlement) || visit === undefined) return settlement
   const isKept = keptOf(dossiers, visitSubject(settlement.person, visit)).length > 0
@@ -81,8 +86,22 @@ export function write(one: Loaded, fold: Fold, world: World, ports: Ports): Writ
   if (!isRefusal(result)) return result
   const { ask, owner = '' } = one
   if (!isKept(one, result)) return result
-  return { ...nothingMore, ask, owner, answer: { kind: 'refused', refusal: result } }
+  const entries = entriesOfRefused(ask, result)
+  return { ...nothingMore, entries, ask, owner, answer: { kind: 'refused', refusal: result } }
 }
+
+/** Whatever became of a payment without a line is listed for its pharmacy. */
+function entriesOfRefused(ask: Ask, refusal: Refusal): readonly Entry[] {
+  if (!isOffline(ask)) return []
+  const { institution, quick, total } = ask.claim
+  return [refusedRecord({ institution, quick, total }, refusal)]
+}
+
+type OfflineAsk = SettleAsk & { readonly claim: { readonly quick: QuickClaim } }
+
+/** A record that a terminal signed does not change: what was wrong with it stays wrong. */
+const isOffline = (ask: Ask): ask is OfflineAsk =>
+  ask.kind === 'settle' && ask.claim.quick?.offline !== undefined
 
 /**
  * A refusal by rule is kept, so that a repeat is told the same. What is made of dossiers depends on them even where it
@@ -91,7 +110,8 @@ export function write(one: Loaded, fold: Fold, world: World, ports: Ports): Writ
 function isKept({ ask, owner }: Loaded, { code }: Refusal): boolean {
   const kind = refusals[code]
   if (kind === 'rule') return true
-  return kind === 'input' && owner !== undefined && (ask.kind === 'bill' || ask.kind === 'enter')
+  const stays = ask.kind === 'bill' || ask.kind === 'enter' || isOffline(ask)
+  return kind === 'input' && owner !== undefined && stays
 }
 
 function writingFor(one: Loaded, fold: Fold, world: World, ports: Ports): Writing | Refusal {
@@ -118,11 +138,14 @@ function writeSettlement(
   ports: Ports,
 ): Writing | Refusal {
   const facts = fold.facts(one, claim)
-  const content = decideWhole(claim, { ...one, facts }, world)
+  const dossiers = fold.dossiers(one)
+  const content = decideWhole(claim, { dossiers, facts }, world)
   if (isRefusal(content)) return content
   const row = firstRow(content, world, ports)
-  const entries = entriesOfClaim(claim, content.person)
-  return { ...settling(one, row, facts, fold), entries, answer: { kind: 'settled', row } }
+  const tap = enterTap(claim, withTaps(claim, facts, dossiers), world, row)
+  const entries = [...entriesOfClaim(claim, content.person), ...tap.entries]
+  const answer = { kind: 'settled', row, result: tap.result } as const
+  return { ...settling(one, row, facts, fold), entries, answer }
 }
 
 function writeBill(

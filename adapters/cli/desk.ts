@@ -2,7 +2,7 @@ import type { Ask, Outcome, Preview } from '../../engine/ports.ts'
 import type { Process } from '../../engine/process.ts'
 import { sm3, sm3Hex } from '../crypto/sm3.ts'
 import { Complaint } from '../http/complaint.ts'
-import type { Desk, Health, NewPerson, Registered } from '../http/needs.ts'
+import type { Desk, Health, Lane, NewPerson, Registered } from '../http/needs.ts'
 import { viewRules } from '../http/rulesView.ts'
 import { maskCardNumber, maskCitizenNumber, maskName } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
@@ -16,6 +16,7 @@ import { createQueries } from '../postgres/queries.ts'
 import { createRegister, type Register } from '../postgres/register.ts'
 import { pinDeskOf } from './pinDesk.ts'
 import type { World } from './serve.ts'
+import { tapDeskOf } from './tapDesk.ts'
 import { withFault } from './withFault.ts'
 
 /** What the REST interface asks for, joined from the process, the books and the rules. */
@@ -28,7 +29,7 @@ export function deskOf(world: World, engine: Process, batcher: Batcher): Desk {
   return {
     fingerprint: sm3Hex,
     now,
-    submit: (ask) => counted(batcher, heedClearing(ask, world), metrics),
+    submit: (ask, lane) => counted(batcher, heedClearing(ask, world), metrics, lane),
     preview: async (claim) => (await engine.preview([claim]))[0] as Preview,
     answered: withFault((institution, key) => queries.answered(institution, key)),
     settlements: {
@@ -42,6 +43,7 @@ export function deskOf(world: World, engine: Process, batcher: Batcher): Desk {
       enrol: config.mode === 'sandbox' ? withFault(enrol) : undefined,
     },
     pins: keyStore && pinDeskOf(world, keyStore),
+    taps: keyStore && tapDeskOf(world, keyStore),
     ledger: ledgerOf(pool),
     rules: viewRules(rules.packs, rules.hashes.whole),
     health: healthOf(pool),
@@ -58,9 +60,14 @@ function ledgerOf(pool: World['pool']): Desk['ledger'] {
   }
 }
 
-async function counted(batcher: Batcher, ask: Ask, metrics: Metrics): Promise<Outcome> {
+async function counted(
+  batcher: Batcher,
+  ask: Ask,
+  metrics: Metrics,
+  lane?: Lane,
+): Promise<Outcome> {
   const asked = performance.now()
-  const outcome = await batcher.submit(ask)
+  const outcome = await batcher.submit(ask, lane)
   metrics.settled(outcome.kind, performance.now() - asked)
   if (outcome.kind === 'refused') metrics.refused(outcome.refusal.code)
   if (outcome.kind === 'settled' && !outcome.replayed) metrics.routed(outcome.row.content.route)

@@ -31,6 +31,22 @@ const notes: Record<Warning['code'], { readonly en: string; readonly zh: string 
     en: 'paid in advance, to be recovered from the third party',
     zh: '基金先行支付，须向第三人追偿',
   },
+  'quick-limit-passed': {
+    en: 'paid offline above a limit without PIN',
+    zh: '离线支付超过免密限额',
+  },
+  'payment-looks-wrong': {
+    en: 'a risk rule found something in this payment',
+    zh: '支付触发风险规则',
+  },
+  'card-blocked-after-list': {
+    en: 'paid offline with a card blocked after the list that the terminal held',
+    zh: '离线支付所用卡在终端黑名单之后被停用',
+  },
+  'account-was-short': {
+    en: 'the account had less than was paid offline: the person owes the rest',
+    zh: '离线支付超出账户余额，差额为应收参保人款',
+  },
 }
 
 /** One warning in words, with what it names. */

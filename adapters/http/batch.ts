@@ -116,15 +116,19 @@ async function answerLine(
 }
 
 /** A batch has time: where a window is told that the server is full, a line waits and asks again. */
-async function submitPatiently(desk: Desk, ask: Ask): Promise<Outcome> {
+export async function submitPatiently(
+  desk: Desk,
+  ask: Ask,
+  passing: readonly Outcome['kind'][] = ['busy'],
+): Promise<Outcome> {
   for (let attempt = 1; ; attempt++) {
-    const outcome = await desk.submit(ask)
-    if (outcome.kind !== 'busy' || attempt >= mostAttempts) return outcome
+    const outcome = await desk.submit(ask, 'bulk')
+    if (!passing.includes(outcome.kind) || attempt >= mostAttempts) return outcome
     await sleep(50 * 2 ** attempt)
   }
 }
 
-function readLine(line: Line): unknown {
+export function readLine(line: Line): unknown {
   if ('complaint' in line) throw line.complaint
   return readJson(line.bytes)
 }
@@ -141,14 +145,14 @@ function checkLine(value: unknown, request: FastifyRequest): BatchLine {
   return value as BatchLine
 }
 
-function problemOf(error: unknown, request: FastifyRequest): Problem {
+export function problemOf(error: unknown, request: FastifyRequest): Problem {
   if (error instanceof Complaint) return complain(error.code, error.facts)
   request.log.error({ err: error }, 'a line of a batch failed')
   return complain('internal-error', { reference: request.id })
 }
 
 /** Claims of one credential, and repeats of one key, wait for the one before: a batch is a list, not a race. */
-function inTurn<T>(
+export function inTurn<T>(
   turns: Map<string, Promise<unknown>>,
   names: readonly string[],
   work: () => Promise<T>,

@@ -49,7 +49,7 @@ function problemOf(error: Partial<FastifyError>, request: FastifyRequest): Probl
 }
 
 const expectedType = (request: FastifyRequest): string =>
-  request.routeOptions.url?.endsWith('/batch')
+  /\/(batch|offline)$/.test(request.routeOptions.url ?? '')
     ? 'application/x-ndjson'
     : 'application/json in UTF-8'
 

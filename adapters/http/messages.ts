@@ -219,7 +219,7 @@ export const messages = {
   ),
   'account-short': say(
     'The account has not enough left',
-    'The settlement {settlement} cannot be restored: the account has not enough left.',
-    '个人账户余额不足，无法恢复结算 {settlement}。',
+    'The account has not enough left to restore the settlement or to pay the whole bill.',
+    '个人账户余额不足，无法恢复结算或全额支付。',
   ),
 } as const satisfies Record<RefusalCode, Message>

@@ -5,12 +5,13 @@ import type { Fen } from '../../engine/money.ts'
 import type { Person } from '../../engine/person.ts'
 import type { Ask, Counters, Outcome, Preview, Row } from '../../engine/ports.ts'
 import type { Place } from '../../engine/route.ts'
+import type { TapDesk } from './quickNeeds.ts'
 
 /** What the REST interface asks of the rest of the world: `main.ts` puts it together, tests may too. */
 export interface Desk {
   /** SM3 of a canonical input, in hexadecimal. */
   fingerprint(input: string): string
-  submit(ask: Ask): Promise<Outcome>
+  submit(ask: Ask, lane?: Lane): Promise<Outcome>
   preview(claim: Claim): Promise<Preview>
   /** What was answered under a key; undefined where the key is free or nothing has been answered yet. */
   answered(institution: string, key: string): Promise<Outcome | undefined>
@@ -20,9 +21,13 @@ export interface Desk {
   rules: RuleQueries
   /** Absent where no keys are here. */
   pins?: PinDesk | undefined
+  taps?: TapDesk | undefined
   health(): Promise<Health>
   now(): Instant
 }
+
+/** How long an asker can wait: somebody stands at a till, at a window, or nobody waits at all. */
+export type Lane = 'tap' | 'window' | 'bulk'
 
 export interface SettlementQueries {
   /** Every row of one chain in its order; undefined where there is no such settlement. */

@@ -1,3 +1,4 @@
+import type { Json } from '../../engine/dossier.ts'
 import type { Outcome, Preview } from '../../engine/ports.ts'
 import { refuse } from '../../engine/refusal.ts'
 import { complain, explain, type Problem } from './problem.ts'
@@ -27,7 +28,11 @@ const tellProblem = (problem: Problem, replayed = false): Told => ({
 export function tell(outcome: Outcome): Told {
   switch (outcome.kind) {
     case 'settled':
-      return { status: 201, body: writeSettlement(outcome.row), replayed: outcome.replayed }
+      return {
+        status: 201,
+        body: { ...writeSettlement(outcome.row), ...quickOf(outcome.result) },
+        replayed: outcome.replayed,
+      }
     case 'undone':
       return {
         status: 201,
@@ -52,6 +57,12 @@ export function tell(outcome: Outcome): Told {
     case 'bug':
       return tellProblem(complain('internal-error', { reference: outcome.reference }))
   }
+}
+
+/** What a till is told of a quick payment beside its settlement: kept with the answer, so that a repeat is told the same. */
+function quickOf(result: Json | undefined): Pick<SettlementAnswer, 'quick'> {
+  const kept = result as Pick<SettlementAnswer, 'quick'> | undefined
+  return kept?.quick ? { quick: kept.quick } : {}
 }
 
 export const tellPreview = (preview: Preview): Told =>

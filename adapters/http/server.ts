@@ -22,6 +22,10 @@ import { serveLedger } from './ledger.ts'
 import type { Desk, Door } from './needs.ts'
 import { document } from './openapi.ts'
 import { servePeople } from './people.ts'
+import { serveQuickLists } from './quickLists.ts'
+import { serveOffline } from './quickOffline.ts'
+import { serveQuickPayments } from './quickPayments.ts'
+import { serveQuickSwitch } from './quickSwitch.ts'
 import { answerUnrouted, noteRoutes } from './routes.ts'
 import { serveRules } from './rules.ts'
 import { serveReversals } from './reversals.ts'
@@ -125,10 +129,14 @@ export async function buildServer(
 function serveRoutes(app: App, desk: Desk, metrics: Metrics, door: Door): void {
   serveSettlements(app, desk)
   serveReversals(app, desk)
+  serveQuickPayments(app, desk)
+  serveQuickLists(app, desk)
+  serveQuickSwitch(app, desk)
   void app.register(async (scope) => {
     scope.removeAllContentTypeParsers()
     scope.addContentTypeParser(batchType, (_request, payload, done) => done(null, payload))
     serveBatch(scope, desk)
+    serveOffline(scope, desk)
   })
   servePeople(app, desk)
   serveLedger(app, desk)
@@ -139,6 +147,9 @@ function serveRoutes(app: App, desk: Desk, metrics: Metrics, door: Door): void {
 
 const jsonForm = /^application\/json(;\s*charset="?utf-8"?)?$/i
 
+/** Paths that are sent a line at a time. */
+const streamed = /\/(batch|offline)$/
+
 /** A parser that is lenient with types has been a way around validation before; ours knows one spelling. */
 function checkContent({ method, is404, headers, routeOptions }: FastifyRequest): void {
   if (method === 'GET' || is404) return
@@ -146,7 +157,7 @@ function checkContent({ method, is404, headers, routeOptions }: FastifyRequest):
   if (encoding !== undefined && encoding !== 'identity')
     throw new Complaint('media-type-unsupported', { expected: 'sent without Content-Encoding' })
   const type = headers['content-type']
-  if (type === undefined || jsonForm.test(type) || routeOptions.url?.endsWith('/batch')) return
+  if (type === undefined || jsonForm.test(type) || streamed.test(routeOptions.url ?? '')) return
   throw new Complaint('media-type-unsupported', { expected: 'application/json in UTF-8' })
 }
 

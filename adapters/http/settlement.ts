@@ -106,6 +106,7 @@ function writeSplit(s: Settlement): Omit<PreviewAnswer, 'state'> {
     ...(s.visit !== undefined && { visit: s.visit }),
     ...(s.disease !== undefined && { disease: s.disease }),
     ...writeAmounts(s),
+    ...(s.receivable !== undefined && { receivable: toYuan(s.receivable) }),
     shares: s.shares.map(writeShare),
     warnings: s.warnings.map((w) => ({ code: w.code, facts: sorted(w.facts) })),
     rulePack: s.packHash,

@@ -163,6 +163,9 @@ const splitFields = {
   cash: Yuan('Collected at the window (个人现金, psn_cash_pay)'),
   hospitalShare: Yuan('Borne by the hospital (医院负担, hosp_part_amt)'),
   employerShare: Yuan('Of the cash, owed by the employer (单位负担)'),
+  receivable: optional(
+    Yuan('Of the cash, owed by the person whose card paid offline more than its account had (应收参保人)'),
+  ),
   accountBalance: Yuan('Own account afterwards (账户余额, balc)'),
   warnings: Type.Array(Closed({ code: Type.String(), facts: Facts })),
   rulePack: Type.String({ description: 'Hash of the rules that were used' }),
@@ -181,11 +184,23 @@ export const States = Type.Enum(['settled', 'cancelled', 'reversed'], {
 export const PreviewAnswer = Closed({ state: Type.Literal('preview'), ...splitFields })
 export type PreviewAnswer = Static<typeof PreviewAnswer>
 
+const Quick = Closed(
+  {
+    remainingToday: Closed({
+      amount: Yuan('What the card may still pay today without PIN'),
+      payments: Type.Integer({ description: 'How many more payments without PIN' }),
+    }),
+    pin: Type.Enum(['checked', 'absent'], { description: 'Was the PIN checked (密码校验)?' }),
+  },
+  'Only of a quick payment (小额快速支付), as it stood when it was paid',
+)
+
 export const SettlementAnswer = Closed({
   id: SettlementId,
   state: States,
   postedAt: Instant('When it was posted'),
   ...splitFields,
+  quick: optional(Quick),
 })
 export type SettlementAnswer = Static<typeof SettlementAnswer>
 

@@ -1,4 +1,5 @@
 import type { Ask, Key, Outcome } from '../../engine/ports.ts'
+import { type Lane, LaneQueue, type Waiting } from './lane.ts'
 
 export interface BatcherOptions {
   readonly settleBatch: (asks: readonly Ask[]) => Promise<readonly Outcome[]>
@@ -6,74 +7,102 @@ export interface BatcherOptions {
   readonly largest?: number
   /** Fee lines in one transaction, at most, unless one claim alone has more: its memory and its time go by them. */
   readonly mostLines?: number
-  /** Transactions at one time: no more than the pool has connections. */
+  /** Transactions of windows and uploads at one time. */
   readonly inFlight: number
-  /** Asks that may wait for a transaction; one more is told that we are busy. */
+  /** Transactions of taps beside those; together no more than the pool has connections. */
+  readonly tapsInFlight?: number
+  /** While somebody stands at a till or a window, uploads have one transaction of so many asks at a time. */
+  readonly bulkBeside?: number
+  /** For how long after the last of them, in milliseconds, somebody is thought to stand there. */
+  readonly beside_ms?: number
+  /** Asks of a lane that may wait for a transaction; one more is told that we are busy. */
   readonly queue?: number
-  /** Fee lines that may wait, for they are what fills the memory. */
+  /** Fee lines of a lane that may wait, for they are what fills the memory. */
   readonly queueLines?: number
+  readonly now?: () => number
   readonly onBatch?: (size: number) => void
 }
 
 export interface Batcher {
-  submit(ask: Ask): Promise<Outcome>
+  submit(ask: Ask, lane?: Lane): Promise<Outcome>
   /** Asks that wait for a transaction. */
   waiting(): number
   /** Resolves once nothing waits and nothing runs. */
   drained(): Promise<void>
 }
 
-interface Waiting {
-  readonly ask: Ask
-  readonly key: string
-  readonly answer: (outcome: Outcome) => void
-  readonly fail: (error: unknown) => void
-}
-
 export const createBatcher = (options: BatcherOptions): Batcher => new Batches(options)
+
+const defaults = {
+  largest: 100,
+  mostLines: 5_000,
+  tapsInFlight: 2,
+  bulkBeside: 10,
+  beside_ms: 500,
+  queue: 2_000,
+  queueLines: 100_000,
+  now: () => performance.now(),
+}
 
 /**
  * Puts asks that wait together into one transaction. A lone ask waits for nobody: batches form only while every slot is
- * taken, so they grow with the load and vanish without it.
+ * taken, so they grow with the load and vanish without it. Taps have slots of their own, windows go before uploads, and
+ * uploads make room while anybody stands there: who waits at a till must not feel that a hospital sends its month.
  */
 class Batches implements Batcher {
-  readonly #options: Required<Omit<BatcherOptions, 'onBatch'>> & Pick<BatcherOptions, 'onBatch'>
-  readonly #waiting: Waiting[] = []
+  readonly #options: typeof defaults & BatcherOptions
+  readonly #lanes: Readonly<Record<Lane, LaneQueue>> = {
+    tap: new LaneQueue(),
+    window: new LaneQueue(),
+    bulk: new LaneQueue(),
+  }
   readonly #keys = new Set<string>()
   readonly #idle: (() => void)[] = []
-  #running = 0
-  #waitingLines = 0
   #scheduled = false
+  #lastAtDoor = Number.NEGATIVE_INFINITY
 
   constructor(options: BatcherOptions) {
-    const defaults = { largest: 100, mostLines: 5_000, queue: 2_000, queueLines: 100_000 }
     this.#options = { ...defaults, ...options }
   }
 
-  async submit(ask: Ask): Promise<Outcome> {
+  async submit(ask: Ask, lane: Lane = 'window'): Promise<Outcome> {
     const key = nameOf(ask.key)
+    const queue = this.#lanes[lane]
     if (this.#keys.has(key)) return { kind: 'inProgress' }
-    if (this.#isFull()) return { kind: 'busy' }
+    if (this.#isFull(queue)) return { kind: 'busy' }
     this.#keys.add(key)
-    this.#waitingLines += linesOf(ask)
+    if (lane !== 'bulk') this.#lastAtDoor = this.#options.now()
     return new Promise((answer, fail) => {
-      this.#waiting.push({ ask, key, answer, fail })
+      queue.add({ ask, key, answer, fail })
       this.#schedule()
     })
   }
 
   waiting(): number {
-    return this.#waiting.length
+    return sum(this.#each((lane) => lane.length))
   }
 
   async drained(): Promise<void> {
-    if (this.#running === 0 && this.#waiting.length === 0) return
+    if (this.#isIdle()) return
     await new Promise<void>((resolve) => this.#idle.push(resolve))
+  }
+
+  #each<T>(of: (lane: LaneQueue) => T): T[] {
+    return Object.values(this.#lanes).map(of)
+  }
+
+  #isIdle(): boolean {
+    return sum(this.#each((lane) => lane.length + lane.running)) === 0
+  }
+
+  #isFull({ length, lines }: LaneQueue): boolean {
+    const { queue, queueLines } = this.#options
+    return length >= queue || lines >= queueLines
   }
 
   /** Asks of one turn of the event loop go together, as those of one request with many lines do. */
   #schedule(): void {
-    if (this.#scheduled || this.#running >= this.#options.inFlight) return
+    if (this.#scheduled) return
     this.#scheduled = true
     setImmediate(() => {
       this.#scheduled = false
@@ -83,31 +112,32 @@ class Batches implements Batcher {
 
   /** What waits is spread over the free slots instead of filling the first. */
   #start(): void {
-    const { inFlight, largest } = this.#options
-    while (this.#running < inFlight && this.#waiting.length > 0) {
-      const share = Math.ceil(this.#waiting.length / (inFlight - this.#running))
-      this.#running += 1
-      void this.#run(this.#take(Math.min(largest, share)))
+    const { largest, bulkBeside } = this.#options
+    for (const [name, queue] of Object.entries(this.#lanes) as [Lane, LaneQueue][]) {
+      const most = name === 'bulk' && this.#isBeside() ? bulkBeside : largest
+      for (let free = this.#free(name); free > 0 && queue.length > 0; free = this.#free(name)) {
+        const share = Math.ceil(queue.length / free)
+        void this.#run(queue, queue.take(Math.min(most, share), this.#options.mostLines))
+      }
     }
   }
 
-  #isFull(): boolean {
-    const { queue, queueLines } = this.#options
-    return this.#waiting.length >= queue || this.#waitingLines >= queueLines
+  #isBeside(): boolean {
+    const { now, beside_ms } = this.#options
+    return now() - this.#lastAtDoor < beside_ms
   }
 
-  /** The next asks of those that wait: as many as a transaction may hold, and one at least. */
-  #take(most: number): readonly Waiting[] {
-    let lines = 0
-    const over = this.#waiting.findIndex(
-      ({ ask }) => (lines += linesOf(ask)) > this.#options.mostLines,
-    )
-    const taken = this.#waiting.splice(0, over < 0 ? most : Math.min(most, Math.max(over, 1)))
-    for (const { ask } of taken) this.#waitingLines -= linesOf(ask)
-    return taken
+  /** Slots that a lane may still take. */
+  #free(lane: Lane): number {
+    const { inFlight, tapsInFlight } = this.#options
+    const { tap, window, bulk } = this.#lanes
+    if (lane === 'tap') return tapsInFlight - tap.running
+    const free = inFlight - window.running - bulk.running
+    return lane === 'bulk' && this.#isBeside() ? Math.min(free, 1 - bulk.running) : free
   }
 
-  async #run(batch: readonly Waiting[]): Promise<void> {
+  async #run(queue: LaneQueue, batch: readonly Waiting[]): Promise<void> {
+    queue.running += 1
     this.#options.onBatch?.(batch.length)
     try {
       const outcomes = await this.#options.settleBatch(batch.map((one) => one.ask))
@@ -116,16 +146,12 @@ class Batches implements Batcher {
       for (const one of batch) one.fail(error)
     }
     for (const one of batch) this.#keys.delete(one.key)
-    this.#running -= 1
-    if (this.#waiting.length > 0) this.#schedule()
-    else if (this.#running === 0) for (const resolve of this.#idle.splice(0)) resolve()
+    queue.running -= 1
+    if (this.waiting() > 0) this.#schedule()
+    else if (this.#isIdle()) for (const resolve of this.#idle.splice(0)) resolve()
   }
 }
 
-/** A bill's lines are known only once its visit is read; an ordinary one has no more. */
-const linesOfBill = 50
-
-const linesOf = (ask: Ask): number =>
-  ask.kind === 'settle' ? ask.claim.lines.length : ask.kind === 'bill' ? linesOfBill : 1
+const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0)
 
 const nameOf = ({ institution, key }: Key): string => `${institution}\0${key}`

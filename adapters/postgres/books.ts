@@ -17,12 +17,11 @@ import { decodeRow } from './document.ts'
 import { FactsReader } from './facts.ts'
 import { keyHash } from './hashes.ts'
 import { NamedReader } from './named.ts'
+import { keyLock, locksOf } from './locks.ts'
 import type { Crypto } from './needs.ts'
 import { Posting } from './posting.ts'
 import {
   bindingsOf,
-  keyLock,
-  locksOf,
   noteBindings,
   type Party,
   type Resolved,

@@ -18,6 +18,11 @@ export interface StoredCard extends StoredPin {
   readonly identity: Buffer
 }
 
+/** A state that a card was recorded in; its numbers and its PIN are as they are now. */
+export interface StoredPastCard extends Omit<StoredCard, 'version'> {
+  readonly recorded_at_ms: bigint
+}
+
 /** The columns that a card is opened from; `c` is `card` and `p` is `card_pin`. */
 export const cardColumns =
   'c.owner_id, c.card_hash, c.version, c.document, c.identity, n.tries_left, n.initial as pin_initial'

@@ -5,10 +5,11 @@ import type { Transfer, TransferKind } from '../../engine/ledger.ts'
 import type { Fen } from '../../engine/money.ts'
 import type { Person } from '../../engine/person.ts'
 import type { Counters, Facts, Identity, Neighbour, Row, UndoFacts } from '../../engine/ports.ts'
+import type { PastCard } from '../../engine/quickPaymentPast.ts'
 import { decodeRow } from './document.ts'
 import { billHash } from './hashes.ts'
 import type { Crypto } from './needs.ts'
-import { openCard, type StoredCard } from './cards.ts'
+import { openCard, type StoredCard, type StoredPastCard } from './cards.ts'
 import type { Party } from './resolution.ts'
 import {
   readHeads,
@@ -21,6 +22,7 @@ import {
 import {
   type MarkQuery,
   readBalances,
+  readCardHistory,
   readCards,
   readCounters,
   readMarks,
@@ -72,6 +74,7 @@ export class FactsReader {
   }
   readonly #people = new Map<string, Person>()
   readonly #cards = new Map<string, Card>()
+  readonly #histories = new Map<string, PastCard[]>()
   readonly #marks = new Map<Claim, StoredMarks>()
   readonly #heads = new Map<string, Row>()
   #transfers: readonly StoredTransfer[] = []
@@ -122,7 +125,25 @@ export class FactsReader {
       carded.map((one) => one.party.owner as string),
       carded.map((one) => one.party.card as Buffer),
     )
-    return [...plan, { statement, take: ({ rows }) => this.#takeCards(rows) }]
+    return [
+      ...plan,
+      { statement, take: ({ rows }) => this.#takeCards(rows) },
+      ...this.#planHistories(carded.filter(({ claim }) => claim.quick?.offline)),
+    ]
+  }
+
+  /** What was paid without a line is judged by the card as it was at the sale. */
+  #planHistories(offline: readonly ClaimAsked[]): ReturnType<FactsReader['plan']> {
+    if (offline.length === 0) return []
+    const cards = new Map(
+      offline.map(({ party }) => [(party.card as Buffer).toString('hex'), party]),
+    )
+    const parties = [...cards.values()]
+    const statement = readCardHistory(
+      parties.map(({ owner }) => owner as string),
+      parties.map(({ card }) => card as Buffer),
+    )
+    return [{ statement, take: ({ rows }) => this.#takeHistories(rows) }]
   }
 
   #planUndos(): ReturnType<FactsReader['plan']> {
@@ -164,6 +185,15 @@ export class FactsReader {
       this.#cards.set(row.card_hash.toString('hex'), openCard(this.#crypto, row))
   }
 
+  #takeHistories(rows: readonly StoredPastCard[]): void {
+    for (const row of rows) {
+      const id = row.card_hash.toString('hex')
+      const history = this.#histories.get(id) ?? []
+      this.#histories.set(id, history)
+      history.push({ card: openCard(this.#crypto, row), from: Number(row.recorded_at_ms) })
+    }
+  }
+
   #takeMarks(rows: readonly StoredMarks[]): void {
     for (const row of rows) this.#marks.set((this.#claims[row.at] as ClaimAsked).claim, row)
   }
@@ -179,6 +209,7 @@ export class FactsReader {
       institution,
       person: owner === undefined ? undefined : this.#people.get(owner),
       card: card && this.#cards.get(card.toString('hex')),
+      cardHistory: card && this.#histories.get(card.toString('hex')),
       ...this.sumsOf(party),
       settledLines: new Set(marks?.lines),
       sameBills: marks?.bills ?? [],

@@ -1,11 +1,11 @@
 import type { Claim } from '../../engine/claim.ts'
 import type { Subject } from '../../engine/dossier.ts'
 import type { Institution } from '../../engine/institution.ts'
-import { isPackage } from '../../engine/packages.ts'
 import type { Ask, BillAsk, EnterAsk, Previewed, ReverseAsk } from '../../engine/ports.ts'
 import { assert } from '../../engine/refusal.ts'
 import { visitSubject } from '../../engine/visit.ts'
 import { subjectsOfClaim } from '../../engine/whole.ts'
+import { cardIdOf } from './cards.ts'
 import { credentialHash, keyHash } from './hashes.ts'
 import type { Crypto } from './needs.ts'
 import {
@@ -18,7 +18,6 @@ import {
   resolveSettlements,
   type ResolvedSettlement,
   type StoredBinding,
-  takeLocks,
 } from './sql/resolve.ts'
 import { type ResolvedPerson, resolvePeople } from './sql/people.ts'
 import type { Statement, Transaction } from './transaction.ts'
@@ -250,7 +249,13 @@ function partyOf(crypto: Crypto, claim: Claim, found: Found): Party {
     owner: credential?.owner_id,
     card: credential?.card_hash ?? undefined,
     others: credential?.family ?? [],
-    subjects: credential ? subjectsOfClaim(claim, credential.owner_id) : [],
+    subjects: credential
+      ? subjectsOfClaim(
+          claim,
+          credential.owner_id,
+          credential.card_hash === null ? undefined : cardIdOf(credential.card_hash),
+        )
+      : [],
   }
 }
 
@@ -265,24 +270,6 @@ function partyOfUndo(ask: Extract<Ask, { kind: 'cancel' }>, found: Found): Party
     subjects: settlement?.visit ? [visitSubject(settlement.owner_id, settlement.visit)] : [],
   }
 }
-
-/**
- * The locks of a transaction: its keys, so that a lost commit can be waited for, and its people. Packages have none: a
- * stay may sell thousands, and of two sales of one at the same moment the versions let only one commit.
- */
-export function locksOf(resolved: readonly Resolved[]): Statement {
-  const names = resolved.flatMap(
-    ({ keyHash, originalHash, party: { owner, others, subjects } }) => [
-      keyLock(keyHash),
-      ...subjects.filter((one) => !isPackage(one)).map((subject) => `person ${subject.owner}`),
-      ...(originalHash ? [keyLock(originalHash)] : []),
-      ...(owner === undefined ? [] : [owner, ...others].map((person) => `person ${person}`)),
-    ],
-  )
-  return takeLocks(names)
-}
-
-export const keyLock = (hash: Buffer): string => `key ${hex(hash)}`
 
 export const bindingsOf = (resolved: readonly Resolved[]): Statement =>
   readBindings(

@@ -46,6 +46,7 @@ export const cardsShape = closed(
             ...limits,
             allowed: maybe(truth('may a terminal without a line take payments?')),
             oldest_days: maybe(count),
+            listAge_hours: maybe(count),
             lossAfterList: maybe(
               oneOf(['agency', 'pharmacy'], 'who bears a loss that the terminal could not know'),
             ),
@@ -97,6 +98,7 @@ function decodeQuick(fields: QuickFields | undefined, say: Say): QuickPolicy {
       ...decodeLimits(offline, usual.offline),
       allowed: truthOr(offline?.allowed, usual.offline.allowed),
       oldest_days: numberOr(offline?.oldest_days, usual.offline.oldest_days),
+      listAge_hours: numberOr(offline?.listAge_hours, usual.offline.listAge_hours),
       lossAfterList: offline?.lossAfterList ?? usual.offline.lossAfterList,
     },
     risks: risks?.map((each, i) => decodeRisk(each, i, say)) ?? usual.risks,

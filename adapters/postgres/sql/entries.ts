@@ -43,6 +43,21 @@ export const listEntries = (owner: string, prefix: string): Statement => ({
   values: [owner, prefix],
 })
 
+/** The newest entry of each of an owner's subjects whose names begin with a prefix, after one of them. */
+export const readEntriesAfter = (
+  owner: string,
+  prefix: string,
+  after: string,
+  limit: number,
+): Statement => ({
+  name: 'read-entries-after',
+  text: `
+    select distinct on (subject) ${columns} from dossier_entry
+    where owner_id = $1 and subject > $2 and subject < $3 || U&'\\FFFF'
+    order by subject, version desc limit $4`,
+  values: [owner, after, prefix, limit],
+})
+
 export interface EntryRow {
   readonly subject: Subject
   readonly version: number

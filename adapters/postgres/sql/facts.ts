@@ -17,6 +17,22 @@ export const readCards = (owners: readonly string[], hashes: readonly Buffer[]):
   values: [owners, hashes],
 })
 
+/** Every state that some cards were recorded in, with what is needed to open them. */
+export const readCardHistory = (
+  owners: readonly string[],
+  hashes: readonly Buffer[],
+): Statement => ({
+  name: 'read-card-history',
+  text: `
+    select c.owner_id, c.card_hash, v.document, c.identity, n.tries_left, n.initial as pin_initial,
+           (extract(epoch from v.recorded_at) * 1000)::bigint as recorded_at_ms
+    from unnest($1::text[], $2::bytea[]) as q (owner_id, card_hash)
+    join (${cardTables}) on c.owner_id = q.owner_id and c.card_hash = q.card_hash
+    join card_version v on v.owner_id = c.owner_id and v.card_hash = c.card_hash
+    order by c.owner_id, c.card_hash, v.version`,
+  values: [owners, hashes],
+})
+
 /** The newest version of each owner's personal account. */
 export const readBalances = (owners: readonly string[]): Statement => ({
   name: 'read-balances',

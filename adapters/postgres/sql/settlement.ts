@@ -76,6 +76,7 @@ export const insertSettlements = insertInto<SettlementRow>('settlement', [
   { name: 'cash_fen', type: 'bigint', of: content((c) => c.cash) },
   { name: 'hospital_share_fen', type: 'bigint', of: content((c) => c.hospitalShare) },
   { name: 'employer_share_fen', type: 'bigint', of: content((c) => c.employerShare) },
+  { name: 'receivable_fen', type: 'bigint', of: content((c) => c.receivable ?? 0n) },
   { name: 'account_before_fen', type: 'bigint', of: (r) => r.accountBefore },
   { name: 'account_balance_fen', type: 'bigint', of: content((c) => c.accountBalance) },
   { name: 'canonical', type: 'text', of: (r) => r.canonical, as: `convert_to(canonical, 'UTF8')` },
