@@ -87,7 +87,10 @@ export function createTapQueries({ pool, crypto, now }: TapQueryOptions): TapQue
       return {
         version: Math.max(after, more ? last : at - settled_ms),
         more,
-        entries: rows.map((row) => entryOf(crypto, openCard(crypto, row), at)),
+        entries: rows
+          .map((row) => entryOf(crypto, openCard(crypto, row), at))
+          // Whoever asks for the first time has nothing to take off.
+          .filter(({ blocked }) => blocked || after > 0),
       }
     },
   }
