@@ -58,12 +58,13 @@ function refusePin({ pin }: Card, { cardEvidence }: Institution): Refusal | unde
   return pin === 'locked' && cardEvidence === 'verified' ? refuse('card-pin-locked') : undefined
 }
 
-/** Where the server verifies the card, a claim that comes over the national interface needs an open authentication. */
+/** Where the server verifies the card a claim needs an open authentication, and one that is named must be open. */
 function refuseProof(
-  { proofDue = false, authentication }: Credential,
+  { proofDue, authentication }: Credential,
   { cardEvidence, code }: Institution,
 ): Refusal | undefined {
-  return proofDue && cardEvidence === 'verified' && authentication === undefined
+  if (authentication !== undefined || proofDue === undefined) return undefined
+  return proofDue === 'always' || cardEvidence === 'verified'
     ? refuse('card-not-authenticated', { institution: code })
     : undefined
 }

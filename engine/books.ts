@@ -1,10 +1,21 @@
+import type { CardChange } from './card.ts'
 import type { Dossiers, Entry } from './dossier.ts'
 import type { Transfer } from './ledger.ts'
 import type { Fen } from './money.ts'
 import type { Person } from './person.ts'
 import type { Refusal } from './refusal.ts'
 import type { CounterDelta } from './settlement.ts'
-import type { Answer, Ask, Facts, Found, Key, Previewed, Row, UndoFacts } from './ports.ts'
+import type {
+  Answer,
+  Ask,
+  Facts,
+  Found,
+  Identity,
+  Key,
+  Previewed,
+  Row,
+  UndoFacts,
+} from './ports.ts'
 
 /** What stands under the key of a request that is to be reversed. */
 export type Original =
@@ -49,6 +60,9 @@ export interface Writing {
   readonly entries: readonly Entry[]
   /** The person as they are from now on, where a filing changes them. */
   readonly person?: Person | undefined
+  /** Their cards and what they are called, where a service changes them. */
+  readonly cards?: readonly CardChange[] | undefined
+  readonly identity?: Identity | undefined
   /** A key nobody has used yet and nobody may use from now on: a late original finds this refusal under it. */
   readonly blocks?:
     | { readonly institution: string; readonly key: string; readonly refusal: Refusal }

@@ -49,10 +49,10 @@ export interface Credential {
   readonly type: 'citizen-number' | 'card' | 'e-card'
   readonly number: string
   readonly cardSn?: string | undefined
-  /** The authentication opened with this card, once cards are proved (decision 1). */
+  /** The authentication that it relies on (decision 1): what the sender names, then what was found open. */
   readonly authentication?: string | undefined
-  /** Whether a card must have been authenticated first, as on the national interface (decision 1). */
-  readonly proofDue?: boolean | undefined
+  /** Must it have been authenticated: where the institution's evidence is to be verified, or in any case? */
+  readonly proofDue?: 'where-verified' | 'always' | undefined
 }
 
 /** What the catalogue says of one fee line's item (目录信息) for the institution that charges it. */

@@ -51,18 +51,27 @@ export function authenticationOpen(
   kept: readonly Kept[],
   { institution, terminal, card, now }: ReadAt,
 ): Authentication | undefined {
-  return kept
-    .filter(({ kind }) => kind === opened)
-    .map(({ body }) => body as unknown as Authentication)
-    .findLast(
-      (one) =>
-        one.institution === institution &&
-        one.terminal === terminal &&
-        one.card === card &&
-        one.at <= now &&
-        now < one.until,
-    )
+  return openedIn(kept).findLast(
+    (one) => one.terminal === terminal && isOpen(one, { institution, card, now }),
+  )
 }
+
+const openedIn = (kept: readonly Kept[]): Authentication[] =>
+  kept.filter(({ kind }) => kind === opened).map(({ body }) => body as unknown as Authentication)
+
+const isOpen = (
+  one: Authentication,
+  { institution, card, now }: Omit<ReadAt, 'terminal'>,
+): boolean =>
+  one.institution === institution && one.card === card && one.at <= now && now < one.until
+
+/** An authentication by its id, if it is open for this card at this institution, at whichever of its terminals. */
+export const authenticationNamed = (
+  kept: readonly Kept[],
+  id: string,
+  { institution, card, now }: Omit<ReadAt, 'terminal'>,
+): Authentication | undefined =>
+  openedIn(kept).findLast((one) => one.id === id && isOpen(one, { institution, card, now }))
 
 /** Who presents a credential where, over the national interface. */
 export interface Presenting {
@@ -89,5 +98,5 @@ export function authenticated(
   const carried = visit?.credential.number === card ? visit.credential.authentication : undefined
   const kept = keptOf(dossiers, authenticationsSubject(person))
   const open = authenticationOpen(kept, { institution, terminal, card, now })
-  return { ...credential, proofDue: true, authentication: carried ?? open?.id }
+  return { ...credential, proofDue: 'where-verified', authentication: carried ?? open?.id }
 }

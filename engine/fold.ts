@@ -65,7 +65,7 @@ export class Fold {
     const { owner, ask, row } = writing
     for (const key of keysOf(ask)) this.#keys.add(key)
     for (const { subject } of writing.entries) this.#subjects.add(subjectKey(subject))
-    if (writing.person) this.#waiting.add(owner)
+    if (writing.person ?? writing.cards ?? writing.identity) this.#waiting.add(owner)
     if (!row) return
     this.#touched.add(owner)
     for (const { owner: holder, balance } of writing.balances) this.#balances.set(holder, balance)

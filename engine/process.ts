@@ -19,7 +19,8 @@ import {
 import { Bug, isRefusal } from './refusal.ts'
 import type { Directory } from './route.ts'
 import type { Rulebooks } from './rulebook.ts'
-import { decideBill, decideWhole, foundBy, write } from './writing.ts'
+import { decideBill, decideWhole, write } from './writing.ts'
+import { foundBy } from './written.ts'
 
 /** What the process asks of the world, and nothing more. */
 export interface Ports {

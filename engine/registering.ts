@@ -22,7 +22,7 @@ export function partiesOf(
   const claim: Claim = {
     institution,
     day: stays ? today : day,
-    credential: { ...credential, proofDue: false },
+    credential: { ...credential, proofDue: undefined },
     scheme: about.scheme,
     care: about.care ?? (stays ? 'inpatient' : 'outpatient'),
     stay: stays ? { admission: day, discharge: today, interim: true } : undefined,

@@ -8,7 +8,8 @@ create table card_pin (
   verifier bytea,
   key_version int,
   initial boolean not null,
-  tries_left int not null check (tries_left >= 0),
+  tries int not null check (tries >= 1),
+  tries_left int not null check (tries_left between 0 and tries),
   changed_at timestamptz not null,
   primary key (owner_id, card_hash)
 );
@@ -19,6 +20,8 @@ create table pin_try (
   card_hash bytea not null,
   id text collate "C" not null,
   kind text not null check (kind in ('taken', 'right')),
+  -- The how manieth try since the last right one, where it was taken.
+  consumed int not null,
   institution text collate "C" not null,
   terminal text,
   tried_at timestamptz not null,

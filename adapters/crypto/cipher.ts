@@ -24,7 +24,7 @@ const algorithm = 'sm4-gcm' as 'aes-128-gcm'
  * SM4-GCM. A ciphertext is one byte of format, four of key version, twelve of nonce, the bytes and a tag of sixteen. The
  * nonce is random, so one key is good for 2^32 texts: then a new version is due.
  */
-export function createCipher({ current, keys }: DataKeys): Cipher {
+export function createCipher({ current, keys }: Pick<DataKeys, 'current' | 'keys'>): Cipher {
   const keyOf = (version: number): Buffer => {
     const key = keys.get(version)
     if (!key) throw new Error(`The data key has no version ${version}; add it to the key file.`)

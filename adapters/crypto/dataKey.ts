@@ -1,4 +1,5 @@
-import { readFileSync, statSync } from 'node:fs'
+import { readOwnFile } from './ownFile.ts'
+import { sameBytes } from './sameBytes.ts'
 import { hmacSm3 } from './sm3.ts'
 
 /** The keys that stored requests, answers and identities are encrypted and indexed with. */
@@ -36,13 +37,7 @@ export function readDataKeys({ file, mode }: DataKeyOptions): DataKeys {
       `DATA_KEY_FILE is not set; outside the sandbox it must name a file with ${form}.`,
     )
   }
-  const found = statSync(file, { throwIfNoEntry: false })
-  if (!found?.isFile()) throw new Error(`DATA_KEY_FILE is ${file}, where there is no file.`)
-  const { mode: bits } = found
-  // Windows has no such bits; there the folder's own permissions have to do.
-  if (process.platform !== 'win32' && (bits & 0o077) !== 0)
-    throw new Error(`The key file can be read by others. Give it mode 0600: chmod 600 ${file}`)
-  const keys = parseDataKeys(readFileSync(file, 'utf8'), 'The key file')
+  const keys = parseDataKeys(readOwnFile(file, 'DATA_KEY_FILE'), 'The key file')
   if (mode !== 'sandbox') refuseSandboxKeys(keys)
   return keys
 }
@@ -76,7 +71,7 @@ function parseDataKeys(text: string, what: string): DataKeys {
 
 function refuseSandboxKeys({ keys, index }: DataKeys): void {
   const known = parseDataKeys(sandboxText, 'the sandbox key')
-  const same = [...keys.values()].some((key) => key.equals(known.keys.get(1) as Buffer))
-  if (same || index.equals(known.index))
+  const same = [...keys.values()].some((key) => sameBytes(key, known.keys.get(1) as Buffer))
+  if (same || sameBytes(index, known.index))
     throw new Error('The key file holds the sandbox key, which everybody knows. Make new keys.')
 }

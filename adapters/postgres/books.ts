@@ -10,6 +10,7 @@ import {
   type Previewed,
   noFacts,
 } from '../../engine/ports.ts'
+import { isOffice } from '../../engine/institution.ts'
 import { assert, refuse } from '../../engine/refusal.ts'
 import { openInput, readBinding } from './bind.ts'
 import { decodeRow } from './document.ts'
@@ -164,7 +165,11 @@ const claimIn = (ask: Ask | Previewed): Claim | undefined =>
 function load(crypto: Crypto, one: Resolved, reading: Reading): Loaded {
   const { ask, party, stored } = one
   const known = readBinding(crypto, ask.key, stored)
-  const stranger = known.kind === 'fresh' && ask.kind !== 'settle' && !party.institution
+  const stranger =
+    known.kind === 'fresh' &&
+    ask.kind !== 'settle' &&
+    !party.institution &&
+    !isOffice(ask.institution)
   const binding: Binding = stranger
     ? { kind: 'unbound', refusal: refuse('institution-unknown', { institution: ask.institution }) }
     : known

@@ -4,7 +4,7 @@ import type { Day } from '../../engine/day.ts'
 import type { Transfer, TransferKind } from '../../engine/ledger.ts'
 import type { Fen } from '../../engine/money.ts'
 import type { Person } from '../../engine/person.ts'
-import type { Counters, Facts, Neighbour, Row, UndoFacts } from '../../engine/ports.ts'
+import type { Counters, Facts, Identity, Neighbour, Row, UndoFacts } from '../../engine/ports.ts'
 import { decodeRow } from './document.ts'
 import { billHash } from './hashes.ts'
 import type { Crypto } from './needs.ts'
@@ -41,6 +41,9 @@ export interface Standing {
   /** Which version each subject's last entry is, and each person. */
   readonly subjects: Map<string, number>
   readonly people: Map<string, bigint>
+  /** Which version each card is, by its id, and what each person is called now. */
+  readonly cards: Map<string, bigint>
+  readonly identities: Map<string, Identity>
 }
 
 interface ClaimAsked {
@@ -64,6 +67,8 @@ export class FactsReader {
     years: new Map(),
     subjects: new Map(),
     people: new Map(),
+    cards: new Map(),
+    identities: new Map(),
   }
   readonly #people = new Map<string, Person>()
   readonly #cards = new Map<string, Card>()

@@ -7,6 +7,7 @@ import type { Person } from '../../engine/person.ts'
 import { type BillAsk, type Facts, type Found, type Identity, noFacts } from '../../engine/ports.ts'
 import { isRefusal } from '../../engine/refusal.ts'
 import { dossiersOf } from './entries.ts'
+import type { Standing } from './facts.ts'
 import { billHash } from './hashes.ts'
 import type { Crypto } from './needs.ts'
 import { openCard, type StoredCard } from './cards.ts'
@@ -39,6 +40,7 @@ export class NamedReader {
   readonly #today: Day
   readonly #people = new Map<string, NamedPerson>()
   readonly #cards = new Map<string, Card[]>()
+  readonly #versions = new Map<string, bigint>()
   #bills: readonly StoredBill[] = []
   #dossiers: Dossiers = new Map()
 
@@ -81,11 +83,11 @@ export class NamedReader {
   }
 
   #takeCards(rows: readonly StoredCard[]): void {
-    for (const row of rows)
-      this.#cards.set(row.owner_id, [
-        ...(this.#cards.get(row.owner_id) ?? []),
-        openCard(this.#crypto, row),
-      ])
+    for (const row of rows) {
+      const card = openCard(this.#crypto, row)
+      this.#versions.set(card.id, row.version)
+      this.#cards.set(row.owner_id, [...(this.#cards.get(row.owner_id) ?? []), card])
+    }
   }
 
   /** Every subject of a party, also where nothing is kept of it yet. */
@@ -98,13 +100,22 @@ export class NamedReader {
   }
 
   /** Which version each subject's last entry is, and each person: what is written next follows them. */
-  standing(): { subjects: Map<string, number>; people: Map<string, bigint> } {
+  standing(): Pick<Standing, 'subjects' | 'people' | 'cards' | 'identities'> {
     const subjects = this.#subjects.map((subject): [string, number] => {
       const key = subjectKey(subject)
       return [key, this.#dossiers.get(key)?.at(-1)?.version ?? 0]
     })
     const people = [...this.#people].map(([id, { version }]): [string, bigint] => [id, version])
-    return { subjects: new Map(subjects), people: new Map(people) }
+    const identities = [...this.#people].map(([id, one]): [string, Identity] => [
+      id,
+      this.#identityOf(one),
+    ])
+    return {
+      subjects: new Map(subjects),
+      people: new Map(people),
+      cards: this.#versions,
+      identities: new Map(identities),
+    }
   }
 
   factsOf(

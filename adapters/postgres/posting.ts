@@ -2,17 +2,18 @@ import { personalAccount } from '../../engine/ledger.ts'
 import type { Fen } from '../../engine/money.ts'
 import type { Instant } from '../../engine/day.ts'
 import { type Entry, subjectKey } from '../../engine/dossier.ts'
-import type { Person } from '../../engine/person.ts'
 import type { Writing } from '../../engine/books.ts'
 import type { Row } from '../../engine/ports.ts'
 import { assert } from '../../engine/refusal.ts'
 import type { CounterDelta } from '../../engine/settlement.ts'
+import { CardPosting } from './cardPosting.ts'
 import { blocked, sealAnswer, sealInput } from './bind.ts'
 import { sealEntry } from './entries.ts'
 import { encodeRow } from './document.ts'
 import type { Standing } from './facts.ts'
 import { billHash, keyHash } from './hashes.ts'
 import type { Crypto } from './needs.ts'
+import { sealIdentity } from './register.ts'
 import {
   type AccountVersionRow,
   type AnswerRow,
@@ -52,11 +53,13 @@ export class Posting {
   readonly #unjournaled: UnjournaledRow[] = []
   readonly #entries: EntryRow[] = []
   readonly #people: PersonChange[] = []
+  readonly #cards: CardPosting
 
   constructor(crypto: Crypto, standing: Standing, at: Instant) {
     this.#crypto = crypto
     this.#standing = standing
     this.#at = at
+    this.#cards = new CardPosting(crypto, standing.cards, at)
   }
 
   add(writing: Writing, key: KeyStanding): void {
@@ -90,7 +93,8 @@ export class Posting {
     this.#block(writing)
     if (row) this.#addRow(row, writing)
     for (const entry of writing.entries) this.#addEntry(entry, writing)
-    if (writing.person) this.#addPerson(writing.person)
+    for (const change of writing.cards ?? []) this.#cards.add(change)
+    if (writing.person ?? writing.identity) this.#addPerson(writing)
   }
 
   #addEntry({ subject, kind, body }: Entry, { ask, row }: Writing): void {
@@ -104,10 +108,18 @@ export class Posting {
     this.#entries.push({ ...place, at: this.#at, posting: row?.id, body: bytes, keyVersion })
   }
 
-  #addPerson(person: Person): void {
-    const version = this.#standing.people.get(person.id)
-    assert(version !== undefined, 'whoever is changed was read')
-    this.#people.push({ owner: person.id, version, document: person, at: this.#at })
+  #addPerson({ owner, person, identity }: Writing): void {
+    const version = this.#standing.people.get(owner)
+    const before = this.#standing.identities.get(owner)
+    assert(version !== undefined && before !== undefined, 'whoever is changed was read')
+    this.#people.push({
+      owner,
+      version,
+      document: person,
+      identity: identity && sealIdentity(this.#crypto, owner, identity),
+      at: this.#at,
+    })
+    if (identity) this.#cards.rename(owner, before, identity)
   }
 
   /** A key that was reversed before its request arrived is bound to nothing, and answered with a refusal. */
@@ -194,6 +206,7 @@ export class Posting {
       fill(insertUnjournaled, this.#unjournaled),
       fill(insertEntries, this.#entries),
       fill(changePeople, this.#people),
+      ...this.#cards.statements(),
     ].filter((statement) => statement !== undefined)
   }
 }

@@ -14,12 +14,12 @@ export interface PinVerifier {
 
 /** A PIN that is there already stays, unless another one or another state comes. */
 const recordPin = `
-  insert into card_pin (owner_id, card_hash, verifier, key_version, initial, tries_left, changed_at)
-  values ($1, $2, $3, $4, $5, $6, $7)
+  insert into card_pin (owner_id, card_hash, verifier, key_version, initial, tries, tries_left, changed_at)
+  values ($1, $2, $3, $4, $5, $6, $7, $8)
   on conflict (owner_id, card_hash) do update
     set verifier = coalesce(excluded.verifier, card_pin.verifier),
         key_version = coalesce(excluded.key_version, card_pin.key_version),
-        initial = excluded.initial, tries_left = excluded.tries_left, changed_at = excluded.changed_at
+        initial = excluded.initial, tries = excluded.tries, tries_left = excluded.tries_left, changed_at = excluded.changed_at
     where (card_pin.initial, card_pin.tries_left = 0) is distinct from (excluded.initial, excluded.tries_left = 0)
        or card_pin.verifier is distinct from coalesce(excluded.verifier, card_pin.verifier)`
 
@@ -47,6 +47,7 @@ export async function putCard(
   const { hash, state, sealed } = sealCard(crypto, card)
   const at = new Date(now)
   const { bytes, keyVersion } = sealed
+  const tries = verifier?.tries ?? usualCardPolicy.pinTries
   await pool.query(recordCard, [card.owner, hash, state, bytes, keyVersion, at])
   await pool.query(recordPin, [
     card.owner,
@@ -54,7 +55,8 @@ export async function putCard(
     verifier?.bytes ?? null,
     verifier?.keyVersion ?? null,
     card.pin === 'initial',
-    card.pin === 'locked' ? 0 : (verifier?.tries ?? usualCardPolicy.pinTries),
+    tries,
+    card.pin === 'locked' ? 0 : tries,
     at,
   ])
 }

@@ -9,7 +9,7 @@ import { cardColumns, cardTables, openCard } from './cards.ts'
 import { type PinVerifier, putCard } from './putCard.ts'
 import { canonicalJson } from './document.ts'
 import { cardHash, credentialHash } from './hashes.ts'
-import type { Crypto } from './needs.ts'
+import type { Crypto, Sealed } from './needs.ts'
 
 /** What only the register knows of a person; the engine never sees it. */
 export interface Identity {
@@ -53,6 +53,9 @@ const place = (what: string, id: string | Buffer): Buffer =>
 /** What a person is called: encrypted, and readable only in its own place. */
 export const openIdentity = ({ cipher }: Crypto, person: string, sealed: Buffer): Identity =>
   JSON.parse(cipher.decrypt(sealed, place('person', person)).toString('utf8'))
+
+export const sealIdentity = ({ cipher }: Crypto, person: string, identity: Identity): Sealed =>
+  cipher.encrypt(Buffer.from(canonicalJson(identity)), place('person', person))
 
 export function createRegister({ pool, crypto, now }: RegisterOptions): Register {
   const { cipher } = crypto

@@ -5,6 +5,7 @@ import { isPackage } from '../../engine/packages.ts'
 import type { Ask, BillAsk, EnterAsk, Previewed, ReverseAsk } from '../../engine/ports.ts'
 import { assert } from '../../engine/refusal.ts'
 import { visitSubject } from '../../engine/visit.ts'
+import { subjectsOfClaim } from '../../engine/whole.ts'
 import { credentialHash, keyHash } from './hashes.ts'
 import type { Crypto } from './needs.ts'
 import {
@@ -249,10 +250,7 @@ function partyOf(crypto: Crypto, claim: Claim, found: Found): Party {
     owner: credential?.owner_id,
     card: credential?.card_hash ?? undefined,
     others: credential?.family ?? [],
-    subjects:
-      credential && claim.visit !== undefined
-        ? [visitSubject(credential.owner_id, claim.visit)]
-        : [],
+    subjects: credential ? subjectsOfClaim(claim, credential.owner_id) : [],
   }
 }
 

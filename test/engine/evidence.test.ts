@@ -72,7 +72,7 @@ describe('a credential', () => {
   test('that is a card relies on what is open, or on nothing', () => {
     expect(authenticated(presented, found(read), at)).toEqual({
       ...presented,
-      proofDue: true,
+      proofDue: 'where-verified',
       authentication: 'A1',
     })
     expect(authenticated(presented, found(), at).authentication).toBeUndefined()

@@ -62,7 +62,9 @@ const spoils: readonly (readonly [RefusalCode, Spoil])[] = [
     'card-not-authenticated',
     (asked) =>
       inHospital({ cardEvidence: 'verified' })(
-        inClaim(({ credential }) => ({ credential: { ...credential, proofDue: true } }))(asked),
+        inClaim(({ credential }) => ({
+          credential: { ...credential, proofDue: 'where-verified' },
+        }))(asked),
       ),
   ],
   ['institution-terminated', inHospital({ terminated: past })],

@@ -51,7 +51,7 @@ describe('whoever is registered', () => {
   })
 
   test('need not have authenticated the card yet', () => {
-    const credential = { type: 'card', number: 'A12345678', proofDue: true } as const
+    const credential = { type: 'card', number: 'A12345678', proofDue: 'where-verified' } as const
     expect(
       ask(inpatient({ credential }), { institution: institution({ cardEvidence: 'verified' }) }),
     ).toBe('done')

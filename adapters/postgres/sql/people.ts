@@ -1,4 +1,5 @@
 import { cardColumns, cardTables } from '../cards.ts'
+import type { Sealed } from '../needs.ts'
 import type { Statement } from '../transaction.ts'
 import { moment } from './inserts.ts'
 
@@ -60,7 +61,10 @@ export interface PersonChange {
   readonly owner: string
   /** The version that was read; a change by somebody else since then meets the same next one. */
   readonly version: bigint
-  readonly document: unknown
+  /** Undefined where only what they are called changes. */
+  readonly document?: unknown
+  /** What they are called from now on, sealed; undefined where that stays. */
+  readonly identity?: Sealed | undefined
   readonly at: number
 }
 
@@ -70,17 +74,22 @@ export const changePeople = (changes: readonly PersonChange[]): Statement => ({
   text: `
     with next as (
       insert into person_version (owner_id, version, region, document, identity, key_version, recorded_at)
-      select p.owner_id, q.version + 1, p.region, q.document, p.identity, p.key_version, ${moment('q.at')}
-      from unnest($1::text[], $2::bigint[], $3::jsonb[], $4::float8[]) as q (owner_id, version, document, at)
+      select p.owner_id, q.version + 1, p.region, coalesce(q.document, p.document), coalesce(q.identity, p.identity),
+             coalesce(q.key_version, p.key_version), ${moment('q.at')}
+      from unnest($1::text[], $2::bigint[], $3::jsonb[], $4::float8[], $5::bytea[], $6::int[])
+        as q (owner_id, version, document, at, identity, key_version)
       join person p on p.owner_id = q.owner_id
       returning *
     )
-    update person p set version = n.version, document = n.document, recorded_at = n.recorded_at
+    update person p set version = n.version, document = n.document, identity = n.identity,
+      key_version = n.key_version, recorded_at = n.recorded_at
     from next n where p.owner_id = n.owner_id`,
   values: [
     changes.map((one) => one.owner),
     changes.map((one) => one.version),
-    changes.map((one) => JSON.stringify(one.document)),
+    changes.map((one) => (one.document === undefined ? null : JSON.stringify(one.document))),
     changes.map((one) => one.at),
+    changes.map((one) => one.identity?.bytes ?? null),
+    changes.map((one) => one.identity?.keyVersion ?? null),
   ],
 })

@@ -72,7 +72,7 @@ describe('an insured person', () => {
   it.each(['citizen-number', 'card', 'e-card'] as const)('is found by %s', async (type) => {
     const { name, citizenNumber, credentials, card, region } = person('E1')
     const { number } = credentials.find((one) => one.type === type)!
-    expect(await insured.byCredential({ type, number })).toEqual({
+    expect(await insured.byCredential({ type, number })).toMatchObject({
       person: person('E1').person,
       name,
       citizenNumber,

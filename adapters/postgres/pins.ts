@@ -1,0 +1,82 @@
+import type pg from 'pg'
+import type { Instant } from '../../engine/day.ts'
+import { cardHash } from './hashes.ts'
+import type { Crypto } from './needs.ts'
+
+/** Whose card, and where its PIN is tried. */
+export interface PinTried {
+  readonly owner: string
+  readonly card: string
+  readonly institution: string
+  readonly terminal?: string | undefined
+}
+
+/** A try that was taken (密码尝试): it counts as wrong until it is told to be right. */
+export interface PinTry {
+  readonly id: string
+  readonly verifier: Buffer
+  readonly keyVersion: number
+  readonly initial: boolean
+  /** How many more wrong tries lock it, this one counted as wrong. */
+  readonly left: number
+}
+
+/**
+ * The tries of PINs (密码错误次数). A try is taken in a transaction of its own before the PIN is looked at: neither a race nor
+ * a kill gives one back.
+ */
+export interface Pins {
+  /** Undefined where no try is left, or no PIN was ever made. */
+  take(tried: PinTried): Promise<PinTry | undefined>
+  /** Gives back the tries up to this one, and none that were taken since. */
+  right(tried: PinTried, taken: PinTry): Promise<void>
+}
+
+export interface PinOptions {
+  readonly pool: pg.Pool
+  readonly crypto: Crypto
+  readonly now: () => Instant
+  readonly newId: (owner: string) => string
+}
+
+const takeTry = `
+  with taken as (
+    update card_pin set tries_left = tries_left - 1
+    where owner_id = $1 and card_hash = $2 and tries_left > 0 and verifier is not null
+    returning *
+  ), noted as (
+    insert into pin_try (owner_id, card_hash, id, kind, consumed, institution, terminal, tried_at)
+    select $1, $2, $3, 'taken', tries - tries_left, $4, $5, $6 from taken
+  )
+  select verifier, key_version, initial, tries_left from taken`
+
+/** What was taken after it stays taken: those tries may still be wrong ones. */
+const tellRight = `
+  with told as (
+    insert into pin_try (owner_id, card_hash, id, kind, consumed, institution, terminal, tried_at)
+    select owner_id, card_hash, id, 'right', consumed, institution, terminal, $4
+    from pin_try where owner_id = $1 and card_hash = $2 and id = $3 and kind = 'taken'
+    on conflict do nothing
+    returning consumed
+  )
+  update card_pin p set tries_left = least(p.tries, p.tries_left + told.consumed)
+  from told where p.owner_id = $1 and p.card_hash = $2`
+
+export function createPins({ pool, crypto, now, newId }: PinOptions): Pins {
+  return {
+    async take({ owner, card, institution, terminal }) {
+      const id = newId(owner)
+      const hash = cardHash(crypto, card)
+      const at = new Date(now())
+      const values = [owner, hash, id, institution, terminal ?? null, at]
+      const { rows } = await pool.query(takeTry, values)
+      const [row] = rows
+      if (!row) return undefined
+      const { verifier, key_version: keyVersion, initial, tries_left: left } = row
+      return { id, verifier, keyVersion, initial, left }
+    },
+    async right({ owner, card }, { id }) {
+      await pool.query(tellRight, [owner, cardHash(crypto, card), id, new Date(now())])
+    },
+  }
+}
