@@ -121,7 +121,7 @@ function readLine(regions: Map<string, Versions>, line: string): boolean {
 }
 
 /** Triple DES with two equal halves is single DES, and an SM2 key lies between 1 and n - 2. */
-function fits(name: KeyName, key: Buffer): boolean {
+export function fits(name: KeyName, key: Buffer): boolean {
   if (key.length !== keyLengths[name]) return false
   if (name.endsWith('3des')) return !sameBytes(key.subarray(0, 8), key.subarray(8))
   if (!name.startsWith('sign-')) return true
