@@ -1,16 +1,20 @@
 import { randomBytes } from 'node:crypto'
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { type CardFactor, cardFactors, readLayers } from '../crypto/diversify.ts'
 import { type KeyFile, openKeyFile, readSecret, sealKeyFile } from '../crypto/keyFile.ts'
 import { newKeyFile, retireKeys, rotateKeys } from '../crypto/newKeys.ts'
 import { readOwnFile } from '../crypto/ownFile.ts'
 import type { Print } from './cases.ts'
 
-export const keysUsage = `jiesuan keys new --regions 510100,510700 --out FILE --secret FILE
+export const keysUsage = `jiesuan keys new --regions 510100,510700 --out FILE --secret FILE [--layers LIST] [--initial-pin PIN]
 jiesuan keys rotate --file FILE --secret FILE [--regions 510100]
 jiesuan keys retire --file FILE --secret FILE --version N [--regions 510100]
 
 new     makes fresh keys of each division, encrypted under the key of the secret file, which is made where there is none
+        --layers     how card keys are derived from these, default division-bcd,serial-last8;
+                     also division-ascii, serial-first8 (docs/card-cryptography.md)
+        --initial-pin  what cards are handed out with, default 123456
 rotate  adds a version to each division (all of them unless named; a new division gets its first), which computes from the
         next start on; older versions go on verifying
 retire  destroys the keys of a version: what was made with them is refused, and PINs kept under them have to be reset
@@ -23,6 +27,8 @@ interface Wish {
   readonly file?: string
   readonly secret?: string
   readonly version?: string
+  readonly layers?: string
+  readonly 'initial-pin'?: string
 }
 
 /** The command. Returns its exit code. */
@@ -55,11 +61,14 @@ interface Written {
 }
 
 const actions: Readonly<Record<string, (wish: Wish) => Written>> = {
-  new({ regions, out, secret }) {
+  new({ regions, out, secret, layers, 'initial-pin': initialPin }) {
     const file = needed(out, '--out')
     if (existsSync(file))
       throw new Error(`${file} is there already; a key file is never written over.`)
-    const made = newKeyFile(divisionsOf(needed(regions, '--regions')))
+    const made = newKeyFile(divisionsOf(needed(regions, '--regions')), {
+      layers: layersOf(layers),
+      initialPin: initialPinOf(initialPin),
+    })
     return write(file, made, openSecret(needed(secret, '--secret'), true))
   },
   rotate: (wish) => change(wish, rotateKeys),
@@ -80,7 +89,8 @@ function change(
 
 function readWish(args: readonly string[]): Wish | undefined {
   const text = { type: 'string' } as const
-  const options = { regions: text, out: text, file: text, secret: text, version: text }
+  const files = { out: text, file: text, secret: text }
+  const options = { ...files, regions: text, version: text, layers: text, 'initial-pin': text }
   try {
     return parseArgs({ args: [...args], options }).values
   } catch {
@@ -104,6 +114,19 @@ function versionOf(text: string | undefined): number {
   if (!/^[1-9]\d{0,3}$/.test(needed(text, '--version')))
     throw new Error('--version must be the number of a version.')
   return Number(text)
+}
+
+function layersOf(text: string | undefined): CardFactor[] | undefined {
+  const layers = text === undefined ? undefined : readLayers(text.split(','))
+  if (text !== undefined && !layers)
+    throw new Error(`--layers must be one to four of ${Object.keys(cardFactors).join(', ')}.`)
+  return layers
+}
+
+function initialPinOf(text: string | undefined): string | undefined {
+  if (text !== undefined && !/^\d{6}$/.test(text))
+    throw new Error('--initial-pin must be six digits.')
+  return text
 }
 
 function openSecret(file: string, make: boolean): Buffer {

@@ -5,12 +5,19 @@ import { type KeyName, keyLengths, keyNames, type KeyVersion } from './keyMateri
 
 type Versions = ReadonlyMap<number, KeyVersion['keys'] | 'retired'>
 
+export interface NewKeysOptions {
+  /** How card keys are derived from the masters; default nation, region, card. */
+  readonly layers?: readonly CardFactor[] | undefined
+  /** The PIN that cards are handed out with (初始密码). */
+  readonly initialPin?: string | undefined
+}
+
 /** A fresh key file with version 1 of every division. */
 export function newKeyFile(
   divisions: readonly string[],
-  layers: readonly CardFactor[] = usualLayers,
+  { layers = usualLayers, initialPin = '123456' }: NewKeysOptions = {},
 ): KeyFile {
-  return rotateKeys({ layers, initialPin: '123456', regions: new Map() }, divisions)
+  return rotateKeys({ layers, initialPin, regions: new Map() }, divisions)
 }
 
 /** The same with one more version of each of these divisions, which computes from now on; older ones go on verifying. */

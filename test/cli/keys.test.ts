@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { keys } from '../../adapters/cli/keys.ts'
+import { openKeyFile, readSecret } from '../../adapters/crypto/keyFile.ts'
 import { openKeyStore } from '../../adapters/crypto/openKeyStore.ts'
 import { run } from './command.ts'
 
@@ -26,6 +27,20 @@ describe('jiesuan keys', () => {
     })
     expect([file, secret].map((each) => statSync(each).mode & 0o777)).toEqual([0o600, 0o600])
     expect(versions()).toEqual([1, 1, undefined])
+  })
+
+  test('takes the layers and the initial PIN of a centre', () => {
+    const [out, own] = [join(folder, 'layered'), join(folder, 'layered-secret')]
+    const wish = ['--regions', '510100', '--out', out, '--secret', own]
+    const more = ['--layers', 'serial-first8,serial-last8', '--initial-pin', '000000']
+    expect(run(keys, 'new', ...wish, ...more).code).toBe(0)
+    const made = openKeyFile(readFileSync(out, 'utf8'), readSecret(readFileSync(own, 'utf8')))
+    expect([made.layers, made.initialPin]).toEqual([['serial-first8', 'serial-last8'], '000000'])
+    for (const [wrong, said] of [
+      [['--layers', 'moon'], '--layers must be'],
+      [['--initial-pin', '12'], 'six digits'],
+    ] as const)
+      expect(run(keys, 'new', ...wish.with(3, `${out}2`), ...wrong).error).toContain(said)
   })
 
   test('never writes over a key file', () => {
