@@ -156,7 +156,6 @@ export interface Config {
   readonly regions: readonly [string, ...string[]]
   readonly regionDirectory: string | undefined
   readonly nationalClientsFile: string | undefined
-  readonly keyStore: { readonly file: string | undefined; readonly secretFile: string | undefined }
   readonly clock: { readonly start_ms: number; readonly rate: number } | undefined
 }
 
@@ -194,7 +193,6 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     regions: [first, ...others],
     regionDirectory: values.REGION_DIRECTORY,
     nationalClientsFile: values.NATIONAL_CLIENTS_FILE,
-    keyStore: { file: undefined, secretFile: undefined },
     clock: readClock(values.CLOCK),
   }
 }
