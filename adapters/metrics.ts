@@ -5,6 +5,7 @@ const outcomes = [
   'entered',
   'undone',
   'reversed',
+  'moved',
   'refused',
   'differs',
   'inProgress',
@@ -29,6 +30,8 @@ export interface Metrics {
   forged(what: 'card' | 'terminal'): void
   retried(reason: 'conflict' | 'halved'): void
   violated(): void
+  /** A PIN that was looked at, or was not because its terminal has had too many wrong ones. */
+  pinTried(outcome: 'right' | 'wrong' | 'pause'): void
   /** Gauges that are read only when somebody looks. */
   watch(gauge: Watched, read: () => number | Promise<number>): void
 }
@@ -86,6 +89,7 @@ export function createMetrics(): Metrics {
   const forgeries = counter('forgeries_total', 'Cryptograms and MACs that no key of ours computes', ['what'])
   const retries = counter('retries_total', 'Transactions done again', ['reason'])
   const violations = counter('invariant_violations_total', 'Rules of our own that did not hold')
+  const pins = counter('pin_tries_total', 'PINs tried', ['outcome'])
   const latency = histogram('settlement_seconds', 'From asked to answered', seconds, ['outcome'])
   const requests = histogram('http_request_seconds', 'HTTP requests', seconds, [
     'method',
@@ -116,6 +120,7 @@ export function createMetrics(): Metrics {
     forged: (what) => forgeries.inc({ what }),
     retried: (reason) => retries.inc({ reason }),
     violated: () => violations.inc(),
+    pinTried: (outcome) => pins.inc({ outcome }),
     watch: (gauge, read) => void addGauge(registry, prefix + gauge, watched[gauge], read),
   }
 }

@@ -8,7 +8,8 @@ alter table settlement
 
 alter table transfer drop constraint transfer_kind_check;
 alter table transfer add constraint transfer_kind_check check
-  (kind in ('fund', 'account', 'family', 'dueTo', 'cash', 'employer', 'hospital', 'opening', 'receivable'));
+  (kind in ('fund', 'account', 'family', 'dueTo', 'cash', 'employer', 'hospital', 'opening',
+            'contribution', 'credit', 'benefit', 'collection', 'receivable'));
 
 -- What cards changed since a version of the hot list, and a card by its id, which is the beginning of its hash.
 create index card_recorded on card (recorded_at);
@@ -57,7 +58,8 @@ create or replace view check_transfers_repeat_shares as
 create or replace view check_transfer_accounts as
   select t.posting_id as subject, 'a ' || t.kind || ' transfer names another account than its settlement' as problem
   from transfer t
-  left join settlement s on s.id = t.posting_id,
+  left join settlement s on s.id = t.posting_id
+  left join movement m on m.id = t.posting_id,
   lateral (select s.kind in ('settlement', 'restoration') as forward) d,
   lateral (
     select case when d.forward then t.debit_account else t.credit_account end as payer,
@@ -85,8 +87,20 @@ create or replace view check_transfer_accounts as
     when 'employer' then a.payer = 'memo:employer:' || s.home_region and a.payee = a.window
     when 'hospital' then a.payer = 'memo:hospital:' || s.institution and a.payee = a.window
     when 'opening' then
-      s.id is null and t.leg = 1 and t.debit_account like 'opening:%' and t.credit_account = 'personal:' || t.owner_id
+      s.id is null and m.id is null
+      and t.leg = 1 and t.debit_account like 'opening:%' and t.credit_account = 'personal:' || t.owner_id
+    -- check_movement_transfers proves the accounts of movements.
+    else m.moves = t.kind and m.owner_id = t.owner_id
   end is not true;
+
+-- What a person owes was collected at no window, so that no bank collects it for one.
+create or replace view check_movement_collections as
+  select m.id as subject, 'collects what its settlement does not leave to the person' as problem
+  from movement m
+  left join settlement s on s.owner_id = m.owner_id and s.id = m.settlement_id
+  where m.moves = 'collection'
+    and (s.institution is distinct from m.institution
+      or m.total_fen > s.cash_fen - s.employer_share_fen - s.receivable_fen);
 
 -- A card pays once with each of its counters, and its terminal tells each running number and each record once.
 create view check_taps as

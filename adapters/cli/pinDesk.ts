@@ -1,6 +1,7 @@
 import type { Card } from '../../engine/card.ts'
 import type { KeyStore, PinAnswer, PinEntry } from '../crypto/keyStore.ts'
 import { sm3 } from '../crypto/sm3.ts'
+import { Complaint } from '../http/complaint.ts'
 import type { PinBlock, PinDesk } from '../http/needs.ts'
 import { createIds } from '../postgres/ids.ts'
 import { createPins, type PinTry } from '../postgres/pins.ts'
@@ -8,7 +9,7 @@ import type { World } from './serve.ts'
 import { withFault } from './withFault.ts'
 
 /** PINs as desks and tills ask about them: tries are counted in the database, PINs are looked at in the key store. */
-export function pinDeskOf({ pool, crypto, clock }: World, keyStore: KeyStore): PinDesk {
+export function pinDeskOf({ pool, crypto, clock, metrics }: World, keyStore: KeyStore): PinDesk {
   const now = () => clock.now()
   const ids = createIds({ sm3 })
   const newId = (owner: string) => ids.next(owner, now())
@@ -18,9 +19,14 @@ export function pinDeskOf({ pool, crypto, clock }: World, keyStore: KeyStore): P
       const terminal = entered.terminal.id
       const tried = { owner: card.owner, card: card.number, institution, terminal }
       const taken = await pins.take(tried)
-      if (!taken) return { kind: 'locked' }
-      if (compare(keyStore, entryOf(card, entered), taken) !== 'right')
-        return { kind: 'wrong', left: taken.left }
+      if (taken === 'pause') {
+        metrics.pinTried('pause')
+        throw new Complaint('too-many-wrong-pins')
+      }
+      if (taken === 'locked') return { kind: 'locked' }
+      const right = compare(keyStore, entryOf(card, entered), taken) === 'right'
+      metrics.pinTried(right ? 'right' : 'wrong')
+      if (!right) return { kind: 'wrong', left: taken.left }
       await pins.right(tried, taken)
       return { kind: 'right', initial: taken.initial }
     }),

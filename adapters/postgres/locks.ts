@@ -23,4 +23,3 @@ export function locksOf(resolved: readonly Resolved[]): Statement {
 }
 
 export const keyLock = (hash: Buffer): string => `key ${hash.toString('hex')}`
-
