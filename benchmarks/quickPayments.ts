@@ -44,13 +44,13 @@ export async function measure(served: Served, options: BenchOptions): Promise<Me
   let uploaded = 0
   for (let round = 1; round <= rounds; round++) {
     const first = await drive(door, deal(crowd, served, taps, `a${round}`), rate)
-    say(line(`round ${round}, alone `, first))
+    say(line(`round ${round}, alone `, first) + (await lag(served)))
     alone.push(...first)
     const uploads = keepUploading(door, crowd, claims, day)
     const second = await drive(door, deal(crowd, served, taps, `b${round}`), rate)
     const settled = await uploads.end()
     uploaded += settled
-    say(`${line(`round ${round}, beside`, second)}   ${settled} claims uploaded`)
+    say(`${line(`round ${round}, beside`, second)}   ${settled} claims uploaded` + (await lag(served)))
     beside.push(...second)
   }
   door.close()
@@ -90,6 +90,12 @@ function keepUploading(door: Door, { patients: people }: Crowd, claims: number, 
       return done
     },
   }
+}
+
+async function lag({ url }: Served): Promise<string> {
+  const text = await (await fetch(`${url}/metrics`)).text()
+  const of = (name: string) => /\n\S*NAME (\S+)/.exec(text)?.[0] ?? name
+  return ['eventloop_lag_p50_seconds', 'eventloop_lag_p99_seconds', 'eventloop_lag_max_seconds'].map((n) => ' ' + (new RegExp(`\n\\S*${n} (\\S+)`).exec(text)?.[1] ?? of(n)).slice(0, 6)).join('')
 }
 
 const ms = (value: number): string => `${value.toFixed(1).padStart(7)} ms`

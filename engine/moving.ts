@@ -1,7 +1,7 @@
 import type { Loaded, Writing } from './books.ts'
 import type { World } from './decide.ts'
 import type { Fold } from './fold.ts'
-import { subtract, toYuan, zero } from './money.ts'
+import { add, subtract, toYuan, zero } from './money.ts'
 import {
   mayMove,
   move,
@@ -103,7 +103,8 @@ function refuseCollection(
   if (!head || head.content.person !== person || head.content.institution !== institution)
     return refuse('settlement-unknown', { settlement })
   if (!isEffective(head)) return refuse('already-undone', { settlement, by: head.id })
-  const cash = subtract(head.content.cash, head.content.employerShare)
+  const { employerShare, receivable = zero } = head.content
+  const cash = subtract(head.content.cash, add(employerShare, receivable))
   return total > cash
     ? refuse('movement-amounts-wrong', {
         total: toYuan(total),

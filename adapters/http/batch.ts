@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type TSchema, Type } from 'typebox'
 import type { Ask, Outcome } from '../../engine/ports.ts'
@@ -91,6 +91,8 @@ async function* answerAll<Body>(
   const body = request.body as Readable
   for await (const line of cutLines(body.iterator({ destroyOnReturn: false }), batchLimits)) {
     waiting.push(answerLine({ desk, request, batch, turns }, line))
+    // A till that has just been asked is not to wait until all that has arrived of a batch is read.
+    await nextTurn()
     while (waiting.length >= mostInFlight)
       yield write(await (waiting.shift() as Promise<LineAnswer>))
   }

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Ask, Outcome } from '../../engine/ports.ts'
@@ -87,6 +88,7 @@ async function* answerAll(upload: Upload, body: Readable): AsyncGenerator<string
   const waiting: Promise<RecordTold>[] = []
   for await (const line of cutLines(body.iterator({ destroyOnReturn: false }), batchLimits)) {
     waiting.push(answerLine(upload, line))
+    await nextTurn()
     while (waiting.length >= mostInFlight)
       yield write(await (waiting.shift() as Promise<RecordTold>))
   }

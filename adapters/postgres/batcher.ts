@@ -13,6 +13,8 @@ export interface BatcherOptions {
   readonly tapsInFlight?: number
   /** While somebody stands at a till or a window, uploads have one transaction of so many asks at a time. */
   readonly bulkBeside?: number
+  /** How long they rest after each, by how long it took. */
+  readonly rest?: number
   /** For how long after the last of them, in milliseconds, somebody is thought to stand there. */
   readonly beside_ms?: number
   /** Asks of a lane that may wait for a transaction; one more is told that we are busy. */
@@ -39,6 +41,7 @@ const defaults = {
   tapsInFlight: 2,
   bulkBeside: 10,
   beside_ms: 500,
+  rest: 1,
   queue: 2_000,
   queueLines: 100_000,
   now: () => performance.now(),
@@ -60,6 +63,9 @@ class Batches implements Batcher {
   readonly #idle: (() => void)[] = []
   #scheduled = false
   #lastAtDoor = Number.NEGATIVE_INFINITY
+  /** Not before this moment does an upload go on while somebody stands at a till or a window. */
+  #bulkFrom = Number.NEGATIVE_INFINITY
+  #resting = false
 
   constructor(options: BatcherOptions) {
     this.#options = { ...defaults, ...options }
@@ -133,11 +139,27 @@ class Batches implements Batcher {
     const { tap, window, bulk } = this.#lanes
     if (lane === 'tap') return tapsInFlight - tap.running
     const free = inFlight - window.running - bulk.running
-    return lane === 'bulk' && this.#isBeside() ? Math.min(free, 1 - bulk.running) : free
+    if (lane === 'window' || !this.#isBeside()) return free
+    return this.#rests() ? 0 : Math.min(free, 1 - bulk.running)
+  }
+
+  /** An upload rests as long as its last transaction took, so that half of the machine is left to whoever waits. */
+  #rests(): boolean {
+    const left = this.#bulkFrom - this.#options.now()
+    if (left <= 0) return false
+    if (!this.#resting && this.#lanes.bulk.length > 0) {
+      this.#resting = true
+      setTimeout(() => {
+        this.#resting = false
+        this.#schedule()
+      }, left)
+    }
+    return true
   }
 
   async #run(queue: LaneQueue, batch: readonly Waiting[]): Promise<void> {
     queue.running += 1
+    const begun = this.#options.now()
     this.#options.onBatch?.(batch.length)
     try {
       const outcomes = await this.#options.settleBatch(batch.map((one) => one.ask))
@@ -147,6 +169,8 @@ class Batches implements Batcher {
     }
     for (const one of batch) this.#keys.delete(one.key)
     queue.running -= 1
+    const ended = this.#options.now()
+    if (queue === this.#lanes.bulk) this.#bulkFrom = ended + this.#options.rest * (ended - begun)
     if (this.waiting() > 0) this.#schedule()
     else if (this.#isIdle()) for (const resolve of this.#idle.splice(0)) resolve()
   }
