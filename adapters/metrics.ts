@@ -86,7 +86,11 @@ export function createMetrics(): Metrics {
   const refusals = counter('refusals_total', 'Refusals by code', ['code'])
   const routes = counter('routes_total', 'Settlements by route', ['route'])
   const replays = counter('replays_total', 'Repeats answered from the store')
-  const forgeries = counter('forgeries_total', 'Cryptograms and MACs that no key of ours computes', ['what'])
+  const forgeries = counter(
+    'forgeries_total',
+    'Cryptograms and MACs that no key of ours computes',
+    ['what'],
+  )
   const retries = counter('retries_total', 'Transactions done again', ['reason'])
   const violations = counter('invariant_violations_total', 'Rules of our own that did not hold')
   const pins = counter('pin_tries_total', 'PINs tried', ['outcome'])

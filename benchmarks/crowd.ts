@@ -19,7 +19,12 @@ export function invent(number: number): Invented {
   const citizenNumber = Array.from('0123456789X', (last) => stem + last).find(isCitizenNumber)
   if (citizenNumber === undefined) throw new Error(`${stem} has no check digit`)
   const serial = `510100D156000005B0${digits(number, 14)}`
-  const card = simulateCard({ number: `B${digits(number, 8)}`, serial, algorithm: 'sm4', pin: '135790' })
+  const card = simulateCard({
+    number: `B${digits(number, 8)}`,
+    serial,
+    algorithm: 'sm4',
+    pin: '135790',
+  })
   return { id: `510100B${digits(number, 17)}`, citizenNumber, card }
 }
 
@@ -70,11 +75,14 @@ export function tapOf({ card }: Invented, at: number, round: string): Sent {
     unpredictable: unpredictable.toString('hex'),
     cryptogram: mac.toString('hex'),
     total: amount,
-    lines: [
-      { id: '1', item: 'XN02BEB001A001010100013', quantity: '1', unitPrice: amount, amount },
-    ],
+    lines: [{ id: '1', item: 'XN02BEB001A001010100013', quantity: '1', unitPrice: amount, amount }],
   }
-  return { path: '/v1/quick-payments', type: json, body: JSON.stringify(body), key: `${round}-${number}` }
+  return {
+    path: '/v1/quick-payments',
+    type: json,
+    body: JSON.stringify(body),
+    key: `${round}-${number}`,
+  }
 }
 
 /** A hospital's thousand claims of five lines each, of people who are not at a till. */

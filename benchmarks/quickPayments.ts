@@ -34,7 +34,11 @@ export async function measure(served: Served, options: BenchOptions): Promise<Me
   const people = Array.from({ length: holders + patients }, (_, i) => invent(i))
   say(`entering ${people.length} invented people with cards`)
   await enrol(door, people)
-  const crowd: Crowd = { holders: people.slice(0, holders), patients: people.slice(holders), next: 0 }
+  const crowd: Crowd = {
+    holders: people.slice(0, holders),
+    patients: people.slice(holders),
+    next: 0,
+  }
   const day = '2026-03-02'
   // The first round of a server compiles and plans; nobody's figure.
   await drive(door, deal(crowd, served, taps, 'warm'), rate)
@@ -50,7 +54,10 @@ export async function measure(served: Served, options: BenchOptions): Promise<Me
     const second = await drive(door, deal(crowd, served, taps, `b${round}`), rate)
     const settled = await uploads.end()
     uploaded += settled
-    say(`${line(`round ${round}, beside`, second)}   ${settled} claims uploaded` + (await lag(served)))
+    say(
+      `${line(`round ${round}, beside`, second)}   ${settled} claims uploaded` +
+        (await lag(served)),
+    )
     beside.push(...second)
   }
   door.close()
@@ -95,7 +102,9 @@ function keepUploading(door: Door, { patients: people }: Crowd, claims: number, 
 async function lag({ url }: Served): Promise<string> {
   const text = await (await fetch(`${url}/metrics`)).text()
   const of = (name: string) => /\n\S*NAME (\S+)/.exec(text)?.[0] ?? name
-  return ['eventloop_lag_p50_seconds', 'eventloop_lag_p99_seconds', 'eventloop_lag_max_seconds'].map((n) => ' ' + (new RegExp(`\n\\S*${n} (\\S+)`).exec(text)?.[1] ?? of(n)).slice(0, 6)).join('')
+  return ['eventloop_lag_p50_seconds', 'eventloop_lag_p99_seconds', 'eventloop_lag_max_seconds']
+    .map((n) => ' ' + (new RegExp(`\n\\S*${n} (\\S+)`).exec(text)?.[1] ?? of(n)).slice(0, 6))
+    .join('')
 }
 
 const ms = (value: number): string => `${value.toFixed(1).padStart(7)} ms`
@@ -109,7 +118,12 @@ export function line(name: string, shots: readonly Shot[]): string {
 async function main(): Promise<number> {
   const number = (fallback: string) => ({ type: 'string', default: fallback }) as const
   const { values } = parseArgs({
-    options: { seconds: number('10'), rate: number('40'), rounds: number('3'), claims: number('1000') },
+    options: {
+      seconds: number('10'),
+      rate: number('40'),
+      rounds: number('3'),
+      claims: number('1000'),
+    },
   })
   const served = await startServer()
   try {
@@ -127,12 +141,17 @@ async function main(): Promise<number> {
   }
 }
 
-function judge({ alone, beside, uploaded, violations }: Measured, say: (text: string) => void): number {
+function judge(
+  { alone, beside, uploaded, violations }: Measured,
+  say: (text: string) => void,
+): number {
   say(line('all, alone       ', alone))
   say(line('all, beside      ', beside))
   const ratio = percentile(beside, 0.99) / percentile(alone, 0.99)
   const lost = [...alone, ...beside].filter(({ status }) => status !== 201).length
-  say(`p99 beside / p99 alone = ${ratio.toFixed(2)} (at most 2), ${uploaded} claims uploaded beside`)
+  say(
+    `p99 beside / p99 alone = ${ratio.toFixed(2)} (at most 2), ${uploaded} claims uploaded beside`,
+  )
   say(`books: ${violations.length === 0 ? 'nothing wrong' : JSON.stringify(violations)}`)
   if (lost > 0) say(`${lost} taps were not settled`)
   return ratio <= 2 && lost === 0 && violations.length === 0 ? 0 : 1

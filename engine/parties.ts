@@ -39,9 +39,7 @@ export function findParties(claim: Claim, facts: Facts, world: World): Parties |
     day: world.today,
     ...(claim.quick && { proven: true }),
   }
-  const blocked = claim.quick
-    ? refuseTap(claim, facts, person, world)
-    : refuseCredential(presented)
+  const blocked = claim.quick ? refuseTap(claim, facts, person, world) : refuseCredential(presented)
   if (blocked) return blocked
   const careRegion = world.regions.regionOf(institution.division)
   const care = careRegion && world.rulebooks.of(careRegion.division)

@@ -34,4 +34,6 @@ export const risksMet = (
   before: TapsBefore,
   paying: Paying,
 ): RiskRule[] =>
-  rules.filter((rule) => (checks[rule.kind] as Check<typeof rule.kind>)(rule as never, before, paying))
+  rules.filter((rule) =>
+    (checks[rule.kind] as Check<typeof rule.kind>)(rule as never, before, paying),
+  )

@@ -142,7 +142,11 @@ const readDay = ({ count, sum, offlineCount, offlineSum }: KeptDay): TapsOfDay =
 })
 
 /** The day once one more payment is made: with its PIN it counts for no limit. */
-export function dayAfterTap(before: TapsOfDay, { pin, offline }: QuickClaim, total: Fen): TapsOfDay {
+export function dayAfterTap(
+  before: TapsOfDay,
+  { pin, offline }: QuickClaim,
+  total: Fen,
+): TapsOfDay {
   if (pin.kind === 'right') return before
   const { count, sum } = before
   return {

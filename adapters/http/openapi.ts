@@ -17,7 +17,10 @@ export const document: FastifyDynamicSwaggerOptions = {
     },
     tags: [
       { name: 'settlements', description: 'Claims (结算)' },
-      { name: 'quick payments', description: 'Taps without PIN, also without a line (小额快速支付)' },
+      {
+        name: 'quick payments',
+        description: 'Taps without PIN, also without a line (小额快速支付)',
+      },
       { name: 'movements', description: 'Contributions, credits, benefits (缴费和待遇领取)' },
       { name: 'people', description: 'Self-service (参保人)' },
       { name: 'ledger', description: 'The books (账簿)' },

@@ -27,7 +27,8 @@ export function serveQuickLists(app: App, desk: Desk): void {
       schema: {
         tags,
         summary: 'What became of uploaded payments (离线交易结果)',
-        description: 'For the pharmacy, by terminal and running number: settled, or refused and why.',
+        description:
+          'For the pharmacy, by terminal and running number: settled, or refused and why.',
         querystring: Filter,
         response: {
           200: Closed({ items: Type.Array(RecordAnswer), next: Next }),
@@ -71,7 +72,12 @@ function writeRecord({ outcome, at }: RecordListed): RecordAnswer {
   }
 }
 
-const Version = text('^\\d{1,15}$', 'The version of the answer before; default none', '0', 'a version')
+const Version = text(
+  '^\\d{1,15}$',
+  'The version of the answer before; default none',
+  '0',
+  'a version',
+)
 
 function serveHotList(app: App, desk: Desk): void {
   app.get(

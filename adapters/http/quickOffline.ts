@@ -121,10 +121,7 @@ function checkLine(value: unknown, request: FastifyRequest): RecordLine {
 }
 
 /** Settles a record, or lists it as refused where nobody's account and nobody's counter may be touched by it. */
-async function settle(
-  { desk, taps, turns }: Upload,
-  record: ReadTap<RecordLine>,
-): Promise<Told> {
+async function settle({ desk, taps, turns }: Upload, record: ReadTap<RecordLine>): Promise<Told> {
   if (!taps) return { status: noKeysHere.status, problem: noKeysHere, replayed: false }
   const { body } = record
   const bytes = recordBytes(record, (text) => Buffer.from(desk.fingerprint(text), 'hex'))
@@ -149,21 +146,23 @@ function askFor(
   // The same record may be written in several ways; what its terminal signed is one.
   const key = keyOf(desk, institution, `offline:${id}`, { record: id })
   const offline = { hotList, record: id.slice(0, 16) }
-  const claim = claimOfTap({ body, at }, chinaDay(at), { pin: { kind: 'absent' }, sequence, offline })
+  const claim = claimOfTap({ body, at }, chinaDay(at), {
+    pin: { kind: 'absent' },
+    sequence,
+    offline,
+  })
   const { quick, total } = claim
   if (!quick) throw new Error('a record is a quick payment')
   return { told: { institution, quick, total }, ask: { kind: 'settle', key, claim } }
 }
 
 /** Whoever forges a record must not use up the counter of somebody's card: it never gets as far. */
-function forgeryIn(
-  taps: TapDesk,
-  record: ReadTap<RecordLine>,
-  bytes: Buffer,
-): Refusal | undefined {
+function forgeryIn(taps: TapDesk, record: ReadTap<RecordLine>, bytes: Buffer): Refusal | undefined {
   const { terminal, mac } = record.body
   if (!taps.isTerminals(terminal, bytes, Buffer.from(mac, 'hex')))
-    return refuse('card-not-genuine', { because: 'the MAC is not of this terminal over this record' })
+    return refuse('card-not-genuine', {
+      because: 'the MAC is not of this terminal over this record',
+    })
   return isGenuine(taps, record) ? undefined : notGenuine
 }
 

@@ -96,7 +96,8 @@ export const HotListAnswer = Closed({
   entries: Type.Array(
     Closed({
       entry: Type.String({
-        description: 'The first 16 hexadecimal digits of SM3 over `HOT1` and the serial of the card',
+        description:
+          'The first 16 hexadecimal digits of SM3 over `HOT1` and the serial of the card',
       }),
       blocked: Type.Boolean({ description: 'false takes it off the list' }),
       until: optional(Instant('When it ends by itself')),

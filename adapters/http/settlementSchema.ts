@@ -164,7 +164,9 @@ const splitFields = {
   hospitalShare: Yuan('Borne by the hospital (医院负担, hosp_part_amt)'),
   employerShare: Yuan('Of the cash, owed by the employer (单位负担)'),
   receivable: optional(
-    Yuan('Of the cash, owed by the person whose card paid offline more than its account had (应收参保人)'),
+    Yuan(
+      'Of the cash, owed by the person whose card paid offline more than its account had (应收参保人)',
+    ),
   ),
   accountBalance: Yuan('Own account afterwards (账户余额, balc)'),
   warnings: Type.Array(Closed({ code: Type.String(), facts: Facts })),

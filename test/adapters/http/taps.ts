@@ -32,7 +32,8 @@ export interface TapWords {
 }
 
 const fen = (yuan: string): bigint => BigInt(yuan.replace('.', ''))
-export const iso = (at: number): string => new Date(at + 8 * 3_600_000).toISOString().replace('Z', '+08:00')
+export const iso = (at: number): string =>
+  new Date(at + 8 * 3_600_000).toISOString().replace('Z', '+08:00')
 
 function tapped(card: SimulatedCard, words: TapWords) {
   const { amount = '20.00', item = painkiller, at = worldNow, terminal = till } = words

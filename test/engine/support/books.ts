@@ -33,7 +33,9 @@ import { applyDeltas } from '../../../engine/split.ts'
 import { isEffective } from '../../../engine/undo.ts'
 import { failure, nameOf, type Trouble } from './trouble.ts'
 import { MemoryMovements } from './movements.ts'
+import type { PastCard } from '../../../engine/quickPaymentPast.ts'
 import { visitSubject } from '../../../engine/visit.ts'
+import { subjectsOfClaim } from '../../../engine/whole.ts'
 
 interface Answered {
   readonly fingerprint: string
@@ -54,6 +56,7 @@ export class MemoryBooks implements Books {
   readonly counters = new Map<string, Counters>()
   readonly answers = new Map<string, Answered>()
   readonly cards = new Map<string, readonly Card[]>()
+  readonly histories = new Map<string, readonly PastCard[]>()
   readonly identities = new Map<string, Identity>()
   readonly dossiers = new Map<string, readonly Kept[]>()
   readonly movements = new MemoryMovements(this)
@@ -180,9 +183,13 @@ export class MemoryBooks implements Books {
     )
   }
 
-  #keptOfClaim({ credential, visit }: Claim): Dossiers {
-    const owner = this.people.get(credential.number)?.id
-    return this.#kept(owner && visit !== undefined ? [visitSubject(owner, visit)] : [])
+  #keptOfClaim(claim: Claim): Dossiers {
+    const owner = this.people.get(claim.credential.number)?.id
+    return this.#kept(owner ? subjectsOfClaim(claim, owner, this.#cardOf(claim)?.id) : [])
+  }
+
+  #cardOf({ credential: { number } }: Claim): Card | undefined {
+    return [...this.cards.values()].flat().find((card) => card.number === number)
   }
 
   #visitOf(undo: UndoFacts | undefined): Dossiers {
@@ -210,7 +217,8 @@ export class MemoryBooks implements Books {
     return {
       institution: this.institutions.get(claim.institution),
       person,
-      card: undefined,
+      card: this.#cardOf(claim),
+      cardHistory: this.histories.get(claim.credential.number),
       balances: new Map(this.balances),
       counters: this.counters.get(person?.id ?? '') ?? new Map(),
       settledLines: new Set(inVisit.flatMap((r) => r.content.lines.map((l) => l.id))),
