@@ -48,7 +48,7 @@ export function enterService(one: ServiceCase): Entered {
 }
 
 function changed(card: Card, { asked, row, places, found }: ServiceCase): Card {
-  const { life = card.life, loss, pin, dates } = row.to
+  const { life = card.life, loss, pin } = row.to
   const { desk, pin: newPin } = asked
   const lapses = found.now + places.policyOf(card.managedIn).temporaryLoss_days * day_ms
   return {
@@ -56,7 +56,7 @@ function changed(card: Card, { asked, row, places, found }: ServiceCase): Card {
     life,
     ...(loss && { loss: loss === 'temporary' ? { kind: loss, lapses } : { kind: loss } }),
     ...(pin && { pin: newPin?.initial === true ? 'initial' : pin }),
-    ...(dates && datesFrom(found.today)),
+    ...(row.does.includes('sets-dates') && datesFrom(found.today)),
     ...(row.does.includes('moves-card') && { managedIn: placeOf(places, desk.division) }),
   }
 }

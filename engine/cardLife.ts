@@ -28,6 +28,7 @@ export type Deed =
   | 'ends-old-card'
   /** From now on the e-card (电子社保卡) derives from this card. */
   | 'bears-e-card'
+  | 'sets-dates'
   | 'writes-contact'
   | 'moves-card'
   | 'sets-pin'
@@ -83,8 +84,8 @@ export const cardServices = {
   making: {
     brochure: 'S1',
     from: { life: ['requested'] },
-    to: { life: 'made', dates: 'valid' },
-    does: [],
+    to: { life: 'made' },
+    does: ['sets-dates'],
     documents: [],
     comer: 'nobody',
   },
@@ -244,14 +245,48 @@ export const cardServices = {
     comer: 'nobody',
     ofDeceased: true,
   },
+  /** 密码锁定 by wrong tries, which are counted and not told in the history. */
+  lock: {
+    brochure: 'S7',
+    from: { pin: ['initial', 'set'] },
+    to: { pin: 'locked' },
+    does: [],
+    documents: [],
+    comer: 'nobody',
+    ofDeceased: true,
+  },
+  /** 生效: the day of issue comes. */
+  start: {
+    from: { dates: ['early'] },
+    to: { dates: 'valid' },
+    does: [],
+    documents: [],
+    comer: 'nobody',
+    ofDeceased: true,
+  },
+  /** 到期: the last day is over. */
+  expiry: {
+    from: { dates: ['valid'] },
+    to: { dates: 'expired' },
+    does: [],
+    documents: [],
+    comer: 'nobody',
+    ofDeceased: true,
+  },
 } as const satisfies Record<string, ServiceRow>
 
 /** The name of a row of the table. */
 export type CardService = keyof typeof cardServices
 export const cardServiceNames = Object.keys(cardServices) as CardService[]
 
-/** What somebody can ask for: the others happen by themselves. */
-export type AskedService = Exclude<CardService, 'lapse' | 'supersession'>
+/** What nobody asks for: it happens by itself. */
+const happenings = ['lapse', 'supersession', 'lock', 'start', 'expiry'] as const
+
+/** What somebody can ask for (办理事项). */
+export type AskedService = Exclude<CardService, (typeof happenings)[number]>
+export const askedServices = cardServiceNames.filter(
+  (name): name is AskedService => !(happenings as readonly string[]).includes(name),
+)
 
 export const serviceRow = (service: CardService): ServiceRow => cardServices[service]
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { cardServices, type AskedService } from '../../engine/cardLife.ts'
+import { type AskedService, askedServices, cardServices } from '../../engine/cardLife.ts'
 import { documentsNeeded } from '../../engine/cardActor.ts'
 import { actingGrounds, type DocumentKind } from '../../engine/cardDocuments.ts'
 import type { Person } from '../../engine/person.ts'
@@ -30,13 +30,9 @@ const ask = (service: AskedService, of: Partial<Person>, more: More): string =>
     desk: { division: service === 'relocation' ? '510700' : '510100', ...more.desk },
   })
 
-const asked = Object.keys(cardServices).filter(
-  (name) => name !== 'lapse' && name !== 'supersession',
-) as AskedService[]
-
 describe('what must be shown', () => {
   test('is every document of the table: without one of them nothing is done', () => {
-    for (const service of asked) {
+    for (const service of askedServices) {
       expect(ask(service, {}, {})).toBe('done')
       for (const kind of cardServices[service].documents.filter((k) => k !== 'second-operator'))
         expect([service, ask(service, {}, { documents: allBut(kind) })]).toEqual([
@@ -59,7 +55,7 @@ describe('what must be shown', () => {
 
   test('is nothing by telephone, and card and PIN alone at a machine', () => {
     expect(ask('temporary-loss', {}, { desk: { channel: 'hotline' } })).toBe('done')
-    for (const service of asked.filter((name) => cardServices[name].documents.length > 0))
+    for (const service of askedServices.filter((name) => cardServices[name].documents.length > 0))
       expect(ask(service, {}, { desk: { channel: 'hotline' } })).toMatch(/^document-missing/)
     expect(ask('pin', {}, { desk: { channel: 'self' } })).toBe('done')
     expect(ask('activation', {}, { desk: { channel: 'self' } })).toBe(
@@ -163,7 +159,9 @@ describe('Q2, those who come for another', () => {
 
 describe('the desk', () => {
   test('is one that is known, of the province of the card', () => {
-    for (const service of asked.filter((name) => name !== 'application' && name !== 'relocation')) {
+    for (const service of askedServices.filter(
+      (name) => name !== 'application' && name !== 'relocation',
+    )) {
       expect(ask(service, {}, { desk: { division: '510700' } })).toBe('done')
       expect(ask(service, {}, { desk: { division: '440100' } })).toBe(
         'desk-of-another-province 440100',
