@@ -121,6 +121,7 @@ export interface Config {
   readonly regions: readonly [string, ...string[]]
   readonly regionDirectory: string | undefined
   readonly nationalClientsFile: string | undefined
+  readonly keyStore: { readonly file: string | undefined; readonly secretFile: string | undefined }
   readonly clock: { readonly start_ms: number; readonly rate: number } | undefined
 }
 
@@ -154,6 +155,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     regions: [first, ...others],
     regionDirectory: values.REGION_DIRECTORY,
     nationalClientsFile: values.NATIONAL_CLIENTS_FILE,
+    keyStore: { file: undefined, secretFile: undefined },
     clock: readClock(values.CLOCK),
   }
 }

@@ -27,6 +27,8 @@ export interface Metrics {
   transacted(infno: string, result: string, took_ms: number): void
   retried(reason: 'conflict' | 'halved'): void
   violated(): void
+  /** A PIN that was looked at, or was not because its terminal has had too many wrong ones. */
+  pinTried(outcome: 'right' | 'wrong' | 'pause'): void
   /** Gauges that are read only when somebody looks. */
   watch(gauge: Watched, read: () => number | Promise<number>): void
 }
@@ -83,6 +85,7 @@ export function createMetrics(): Metrics {
   const replays = counter('replays_total', 'Repeats answered from the store')
   const retries = counter('retries_total', 'Transactions done again', ['reason'])
   const violations = counter('invariant_violations_total', 'Rules of our own that did not hold')
+  const pins = counter('pin_tries_total', 'PINs tried', ['outcome'])
   const latency = histogram('settlement_seconds', 'From asked to answered', seconds, ['outcome'])
   const requests = histogram('http_request_seconds', 'HTTP requests', seconds, [
     'method',
@@ -112,6 +115,7 @@ export function createMetrics(): Metrics {
     transacted: nationalMeter(registry, prefix),
     retried: (reason) => retries.inc({ reason }),
     violated: () => violations.inc(),
+    pinTried: (outcome) => pins.inc({ outcome }),
     watch: (gauge, read) => void addGauge(registry, prefix + gauge, watched[gauge], read),
   }
 }

@@ -61,11 +61,10 @@ export const lossAt = ({ loss }: Pick<Card, 'loss'>, now: Instant): CardLoss =>
 /** A card before the books have named it. */
 export type NewCard = Omit<Card, 'id'>
 
-/** A PIN from now on (设密): what it is checked by, which tells nothing of it, and the tries it starts with. */
+/** A PIN from now on (设密), and the tries it starts with. */
 export interface PinChange {
-  /** In hexadecimal. */
-  readonly verifier: string
-  readonly keyVersion: number
+  /** What it is checked by, in hexadecimal, which tells nothing of it; none for the initial PIN that cards are made with. */
+  readonly made?: { readonly verifier: string; readonly keyVersion: number } | undefined
   readonly initial: boolean
   readonly tries: number
 }

@@ -1,4 +1,6 @@
+import type { Division } from './claim.ts'
 import { type Fen, parseYuan } from './money.ts'
+import type { Rulebooks } from './rulebook.ts'
 
 /** What a payment that looks wrong comes to: refused, a PIN asked for, or settled and told. */
 export type RiskAction = 'refuse' | 'pin' | 'warn'
@@ -89,3 +91,7 @@ export const usualCardPolicy: CardPolicy = {
     ],
   },
 }
+
+/** What the place that manages a card has decided; where we have no pack of it, the usual. */
+export const policyOf = (books: Pick<Rulebooks, 'of'>, managedIn: Division): CardPolicy =>
+  books.of(managedIn)?.region.cards ?? usualCardPolicy

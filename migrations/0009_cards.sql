@@ -27,7 +27,7 @@ create table pin_try (
   tried_at timestamptz not null,
   primary key (owner_id, card_hash, id, kind)
 );
-create index pin_try_by_institution on pin_try (institution, tried_at);
+create index pin_try_by_terminal on pin_try (institution, terminal, tried_at);
 
 -- A challenge is good for one answer: whoever takes it removes it.
 create table challenge (

@@ -9,17 +9,18 @@ import type { Metrics } from '../metrics.ts'
 import { refuseApplied } from '../nhsa/clearing.ts'
 import type { Batcher } from '../postgres/batcher.ts'
 import { type Claimed, claimCredentials } from '../postgres/claimCredentials.ts'
-import { faultBefore } from '../postgres/fault.ts'
 import { createIds } from '../postgres/ids.ts'
 import { createLedgerQueries } from '../postgres/ledger.ts'
 import { createOpening } from '../postgres/opening.ts'
 import { createQueries } from '../postgres/queries.ts'
 import { createRegister, type Register } from '../postgres/register.ts'
+import { pinDeskOf } from './pinDesk.ts'
 import type { World } from './serve.ts'
+import { withFault } from './withFault.ts'
 
 /** What the REST interface asks for, joined from the process, the books and the rules. */
 export function deskOf(world: World, engine: Process, batcher: Batcher): Desk {
-  const { pool, crypto, clock, rules, metrics, config } = world
+  const { pool, crypto, clock, rules, metrics, config, keyStore } = world
   const now = () => clock.now()
   const register = createRegister({ pool, crypto, now })
   const queries = createQueries({ pool, crypto })
@@ -40,24 +41,12 @@ export function deskOf(world: World, engine: Process, batcher: Batcher): Desk {
       accounts: withFault((id) => queries.accounts(id)),
       enrol: config.mode === 'sandbox' ? withFault(enrol) : undefined,
     },
+    pins: keyStore && pinDeskOf(world, keyStore),
     ledger: ledgerOf(pool),
     rules: viewRules(rules.packs, rules.hashes.whole),
     health: healthOf(pool),
   }
 }
-
-/** A database that is away is a fault of the world and told as such, whoever asked it. */
-export const withFault =
-  <A extends readonly unknown[], R>(ask: (...asked: A) => Promise<R>) =>
-  async (...asked: A): Promise<R> => {
-    try {
-      return await ask(...asked)
-    } catch (error) {
-      // What cannot be read, such as a cursor that somebody made up, has nothing to do with the database.
-      if (error instanceof SyntaxError || error instanceof Complaint) throw error
-      throw faultBefore(error)
-    }
-  }
 
 function ledgerOf(pool: World['pool']): Desk['ledger'] {
   const ledger = createLedgerQueries(pool)

@@ -15,8 +15,8 @@ import { createQueries } from '../postgres/queries.ts'
 import { createRegister } from '../postgres/register.ts'
 import { readInstitutions } from '../postgres/sql/resolve.ts'
 import { createCatalogue } from './catalogue.ts'
-import { withFault } from './desk.ts'
 import type { World } from './serve.ts'
+import { withFault } from './withFault.ts'
 import { noteInChinese } from './statementNotes.ts'
 
 /** What the national interface asks for, joined from the process, the books and the rules. */

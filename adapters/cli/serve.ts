@@ -3,11 +3,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 import type { Logger } from 'pino'
 import type { Books } from '../../engine/books.ts'
+import { policyOf } from '../../engine/cardPolicy.ts'
 import type { Clock } from '../../engine/ports.ts'
 import { type Ports, startProcess } from '../../engine/process.ts'
 import { type Config, ConfigError } from '../config.ts'
 import { createCipher } from '../crypto/cipher.ts'
 import { type DataKeys, proofsOf, readDataKeys } from '../crypto/dataKey.ts'
+import type { KeyStore } from '../crypto/keyStore.ts'
+import { openKeyStore } from '../crypto/openKeyStore.ts'
 import { testAlgorithms } from '../crypto/selfTest.ts'
 import { hmacSm3, sm3 } from '../crypto/sm3.ts'
 import { refuseOpenDoor } from '../http/caller.ts'
@@ -33,6 +36,7 @@ import { deskOf } from './desk.ts'
 import { openGateway, openSettings } from './gateway.ts'
 import { listen } from './listen.ts'
 import { nationalWorldOf } from './nationalWorld.ts'
+import { pinIn } from './sandboxPins.ts'
 import { sparing } from './sparing.ts'
 
 /** So long a closing server answers "closing" to whoever still comes, so that no connection is cut with a request on it. */
@@ -65,7 +69,8 @@ export async function serve(
   const pool = await openDatabase(config, log, stack)
   await checkKeys({ pool, crypto, proofs: proofsOf(keys), mode: config.mode })
   const clock = await openClock(config, pool, stack)
-  const world: World = { config, log, metrics, pool, crypto, clock, rules, settings }
+  const keyStore = openKeyStore({ ...config.keyStore, mode: config.mode, regions: config.regions })
+  const world: World = { config, log, metrics, pool, crypto, keyStore, clock, rules, settings }
   const books = createBooks({ pool, crypto, clock })
   const engine = startProcess(portsOf(world, books))
   const batcher = createBatcher({
@@ -107,6 +112,8 @@ export interface World {
   readonly metrics: Metrics
   readonly pool: pg.Pool
   readonly crypto: Crypto
+  /** Absent in a production without keys: there no card is proved, no PIN checked, no token signed. */
+  readonly keyStore: KeyStore | undefined
   readonly clock: Clock
   readonly rules: ReturnType<typeof loadRules>
   /** How each region speaks the national interface, and which kinds of care it clears together. */
@@ -182,7 +189,15 @@ function portsOf({ log, metrics, clock, rules, config }: World, books: Books): P
   }
 }
 
-async function openSandbox({ config, pool, crypto, clock, log }: World): Promise<void> {
+async function openSandbox({
+  config,
+  pool,
+  crypto,
+  clock,
+  log,
+  keyStore,
+  rules,
+}: World): Promise<void> {
   const now = () => clock.now()
   const register = createRegister({ pool, crypto, now })
   if ((await register.institutions()).length > 0) return
@@ -190,6 +205,10 @@ async function openSandbox({ config, pool, crypto, clock, log }: World): Promise
   const world = readWorld(config.rulesDirectory)
   const registry: Registry = {
     ...register,
+    putCard: async (card, pin) => {
+      const { pinTries } = policyOf(rules.rulebooks, card.managedIn)
+      return register.putCard(card, keyStore && pinIn(keyStore, card, pin, pinTries))
+    },
     openAccounts: (balances) => opening.open(balances),
   }
   await enterWorld(world, registry, config.mode)

@@ -174,6 +174,13 @@ export const complaints = {
     en: 'A fault of ours; nothing was committed. Give the reference {reference} when you report it.',
     zh: '系统内部错误，未提交任何数据。报告时请提供编号 {reference}。',
   },
+  'too-many-wrong-pins': {
+    status: 429,
+    title: 'Too many wrong PINs',
+    en: 'Too many wrong PINs were entered at this terminal; it has to wait.',
+    zh: '该终端密码错误次数过多，请稍后再试。',
+    retryAfter: 600,
+  },
 } as const satisfies Record<string, Reply>
 
 export type ComplaintCode = keyof typeof complaints

@@ -1,4 +1,4 @@
-import type { Card, NewCard } from '../../engine/card.ts'
+import type { Card, NewCard, PinChange } from '../../engine/card.ts'
 import type { CareKind, Claim, Division, Scheme } from '../../engine/claim.ts'
 import type { Day, Instant } from '../../engine/day.ts'
 import type { Fen } from '../../engine/money.ts'
@@ -18,6 +18,8 @@ export interface Desk {
   people: PersonQueries
   ledger: LedgerQueries
   rules: RuleQueries
+  /** Absent where no keys are here. */
+  pins?: PinDesk | undefined
   health(): Promise<Health>
   now(): Instant
 }
@@ -60,6 +62,28 @@ export interface SettlementSummary {
   readonly account: Fen
   readonly cash: Fen
   readonly postedAt: Instant
+}
+
+/** A PIN as a terminal sends it: encrypted under the terminal's key (密码密文). */
+export interface PinBlock {
+  readonly terminal: { readonly division: Division; readonly id: string }
+  readonly block: Uint8Array
+}
+
+export type PinChecked =
+  | { readonly kind: 'right'; readonly initial: boolean }
+  | { readonly kind: 'wrong'; readonly left: number }
+  | { readonly kind: 'locked' }
+
+/** PINs of cards (社保卡密码). They are looked at in the key store alone. */
+export interface PinDesk {
+  /** Is it the card's PIN? A try is taken, for good, before anybody looks. */
+  check(card: Card, entered: PinBlock, institution: string): Promise<PinChecked>
+  /** A PIN that a holder chose, as it is to be kept, or why another one has to be chosen. */
+  accept(
+    card: Pick<Card, 'number' | 'serial'>,
+    entered: PinBlock,
+  ): NonNullable<PinChange['made']> | { readonly refused: string }
 }
 
 /** A page of a list: at most `limit` items, after the place where the page before ended. */

@@ -48,8 +48,10 @@ export class CardPosting {
     this.#cards.push({ owner, hash, version, state, identity, keyVersion, at })
     if (before === undefined) this.#addNumber('card', number, owner, hash)
     if (bearsECard) this.#eCards.push(this.#credential('e-card', eCardNumber(owner), owner, hash))
-    if (pin)
-      this.#pins.push({ ...pin, owner, hash, verifier: Buffer.from(pin.verifier, 'hex'), at })
+    if (!pin) return
+    const { made, initial, tries } = pin
+    const verifier = made && Buffer.from(made.verifier, 'hex')
+    this.#pins.push({ owner, hash, verifier, keyVersion: made?.keyVersion, initial, tries, at })
   }
 
   /** Somebody has another citizen number from now on: the old one finds nobody. */

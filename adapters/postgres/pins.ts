@@ -14,8 +14,8 @@ export interface PinTried {
 /** A try that was taken (密码尝试): it counts as wrong until it is told to be right. */
 export interface PinTry {
   readonly id: string
-  readonly verifier: Buffer
-  readonly keyVersion: number
+  /** Absent where the PIN is still the one that cards are made with, or was never told to us. */
+  readonly made?: { readonly verifier: Buffer; readonly keyVersion: number } | undefined
   readonly initial: boolean
   /** How many more wrong tries lock it, this one counted as wrong. */
   readonly left: number
@@ -26,8 +26,8 @@ export interface PinTry {
  * a kill gives one back.
  */
 export interface Pins {
-  /** Undefined where no try is left, or no PIN was ever made. */
-  take(tried: PinTried): Promise<PinTry | undefined>
+  /** `locked` where no try is left, `pause` where the terminal has had too many wrong ones of late. */
+  take(tried: PinTried): Promise<PinTry | 'locked' | 'pause'>
   /** Gives back the tries up to this one, and none that were taken since. */
   right(tried: PinTried, taken: PinTry): Promise<void>
 }
@@ -39,16 +39,26 @@ export interface PinOptions {
   readonly newId: (owner: string) => string
 }
 
+/** One PIN tried on many cards (S19): so many wrong tries at a terminal within so long, and it has to wait. */
+const mostWrong = 20
+const within_ms = 10 * 60 * 1000
+
 const takeTry = `
-  with taken as (
+  with recent as (
+    select count(*) as wrong from pin_try t
+    where institution = $4 and terminal is not distinct from $5 and kind = 'taken' and tried_at > $7
+      and not exists (
+        select from pin_try r
+        where r.owner_id = t.owner_id and r.card_hash = t.card_hash and r.id = t.id and r.kind = 'right')
+  ), taken as (
     update card_pin set tries_left = tries_left - 1
-    where owner_id = $1 and card_hash = $2 and tries_left > 0 and verifier is not null
+    where owner_id = $1 and card_hash = $2 and tries_left > 0 and (select wrong from recent) < ${mostWrong}
     returning *
   ), noted as (
     insert into pin_try (owner_id, card_hash, id, kind, consumed, institution, terminal, tried_at)
     select $1, $2, $3, 'taken', tries - tries_left, $4, $5, $6 from taken
   )
-  select verifier, key_version, initial, tries_left from taken`
+  select wrong, verifier, key_version, initial, tries_left from recent left join taken on true`
 
 /** What was taken after it stays taken: those tries may still be wrong ones. */
 const tellRight = `
@@ -67,13 +77,15 @@ export function createPins({ pool, crypto, now, newId }: PinOptions): Pins {
     async take({ owner, card, institution, terminal }) {
       const id = newId(owner)
       const hash = cardHash(crypto, card)
-      const at = new Date(now())
-      const values = [owner, hash, id, institution, terminal ?? null, at]
+      const at = now()
+      const since = new Date(at - within_ms)
+      const values = [owner, hash, id, institution, terminal ?? null, new Date(at), since]
       const { rows } = await pool.query(takeTry, values)
-      const [row] = rows
-      if (!row) return undefined
-      const { verifier, key_version: keyVersion, initial, tries_left: left } = row
-      return { id, verifier, keyVersion, initial, left }
+      const { wrong, verifier, key_version: keyVersion, initial, tries_left: left } = rows[0]
+      if (wrong >= mostWrong) return 'pause'
+      if (left === null) return 'locked'
+      const made = verifier === null ? undefined : { verifier, keyVersion }
+      return { id, made, initial, left }
     },
     async right({ owner, card }, { id }) {
       await pool.query(tellRight, [owner, cardHash(crypto, card), id, new Date(now())])

@@ -11,7 +11,8 @@ export interface Registry {
   putRegion(region: Region): Promise<void>
   putInstitution(institution: Institution): Promise<void>
   putPerson(enrolled: Enrolled): Promise<{ readonly created: boolean }>
-  putCard(card: NewCard): Promise<void>
+  /** A card and, where the world tells it, its PIN. */
+  putCard(card: NewCard, pin?: string): Promise<void>
   putCredential(credential: Credential, owner: string, card: string | undefined): Promise<void>
   /** An account that has a balance already keeps it. */
   openAccounts(balances: readonly OpeningBalance[]): Promise<number>

@@ -15,6 +15,8 @@ import { type Fields, map, maps, maybeText, readYamlFile, text, texts, word } fr
 export interface SandboxWorld {
   /** The day on which the sandbox clock starts. */
   readonly day: Day
+  /** The PIN of every card: nobody's secret. */
+  readonly pin: string
   readonly regions: readonly Region[]
   readonly institutions: readonly Institution[]
   readonly people: readonly SandboxPerson[]
@@ -49,6 +51,7 @@ export function readWorld(rulesDirectory: string): SandboxWorld {
   const gateway = map(file, 'gateway')
   return {
     day: parseDay(text(file, 'worldDay')),
+    pin: text(file, 'pin'),
     regions: maps(file, 'regions').map(readRegion),
     institutions: maps(file, 'institutions').map(readInstitution),
     people: readPeople(maps(file, 'people')),
@@ -172,7 +175,7 @@ export async function enterWorld(
   for (const { card, credentials, ...enrolled } of world.people) {
     const { person } = enrolled
     await registry.putPerson(enrolled)
-    await registry.putCard(card)
+    await registry.putCard(card, card.pin === 'initial' ? undefined : world.pin)
     for (const credential of credentials)
       await registry.putCredential(
         credential,

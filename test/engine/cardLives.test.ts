@@ -66,7 +66,7 @@ function take(desk: CardDesk, one: Step): void {
   const entered = desk.ask(service, card?.id, {
     documents: shows ? allBut() : [],
     reason: reasons[reason % reasons.length],
-    pin: { verifier: 'ab', keyVersion: 1, initial, tries: 3 },
+    pin: { made: { verifier: 'ab', keyVersion: 1 }, initial, tries: 3 },
     desk: { division },
   })
   if (!isRefusal(entered)) expectAllowed(service, before, entered, desk)

@@ -43,8 +43,8 @@ export const changeCards = (rows: readonly CardRow[]): Statement => ({
 export interface PinRow {
   readonly owner: string
   readonly hash: Buffer
-  readonly verifier: Buffer
-  readonly keyVersion: number
+  readonly verifier: Buffer | undefined
+  readonly keyVersion: number | undefined
   readonly initial: boolean
   readonly tries: number
   readonly at: number
@@ -64,8 +64,8 @@ export const changePins = (rows: readonly PinRow[]): Statement => ({
   values: [
     rows.map((r) => r.owner),
     rows.map((r) => r.hash),
-    rows.map((r) => r.verifier),
-    rows.map((r) => r.keyVersion),
+    rows.map((r) => r.verifier ?? null),
+    rows.map((r) => r.keyVersion ?? null),
     rows.map((r) => r.initial),
     rows.map((r) => r.tries),
     rows.map((r) => r.at),

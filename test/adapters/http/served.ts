@@ -70,6 +70,7 @@ export async function openServed(more: Readonly<Record<string, string>> = {}) {
 
   return {
     url: running.url,
+    desk: running.desk,
     ask,
     post,
     owner,

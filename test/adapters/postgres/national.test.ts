@@ -28,6 +28,7 @@ beforeAll(async () => {
   world = await openWorld()
   const registry: Registry = {
     ...world.register,
+    putCard: (card) => world.register.putCard(card),
     openAccounts: (balances) => world.opening.open(balances),
   }
   await enterWorld(sandbox, registry, 'sandbox')

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createChallenges } from '../../../adapters/postgres/challenges.ts'
-import { createPins, type Pins } from '../../../adapters/postgres/pins.ts'
+import { createPins, type Pins, type PinTry } from '../../../adapters/postgres/pins.ts'
 import type { NewCard } from '../../../engine/card.ts'
 import { crypto, day, ids, openWorld, start_ms, type World } from './support.ts'
 
@@ -31,7 +31,13 @@ const card = async (pin: NewCard['pin'] = 'set', tries = 3): Promise<string> => 
   )
   return number
 }
-const at = (number: string) => ({ owner, card: number, institution: 'H1', terminal: 'T1' })
+/** Each card at a terminal of its own, since a terminal has its own limit. */
+const at = (number: string) => ({ owner, card: number, institution: 'H1', terminal: number })
+const taken = async (number: string, where = at(number)): Promise<PinTry> => {
+  const found = await pins.take(where)
+  if (typeof found === 'string') throw new Error(found)
+  return found
+}
 const stateOf = async (number: string) =>
   (await world.register.cardsOf(owner)).find((one) => one.number === number)?.pin
 
@@ -47,7 +53,8 @@ describe('the tries of a PIN', () => {
     const number = await card()
     let looked = 0
     const hand = async (): Promise<void> => {
-      for (let i = 0; i < 20; i++) if (await pins.take(at(number))) looked += 1
+      for (let i = 0; i < 20; i++)
+        if (typeof (await pins.take(at(number))) === 'object') looked += 1
     }
     await Promise.all(Array.from({ length: 50 }, hand))
     expect(looked).toBe(3)
@@ -56,37 +63,43 @@ describe('the tries of a PIN', () => {
 
   it('a try that nobody finished stays taken', async () => {
     const number = await card()
-    await pins.take(at(number))
-    expect((await pins.take(at(number)))?.left).toBe(1)
+    await taken(number)
+    expect((await taken(number)).left).toBe(1)
     expect(await stateOf(number)).toBe('set')
   })
 
   it('the right PIN gives all tries back', async () => {
     const number = await card()
-    await pins.take(at(number))
-    const right = await pins.take(at(number))
-    if (right) await pins.right(at(number), right)
-    expect((await pins.take(at(number)))?.left).toBe(2)
+    await taken(number)
+    await pins.right(at(number), await taken(number))
+    expect((await taken(number)).left).toBe(2)
   })
 
   it('gives back none that were taken since, and tells the same twice without effect', async () => {
     const number = await card()
-    const right = await pins.take(at(number))
-    await pins.take(at(number))
-    await pins.take(at(number))
+    const right = await taken(number)
+    await taken(number)
+    await taken(number)
     expect(await stateOf(number)).toBe('locked')
-    if (!right) throw new Error('no try')
     await pins.right(at(number), right)
     await pins.right(at(number), right)
-    expect((await pins.take(at(number)))?.left).toBe(0)
-    expect(await pins.take(at(number))).toBeUndefined()
+    expect((await taken(number)).left).toBe(0)
+    expect(await pins.take(at(number))).toBe('locked')
   })
 
   it('a card that came locked, or without a PIN, has no tries; cities differ in how many there are', async () => {
-    expect(await pins.take(at(await card('locked')))).toBeUndefined()
-    expect(await pins.take({ ...at('A99999999') })).toBeUndefined()
-    const number = await card('set', 6)
-    expect((await pins.take(at(number)))?.left).toBe(5)
+    expect(await pins.take(at(await card('locked')))).toBe('locked')
+    expect(await pins.take(at('A99999999'))).toBe('locked')
+    expect((await taken(await card('set', 6))).left).toBe(5)
+  })
+
+  it('one PIN tried on many cards stops the terminal, and no other one', async () => {
+    const terminal = 'sprayed'
+    const tried = []
+    for (let i = 0; i < 22; i++) tried.push(await pins.take({ ...at(await card()), terminal }))
+    expect(tried.filter((one) => typeof one === 'object')).toHaveLength(20)
+    expect(tried.at(-1)).toBe('pause')
+    expect((await taken(await card())).left).toBe(2)
   })
 
   it('keeps every try with its place', async () => {

@@ -2,6 +2,7 @@ import { loadRules } from '../../../adapters/rulepacks/load.ts'
 import { dayInChina } from '../../../adapters/sandbox/clock.ts'
 import type { OpeningBalance } from '../../../adapters/sandbox/needs.ts'
 import { enterWorld, readWorld } from '../../../adapters/sandbox/world.ts'
+import type { NewCard } from '../../../engine/card.ts'
 import { type Ports, type Process, startProcess } from '../../../engine/process.ts'
 import { ids, openWorld, type World, type WorldOptions } from './support.ts'
 
@@ -23,6 +24,7 @@ export async function realWorld(
   const books = await openWorld(options)
   const registry = {
     ...books.register,
+    putCard: (card: NewCard) => books.register.putCard(card),
     openAccounts: (due: readonly OpeningBalance[]) => books.opening.open(due),
   }
   await enterWorld(sandbox, registry, 'sandbox')

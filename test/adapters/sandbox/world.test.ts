@@ -13,7 +13,11 @@ let registry: Registry
 beforeAll(async () => {
   books = await openWorld()
   world = readWorld('rules')
-  registry = { ...books.register, openAccounts: (balances) => books.opening.open(balances) }
+  registry = {
+    ...books.register,
+    putCard: (card) => books.register.putCard(card),
+    openAccounts: (balances) => books.opening.open(balances),
+  }
   await enterWorld(world, registry, 'sandbox')
 })
 afterAll(() => books.close())

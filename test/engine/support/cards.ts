@@ -90,7 +90,7 @@ export class CardDesk {
       ...(service === 'replacement' && { reason: 'damaged' }),
       ...(service === 'cancellation' && { reason: 'surplus' }),
       ...(service.startsWith('pin') && {
-        pin: { verifier: 'ab', keyVersion: 1, initial: false, tries: 3 },
+        pin: { made: { verifier: 'ab', keyVersion: 1 }, initial: false, tries: 3 },
       }),
       ...rest,
       desk: { division: '510100', operator: 'op1', second: 'op2', channel: 'desk', ...desk },
