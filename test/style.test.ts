@@ -36,14 +36,6 @@ describe('refusals', () => {
     'offline-card-listed',
     'quick-payment-not-offered',
     'payment-risky',
-    'desk-unknown',
-    'desk-of-another-province',
-    'card-already-held',
-    'applicant-not-in-province',
-    'relocation-without-ground',
-    'proxy-not-allowed',
-    'document-missing',
-    'card-state-forbids',
     'pin-not-allowed',
   ]
 

@@ -1,5 +1,6 @@
 import type { ActingGround, DocumentKind } from '../../engine/cardDocuments.ts'
-import { type CardPart, type CardService, stateWords } from '../../engine/cardLife.ts'
+import { type CardService } from '../../engine/cardLife.ts'
+import { type CardPart, stateWords } from '../../engine/cardState.ts'
 
 /** A word of the engine, as people say it in both languages. */
 interface Said {

@@ -1,6 +1,5 @@
 import { actingShows, type ActingGround, type DocumentKind } from '../../engine/cardDocuments.ts'
 import {
-  cardParts,
   type CardService,
   cardServiceNames,
   type Comer,
@@ -8,6 +7,7 @@ import {
   type ServiceRow,
   serviceRow,
 } from '../../engine/cardLife.ts'
+import { cardParts } from '../../engine/cardState.ts'
 import {
   documentWords,
   groundWords,

@@ -1,11 +1,6 @@
 // The picture of the states of a card: drawn from the table that the engine reads, laid out here.
-import {
-  type CardPart,
-  type CardService,
-  cardServiceNames,
-  serviceRow,
-  stateWords,
-} from '../../engine/cardLife.ts'
+import { type CardService, cardServiceNames, serviceRow } from '../../engine/cardLife.ts'
+import { type CardPart, stateWords } from '../../engine/cardState.ts'
 import { partWords, sayState, serviceWords } from '../../adapters/http/cardWords.ts'
 import {
   arrow,
@@ -34,57 +29,57 @@ interface Layout {
 const layouts: Readonly<Record<CardPart, Layout>> = {
   life: {
     at: {
-      requested: [190, 130],
-      made: [450, 130],
-      issued: [710, 130],
-      active: [970, 130],
-      superseded: [350, 290],
-      cancelled: [810, 290],
+      requested: [230, 135],
+      made: [485, 135],
+      issued: [740, 135],
+      active: [995, 135],
+      superseded: [400, 290],
+      cancelled: [825, 290],
     },
-    begin: [58, 130],
-    labels: { '->requested': [0, -22] },
+    begin: [50, 135],
+    labels: { '->requested': [-42, -24] },
   },
   loss: {
-    at: { none: [225, 480], temporary: [115, 670], formal: [335, 670] },
-    begin: [58, 480],
+    at: { none: [290, 440], temporary: [120, 640], formal: [460, 640] },
+    begin: [130, 440],
     bends: {
-      'none>temporary': 24,
-      'temporary>none': 24,
-      'none>formal': 24,
-      'formal>none': 24,
+      'none>temporary': 20,
+      'temporary>none': 20,
+      'none>formal': -20,
+      'formal>none': -20,
     },
     labels: {
-      '->none': [0, -22],
-      'none>temporary': [-62, -14],
-      'temporary>none': [22, 10],
-      'none>formal': [66, -14],
-      'formal>none': [-8, -48],
-      'temporary>formal': [0, 26],
+      '->none': [-30, -24],
+      'none>temporary': [-48, -18],
+      'temporary>none': [28, 14],
+      'none>formal': [48, -18],
+      'formal>none': [-12, 28],
+      'temporary>formal': [0, 18],
     },
   },
   pin: {
-    at: { initial: [530, 480], set: [740, 480], locked: [635, 670] },
-    begin: [530, 422],
-    bends: { 'set>locked': 24, 'locked>set': 24, 'initial>locked': -10 },
+    at: { initial: [670, 470], set: [930, 470], locked: [800, 640] },
+    begin: [670, 408],
+    bends: { 'set>locked': 20, 'locked>set': 20 },
     labels: {
-      '->initial': [56, 0],
-      'initial>set': [0, -30],
-      'initial>locked': [-64, 20],
-      'set>locked': [70, 26],
-      'locked>set': [-14, -34],
-      'set>set': [0, -24],
+      '->initial': [46, -32],
+      'initial>set': [0, -56],
+      'initial>locked': [-64, 12],
+      'set>locked': [-58, -22],
+      'locked>set': [54, 12],
+      'set>set': [146, -18],
     },
   },
   dates: {
-    at: { early: [985, 480], valid: [985, 575], expired: [985, 670] },
-    begin: [878, 575],
-    labels: {
-      '->valid': [0, -22],
-      'early>valid': [58, 0],
-      'valid>expired': [70, 0],
-    },
+    at: { early: [300, 810], valid: [570, 810], expired: [840, 810] },
+    begin: [570, 750],
+    labels: { '->valid': [40, -30], 'early>valid': [0, -22], 'valid>expired': [0, -22] },
   },
 }
+
+/** What ends a life whatever it was is one arrow and not four. */
+const isFromAll = (part: CardPart, sources: readonly string[]): boolean =>
+  part === 'life' && sources.length > 2
 
 /** The services of every arrow of a part, by where it comes from and goes to; `-` is where a card begins. */
 function arrowsOf(part: CardPart): Map<string, CardService[]> {
@@ -94,8 +89,9 @@ function arrowsOf(part: CardPart): Map<string, CardService[]> {
     const target = to[part]
     if (target === undefined) continue
     const sources = from ? (from[part] ?? Object.keys(stateWords[part])) : ['-']
-    const names =
-      sources.length > 2 ? [`${sources.join('+')}>${target}`] : sources.map((s) => `${s}>${target}`)
+    const names = isFromAll(part, sources)
+      ? [`${sources.join('+')}>${target}`]
+      : sources.map((s) => `${s}>${target}`)
     for (const name of names) arrows.set(name, [...(arrows.get(name) ?? []), service])
   }
   return arrows
@@ -112,7 +108,7 @@ function drawArrow(part: CardPart, name: string, services: readonly CardService[
   const { at, begin, bends = {}, labels = {} } = layouts[part]
   const [from = '', to = ''] = name.split('>')
   const target: Box = { at: at[to] as Point }
-  const shift = labels[name === `->${to}` ? name : `${from}>${to}`] ?? [0, 0]
+  const shift = labels[name] ?? [0, 0]
   if (from === '-') return arrow(begin, target) + label(begin, target.at, shift, said(services))
   if (from.includes('+'))
     return drawFromAll(
@@ -120,8 +116,7 @@ function drawArrow(part: CardPart, name: string, services: readonly CardService[
       target,
       services,
     )
-  if (from === to)
-    return loop(target) + label(target.at, target.at, [shift[0], shift[1] - 58], said(services))
+  if (from === to) return loop(target) + label(target.at, target.at, shift, said(services))
   const own: Box = { at: at[from] as Point }
   const { path, middle } = curve(own, target, bends[name] ?? 0)
   const above: Point = labels[name] ?? [0, -30]
@@ -160,16 +155,16 @@ function drawPart(part: CardPart): string {
 }
 
 const panels: readonly (readonly [CardPart, number, number, number, number])[] = [
-  ['life', 20, 60, 1100, 285],
-  ['loss', 20, 365, 420, 365],
-  ['pin', 460, 365, 370, 365],
-  ['dates', 850, 365, 270, 365],
+  ['life', 20, 60, 1100, 280],
+  ['loss', 20, 360, 540, 330],
+  ['pin', 580, 360, 540, 330],
+  ['dates', 20, 710, 1100, 150],
 ]
 
 /** The picture, as SVG, in both languages at once. */
 export function cardPicture(): string {
   const width = 1140
-  const height = 750
+  const height = 880
   return `${[
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" font-family="'Noto Sans','Noto Sans SC','Noto Sans CJK SC','Source Han Sans SC','PingFang SC','Microsoft YaHei',sans-serif">`,
     '<title>社会保障卡的状态 The states of a social security card</title>',

@@ -92,10 +92,10 @@ export function curve(from: Box, to: Box, bend: number): { path: string; middle:
   }
 }
 
-/** An arrow from a box to itself, over its upper edge. */
+/** An arrow from a box to itself, beside its right edge. */
 export function loop({ at: [x, y] }: Box): string {
-  const top = y - half[1]
-  return `<path d="M${x - 22} ${top - 1}C${x - 30} ${top - 34} ${x + 30} ${top - 34} ${x + 22} ${top - 3}" ${line}/>`
+  const right = x + half[0]
+  return `<path d="M${right + 1} ${y - 13}C${right + 42} ${y - 24} ${right + 42} ${y + 24} ${right + 3} ${y + 13}" ${line}/>`
 }
 
 /** Words beside the middle of an arrow, with white behind them: Chinese and English by turns. */
