@@ -43,7 +43,10 @@ export function enterService(one: ServiceCase): Entered {
       ...ended.map(([, then]) => ({ card: then })),
     ],
     identity: identityOf(one),
-    result: { card: (after ?? made)?.id, ...(after && made && { newCard: made.id }) },
+    result: {
+      card: viewOf(after ?? made),
+      ...(after && made && { newCard: viewOf(made) }),
+    },
   }
 }
 
@@ -58,6 +61,12 @@ function changed(card: Card, { asked, row, places, found }: ServiceCase): Card {
     ...(row.does.includes('sets-dates') && datesFrom(found.today)),
     ...(row.does.includes('moves-card') && { managedIn: placeOf(places, asked.desk.division) }),
   }
+}
+
+/** A card as its asker is told it: without its numbers, and it is the asker who knows whose it is. */
+function viewOf(card: Card | undefined): Json {
+  const { number: _number, serial: _serial, owner: _owner, ...view } = card ?? ({} as Card)
+  return view as unknown as Json
 }
 
 /** A card that only its history tells of is not written anew. */

@@ -75,8 +75,8 @@ function refuseInState(
   return undefined
 }
 
-const wordOf = <P extends CardPart>(part: P, state: CardState): string =>
-  stateWords[part][state[part]]
+const wordOf = (part: CardPart, state: CardState): string =>
+  (stateWords[part] as Readonly<Record<string, string>>)[state[part]] ?? state[part]
 
 /** The sweep's part (临时挂失到期): it writes that a temporary loss has lapsed, where no desk has done so before it. */
 export function lapseLoss(found: Found, id: string): Entered | Refusal {
