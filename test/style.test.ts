@@ -29,14 +29,12 @@ describe('refusals', () => {
     'token-not-for-this',
     'token-expired',
     'token-used',
-    'card-pin-wrong',
     'card-pin-initial',
     'payment-repeated',
     'offline-too-late',
     'offline-card-listed',
     'quick-payment-not-offered',
     'payment-risky',
-    'pin-not-allowed',
   ]
 
   test('every code is used in a test', () => {

@@ -1,7 +1,12 @@
 import { type Static, type TSchema, Type } from 'typebox'
 import { cardLives, cardVersions, pinStates } from '../../engine/card.ts'
 import { actingGrounds, channels, documentKinds } from '../../engine/cardDocuments.ts'
-import { askedServices, cancellationReasons, cardServiceNames, replacementReasons } from '../../engine/cardLife.ts'
+import {
+  askedServices,
+  cancellationReasons,
+  cardServiceNames,
+  replacementReasons,
+} from '../../engine/cardLife.ts'
 import { Closed, Code, Day, Division, Flag, Instant, PersonId, Text, text } from './words.ts'
 
 const optional = Type.Optional
@@ -12,7 +17,12 @@ export const CardReference = Code(
   'D80000001',
   32,
 )
-export const CardId = text('^[0-9a-f]{32}$', 'What the card is called', '0f'.repeat(16), '32 hexadecimal digits in small letters')
+export const CardId = text(
+  '^[0-9a-f]{32}$',
+  'What the card is called',
+  '0f'.repeat(16),
+  '32 hexadecimal digits in small letters',
+)
 
 /** What the server finds out by itself cannot be shown: an old PIN is checked, and a second person is named at the desk. */
 const shown = documentKinds.filter((kind) => kind !== 'old-pin' && kind !== 'second-operator')
@@ -44,7 +54,9 @@ const Proxy = Closed(
 
 const common = {
   desk: Desk,
-  documents: optional(Type.Array(Document, { maxItems: 30, description: 'What was shown (办理材料)' })),
+  documents: optional(
+    Type.Array(Document, { maxItems: 30, description: 'What was shown (办理材料)' }),
+  ),
   proxy: optional(Proxy),
   note: optional(Text('In words of the desk (备注)', 200, '本人到窗口办理')),
 } as const
@@ -72,7 +84,14 @@ export const DetailsBody = Closed({
   ...common,
   contact: Type.Object(
     {
-      phone: optional(text('^\\+?[0-9-]{3,20}$', '手机号码', '13900000000', '3 to 20 digits, with + and - between')),
+      phone: optional(
+        text(
+          '^\\+?[0-9-]{3,20}$',
+          '手机号码',
+          '13900000000',
+          '3 to 20 digits, with + and - between',
+        ),
+      ),
       address: optional(Text('联系地址', 200, '演示市演示路1号')),
     },
     { additionalProperties: false, minProperties: 1, description: 'What changes (联系方式)' },
@@ -87,12 +106,15 @@ export const ReplacementBody = Closed({
     Type.Object(
       {
         name: optional(Text('The name from now on (姓名)', 50, '演示新')),
-        citizenNumber: optional(Code('The citizen number from now on (社会保障号码)', '510199198603120110', 18)),
+        citizenNumber: optional(
+          Code('The citizen number from now on (社会保障号码)', '510199198603120110', 18),
+        ),
       },
       {
         additionalProperties: false,
         minProperties: 1,
-        description: 'What changed, as the ID document shows it; given where the reason is changed-name-or-number',
+        description:
+          'What changed, as the ID document shows it; given where the reason is changed-name-or-number',
       },
     ),
   ),
@@ -117,9 +139,12 @@ export type PinResetBody = Static<typeof PinResetBody>
 export const CancellationBody = Closed({
   ...common,
   part: Type.Enum(['social-security', 'bank'], {
-    description: 'The social application comes first, the bank’s part second (先社保应用，后银行账户)',
+    description:
+      'The social application comes first, the bank’s part second (先社保应用，后银行账户)',
   }),
-  reason: optional(Type.Enum(cancellationReasons, { description: 'Why (注销原因); for the social application' })),
+  reason: optional(
+    Type.Enum(cancellationReasons, { description: 'Why (注销原因); for the social application' }),
+  ),
 })
 export type CancellationBody = Static<typeof CancellationBody>
 
@@ -151,7 +176,10 @@ export const ServiceAnswer = Closed({
   newCard: optional(Closed(card, 'The card that was applied for')),
   make: optional(
     Closed(
-      { number: Type.String({ description: '卡号' }), serial: Type.String({ description: '卡识别码' }) },
+      {
+        number: Type.String({ description: '卡号' }),
+        serial: Type.String({ description: '卡识别码' }),
+      },
       'For the card maker alone: what is written to the chip',
     ),
   ),
@@ -169,13 +197,24 @@ const Event = Closed({
   service: Type.Enum(cardServiceNames, { description: '办理事项' }),
   at: Instant('When'),
   desk: optional(
-    Closed({ division: Type.String(), operator: Type.String(), second: optional(Type.String()), channel: Type.Enum(channels) }),
+    Closed({
+      division: Type.String(),
+      operator: Type.String(),
+      second: optional(Type.String()),
+      channel: Type.Enum(channels),
+    }),
   ),
-  documents: Type.Array(Type.Enum(documentKinds), { description: 'What was shown; its numbers are kept and not told' }),
+  documents: Type.Array(Type.Enum(documentKinds), {
+    description: 'What was shown; its numbers are kept and not told',
+  }),
   proxy: optional(Type.Enum(actingGrounds)),
   reason: optional(Type.String()),
   note: optional(Type.String()),
-  other: optional(Type.String({ description: 'The card that took the place of this one, or whose place it took' })),
+  other: optional(
+    Type.String({
+      description: 'The card that took the place of this one, or whose place it took',
+    }),
+  ),
   before: optional(State),
   after: State,
 })

@@ -110,12 +110,17 @@ export const groundWords: Readonly<Record<ActingGround, Said>> = {
   family: say('family of one who died or is missing', '死亡、失踪人员的亲属'),
 }
 
-/** Why another person may not do something for the holder. */
+/** Why another person may not do something for the holder, and why a new PIN is not taken. */
 export const becauseWords: Readonly<Record<string, Said>> = {
   'holder-alone': say('the holder alone may do it', '须由本人办理'),
   'guardian-alone': say('only a guardian may do it for the holder', '仅监护人可代办'),
   'holder-can-come': say('the holder can come', '持卡人可自行办理'),
   'not-elderly': say('the holder is under sixty', '持卡人未满六十周岁'),
+  unreadable: say('it cannot be read', '密码密文无法解读'),
+  'not-six-digits': say('six digits are needed', '须为六位数字'),
+  initial: say('it is the initial PIN', '不得为初始密码'),
+  'all-the-same': say('its digits are all the same', '不得为相同数字'),
+  run: say('its digits are a run', '不得为连续数字'),
 }
 
 /** The Chinese of a list of words, by word. */

@@ -21,6 +21,7 @@ import { readJson } from './json.ts'
 import { serveLedger } from './ledger.ts'
 import type { Desk, Door } from './needs.ts'
 import { document } from './openapi.ts'
+import { serveCards } from './cards.ts'
 import { servePeople } from './people.ts'
 import { answerUnrouted, noteRoutes } from './routes.ts'
 import { serveRules } from './rules.ts'
@@ -130,6 +131,7 @@ function serveRoutes(app: App, desk: Desk, metrics: Metrics, door: Door): void {
     scope.addContentTypeParser(batchType, (_request, payload, done) => done(null, payload))
     serveBatch(scope, desk)
   })
+  serveCards(app, desk)
   servePeople(app, desk)
   serveLedger(app, desk)
   serveRules(app, desk)

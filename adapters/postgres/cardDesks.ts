@@ -29,7 +29,10 @@ export function createCardDesks({ pool, crypto }: { pool: pg.Pool; crypto: Crypt
   return {
     async find(reference) {
       const [from, until] = idForm.test(reference)
-        ? [Buffer.from(reference + '00'.repeat(16), 'hex'), Buffer.from(reference + 'ff'.repeat(16), 'hex')]
+        ? [
+            Buffer.from(reference + '00'.repeat(16), 'hex'),
+            Buffer.from(reference + 'ff'.repeat(16), 'hex'),
+          ]
         : [cardHash(crypto, reference), cardHash(crypto, reference)]
       const [card] = await ask('c.card_hash between $1 and $2 limit 1', [from, until])
       return card

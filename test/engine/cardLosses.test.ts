@@ -168,4 +168,3 @@ describe('S11 cancellation (注销)', () => {
     expect(desk.refused('bank-cancellation', 'c1')).toBe('done')
   })
 })
-
