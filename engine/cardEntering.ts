@@ -66,7 +66,7 @@ function changed(card: Card, { asked, row, places, found }: ServiceCase): Card {
 /** A card as its asker is told it: without its numbers, and it is the asker who knows whose it is. */
 function viewOf(card: Card | undefined): Json {
   const { number: _number, serial: _serial, owner: _owner, ...view } = card ?? ({} as Card)
-  return view as unknown as Json
+  return view
 }
 
 /** A card that only its history tells of is not written anew. */

@@ -63,7 +63,7 @@ function serveApplication(app: App, desk: Desk): void {
   )
 }
 
-function serveQuestion(app: App, { cards, now }: Desk): void {
+function serveQuestion(app: App, desk: Desk): void {
   app.get(
     '/v1/cards/:id',
     {
@@ -75,8 +75,8 @@ function serveQuestion(app: App, { cards, now }: Desk): void {
       },
     },
     async ({ params: { id } }, reply) => {
-      const found = await cards.read(id)
-      return found ? reply.send(writeDetail(found, now())) : unknown(reply)
+      const found = await desk.cards.read(id)
+      return found ? reply.send(writeDetail(found, desk.now())) : unknown(reply)
     },
   )
 }
@@ -94,7 +94,7 @@ function serveService(app: App, desk: Desk, service: keyof ServiceBody): void {
         ...serviceSummaries[service],
         headers: keyHeader,
         params,
-        body: serviceBodies[service] as (typeof serviceBodies)['making'],
+        body: serviceBodies[service],
         response: answers,
       },
     },
@@ -102,7 +102,7 @@ function serveService(app: App, desk: Desk, service: keyof ServiceBody): void {
       const key = readKey(request.headers['idempotency-key'])
       const card = await desk.cards.find(request.params.id)
       if (!card) return unknown(reply)
-      const body = request.body as ServiceBody[keyof ServiceBody]
+      const { body } = request
       return answer(desk, reply, key, await read(desk, key, card, { service, body }))
     },
   )
