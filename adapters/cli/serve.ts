@@ -69,7 +69,12 @@ export async function serve(
   const pool = await openDatabase(config, log, stack)
   await checkKeys({ pool, crypto, proofs: proofsOf(keys), mode: config.mode })
   const clock = await openClock(config, pool, stack)
-  const keyStore = openKeyStore({ ...config.keyStore, mode: config.mode, regions: config.regions })
+  const keyStore = openKeyStore({
+    file: config.keyStoreFile,
+    secretFile: config.keyStoreSecretFile,
+    mode: config.mode,
+    regions: config.regions,
+  })
   const world: World = { config, log, metrics, pool, crypto, keyStore, clock, rules, settings }
   const books = createBooks({ pool, crypto, clock })
   const engine = startProcess(portsOf(world, books))

@@ -33,6 +33,10 @@ const promised = [
   'POST /v1/cards',
   'GET /v1/cards/{id}',
   ...Object.keys(serviceBodies).map((service) => `POST /v1/cards/{id}/${service}`),
+  'POST /v1/movements',
+  'GET /v1/movements/{id}',
+  'POST /v1/movements/{id}/cancellation',
+  'POST /v1/movements/batch',
   'GET /v1/people/{id}',
   'GET /v1/people/{id}/accumulators',
   'GET /v1/people/{id}/settlements',
@@ -84,6 +88,8 @@ describe('the OpenAPI document', () => {
       ...Object.keys(serviceBodies)
         .map((service) => `/v1/cards/{id}/${service}`)
         .toSorted(),
+      '/v1/movements',
+      '/v1/movements/{id}/cancellation',
       '/v1/reversals',
       '/v1/settlements',
       '/v1/settlements/{id}/cancellation',
