@@ -160,14 +160,14 @@ export class LivedCards {
 
   /** At an institution that has cards proved, with an authentication of this card that is open. */
   async settleProved(card: string): Promise<string> {
-    const { now } = this.#around.clock
+    const { clock } = this.#around
     const id = `A${(keys += 1)}`
     const entry = openAuthentication(this.#owner, {
       id,
       institution: verified,
       card,
-      at: now(),
-      until: now() + 60_000,
+      at: clock.now(),
+      until: clock.now() + 60_000,
     })
     const subjects = [authenticationsSubject(this.#owner)]
     const opened = this.#enter(() => ({ entries: [entry], result: null }), subjects)
