@@ -15,6 +15,7 @@ import { createOpening } from '../postgres/opening.ts'
 import { createQueries } from '../postgres/queries.ts'
 import { createRegister, type Register } from '../postgres/register.ts'
 import { pinDeskOf } from './pinDesk.ts'
+import { cardDeskOf } from './cardDesk.ts'
 import type { World } from './serve.ts'
 import { tapDeskOf } from './tapDesk.ts'
 import { withFault } from './withFault.ts'
@@ -47,6 +48,7 @@ export function deskOf(world: World, engine: Process, batcher: Batcher): Desk {
     taps: keyStore && tapDeskOf(world, keyStore),
     ledger: ledgerOf(pool),
     rules: viewRules(rules.packs, rules.hashes.whole),
+    cards: cardDeskOf(world),
     health: healthOf(pool),
   }
 }

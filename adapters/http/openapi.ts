@@ -21,6 +21,7 @@ export const document: FastifyDynamicSwaggerOptions = {
         name: 'quick payments',
         description: 'Taps without PIN, also without a line (小额快速支付)',
       },
+      { name: 'cards', description: 'Cards and their services S1 to S11 (社会保障卡)' },
       { name: 'movements', description: 'Contributions, credits, benefits (缴费和待遇领取)' },
       { name: 'people', description: 'Self-service (参保人)' },
       { name: 'ledger', description: 'The books (账簿)' },

@@ -22,6 +22,7 @@ import { serveLedger } from './ledger.ts'
 import { serveMovementBatch, serveMovements } from './movements.ts'
 import type { Desk, Door } from './needs.ts'
 import { document } from './openapi.ts'
+import { serveCards } from './cards.ts'
 import { servePeople } from './people.ts'
 import { serveQuickLists } from './quickLists.ts'
 import { serveOffline } from './quickOffline.ts'
@@ -141,6 +142,7 @@ function serveRoutes(app: App, desk: Desk, metrics: Metrics, door: Door): void {
     serveMovementBatch(scope, desk)
     serveOffline(scope, desk)
   })
+  serveCards(app, desk)
   servePeople(app, desk)
   serveLedger(app, desk)
   serveRules(app, desk)

@@ -97,8 +97,8 @@ export function createTapQueries({ pool, crypto, now }: TapQueryOptions): TapQue
 }
 
 /** Nobody can tell a person, a number or a reason from an entry; whoever holds the card can compute it. */
-function entryOf({ sm3 }: Crypto, card: Card, at: Instant): HotList['entries'][number] {
-  const entry = sm3(`HOT1${card.serial}`).toString('hex', 0, 8)
+function entryOf(crypto: Crypto, card: Card, at: Instant): HotList['entries'][number] {
+  const entry = crypto.sm3(`HOT1${card.serial}`).toString('hex', 0, 8)
   const loss = lossAt(card, at)
   const blocked = isListed(card, at)
   const passes = isListed({ ...card, loss: { kind: 'none' } }, at)

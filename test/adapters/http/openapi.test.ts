@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { serviceBodies } from '../../../adapters/http/cardSchema.ts'
 import { openDoor } from './desk.ts'
 
 interface Operation {
@@ -29,6 +30,9 @@ const promised = [
   'POST /v1/settlements/{id}/cancellation',
   'POST /v1/settlements/batch',
   'POST /v1/reversals',
+  'POST /v1/cards',
+  'GET /v1/cards/{id}',
+  ...Object.keys(serviceBodies).map((service) => `POST /v1/cards/{id}/${service}`),
   'POST /v1/movements',
   'GET /v1/movements/{id}',
   'POST /v1/movements/{id}/cancellation',
@@ -80,6 +84,10 @@ describe('the OpenAPI document', () => {
       post?.parameters?.some((p) => p.in === 'header') ? [[path, post] as const] : [],
     )
     expect(writes.map(([path]) => path).toSorted()).toEqual([
+      '/v1/cards',
+      ...Object.keys(serviceBodies)
+        .map((service) => `/v1/cards/{id}/${service}`)
+        .toSorted(),
       '/v1/movements',
       '/v1/movements/{id}/cancellation',
       '/v1/reversals',

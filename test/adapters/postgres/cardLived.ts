@@ -128,11 +128,7 @@ export class LivedCards {
           ...(service === 'replacement' && { reason: 'damaged' }),
           ...(service === 'cancellation' && { reason: 'surplus' }),
           ...(service === 'pin-reset' && {
-            pin: {
-              made: { verifier: '00'.repeat(32), keyVersion: 1 },
-              initial: false,
-              tries: 3,
-            },
+            pin: { verifier: '00'.repeat(32), keyVersion: 1 },
           }),
           ...(fresh !== undefined && {
             blank: {
@@ -140,7 +136,6 @@ export class LivedCards {
               number: fresh,
               serial: serialOf(fresh),
               version: '3.00' as const,
-              pin: { initial: true, tries: 3 },
             },
           }),
         },
@@ -165,14 +160,14 @@ export class LivedCards {
 
   /** At an institution that has cards proved, with an authentication of this card that is open. */
   async settleProved(card: string): Promise<string> {
-    const { now } = this.#around.clock
+    const { clock } = this.#around
     const id = `A${(keys += 1)}`
     const entry = openAuthentication(this.#owner, {
       id,
       institution: verified,
       card,
-      at: now(),
-      until: now() + 60_000,
+      at: clock.now(),
+      until: clock.now() + 60_000,
     })
     const subjects = [authenticationsSubject(this.#owner)]
     const opened = this.#enter(() => ({ entries: [entry], result: null }), subjects)
