@@ -29,6 +29,18 @@ interface Placed {
   readonly places: CardPlaces
 }
 
+/** Any desk of the province that manages a card does what concerns it. */
+export function refuseDesk(
+  card: Card | undefined,
+  division: Division,
+  { regions }: CardPlaces,
+): Refusal | undefined {
+  if (!regions.regionOf(division)) return refuse('desk-unknown', { desk: division })
+  return card && provinceOf(card.managedIn) !== provinceOf(division)
+    ? refuse('desk-of-another-province', { desk: division })
+    : undefined
+}
+
 /** May it be done at this desk? A first card and a move want a ground to be here; all else any desk of the province. */
 export function refusePlace(
   { does, from }: ServiceRow,
@@ -36,9 +48,8 @@ export function refusePlace(
   placed: Placed,
 ): Refusal | undefined {
   const { division, places } = placed
-  if (!places.regions.regionOf(division)) return refuse('desk-unknown', { desk: division })
-  if (card && provinceOf(card.managedIn) !== provinceOf(division))
-    return refuse('desk-of-another-province', { desk: division })
+  const elsewhere = refuseDesk(card, division, places)
+  if (elsewhere) return elsewhere
   if (!from && !belongsHere(placed)) return refuse('applicant-not-in-province', { desk: division })
   if (does.includes('moves-card') && !belongsHere(placed))
     return refuse('relocation-without-ground', { place: placeOf(places, division) })

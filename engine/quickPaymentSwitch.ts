@@ -1,4 +1,6 @@
-import { type Entry, type Subject } from './dossier.ts'
+import { type CardPlaces, refuseDesk } from './cardPlace.ts'
+import type { Division } from './claim.ts'
+import type { Entry, Subject } from './dossier.ts'
 import type { Entered, EnterAsk, Found, Key } from './ports.ts'
 import { type Refusal, refuse } from './refusal.ts'
 
@@ -6,7 +8,9 @@ import { type Refusal, refuse } from './refusal.ts'
 export interface QuickSwitch {
   readonly card: string
   readonly owner: string
-  readonly desk: string
+  /** Where the desk is, and who does it there. */
+  readonly division: Division
+  readonly operator: string
   readonly allowed: boolean
 }
 
@@ -17,16 +21,20 @@ const switchSubject = ({ owner, card }: QuickSwitch): Subject => ({
 })
 
 /** Asks a desk to switch payments without PIN on or off. Whoever wants what is so already is told so, and nothing changes. */
-export function switchQuickPayments(key: Key, asked: QuickSwitch): EnterAsk {
-  const { desk: institution, owner } = asked
+export function switchQuickPayments(key: Key, asked: QuickSwitch, places: CardPlaces): EnterAsk {
   const subjects = [switchSubject(asked)]
-  return { kind: 'enter', key, institution, owner, subjects, enter: (found) => enter(asked, found) }
+  const { institution } = key
+  const { owner } = asked
+  const enter = (found: Found) => enterSwitch(asked, found, places)
+  return { kind: 'enter', key, institution, owner, subjects, enter }
 }
 
-function enter(asked: QuickSwitch, { facts }: Found): Entered | Refusal {
-  const { card: id, desk, allowed } = asked
+function enterSwitch(asked: QuickSwitch, { facts }: Found, places: CardPlaces): Entered | Refusal {
+  const { card: id, division, operator, allowed } = asked
   const card = facts.cards?.find((one) => one.id === id)
   if (!card) return refuse('card-unknown')
+  const elsewhere = refuseDesk(card, division, places)
+  if (elsewhere) return elsewhere
   if (card.life === 'cancelled') return refuse('card-cancelled')
   if (card.life === 'superseded') return refuse('card-superseded')
   const result = { card: id, allowed }
@@ -34,7 +42,7 @@ function enter(asked: QuickSwitch, { facts }: Found): Entered | Refusal {
   const entry: Entry = {
     subject: switchSubject(asked),
     kind: allowed ? 'allowed' : 'switched-off',
-    body: { desk },
+    body: { division, operator },
   }
   return { entries: [entry], cards: [{ card: { ...card, quickPaymentsOff: !allowed } }], result }
 }

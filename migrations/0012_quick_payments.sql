@@ -11,9 +11,8 @@ alter table transfer add constraint transfer_kind_check check
   (kind in ('fund', 'account', 'family', 'dueTo', 'cash', 'employer', 'hospital', 'opening',
             'contribution', 'credit', 'benefit', 'collection', 'receivable'));
 
--- What cards changed since a version of the hot list, and a card by its id, which is the beginning of its hash.
+-- What cards changed since a version of the hot list.
 create index card_recorded on card (recorded_at);
-create index if not exists card_by_id on card (substring(card_hash from 1 for 16));
 
 -- What people owe is summed into one row a region, as what they hold is.
 create or replace function summary_account(account text) returns text language sql immutable strict parallel safe

@@ -18,8 +18,6 @@ export function tapDeskOf({ pool, crypto, clock, metrics }: World, keyStore: Key
       counted(keyStore.verifyTapCryptogram({ serial }, tap, cryptogram).right, 'card'),
     isTerminals: (terminal, record, mac) =>
       counted(keyStore.verifyTerminalMac(terminal, record, mac).right, 'terminal'),
-    findCard: withFault((number) => queries.findCard(number)),
-    ownerOf: withFault((card) => queries.ownerOf(card)),
     records: withFault(async ({ institution, terminal, ...page }) => {
       const prefix = terminal ? recordsOf(terminal) : ''
       const asked = { ...page, prefix }

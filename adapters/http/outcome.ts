@@ -68,10 +68,15 @@ export function tell(outcome: Outcome): Told {
   }
 }
 
-/** What a till is told of a quick payment beside its settlement: kept with the answer, so that a repeat is told the same. */
+/**
+ * What a till is told of a quick payment beside its settlement. It is kept with the answer in another order of members, and a
+ * repeat has the same bytes.
+ */
 function quickOf(result: Json | undefined): Pick<SettlementAnswer, 'quick'> {
-  const kept = result as Pick<SettlementAnswer, 'quick'> | undefined
-  return kept?.quick ? { quick: kept.quick } : {}
+  const { quick } = (result ?? {}) as Pick<SettlementAnswer, 'quick'>
+  if (!quick) return {}
+  const { amount, payments } = quick.remainingToday
+  return { quick: { remainingToday: { amount, payments }, pin: quick.pin } }
 }
 
 export const tellPreview = (preview: Preview): Told =>

@@ -1,4 +1,3 @@
-import type { Card } from '../../engine/card.ts'
 import type { Division } from '../../engine/claim.ts'
 import type { Instant } from '../../engine/day.ts'
 import type { Fen } from '../../engine/money.ts'
@@ -26,9 +25,6 @@ export interface TapDesk {
   isCards(serial: string, tap: Tapped, cryptogram: Uint8Array): boolean
   /** Is it the terminal's own MAC over these very bytes? One that is not is counted. */
   isTerminals(terminal: TerminalName, record: Uint8Array, mac: Uint8Array): boolean
-  findCard(number: string): Promise<Card | undefined>
-  /** Whose card it is, by its id. */
-  ownerOf(card: string): Promise<string | undefined>
   records(asked: RecordsAsked): Promise<Page<RecordListed>>
   hotList(after: Instant): Promise<HotList>
 }

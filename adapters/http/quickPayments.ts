@@ -10,7 +10,6 @@ import type { Desk } from './needs.ts'
 import { type Told, tell } from './outcome.ts'
 import { explain } from './problem.ts'
 import { claimOfTap, isGenuine, type ReadTap, readTap } from './quickClaim.ts'
-import type { TapDesk } from './quickNeeds.ts'
 import { QuickBody } from './quickSchema.ts'
 import { keyHeader, keyOf, replayedHeader, requireKey, send } from './settlements.ts'
 import { SettlementAnswer } from './settlementSchema.ts'
@@ -57,7 +56,7 @@ export function serveQuickPayments(app: App, desk: Desk): void {
       if (!taps) return sendProblem(reply, noKeysHere)
       const tap = readTap(request.body)
       if (!isGenuine(taps, tap)) return sendProblem(reply, explain(notGenuine))
-      return send(reply, await pay(desk, taps, key, tap, trying))
+      return send(reply, await pay(desk, key, tap, trying))
     },
   )
 }
@@ -65,7 +64,6 @@ export function serveQuickPayments(app: App, desk: Desk): void {
 /** Of two requests with one key and a PIN only one may try it. */
 async function pay(
   desk: Desk,
-  taps: TapDesk,
   key: string,
   tap: ReadTap<QuickBody>,
   trying: Set<string>,
@@ -74,7 +72,7 @@ async function pay(
   if (trying.has(name)) throw new Complaint('in-progress')
   trying.add(name)
   try {
-    const pin = await shownPin(desk, taps, key, tap)
+    const pin = await shownPin(desk, key, tap)
     return tell(await desk.submit(askToPay(desk, key, tap, pin), 'tap'))
   } finally {
     trying.delete(name)
@@ -97,15 +95,10 @@ function askToPay(desk: Desk, key: string, tap: ReadTap<QuickBody>, pin: PinShow
  * What comes of the PIN. A repeat is told what it was told before, and a card that cannot pay is refused for that: neither
  * takes a try.
  */
-async function shownPin(
-  desk: Desk,
-  taps: TapDesk,
-  key: string,
-  { body }: ReadTap<QuickBody>,
-): Promise<PinShown> {
+async function shownPin(desk: Desk, key: string, { body }: ReadTap<QuickBody>): Promise<PinShown> {
   const { pin, institution, terminal, card: tapped } = body
   if (!pin || !desk.pins || (await desk.answered(institution, key))) return { kind: 'absent' }
-  const card = await taps.findCard(tapped.number)
+  const card = await desk.cards.find(tapped.number)
   const now = desk.now()
   const usable = card?.serial === tapped.cardSn && !refuseState(card, now, chinaDay(now))
   if (!card || !usable) return { kind: 'absent' }

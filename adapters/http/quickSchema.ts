@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { PlainBody } from './cardSchema.ts'
 import { claimFields } from './claimSchema.ts'
 import { Closed, Code, Division, Flag, Institution, Instant, text, Yuan } from './words.ts'
 
@@ -84,11 +85,17 @@ export type RecordLine = Static<typeof RecordLine>
 
 export const SwitchBody = Closed(
   {
-    desk: text('^desk:\\d{6}$', 'The card desk (经办窗口)', 'desk:510100', 'desk:510100'),
+    desk: PlainBody.properties.desk,
     allowed: Flag('May the card pay without PIN from now on (开通小额免密)?'),
   },
   'What the holder wants',
 )
+
+export const SwitchAnswer = Closed({
+  card: Type.String({ description: 'The id of the card' }),
+  allowed: Flag('May it pay without PIN from now on?'),
+})
+export type SwitchAnswer = Static<typeof SwitchAnswer>
 
 export const HotListAnswer = Closed({
   version: Type.Integer({ description: 'Give this as `after` next time; it only rises' }),

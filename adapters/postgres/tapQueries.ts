@@ -5,23 +5,14 @@ import type { Kept } from '../../engine/dossier.ts'
 import { isListed } from '../../engine/quickPaymentPast.ts'
 import { openCard } from './cards.ts'
 import { openEntry } from './entries.ts'
-import { credentialHash } from './hashes.ts'
 import { type Page, type PageAsked, pageOf } from './ledger.ts'
 import type { Crypto } from './needs.ts'
 import { readEntriesAfter, type StoredEntry } from './sql/entries.ts'
-import {
-  readCardByNumber,
-  readChangedCards,
-  readOwnerOfCard,
-  type StoredChangedCard,
-} from './sql/hotList.ts'
+import { readChangedCards, type StoredChangedCard } from './sql/hotList.ts'
 import type { Statement } from './transaction.ts'
 
-/** What is asked about cards that pay with a tap, and about what terminals have uploaded. */
+/** What is asked about cards that must not pay, and about what terminals have uploaded. */
 export interface TapQueries {
-  findCard(number: string): Promise<Card | undefined>
-  /** Whose card it is, by its id. */
-  ownerOf(card: string): Promise<string | undefined>
   /** Subjects of an owner, each with its newest entry, in the order of their names. */
   entriesAfter(
     owner: string,
@@ -62,16 +53,6 @@ export function createTapQueries({ pool, crypto, now }: TapQueryOptions): TapQue
   const ask = async <T extends pg.QueryResultRow>(statement: Statement): Promise<T[]> =>
     (await pool.query<T>({ ...statement, values: [...statement.values] })).rows
   return {
-    async findCard(number) {
-      const hash = credentialHash(crypto, { type: 'card', number })
-      const [row] = await ask<StoredChangedCard>(readCardByNumber(hash))
-      return row && openCard(crypto, row)
-    },
-    async ownerOf(card) {
-      if (!/^[0-9a-f]{32}$/.test(card)) return undefined
-      const [row] = await ask<{ owner_id: string }>(readOwnerOfCard(Buffer.from(card, 'hex')))
-      return row?.owner_id
-    },
     async entriesAfter(owner, { prefix, after, limit }) {
       const rows = await ask<StoredEntry>(
         readEntriesAfter(owner, prefix, after ?? prefix, limit + 1),

@@ -1,13 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { post } from '../../engine/ledger.ts'
 import { noteRecord, readRecord } from '../../engine/quickPaymentRecord.ts'
-import { cardAt, isListed, listedSince } from '../../engine/quickPaymentPast.ts'
-import { switchQuickPayments } from '../../engine/quickPaymentSwitch.ts'
 import { refuse } from '../../engine/refusal.ts'
-import { keyOf } from './support/desk.ts'
 import { day } from './support/packs.ts'
 import { day_ms, farShop, hour_ms, shop, tap, type TapWords, till } from './support/taps.ts'
-import { card, now, yuan } from './support/world.ts'
+import { now, yuan } from './support/world.ts'
 
 /** A sale without a line, two hours ago, that the terminal had the newest list for. */
 const sold = now - 2 * hour_ms
@@ -232,50 +229,6 @@ describe('a card that was lost', () => {
   })
 })
 
-describe('the past of a card', () => {
-  const temporary = (lapses: number) => ({ kind: 'temporary', lapses }) as const
-  const at = (from: number, loss: ReturnType<typeof card>['loss']) => ({
-    from,
-    card: card({ loss }),
-  })
-
-  test('is what was recorded last before a moment, and the first record before all of them', () => {
-    const history = [at(10, { kind: 'none' }), at(20, { kind: 'formal' })]
-    expect([5, 10, 19, 20].map((moment) => cardAt(history, moment)?.loss.kind)).toEqual([
-      'none',
-      'none',
-      'none',
-      'formal',
-    ])
-    expect(cardAt([], 5)).toBeUndefined()
-  })
-
-  test('tells since when it stands on the list without a break', () => {
-    const history = [
-      at(10, temporary(15)),
-      at(20, { kind: 'none' }),
-      at(30, temporary(100)),
-      at(40, { kind: 'formal' }),
-    ]
-    expect([12, 16, 25, 35, 45].map((moment) => listedSince(history, moment))).toEqual([
-      10,
-      undefined,
-      undefined,
-      30,
-      30,
-    ])
-    // A temporary loss that lapsed before the formal one was told of.
-    const broken = [at(10, temporary(15)), at(40, { kind: 'formal' })]
-    expect([listedSince(broken, 20), listedSince(broken, 45)]).toEqual([undefined, 40])
-  })
-
-  test('is on the list while it is lost, replaced, ended or switched off', () => {
-    expect(isListed(card({ loss: temporary(15) }), 14)).toBe(true)
-    expect(isListed(card({ loss: temporary(15) }), 15)).toBe(false)
-    expect(isListed(card({ life: 'issued' }), 15)).toBe(false)
-  })
-})
-
 test('a record that is nobody’s is listed without touching anybody', async () => {
   const at = till()
   const { claim, key } = offline(1)
@@ -285,47 +238,4 @@ test('a record that is nobody’s is listed without touching anybody', async () 
   expect(outcome).toMatchObject({ kind: 'entered', result: { refusal: { code: 'card-unknown' } } })
   expect(recordsOf(at).map(({ refusal }) => refusal?.code)).toEqual(['card-unknown'])
   expect((await at.settle([note]))[0]).toMatchObject({ kind: 'entered', replayed: true })
-})
-
-describe('a holder', () => {
-  const ask = (key: string, allowed: boolean, id = 'c1') =>
-    switchQuickPayments(
-      { ...keyOf(key), institution: 'desk:510100' },
-      {
-        card: id,
-        owner: 'P1',
-        desk: 'desk:510100',
-        allowed,
-      },
-    )
-  const entered = async (state: Parameters<typeof till>[0], allowed: boolean, id?: string) => {
-    const at = till(state)
-    const one = ask('S', allowed, id)
-    const facts = { cards: at.books.cards.get('P1') } as never
-    return one.enter({ dossiers: new Map(), facts, now, today: day('2026-11-23') })
-  }
-
-  test('switches quick payments off and on again at a desk', async () => {
-    expect(await entered({}, false)).toMatchObject({
-      entries: [{ kind: 'switched-off' }],
-      cards: [{ card: { id: 'c1', quickPaymentsOff: true } }],
-      result: { card: 'c1', allowed: false },
-    })
-    const off = { card: { quickPaymentsOff: true } }
-    expect(await entered(off, true)).toMatchObject({
-      entries: [{ kind: 'allowed' }],
-      cards: [{ card: { quickPaymentsOff: false } }],
-    })
-    expect(await entered({}, true)).toEqual({ entries: [], result: { card: 'c1', allowed: true } })
-  })
-
-  test('of another card, or of one that has ended, is refused', async () => {
-    expect(await entered({}, false, 'c2')).toMatchObject({ code: 'card-unknown' })
-    expect(await entered({ card: { life: 'cancelled' } }, false)).toMatchObject({
-      code: 'card-cancelled',
-    })
-    expect(await entered({ card: { life: 'superseded' } }, false)).toMatchObject({
-      code: 'card-superseded',
-    })
-  })
 })

@@ -30,20 +30,3 @@ export const readChangedCards = (after: number, most: number): Statement => ({
     fetch first ($2::int) rows with ties`,
   values: [after, most],
 })
-
-export const readCardByNumber = (numberHash: Buffer): Statement => ({
-  name: 'read-card-by-number',
-  text: `
-    select ${columns}
-    from credential q
-    join (${cardTables}) on c.owner_id = q.owner_id and c.card_hash = q.card_hash
-    where q.number_hash = $1 and q.ended_at is null`,
-  values: [numberHash],
-})
-
-/** A card's id is the beginning of its hash. */
-export const readOwnerOfCard = (id: Buffer): Statement => ({
-  name: 'read-owner-of-card',
-  text: 'select owner_id from card where substring(card_hash from 1 for 16) = $1',
-  values: [id],
-})

@@ -16,6 +16,15 @@ export const painkiller = 'XN02BEB001A001010100013'
 
 /** The card of somebody of the sandbox, by their key there. */
 export function cardOf(key: string): SimulatedCard {
+  const known = cards.get(key) ?? makeCard(key)
+  cards.set(key, known)
+  return known
+}
+
+/** A card counts its taps, so there is one of each. */
+const cards = new Map<string, SimulatedCard>()
+
+function makeCard(key: string): SimulatedCard {
   const found = readWorld('rules').people.find((person) => person.key === key)
   if (!found) throw new Error(`nobody is ${key}`)
   const { number, serial } = found.card
