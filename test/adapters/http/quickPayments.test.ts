@@ -1,13 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openServed } from './served.ts'
-import {
-  cardOf,
-  pharmacy,
-  tap,
-  till,
-  withPin,
-  worldNow,
-} from './taps.ts'
+import { cardOf, pharmacy, tap, till, withPin, worldNow } from './taps.ts'
 import { simulateTerminal } from '../../../adapters/simulator/terminal.ts'
 
 let served: Awaited<ReturnType<typeof openServed>>

@@ -120,3 +120,9 @@ export async function upload(url: string, records: readonly unknown[]): Promise<
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as RecordTold)
 }
+
+/** A card that is not of the sandbox, or a copy of one that is. */
+export const strangersCard = (
+  { number, serial }: { readonly number: string; readonly serial: string },
+  counter = 0,
+): SimulatedCard => simulateCard({ number, serial, algorithm: 'sm4', pin: '135790', counter })
