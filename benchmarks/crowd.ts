@@ -57,6 +57,8 @@ const personOf = ({ id, citizenNumber, card }: Invented) => ({
 const pharmacy = 'P51010000001'
 const amount = '12.50'
 let keys = 0
+/** Every thread has numbers of its own. */
+let batches = Math.trunc(performance.timeOrigin + performance.now()) * 1_000
 
 /** A tap of a card at one of forty tills, as it is sent at a moment. */
 export function tapOf({ card }: Invented, at: number, round: string): Sent {
@@ -94,8 +96,9 @@ export function uploadOf(people: readonly Invented[], claims: number, day: strin
     unitPrice: '12.5',
     amount: '25.00',
   }))
+  batches++
   const upload = Array.from({ length: claims }, (_, i) => ({
-    key: `upload-${++keys}`,
+    key: `upload-${batches}-${i}`,
     institution: 'H51010000001',
     day,
     credential: { type: 'citizen-number', number: people[i % people.length]?.citizenNumber },

@@ -41,7 +41,7 @@ const defaults = {
   tapsInFlight: 2,
   bulkBeside: 10,
   beside_ms: 500,
-  rest: 1,
+  rest: 2,
   queue: 2_000,
   queueLines: 100_000,
   now: () => performance.now(),
