@@ -49,6 +49,8 @@ export function createPool({ url, max, applicationName, onError }: PoolOptions):
     // Statements of one transaction go out without waiting for the replies to those before.
     pipeline: true,
     connectionTimeoutMillis: 500,
+    // A new connection plans every statement anew, which somebody at a till would wait for: they are few, and they stay.
+    idleTimeoutMillis: 0,
     query_timeout: 10_000,
     statement_timeout: 5_000,
     lock_timeout: 2_000,
