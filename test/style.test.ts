@@ -23,18 +23,11 @@ const read = (file: string): string => readFileSync(join(root, file), 'utf8')
 describe('refusals', () => {
   /** In the list for transactions to come; nothing gives them yet. */
   const toCome = [
-    'card-pin-needed',
     'token-invalid',
     'challenge-unknown',
     'token-not-for-this',
     'token-expired',
     'token-used',
-    'card-pin-initial',
-    'payment-repeated',
-    'offline-too-late',
-    'offline-card-listed',
-    'quick-payment-not-offered',
-    'payment-risky',
   ]
 
   test('every code is used in a test', () => {

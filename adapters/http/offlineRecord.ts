@@ -9,7 +9,7 @@ const unit = '\x1f'
 const end = '\n'
 
 /**
- * The 209 bytes that a terminal computes its MAC over, which are also what a record is known by: uploaded again it is the same
+ * The 187 bytes that a terminal computes its MAC over, which are also what a record is known by: uploaded again it is the same
  * record, and with one bit changed another. docs/quick-payments.md has the table for whoever builds terminals.
  */
 export function recordBytes(

@@ -13,8 +13,10 @@ export interface BatcherOptions {
   readonly tapsInFlight?: number
   /** While somebody stands at a till or a window, uploads have one transaction of so many asks at a time. */
   readonly bulkBeside?: number
-  /** How long they rest after each, by how long it took. */
+  /** How many times as long as it took they rest after each. */
   readonly rest?: number
+  /** How much longer they wait, in milliseconds, until nobody is being served. */
+  readonly patience_ms?: number
   /** For how long after the last of them, in milliseconds, somebody is thought to stand there. */
   readonly beside_ms?: number
   /** Asks of a lane that may wait for a transaction; one more is told that we are busy. */
@@ -42,6 +44,7 @@ const defaults = {
   bulkBeside: 5,
   beside_ms: 500,
   rest: 3,
+  patience_ms: 250,
   queue: 2_000,
   queueLines: 100_000,
   now: () => performance.now(),
@@ -143,10 +146,17 @@ class Batches implements Batcher {
     return this.#rests() ? 0 : Math.min(free, 1 - bulk.running)
   }
 
-  /** An upload rests as long as its last transaction took, so that half of the machine is left to whoever waits. */
+  /**
+   * Beside whoever waits an upload rests for a while after each transaction, and then until nobody is being served; but not
+   * longer than its patience, for it is to end some day.
+   */
   #rests(): boolean {
-    const left = this.#bulkFrom - this.#options.now()
-    if (left <= 0) return false
+    const { now, patience_ms } = this.#options
+    const left = this.#bulkFrom - now()
+    if (left <= 0) {
+      const { tap, window } = this.#lanes
+      return tap.running + window.running > 0 && left > -patience_ms
+    }
     if (!this.#resting && this.#lanes.bulk.length > 0) {
       this.#resting = true
       setTimeout(() => {
