@@ -1,7 +1,9 @@
-// A hospital that sends one upload after the other, in a thread of its own: what it writes and reads must not hold up the
-// clock of those who stand at the tills.
+// A hospital that sends one upload after the other. It is a process of its own and yields to everybody else: its machine is
+// not the server's, and what it writes and reads must not hold up the clock of those who stand at the tills.
+import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { parentPort, Worker, workerData } from 'node:worker_threads'
+import { constants, setPriority } from 'node:os'
+import { fileURLToPath } from 'node:url'
 import { type Invented, invent, uploadOf } from './crowd.ts'
 import { Door } from './openModel.ts'
 
@@ -20,33 +22,35 @@ export interface Uploader {
 }
 
 export async function startUploader(options: UploaderOptions): Promise<Uploader> {
-  const worker = new Worker(new URL(import.meta.url), { workerData: options })
-  await once(worker, 'message')
+  const child = fork(fileURLToPath(import.meta.url), [JSON.stringify(options)])
+  await once(child, 'message')
   return {
     async end() {
-      worker.postMessage('end')
-      const [settled] = (await once(worker, 'message')) as [number]
+      child.send('end')
+      const [settled] = (await once(child, 'message')) as [number]
+      child.disconnect()
       return settled
     },
   }
 }
 
 async function upload({ url, from, patients, claims, day }: UploaderOptions): Promise<void> {
+  setPriority(constants.priority.PRIORITY_LOW)
   let going = true
-  parentPort?.once('message', () => (going = false))
+  process.once('message', () => (going = false))
   const door = new Door(url)
   const people: Invented[] = Array.from({ length: patients }, (_, i) => invent(from + i))
   let settled = 0
   let next = uploadOf(people, claims, day)
-  parentPort?.postMessage('ready')
-  // oxlint-disable-next-line no-unmodified-loop-condition -- It is, by whoever ends the thread.
+  process.send?.('ready')
+  // oxlint-disable-next-line no-unmodified-loop-condition -- It is, by whoever ends it.
   while (going) {
     const { text } = await door.send(next)
     settled += text.split('"status":201').length - 1
     next = uploadOf(people, claims, day)
   }
   door.close()
-  parentPort?.postMessage(settled)
+  process.send?.(settled)
 }
 
-if (parentPort) await upload(workerData as UploaderOptions)
+if (import.meta.main) await upload(JSON.parse(process.argv[2] ?? '') as UploaderOptions)
