@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto'
 import { sm4Blocks } from './block.ts'
 import { sameBytes } from './sameBytes.ts'
+import { testCardAlgorithms } from './selfTestCards.ts'
 import { sm2PublicKey, sm2Sign, sm2Verify } from './sm2.ts'
 import { hmacSm3, sm3, sm3Hex } from './sm3.ts'
 
@@ -65,6 +66,7 @@ export function testAlgorithms(): void {
   )
   check('SM4-GCM', testGcm())
   check('SM2', testSm2())
+  testCardAlgorithms(check)
 }
 
 function check(algorithm: string, right: boolean): void {

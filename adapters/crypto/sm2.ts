@@ -6,6 +6,7 @@ import {
   createVerify,
   type KeyObject,
 } from 'node:crypto'
+import { derTags, readInside, unsignedBytes } from './der.ts'
 
 const hex = (text: string): Buffer => Buffer.from(text, 'hex')
 
@@ -21,7 +22,8 @@ const curve =
   'bc3736a2f4f6779c59bdcee36b692153d0a9877cc62a474002df32e52139f0a0'
 const prefix = Buffer.concat([hex('0080'), Buffer.from(userId, 'ascii'), hex(curve)])
 
-const publicHead = '3059301306072a8648ce3d020106082a811ccf5501822d034200'
+/** What an SM2 public key in a certificate starts with, before the 04 of its point. */
+export const publicHead = '3059301306072a8648ce3d020106082a811ccf5501822d034200'
 const privateHead = '304d020100301306072a8648ce3d020106082a811ccf5501822d043330310201010420'
 const privateTail = 'a00a06082a811ccf5501822d'
 
@@ -85,18 +87,28 @@ export const sm2PublicKey = (privateKey: string): string =>
 export function sm2Sign(privateKey: string, message: Uint8Array): string {
   const { key, z } = openPrivateKey(privateKey)
   const der = createSign('sm3').update(z).update(message).sign(key)
-  return rawOf(der)
+  return rawOfDer(der) as string
 }
 
-/** Whether r and s in hexadecimal are a signature of the message: false, whatever else they are. */
+/** Whether r and s in hexadecimal are a signature of the message: false, whatever else they or the key are. */
 export function sm2Verify(publicKey: string, message: Uint8Array, signature: string): boolean {
   if (!/^[0-9a-f]{128}$/.test(signature)) return false
-  const { key, z } = openPublicKey(publicKey)
   try {
+    const { key, z } = openPublicKey(publicKey)
     return createVerify('sm3').update(z).update(message).verify(key, derOfRaw(signature))
   } catch {
     return false
   }
+}
+
+/** The same for a signature in DER, as certificates have it (GM/T 0009), in the one encoding that two numbers have. */
+export function sm2VerifyDer(
+  publicKey: string,
+  message: Uint8Array,
+  signature: Uint8Array,
+): boolean {
+  const raw = rawOfDer(signature)
+  return raw !== undefined && sm2Verify(publicKey, message, raw)
 }
 
 /** DER of two integers, each as short as it can be. */
@@ -114,10 +126,12 @@ function integer(digits: string): Buffer {
   return Buffer.concat([Buffer.from([0x02, value.length]), value])
 }
 
-/** Two integers of 32 bytes out of DER that this Node made. */
-function rawOf(der: Buffer): string {
-  const lengthOfR = der[3] as number
-  const r = der.subarray(4, 4 + lengthOfR)
-  const s = der.subarray(6 + lengthOfR)
-  return [r, s].map((part) => part.toString('hex').slice(-64).padStart(64, '0')).join('')
+/** r and s as 32 bytes each; undefined for whatever is not strictly DER of two positive integers of that size. */
+function rawOfDer(der: Uint8Array): string | undefined {
+  const numbers = readInside(der, derTags.sequence)?.map(unsignedBytes)
+  if (numbers?.length !== 2) return undefined
+  const parts = numbers.map((bytes) =>
+    bytes && bytes.length <= 32 ? Buffer.from(bytes).toString('hex').padStart(64, '0') : undefined,
+  )
+  return parts.includes(undefined) ? undefined : parts.join('')
 }

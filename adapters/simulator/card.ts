@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto'
+import { cardCertificate, issuingCertificate } from './authority.ts'
 import { cmacHex, desHex, layer, sm4Hex } from './ciphers.ts'
-import { type TapRequest, tapHex } from './encodings.ts'
-import { type Masters, sandboxMasters } from './masters.ts'
+import { asciiHex, type TapRequest, tapHex } from './encodings.ts'
+import { type Masters, sandboxMasters, sandboxPrivateKey } from './masters.ts'
+import { signChip } from './sm2.ts'
 
 export interface CardOptions {
   /** 卡识别码 (card_sn), 32 hexadecimal digits. */
@@ -15,10 +17,12 @@ export interface CardOptions {
   readonly counter?: number
   /** Default the sandbox's. */
   readonly masters?: Masters
+  /** Days between which its certificate is valid. */
+  readonly certified?: { readonly from: string; readonly until: string }
 }
 
 /** A card as it lies in a reader, played by a second implementation. */
-export interface SimulatedCard extends Omit<CardOptions, 'counter' | 'masters'> {
+export interface SimulatedCard extends Omit<CardOptions, 'counter' | 'masters' | 'certified'> {
   /** ATR, the card's answer to reset (卡复位信息). */
   readonly atr: string
   /** The FCI template that SELECT answers, with 9F0C and its algorithm byte. */
@@ -31,6 +35,10 @@ export interface SimulatedCard extends Omit<CardOptions, 'counter' | 'masters'> 
   accepts(value: Uint8Array): boolean
   /** A contactless payment: raises the counter and computes the MAC. */
   tap(request: TapRequest): { readonly counter: number; readonly mac: Buffer }
+  /** Of the third generation: its certificate and its issuer's, in DER. Some thirty milliseconds the first time. */
+  certificates(): readonly Buffer[]
+  /** Of the third generation: r and s over serial and challenge. Some twenty milliseconds. */
+  sign(challenge: Uint8Array): Buffer
 }
 
 const encryptions = { sm4: sm4Hex, '3des': desHex }
@@ -47,6 +55,7 @@ export function simulateCard(options: CardOptions): SimulatedCard {
   const tapKey = keyOf(sm4Hex, masters('tap'))
   let counter = start
   let asked: string | undefined
+  let certificates: readonly Buffer[] | undefined
   return {
     serial,
     number,
@@ -68,6 +77,14 @@ export function simulateCard(options: CardOptions): SimulatedCard {
     tap(request) {
       counter += 1
       return { counter, mac: toBytes(cmacHex(tapKey, tapHex(small, request, counter))) }
+    },
+    certificates() {
+      certificates ??= [cardCertificate(serial, options.certified), issuingCertificate()]
+      return certificates
+    },
+    sign(challenge) {
+      const message = toBytes(asciiHex('CHP1') + small + toHex(challenge))
+      return toBytes(signChip(sandboxPrivateKey(`card ${serial}`), message))
     },
   }
 }

@@ -1,11 +1,11 @@
 import { createCipheriv } from 'node:crypto'
-import { sm4 } from 'sm-crypto'
+import smCrypto from 'sm-crypto'
 
 const bytesOf = (hex: string): number[] => [...Buffer.from(hex, 'hex')]
 
 /** SM4 of whole blocks by sm-crypto; everything here is hexadecimal in lower case. */
 export function sm4Hex(key: string, blocks: string): string {
-  return sm4.encrypt(bytesOf(blocks), key, { padding: 'none' })
+  return smCrypto.sm4.encrypt(bytesOf(blocks), key, { padding: 'none' })
 }
 
 /** Triple DES block by block, as CBC that starts with zeros and has nothing to chain. */

@@ -1,4 +1,4 @@
-import { sm3 } from 'sm-crypto'
+import smCrypto from 'sm-crypto'
 
 /**
  * The public master of every sandbox, written down a second time: nothing here imports adapters/crypto, so that a mistake
@@ -18,7 +18,9 @@ export type MasterName =
 
 export type Masters = (name: MasterName) => string
 
-export const sandboxMasters: Masters = (name) => sm3(`${sandboxMaster}: ${name}`).slice(0, 32)
+export const sandboxMasters: Masters = (name) =>
+  smCrypto.sm3(`${sandboxMaster}: ${name}`).slice(0, 32)
 
 /** A private key of the sandbox's own certificate authority, or of a card; below n - 1 with near certainty. */
-export const sandboxPrivateKey = (whose: string): string => sm3(`${sandboxMaster}: ${whose}`)
+export const sandboxPrivateKey = (whose: string): string =>
+  smCrypto.sm3(`${sandboxMaster}: ${whose}`)

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { sm3 } from 'sm-crypto'
+import smCrypto from 'sm-crypto'
 import type { SimulatedCard } from './card.ts'
 import { cmacHex, layer, sm4Hex, xorHex } from './ciphers.ts'
 import { asciiHex, recordHex, type TerminalName } from './encodings.ts'
@@ -37,7 +37,7 @@ export function simulateTerminal(options: TerminalOptions): SimulatedTerminal {
   const { division, id, masters = sandboxMasters } = options
   const name = { division, id }
   const keyOf = (master: string): string =>
-    layer(sm4Hex, layer(sm4Hex, master, `${division}0000000000`), sm3(id).slice(0, 16))
+    layer(sm4Hex, layer(sm4Hex, master, `${division}0000000000`), smCrypto.sm3(id).slice(0, 16))
   const macKey = keyOf(masters('terminal-mac'))
   const pinKey = keyOf(masters('terminal-pin'))
   return {
