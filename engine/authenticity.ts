@@ -1,4 +1,5 @@
 import { type Card, lossAt, temporaryLossLasts_ms } from './card.ts'
+import type { CardPolicy } from './cardPolicy.ts'
 import type { Credential } from './claim.ts'
 import { ageOn, type Day, type Instant } from './day.ts'
 import type { Institution } from './institution.ts'
@@ -14,35 +15,43 @@ export interface Presented {
   readonly institution: Institution
   readonly now: Instant
   readonly day: Day
+  /** What the place that manages the card has decided. */
+  readonly policy: Pick<CardPolicy, 'lossBlocksECard'>
 }
 
 /**
  * May this credential be used, now, for this? Refusals stand in the order of decision 2. A lost card blocks that card and
- * not its holder: a claim by citizen number never asks for the card's state.
+ * not its holder: a claim by citizen number never asks for the card's state, nor does one by 医保电子凭证.
  */
-export function refuseCredential({
-  credential,
-  card,
-  person,
-  institution,
-  now,
-  day,
-}: Presented): Refusal | undefined {
+export function refuseCredential(presented: Presented): Refusal | undefined {
+  const { credential, card, person, institution } = presented
   if (credential.type === 'citizen-number') return undefined
+  const { wrong, eCredential } = credential
+  if (wrong) return wrong
+  if (eCredential === 'medical-insurance') return undefined
   if (!card) return refuse('card-unknown')
   if (credential.cardSn !== undefined && credential.cardSn !== card.serial)
     return refuse('card-not-genuine', { because: 'cardSn does not belong to this card number' })
   if (card.owner !== person.id) return refuse('card-holder-mismatch')
   return (
-    refuseState(card, now, day) ??
+    refuseState(card, { ...presented, isECard: credential.type === 'e-card' }) ??
     refusePin(card, institution) ??
     refuseProof(credential, institution)
   )
 }
 
-function refuseState(card: Card, now: Instant, day: Day): Refusal | undefined {
+/** When a card is looked at, and whether it is itself there or the e-card (电子社保卡) that derives from it. */
+export interface StateAsked extends Pick<Presented, 'now' | 'day' | 'policy'> {
+  readonly isECard: boolean
+}
+
+/** Whether the state of a card allows anything: its four parts, in the order of decision 2. */
+export function refuseState(
+  card: Card,
+  { now, day, policy, isECard }: StateAsked,
+): Refusal | undefined {
   const { life } = card
-  const loss = lossAt(card, now)
+  const loss = isECard && !policy.lossBlocksECard ? noLoss : lossAt(card, now)
   if (life === 'cancelled') return refuse('card-cancelled')
   if (life === 'superseded') return refuse('card-superseded')
   if (loss.kind === 'formal') return refuse('card-formally-lost')
@@ -53,31 +62,45 @@ function refuseState(card: Card, now: Instant, day: Day): Refusal | undefined {
   return undefined
 }
 
+const noLoss = { kind: 'none' } as const
+
 /** A PIN is due where the server verifies the card; elsewhere the reader has checked chip and PIN itself (decision 1). */
-function refusePin({ pin }: Card, { cardEvidence }: Institution): Refusal | undefined {
+export function refusePin(
+  { pin }: Pick<Card, 'pin'>,
+  { cardEvidence }: Pick<Institution, 'cardEvidence'>,
+): Refusal | undefined {
   return pin === 'locked' && cardEvidence === 'verified' ? refuse('card-pin-locked') : undefined
 }
 
-/** Where the server verifies the card a claim needs an open authentication, and one that is named must be open. */
+/**
+ * Where the server verifies the card a claim needs an open authentication that was proved to the server, and one that is
+ * named must be open. A token has proved itself.
+ */
 function refuseProof(
-  { proofDue, authentication }: Credential,
+  { proofDue, authentication, proof = 'reader' }: Credential,
   { cardEvidence, code }: Institution,
 ): Refusal | undefined {
-  if (authentication !== undefined || proofDue === undefined) return undefined
-  return proofDue === 'always' || cardEvidence === 'verified'
-    ? refuse('card-not-authenticated', { institution: code })
-    : undefined
+  if (proofDue === undefined) return undefined
+  const isVerified = cardEvidence === 'verified'
+  const lacks =
+    authentication === undefined
+      ? proofDue === 'always' || isVerified
+      : isVerified && proof === 'reader'
+  return lacks ? refuse('card-not-authenticated', { institution: code }) : undefined
 }
 
 /** The moment a temporary loss reported at `reported` lapses by itself (S8). */
 export const lapseOf = (reported: Instant): Instant => reported + temporaryLossLasts_ms
 
 /** What the desk should know although nothing is refused. */
-export function warnOfCard({ credential, card, person, institution, day }: Presented): Warning[] {
-  if (credential.type === 'citizen-number' || !card) return []
+export function warnOfCard(presented: Omit<Presented, 'policy'>): Warning[] {
+  const { credential, card, person, institution, day } = presented
+  const { type, proof, authentication } = credential
+  if (type === 'citizen-number' || !card) return []
   const warnings: Warning[] = []
   if (!card.photo && ageOn(person.birth, day) >= 7) warnings.push({ code: 'photo-due', facts: {} })
-  if (institution.cardEvidence === 'verified' && credential.authentication === undefined)
+  const isProved = authentication !== undefined || proof === 'token'
+  if (institution.cardEvidence === 'verified' && !isProved)
     warnings.push({ code: 'card-proof-not-checked', facts: { institution: institution.code } })
   return warnings
 }

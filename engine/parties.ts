@@ -1,4 +1,5 @@
 import { refuseCredential, warnOfCard } from './authenticity.ts'
+import { policyOf } from './cardPolicy.ts'
 import type { Claim, Scheme } from './claim.ts'
 import { type Day, covers } from './day.ts'
 import type { World } from './decide.ts'
@@ -28,7 +29,10 @@ export function findParties(claim: Claim, facts: Facts, world: World): Parties |
   const bad = checkClaim(claim, world.today)
   if (bad) return bad
   if (!person)
-    return refuse(claim.credential.type === 'citizen-number' ? 'person-unknown' : 'card-unknown')
+    return (
+      claim.credential.wrong ??
+      refuse(claim.credential.type === 'citizen-number' ? 'person-unknown' : 'card-unknown')
+    )
   const presented = {
     credential: claim.credential,
     card,
@@ -36,6 +40,7 @@ export function findParties(claim: Claim, facts: Facts, world: World): Parties |
     institution,
     now: world.now,
     day: world.today,
+    policy: policyOf(world.rulebooks, card?.managedIn ?? ''),
   }
   const blocked = refuseCredential(presented)
   if (blocked) return blocked

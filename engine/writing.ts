@@ -1,4 +1,5 @@
 import { type World, decide, type Decision } from './decide.ts'
+import { policyOf } from './cardPolicy.ts'
 import type { Claim } from './claim.ts'
 import { keptOf } from './dossier.ts'
 import type { Fold } from './fold.ts'
@@ -45,8 +46,10 @@ export function decideWhole(
   world: World,
 ): Settlement | Refusal {
   const owner = facts.person?.id ?? ''
-  const { now } = world
-  const settlement = decideOn(provenClaim(claim, { dossiers, owner, now }), facts, world)
+  const { now, rulebooks } = world
+  const { clockSkew_seconds } = policyOf(rulebooks, facts.institution?.division ?? '')
+  const proving = { dossiers, owner, now, skew_ms: clockSkew_seconds * 1000 }
+  const settlement = decideOn(provenClaim(claim, proving), facts, world)
   const { visit } = claim
   if (isRefusal(settlement) || visit === undefined) return settlement
   const isKept = keptOf(dossiers, visitSubject(settlement.person, visit)).length > 0
@@ -72,6 +75,7 @@ export function presentedBy({ credential }: Pick<Claim, 'credential'>, facts: Fa
   if (credential.type === 'citizen-number')
     return credential.number === identity?.citizenNumber ? facts : { ...facts, person: undefined }
   const own = cards.find(({ number }) => number === credential.number)
+  if (credential.eCredential === 'medical-insurance') return { ...facts, card: undefined }
   return { ...facts, card: credential.type === 'card' ? own : (facts.card ?? own) }
 }
 
@@ -121,7 +125,7 @@ function writeSettlement(
   const content = decideWhole(claim, { ...one, facts }, world)
   if (isRefusal(content)) return content
   const row = firstRow(content, world, ports)
-  const entries = entriesOfClaim(claim, content.person)
+  const entries = entriesOfClaim(claim)
   return { ...settling(one, row, facts, fold), entries, answer: { kind: 'settled', row } }
 }
 

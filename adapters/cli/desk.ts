@@ -14,6 +14,7 @@ import { createLedgerQueries } from '../postgres/ledger.ts'
 import { createOpening } from '../postgres/opening.ts'
 import { createQueries } from '../postgres/queries.ts'
 import { createRegister, type Register } from '../postgres/register.ts'
+import { evidenceDeskOf } from './evidenceDesk.ts'
 import { pinDeskOf } from './pinDesk.ts'
 import type { World } from './serve.ts'
 import { withFault } from './withFault.ts'
@@ -24,6 +25,7 @@ export function deskOf(world: World, engine: Process, batcher: Batcher): Desk {
   const now = () => clock.now()
   const register = createRegister({ pool, crypto, now })
   const queries = createQueries({ pool, crypto })
+  const pins = keyStore && pinDeskOf(world, keyStore)
   const enrol = (person: NewPerson) => enter(person, world, now)
   return {
     fingerprint: sm3Hex,
@@ -41,7 +43,8 @@ export function deskOf(world: World, engine: Process, batcher: Batcher): Desk {
       accounts: withFault((id) => queries.accounts(id)),
       enrol: config.mode === 'sandbox' ? withFault(enrol) : undefined,
     },
-    pins: keyStore && pinDeskOf(world, keyStore),
+    pins,
+    evidence: keyStore && pins && evidenceDeskOf(world, { keyStore, pins, pool: world.verifyPool }),
     ledger: ledgerOf(pool),
     rules: viewRules(rules.packs, rules.hashes.whole),
     health: healthOf(pool),

@@ -23,7 +23,7 @@ import { noteInChinese } from './statementNotes.ts'
 export function nationalWorldOf(
   world: World,
   engine: Process,
-  { submit }: Pick<Desk, 'submit'>,
+  { submit, evidence }: Pick<Desk, 'submit' | 'evidence'>,
 ): NationalWorld {
   const { pool, crypto, clock, rules, config } = world
   const options = { pool, crypto }
@@ -74,6 +74,7 @@ export function nationalWorldOf(
     },
     catalogue: createCatalogue(rules.packs, rulebooks),
     nonces: noncesOf(pool),
+    evidence,
   }
 }
 

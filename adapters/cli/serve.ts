@@ -7,11 +7,13 @@ import { policyOf } from '../../engine/cardPolicy.ts'
 import type { Clock } from '../../engine/ports.ts'
 import { type Ports, startProcess } from '../../engine/process.ts'
 import { type Config, ConfigError } from '../config.ts'
+import { openCardRoots } from '../crypto/cardRoots.ts'
 import { createCipher } from '../crypto/cipher.ts'
 import { type DataKeys, proofsOf, readDataKeys } from '../crypto/dataKey.ts'
 import type { KeyStore } from '../crypto/keyStore.ts'
 import { openKeyStore } from '../crypto/openKeyStore.ts'
 import { testAlgorithms } from '../crypto/selfTest.ts'
+import { createVerifyPool, type VerifyPool } from '../crypto/verifyPool.ts'
 import { hmacSm3, sm3 } from '../crypto/sm3.ts'
 import { refuseOpenDoor } from '../http/caller.ts'
 import type { Desk, Door } from '../http/needs.ts'
@@ -20,6 +22,7 @@ import { createMetrics, type Metrics } from '../metrics.ts'
 import type { Settings } from '../nhsa/settings.ts'
 import { type Batcher, createBatcher } from '../postgres/batcher.ts'
 import { createBooks } from '../postgres/books.ts'
+import { createChallenges } from '../postgres/challenges.ts'
 import { createClockMark } from '../postgres/clockMark.ts'
 import { createIds } from '../postgres/ids.ts'
 import { createJournal, type Journal } from '../postgres/journal.ts'
@@ -70,7 +73,9 @@ export async function serve(
   await checkKeys({ pool, crypto, proofs: proofsOf(keys), mode: config.mode })
   const clock = await openClock(config, pool, stack)
   const keyStore = openKeyStore({ ...config.keyStore, mode: config.mode, regions: config.regions })
-  const world: World = { config, log, metrics, pool, crypto, keyStore, clock, rules, settings }
+  const verifyPool = openVerifyPool(config, log, stack)
+  const known = { config, log, metrics, pool, crypto, clock, rules, settings }
+  const world: World = { ...known, keyStore, verifyPool }
   const books = createBooks({ pool, crypto, clock })
   const engine = startProcess(portsOf(world, books))
   const batcher = createBatcher({
@@ -81,6 +86,7 @@ export async function serve(
   })
   if (config.mode === 'sandbox') await openSandbox(world)
   const journal = startJournal(world, stack)
+  sweepChallenges(world, stack)
   watch(world, batcher, journal)
   metrics.watch('log_lines_dropped', dropped)
   const door: Door = { closing: false }
@@ -114,6 +120,8 @@ export interface World {
   readonly crypto: Crypto
   /** Absent in a production without keys: there no card is proved, no PIN checked, no token signed. */
   readonly keyStore: KeyStore | undefined
+  /** Absent where no root certificates are here: then no signature of a card proves anything. */
+  readonly verifyPool: VerifyPool | undefined
   readonly clock: Clock
   readonly rules: ReturnType<typeof loadRules>
   /** How each region speaks the national interface, and which kinds of care it clears together. */
@@ -132,6 +140,39 @@ function refuseRegionsWithoutRules({ regions }: Config, { rulebooks }: World['ru
       `REGIONS names ${missing.join(', ')}, for which RULES_DIR has no rules; it has ` +
         `${rulebooks.all.map(({ region }) => region.division).join(', ')}.`,
     )
+}
+
+const sweepEvery_ms = 60_000
+
+/** Challenges that nobody answered are good for nothing after a minute. */
+function sweepChallenges({ pool, clock, log }: World, stack: AsyncDisposableStack): void {
+  const challenges = createChallenges({ pool, now: () => clock.now() })
+  const sweep = (): void => {
+    challenges
+      .sweep()
+      .catch((error: unknown) => log.warn({ err: error }, 'challenges stay unswept'))
+  }
+  const timer = setInterval(sweep, sweepEvery_ms).unref()
+  stack.defer(() => clearInterval(timer))
+}
+
+/** So many threads check certificates of cards at most; each serves some 1,200 cards a second. */
+const verifyThreads = 2
+
+function openVerifyPool(
+  { mode }: Config,
+  log: Logger,
+  stack: AsyncDisposableStack,
+): VerifyPool | undefined {
+  const trusted = openCardRoots({ file: undefined, revokedFile: undefined, mode })
+  if (!trusted) return undefined
+  const pool = createVerifyPool({
+    trusted,
+    threads: verifyThreads,
+    onFallback: (error) => log.warn({ err: error }, 'certificates are checked on the main thread'),
+  })
+  stack.defer(() => pool.close())
+  return pool
 }
 
 function openCrypto(keys: DataKeys): Crypto {

@@ -174,6 +174,13 @@ export const complaints = {
     en: 'A fault of ours; nothing was committed. Give the reference {reference} when you report it.',
     zh: '系统内部错误，未提交任何数据。报告时请提供编号 {reference}。',
   },
+  'keys-missing': {
+    status: 503,
+    title: 'No keys here',
+    en: 'This server has no keys, so that it proves no card, checks no PIN and signs no token.',
+    zh: '本服务未配置密钥，不能鉴权卡片、验证密码或签发电子凭证。',
+    retryAfter: 600,
+  },
   'too-many-wrong-pins': {
     status: 429,
     title: 'Too many wrong PINs',

@@ -5,6 +5,7 @@ import type { Fen } from '../../engine/money.ts'
 import type { Person } from '../../engine/person.ts'
 import type { Ask, Counters, Outcome, Preview, Row } from '../../engine/ports.ts'
 import type { Place } from '../../engine/route.ts'
+import type { EvidenceDesk } from './evidenceNeeds.ts'
 
 /** What the REST interface asks of the rest of the world: `main.ts` puts it together, tests may too. */
 export interface Desk {
@@ -20,6 +21,7 @@ export interface Desk {
   rules: RuleQueries
   /** Absent where no keys are here. */
   pins?: PinDesk | undefined
+  evidence?: EvidenceDesk | undefined
   health(): Promise<Health>
   now(): Instant
 }

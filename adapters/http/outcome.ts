@@ -13,7 +13,7 @@ import type {
 export type Told =
   | {
       readonly status: 200 | 201
-      readonly body: SettlementAnswer | CancellationAnswer | ReversalAnswer | PreviewAnswer
+      readonly body: SettlementAnswer | CancellationAnswer | ReversalAnswer | PreviewAnswer | object
       readonly replayed: boolean
     }
   | { readonly status: number; readonly problem: Problem; readonly replayed: boolean }
@@ -37,7 +37,7 @@ export function tell(outcome: Outcome): Told {
     case 'reversed':
       return { status: 201, body: writeReversal(outcome.row), replayed: outcome.replayed }
     case 'entered':
-      // No key of this interface enters anything; one of the national interface that is used here again differs.
+      // Whoever asks to enter something tells it in their own way; here it is a key that was used for something else.
       return tellProblem(complain('idempotency-key-reused', { field: 'input' }), outcome.replayed)
     case 'refused':
       return tellProblem(explain(outcome.refusal), outcome.replayed)

@@ -14,6 +14,7 @@ import type { Metrics } from '../metrics.ts'
 import type { App } from './app.ts'
 import { batchType, serveBatch } from './batch.ts'
 import { refuseOpenDoor, resolveCaller } from './caller.ts'
+import { serveCardAuthentication } from './cardAuthentication.ts'
 import { Complaint } from './complaint.ts'
 import { answerClientError, answerError, answerFrameworkError } from './failure.ts'
 import { serveHealth } from './health.ts'
@@ -130,6 +131,7 @@ function serveRoutes(app: App, desk: Desk, metrics: Metrics, door: Door): void {
     scope.addContentTypeParser(batchType, (_request, payload, done) => done(null, payload))
     serveBatch(scope, desk)
   })
+  serveCardAuthentication(app, desk)
   servePeople(app, desk)
   serveLedger(app, desk)
   serveRules(app, desk)

@@ -1,26 +1,22 @@
 import type { Claim } from '../../engine/claim.ts'
 import type { Subject } from '../../engine/dossier.ts'
+import type { Token } from '../../engine/eCard.ts'
 import type { Institution } from '../../engine/institution.ts'
 import { isPackage } from '../../engine/packages.ts'
 import type { Ask, BillAsk, EnterAsk, Previewed, ReverseAsk } from '../../engine/ports.ts'
 import { assert } from '../../engine/refusal.ts'
 import { visitSubject } from '../../engine/visit.ts'
 import { subjectsOfClaim } from '../../engine/whole.ts'
-import { credentialHash, keyHash } from './hashes.ts'
+import { keyHash } from './hashes.ts'
 import type { Crypto } from './needs.ts'
+import { type Found, hashOf, hex, Lookup } from './lookup.ts'
 import {
   readBindings,
-  readInstitutions,
-  type ResolvedOriginal,
-  resolveOriginals,
-  resolveCredentials,
   type ResolvedCredential,
-  resolveSettlements,
-  type ResolvedSettlement,
+  type ResolvedOriginal,
   type StoredBinding,
   takeLocks,
 } from './sql/resolve.ts'
-import { type ResolvedPerson, resolvePeople } from './sql/people.ts'
 import type { Statement, Transaction } from './transaction.ts'
 
 /** One ask with what had to be known of it before anybody could be locked. */
@@ -45,82 +41,6 @@ export interface Party {
   readonly settlement?: string | undefined
   /** What the ask names, and the visit of a claim or of the settlement that is to be undone. */
   readonly subjects: readonly Subject[]
-}
-
-const hex = (hash: Buffer): string => hash.toString('hex')
-
-/** Statements whose rows are asked for later by a key; nothing is sent where there is nothing to ask. */
-class Lookup {
-  readonly #credentials = new Map<string, Buffer>()
-  readonly #institutions = new Set<string>()
-  readonly #settlements = new Set<string>()
-  readonly #originals = new Map<string, Buffer>()
-  readonly #people = new Set<string>()
-  readonly #named = new Set<string>()
-  readonly #crypto: Crypto
-
-  constructor(crypto: Crypto) {
-    this.#crypto = crypto
-  }
-
-  addClaim({ credential, institution }: Claim): void {
-    const hash = credentialHash(this.#crypto, credential)
-    this.#credentials.set(hex(hash), hash)
-    this.#institutions.add(institution)
-  }
-
-  addUndo(institution: string, settlement: string): void {
-    this.#institutions.add(institution)
-    this.#settlements.add(settlement)
-  }
-
-  addReversal({ institution, original, person }: ReverseAsk): void {
-    const hash = keyHash(this.#crypto, original)
-    this.#institutions.add(institution)
-    this.#originals.set(hex(hash), hash)
-    this.#people.add(person)
-  }
-
-  addNamed(institution: string, owner: string): void {
-    this.#institutions.add(institution)
-    this.#named.add(owner)
-  }
-
-  async read(transaction: Transaction, first: readonly string[]): Promise<Found> {
-    const statements: Statement[] = [readInstitutions([...this.#institutions])]
-    if (this.#credentials.size > 0)
-      statements.push(resolveCredentials([...this.#credentials.values()]))
-    if (this.#settlements.size > 0) statements.push(resolveSettlements([...this.#settlements]))
-    if (this.#originals.size > 0)
-      statements.push(resolveOriginals([...this.#originals.values()], [...this.#people]))
-    if (this.#named.size > 0) statements.push(resolvePeople([...this.#named]))
-    const results = await transaction.send([...first, ...statements])
-    const [institutions, ...others] = results.slice(first.length).map((result) => result.rows)
-    return {
-      institutions: new Map(institutions?.map((row) => [row.code, row.document])),
-      credentials: new Map(
-        (this.#credentials.size > 0 ? others.shift() : [])?.map((row) => [
-          hex(row.number_hash),
-          row,
-        ]),
-      ),
-      settlements: new Map(
-        (this.#settlements.size > 0 ? others.shift() : [])?.map((row) => [row.settlement_id, row]),
-      ),
-      originals: (this.#originals.size > 0 ? others.shift() : []) ?? [],
-      people: new Map(
-        (this.#named.size > 0 ? others.shift() : [])?.map((row) => [row.owner_id, row]),
-      ),
-    }
-  }
-}
-
-interface Found {
-  readonly institutions: ReadonlyMap<string, Institution>
-  readonly credentials: ReadonlyMap<string, ResolvedCredential>
-  readonly settlements: ReadonlyMap<string, ResolvedSettlement>
-  readonly originals: readonly ResolvedOriginal[]
-  readonly people: ReadonlyMap<string, ResolvedPerson>
 }
 
 /**
@@ -244,13 +164,33 @@ function subjectsOf({ owner_id: owner, visit, subject }: ResolvedOriginal): Subj
 }
 
 function partyOf(crypto: Crypto, claim: Claim, found: Found): Party {
-  const credential = found.credentials.get(hex(credentialHash(crypto, claim.credential)))
+  const credential = found.credentials.get(hex(hashOf(crypto, claim.credential)))
+  const { token } = claim.credential
+  if (token) return partyOfToken(claim, token, credential, found)
   return {
     institution: found.institutions.get(claim.institution),
     owner: credential?.owner_id,
     card: credential?.card_hash ?? undefined,
     others: credential?.family ?? [],
     subjects: credential ? subjectsOfClaim(claim, credential.owner_id) : [],
+  }
+}
+
+/** A 医保电子凭证 belongs to its owner, with a card or without. */
+function partyOfToken(
+  claim: Claim,
+  { owner, kind }: Token,
+  eCard: ResolvedCredential | undefined,
+  found: Found,
+): Party {
+  const person = found.people.get(owner)
+  const card = kind === 'social-security' && eCard?.owner_id === owner ? eCard.card_hash : null
+  return {
+    institution: found.institutions.get(claim.institution),
+    owner: person?.owner_id,
+    card: card ?? undefined,
+    others: person?.family ?? [],
+    subjects: person ? subjectsOfClaim(claim, owner) : [],
   }
 }
 

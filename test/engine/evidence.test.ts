@@ -19,6 +19,8 @@ const read: Authentication = {
   institution,
   terminal,
   card,
+  proof: 'cryptogram',
+  pin: true,
   at: now,
   until: now + 30 * minute,
 }
@@ -74,6 +76,7 @@ describe('a credential', () => {
       ...presented,
       proofDue: 'where-verified',
       authentication: 'A1',
+      proof: 'cryptogram',
     })
     expect(authenticated(presented, found(), at).authentication).toBeUndefined()
   })

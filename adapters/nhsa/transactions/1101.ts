@@ -1,5 +1,6 @@
 import type { Credential } from '../../../engine/claim.ts'
 import { personNodes, tellPerson } from '../baseinfo.ts'
+import { proofFields, readingOf, refuseProofFields } from '../cardProof.ts'
 import { may, one } from '../field.ts'
 import { code, moment, text } from '../kinds.ts'
 import { dayOf } from '../moment.ts'
@@ -23,6 +24,7 @@ export const personInfo = transaction({
       psn_cert_type: may(code('psn_cert_type', 6), '人员证件类型'),
       certno: may(text(50), '证件号码'),
       psn_name: may(text(50), '人员姓名'),
+      ...proofFields,
     }),
   },
   output: personNodes,
@@ -36,8 +38,10 @@ export const personInfo = transaction({
     if ('refused' in found) return found
     const on = data.begntime === undefined ? call.today : dayOf(data.begntime)
     if (credential.type !== 'card') return { output: tellPerson(found, call.settings, on) }
-    const told = await authenticate(credential, found, call, on)
-    return 'refused' in told ? told : { output: told }
+    const looked = refuseProofFields(data) ?? (await readingOf(credential, data, call))
+    if ('refused' in looked) return looked
+    const done = await authenticate(found, { reading: looked.reading, on }, call)
+    return 'refused' in done ? done : { output: done.told, warnings: done.warnings }
   },
 })
 
