@@ -46,6 +46,37 @@ const environment = Type.Object({
       expected: 'the path of a file that only its owner may read',
     }),
   ),
+  KEY_STORE_FILE: Type.Optional(
+    Type.String({
+      description:
+        'File with the keys of cards, PINs and signatures, made by `npx jiesuan keys`; without it the sandbox has its own, and production proves no card',
+      pattern: '^[^\\0]+$',
+      expected: 'the path of a file that only its owner may read',
+    }),
+  ),
+  KEY_STORE_SECRET_FILE: Type.Optional(
+    Type.String({
+      description: 'File with the key that `KEY_STORE_FILE` is encrypted under',
+      pattern: '^[^\\0]+$',
+      expected: 'the path of a file that only its owner may read',
+    }),
+  ),
+  CARD_ROOTS_FILE: Type.Optional(
+    Type.String({
+      description:
+        'File with the root certificates (PEM, SM2) of third generation cards; without it the sandbox has its own, and production takes no certificate',
+      pattern: '^[^\\0]+$',
+      expected: 'the path of a file',
+    }),
+  ),
+  CARD_REVOKED_FILE: Type.Optional(
+    Type.String({
+      description:
+        'File with the certificates that were revoked, a line each: serial number and issuer',
+      pattern: '^[^\\0]+$',
+      expected: 'the path of a file',
+    }),
+  ),
   RULES_DIR: Type.String({
     description: 'Directory of the rule packs',
     pattern: '^[^\\0]+$',
@@ -113,6 +144,10 @@ export interface Config {
   readonly migrateDatabaseUrl: string | undefined
   readonly dataDirectory: string
   readonly dataKeyFile: string | undefined
+  readonly keyStoreFile: string | undefined
+  readonly keyStoreSecretFile: string | undefined
+  readonly cardRootsFile: string | undefined
+  readonly cardRevokedFile: string | undefined
   readonly rulesDirectory: string
   readonly workers: number
   readonly logLevel: Environment['LOG_LEVEL']
@@ -121,7 +156,6 @@ export interface Config {
   readonly regions: readonly [string, ...string[]]
   readonly regionDirectory: string | undefined
   readonly nationalClientsFile: string | undefined
-  readonly keyStore: { readonly file: string | undefined; readonly secretFile: string | undefined }
   readonly clock: { readonly start_ms: number; readonly rate: number } | undefined
 }
 
@@ -148,6 +182,10 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     migrateDatabaseUrl: values.MIGRATE_DATABASE_URL ?? databaseUrl,
     dataDirectory: values.DATA_DIR,
     dataKeyFile: values.DATA_KEY_FILE,
+    keyStoreFile: values.KEY_STORE_FILE,
+    keyStoreSecretFile: values.KEY_STORE_SECRET_FILE,
+    cardRootsFile: values.CARD_ROOTS_FILE,
+    cardRevokedFile: values.CARD_REVOKED_FILE,
     rulesDirectory: values.RULES_DIR,
     workers: Number(values.WORKERS),
     logLevel: values.LOG_LEVEL,
@@ -155,7 +193,6 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     regions: [first, ...others],
     regionDirectory: values.REGION_DIRECTORY,
     nationalClientsFile: values.NATIONAL_CLIENTS_FILE,
-    keyStore: { file: undefined, secretFile: undefined },
     clock: readClock(values.CLOCK),
   }
 }

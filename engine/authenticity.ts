@@ -1,5 +1,4 @@
 import { type Card, lossAt, temporaryLossLasts_ms } from './card.ts'
-import type { CardPolicy } from './cardPolicy.ts'
 import type { Credential } from './claim.ts'
 import { ageOn, type Day, type Instant } from './day.ts'
 import type { Institution } from './institution.ts'
@@ -15,8 +14,8 @@ export interface Presented {
   readonly institution: Institution
   readonly now: Instant
   readonly day: Day
-  /** What the place that manages the card has decided. */
-  readonly policy: Pick<CardPolicy, 'lossBlocksECard'>
+  /** Whether the place that manages the card has decided that its loss leaves the e-card alone (decision 4). */
+  readonly eCardOutlivesLoss?: boolean | undefined
 }
 
 /**
@@ -24,7 +23,7 @@ export interface Presented {
  * not its holder: a claim by citizen number never asks for the card's state, nor does one by 医保电子凭证.
  */
 export function refuseCredential(presented: Presented): Refusal | undefined {
-  const { credential, card, person, institution } = presented
+  const { credential, card, person, institution, now, day } = presented
   if (credential.type === 'citizen-number') return undefined
   const { wrong, eCredential } = credential
   if (wrong) return wrong
@@ -33,25 +32,23 @@ export function refuseCredential(presented: Presented): Refusal | undefined {
   if (credential.cardSn !== undefined && credential.cardSn !== card.serial)
     return refuse('card-not-genuine', { because: 'cardSn does not belong to this card number' })
   if (card.owner !== person.id) return refuse('card-holder-mismatch')
+  const lossMatters = credential.type === 'card' || presented.eCardOutlivesLoss !== true
   return (
-    refuseState(card, { ...presented, isECard: credential.type === 'e-card' }) ??
+    refuseState(card, now, day, lossMatters) ??
     refusePin(card, institution) ??
     refuseProof(credential, institution)
   )
 }
 
-/** When a card is looked at, and whether it is itself there or the e-card (电子社保卡) that derives from it. */
-export interface StateAsked extends Pick<Presented, 'now' | 'day' | 'policy'> {
-  readonly isECard: boolean
-}
-
 /** Whether the state of a card allows anything: its four parts, in the order of decision 2. */
 export function refuseState(
   card: Card,
-  { now, day, policy, isECard }: StateAsked,
+  now: Instant,
+  day: Day,
+  lossMatters = true,
 ): Refusal | undefined {
   const { life } = card
-  const loss = isECard && !policy.lossBlocksECard ? noLoss : lossAt(card, now)
+  const loss = lossMatters ? lossAt(card, now) : noLoss
   if (life === 'cancelled') return refuse('card-cancelled')
   if (life === 'superseded') return refuse('card-superseded')
   if (loss.kind === 'formal') return refuse('card-formally-lost')
@@ -93,7 +90,7 @@ function refuseProof(
 export const lapseOf = (reported: Instant): Instant => reported + temporaryLossLasts_ms
 
 /** What the desk should know although nothing is refused. */
-export function warnOfCard(presented: Omit<Presented, 'policy'>): Warning[] {
+export function warnOfCard(presented: Presented): Warning[] {
   const { credential, card, person, institution, day } = presented
   const { type, proof, authentication } = credential
   if (type === 'citizen-number' || !card) return []

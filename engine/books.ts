@@ -5,6 +5,8 @@ import type { Fen } from './money.ts'
 import type { Person } from './person.ts'
 import type { Refusal } from './refusal.ts'
 import type { CounterDelta } from './settlement.ts'
+import type { MovementRow } from './movement.ts'
+import type { MovementFacts } from './movementAsks.ts'
 import type {
   Answer,
   Ask,
@@ -26,6 +28,8 @@ export type Original =
   | { readonly kind: 'row'; readonly row: string; readonly input: string }
   /** It entered something of a subject without settling. */
   | { readonly kind: 'entered'; readonly subject: string; readonly input: string }
+  /** It moved money without a bill: that is taken back by its own kind of request. */
+  | { readonly kind: 'moved' }
 
 /** What a key turned out to be bound to. */
 export type Binding =
@@ -42,6 +46,8 @@ export interface Loaded {
   readonly owner: string | undefined
   readonly facts: Facts | undefined
   readonly undo: UndoFacts | undefined
+  /** Only for a movement. */
+  readonly movement?: MovementFacts | undefined
   /** Only for a reversal. */
   readonly original?: Original | undefined
   /** What is kept of the subjects an ask names, and of the visit of a claim or of a settlement that is undone. */
@@ -54,6 +60,7 @@ export interface Writing {
   readonly owner: string
   readonly answer: Answer
   readonly row?: Row | undefined
+  readonly movement?: MovementRow | undefined
   readonly transfers: readonly Transfer[]
   readonly balances: readonly { readonly owner: string; readonly balance: Fen }[]
   readonly counters: readonly CounterDelta[]

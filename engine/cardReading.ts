@@ -128,7 +128,7 @@ export function judgeReading(
   const policy = policyOf(books, card.managedIn)
   const refused =
     refuseRead(reading, card, identity) ??
-    refuseState(card, { now, day, policy, isECard: false }) ??
+    refuseState(card, now, day) ??
     (institution && refusePin(card, institution)) ??
     refusePinEntered(pin, !isOffice(code))
   if (refused) return refused
@@ -139,7 +139,7 @@ export function judgeReading(
     terminal: reading.terminal,
     card: card.number,
     proof,
-    pin: pin?.kind === 'right',
+    pin: pin?.kind === 'right' && !pin.initial,
     at: now,
     until: now + policy.authentication_minutes * minute_ms,
   }

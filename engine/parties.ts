@@ -40,7 +40,7 @@ export function findParties(claim: Claim, facts: Facts, world: World): Parties |
     institution,
     now: world.now,
     day: world.today,
-    policy: policyOf(world.rulebooks, card?.managedIn ?? ''),
+    eCardOutlivesLoss: !policyOf(world.rulebooks, card?.managedIn ?? '').lossBlocksECard,
   }
   const blocked = refuseCredential(presented)
   if (blocked) return blocked

@@ -104,6 +104,10 @@ export const refusals = {
   'document-missing': 'rule',
   'card-state-forbids': 'rule',
   'pin-not-allowed': 'rule',
+  'movement-amounts-wrong': 'input',
+  'fund-unknown': 'unknown',
+  'movement-already-booked': 'rule',
+  'movement-unknown': 'unknown',
 } as const satisfies Record<string, 'input' | 'unknown' | 'rule'>
 
 /** The name of a reason to refuse. */

@@ -1,15 +1,12 @@
 import type { Loaded, Writing } from './books.ts'
 import type { World } from './decide.ts'
-import type { Entry } from './dossier.ts'
 import type { Fold } from './fold.ts'
-import { turnPackages } from './packages.ts'
 import type { CancelAsk, ReverseAsk, Row, RowKind } from './ports.ts'
 import type { Ports } from './process.ts'
 import { type Refusal, isRefusal, refuse } from './refusal.ts'
-import { turnStay } from './stays.ts'
 import { type Undone, cancel, isAsked, kindOf, reverse } from './undo.ts'
+import { entriesOfUndo } from './undoEntries.ts'
 import { keptVisit } from './visit.ts'
-import { noteUndone } from './visiting.ts'
 import { foundBy, nothingMore } from './written.ts'
 
 /** What a cancellation of a known settlement writes (撤销). */
@@ -68,17 +65,6 @@ function writingOf(
   return { ask: one.ask, owner: content.person, row, transfers, balances, counters, entries }
 }
 
-/** A visit that has a dossier hears that its settlement was undone, or stands again; so do the packages it sold. */
-function entriesOfUndo({ dossiers }: Loaded, row: Row): readonly Entry[] | Refusal {
-  const visit = keptVisit(dossiers, row.content)
-  if (!visit) return []
-  const entry = noteUndone(visit, row)
-  if (isRefusal(entry)) return entry
-  const packages = turnPackages(dossiers, visit, row)
-  if (isRefusal(packages)) return packages
-  return [entry, ...turnStay(dossiers, visit, entry, row), ...packages]
-}
-
 /** A reversal works whatever became of its original: never arrived, refused, settled, cancelled, or reversed before. */
 export function writeReversal(
   one: Loaded,
@@ -96,6 +82,7 @@ export function writeReversal(
   }
   // Whoever names somebody else has the wrong key.
   if (owner !== ask.person) return refuse('person-unknown')
+  if (original.kind === 'moved') return refuse('original-differs', { key: ask.original.key })
   if ('input' in original && ask.matches && !ask.matches(original.input))
     return refuse('original-differs', { key: ask.original.key })
   if (original.kind === 'entered') {

@@ -4,6 +4,7 @@ import type { Claim } from './claim.ts'
 import { keptOf } from './dossier.ts'
 import type { Fold } from './fold.ts'
 import { post } from './ledger.ts'
+import { writeMove, writeMoveBack } from './moving.ts'
 import { sellBilled } from './packages.ts'
 import type { Loaded, Writing } from './books.ts'
 import {
@@ -111,6 +112,10 @@ function writingFor(one: Loaded, fold: Fold, world: World, ports: Ports): Writin
       return writeUndo(one, ask, fold, world, ports)
     case 'reverse':
       return writeReversal(one, ask, fold, world, ports)
+    case 'move':
+      return writeMove(one, ask, fold, world, ports)
+    case 'moveBack':
+      return writeMoveBack(one, ask, fold, world, ports)
   }
 }
 

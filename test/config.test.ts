@@ -12,6 +12,10 @@ describe('the environment', () => {
       migrateDatabaseUrl: undefined,
       dataDirectory: '.data',
       dataKeyFile: undefined,
+      keyStoreFile: undefined,
+      keyStoreSecretFile: undefined,
+      cardRootsFile: undefined,
+      cardRevokedFile: undefined,
       rulesDirectory: 'rules',
       workers: 1,
       logLevel: 'info',
@@ -81,11 +85,15 @@ describe('the environment', () => {
     const names = [...configTable().matchAll(/^\| `(\w+)`/gm)].map(([, name]) => name)
     expect(names.toSorted()).toEqual(
       [
+        'CARD_REVOKED_FILE',
+        'CARD_ROOTS_FILE',
         'CLOCK',
         'DATABASE_URL',
         'DATA_DIR',
         'DATA_KEY_FILE',
         'HOST',
+        'KEY_STORE_FILE',
+        'KEY_STORE_SECRET_FILE',
         'LOG_LEVEL',
         'MIGRATE_DATABASE_URL',
         'MODE',

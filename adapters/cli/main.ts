@@ -1,5 +1,6 @@
 import { call, callUsage } from './call.ts'
 import { cases, casesUsage } from './cases.ts'
+import { keys, keysUsage } from './keys.ts'
 import { schema, schemaUsage } from './schema.ts'
 import { split, splitUsage } from './split.ts'
 
@@ -15,6 +16,7 @@ const commands: Record<string, { run: Command; usage: string }> = {
   split: { run: split, usage: splitUsage },
   schema: { run: schema, usage: schemaUsage },
   call: { run: call, usage: callUsage },
+  keys: { run: keys, usage: keysUsage },
   verify: { run: notYet, usage: 'jiesuan verify FILE\n\nVerifies an audit export. Not yet.' },
 }
 
@@ -24,6 +26,7 @@ const usage = `jiesuan COMMAND
   split   put one claim through the waterfall and print its trace
   schema  write the JSON schemas that editors use for rule files
   call    send one message of the national interface to a running server
+  keys    make and rotate the key file of cards, PINs and signatures
   verify  verify an audit export offline (not yet)
 
 jiesuan COMMAND --help tells more.`

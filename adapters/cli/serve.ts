@@ -72,7 +72,12 @@ export async function serve(
   const pool = await openDatabase(config, log, stack)
   await checkKeys({ pool, crypto, proofs: proofsOf(keys), mode: config.mode })
   const clock = await openClock(config, pool, stack)
-  const keyStore = openKeyStore({ ...config.keyStore, mode: config.mode, regions: config.regions })
+  const keyStore = openKeyStore({
+    file: config.keyStoreFile,
+    secretFile: config.keyStoreSecretFile,
+    mode: config.mode,
+    regions: config.regions,
+  })
   const verifyPool = openVerifyPool(config, log, stack)
   const known = { config, log, metrics, pool, crypto, clock, rules, settings }
   const world: World = { ...known, keyStore, verifyPool }
@@ -160,11 +165,11 @@ function sweepChallenges({ pool, clock, log }: World, stack: AsyncDisposableStac
 const verifyThreads = 2
 
 function openVerifyPool(
-  { mode }: Config,
+  { mode, cardRootsFile: file, cardRevokedFile: revokedFile }: Config,
   log: Logger,
   stack: AsyncDisposableStack,
 ): VerifyPool | undefined {
-  const trusted = openCardRoots({ file: undefined, revokedFile: undefined, mode })
+  const trusted = openCardRoots({ file, revokedFile, mode })
   if (!trusted) return undefined
   const pool = createVerifyPool({
     trusted,

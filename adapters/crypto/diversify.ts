@@ -18,6 +18,15 @@ export const cardFactors = {
 
 export type CardFactor = keyof typeof cardFactors
 
+const mostLayers = 4
+
+/** Reads the names of one to four layers; undefined for whatever is none. */
+export function readLayers(names: readonly string[]): CardFactor[] | undefined {
+  const known = names.every((name) => Object.hasOwn(cardFactors, name))
+  const right = known && names.length >= 1 && names.length <= mostLayers
+  return right ? (names as CardFactor[]) : undefined
+}
+
 /** From the nation's master to the region's, and from there to the card's. */
 export const usualLayers: readonly CardFactor[] = ['division-bcd', 'serial-last8']
 

@@ -1,5 +1,5 @@
 import { createCipher } from './cipher.ts'
-import { type CardFactor, cardFactors } from './diversify.ts'
+import { type CardFactor, readLayers } from './diversify.ts'
 import {
   type KeyMaterial,
   type KeyName,
@@ -80,8 +80,7 @@ function writeKeyLines({ layers, initialPin, regions }: KeyFile): string {
   return lines.join('\n')
 }
 
-const layerNames = Object.keys(cardFactors).join('|')
-const layersLine = new RegExp(`^layers ((?:${layerNames})(?: (?:${layerNames})){0,3})$`)
+const layersLine = /^layers (.+)$/
 const pinLine = /^initial-pin (\d{6})$/
 const retiredLine = /^(\d{6}) ([1-9]\d{0,3}) retired$/
 const keyLine = new RegExp(`^(\\d{6}) ([1-9]\\d{0,3}) (${keyNames.join('|')}) ((?:[0-9a-f]{2})+)$`)
@@ -89,10 +88,10 @@ const keyLine = new RegExp(`^(\\d{6}) ([1-9]\\d{0,3}) (${keyNames.join('|')}) ((
 type Versions = Map<number, Map<KeyName, Buffer> | 'retired'>
 
 function readKeyLines(text: string): KeyFile {
-  const [layers, pin, ...lines] = text.split('\n')
-  const found = layersLine.exec(layers ?? '')
+  const [first, pin, ...lines] = text.split('\n')
+  const layers = readLayers(layersLine.exec(first ?? '')?.[1]?.split(' ') ?? [])
   const initial = pinLine.exec(pin ?? '')
-  if (!found || !initial)
+  if (!layers || !initial)
     throw new Error('The key file must start with its lines "layers" and "initial-pin".')
   const regions = new Map<string, Versions>()
   for (const [at, line] of lines.entries())
@@ -101,7 +100,7 @@ function readKeyLines(text: string): KeyFile {
   const whole = [...regions].map(([d, versions]) => [d, checkVersions(d, versions)] as const)
   if (whole.length === 0) throw new Error('The key file holds no keys.')
   return {
-    layers: (found[1] as string).split(' ') as CardFactor[],
+    layers,
     initialPin: initial[1] as string,
     regions: new Map(whole),
   }
@@ -121,7 +120,7 @@ function readLine(regions: Map<string, Versions>, line: string): boolean {
 }
 
 /** Triple DES with two equal halves is single DES, and an SM2 key lies between 1 and n - 2. */
-function fits(name: KeyName, key: Buffer): boolean {
+export function fits(name: KeyName, key: Buffer): boolean {
   if (key.length !== keyLengths[name]) return false
   if (name.endsWith('3des')) return !sameBytes(key.subarray(0, 8), key.subarray(8))
   if (!name.startsWith('sign-')) return true

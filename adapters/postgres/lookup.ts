@@ -1,9 +1,11 @@
 import type { Claim, Credential } from '../../engine/claim.ts'
 import type { Institution } from '../../engine/institution.ts'
+import type { MoveAsk, MoveBackAsk } from '../../engine/movementAsks.ts'
 import type { ReverseAsk } from '../../engine/ports.ts'
 import { eCardNumber } from './cardPosting.ts'
 import { credentialHash, keyHash } from './hashes.ts'
 import type { Crypto } from './needs.ts'
+import { type ResolvedMovement, resolveMovements } from './sql/movements.ts'
 import { type ResolvedPerson, resolvePeople } from './sql/people.ts'
 import {
   readInstitutions,
@@ -32,6 +34,7 @@ export class Lookup {
   readonly #originals = new Map<string, Buffer>()
   readonly #people = new Set<string>()
   readonly #named = new Set<string>()
+  readonly #movements = new Set<string>()
   readonly #crypto: Crypto
 
   constructor(crypto: Crypto) {
@@ -62,6 +65,15 @@ export class Lookup {
     this.#named.add(owner)
   }
 
+  /** A collection names the settlement whose cash it is. */
+  addMovement(ask: MoveAsk | MoveBackAsk): void {
+    this.#institutions.add(ask.institution)
+    if (ask.kind === 'moveBack') this.#movements.add(ask.movement)
+    else this.#named.add(ask.movement.person)
+    if (ask.kind === 'move' && ask.movement.settlement !== undefined)
+      this.#settlements.add(ask.movement.settlement)
+  }
+
   async read(transaction: Transaction, first: readonly string[]): Promise<Found> {
     const statements: Statement[] = [readInstitutions([...this.#institutions])]
     if (this.#credentials.size > 0)
@@ -70,6 +82,7 @@ export class Lookup {
     if (this.#originals.size > 0)
       statements.push(resolveOriginals([...this.#originals.values()], [...this.#people]))
     if (this.#named.size > 0) statements.push(resolvePeople([...this.#named]))
+    if (this.#movements.size > 0) statements.push(resolveMovements([...this.#movements]))
     const results = await transaction.send([...first, ...statements])
     const [institutions, ...others] = results.slice(first.length).map((result) => result.rows)
     return {
@@ -87,6 +100,9 @@ export class Lookup {
       people: new Map(
         (this.#named.size > 0 ? others.shift() : [])?.map((row) => [row.owner_id, row]),
       ),
+      movements: new Map(
+        (this.#movements.size > 0 ? others.shift() : [])?.map((row) => [row.movement_id, row]),
+      ),
     }
   }
 }
@@ -98,4 +114,5 @@ export interface Found {
   readonly settlements: ReadonlyMap<string, ResolvedSettlement>
   readonly originals: readonly ResolvedOriginal[]
   readonly people: ReadonlyMap<string, ResolvedPerson>
+  readonly movements: ReadonlyMap<string, ResolvedMovement>
 }

@@ -2,22 +2,16 @@ import type { Claim } from '../../engine/claim.ts'
 import type { Subject } from '../../engine/dossier.ts'
 import type { Token } from '../../engine/eCard.ts'
 import type { Institution } from '../../engine/institution.ts'
-import { isPackage } from '../../engine/packages.ts'
 import type { Ask, BillAsk, EnterAsk, Previewed, ReverseAsk } from '../../engine/ports.ts'
 import { assert } from '../../engine/refusal.ts'
 import { visitSubject } from '../../engine/visit.ts'
 import { subjectsOfClaim } from '../../engine/whole.ts'
 import { keyHash } from './hashes.ts'
+import { partyOfMovement } from './movements.ts'
 import type { Crypto } from './needs.ts'
 import { type Found, hashOf, hex, Lookup } from './lookup.ts'
-import {
-  readBindings,
-  type ResolvedCredential,
-  type ResolvedOriginal,
-  type StoredBinding,
-  takeLocks,
-} from './sql/resolve.ts'
-import type { Statement, Transaction } from './transaction.ts'
+import type { ResolvedCredential, ResolvedOriginal, StoredBinding } from './sql/resolve.ts'
+import type { Transaction } from './transaction.ts'
 
 /** One ask with what had to be known of it before anybody could be locked. */
 export interface Resolved {
@@ -84,6 +78,9 @@ function addTo(lookup: Lookup, ask: Ask): void {
       return lookup.addUndo(ask.institution, ask.settlement)
     case 'reverse':
       return lookup.addReversal(ask)
+    case 'move':
+    case 'moveBack':
+      return lookup.addMovement(ask)
   }
 }
 
@@ -122,6 +119,9 @@ function partyOfAsk(crypto: Crypto, ask: Ask, found: Found): Party {
       return partyOfUndo(ask, found)
     case 'reverse':
       return partyOfReversal(ask, keyHash(crypto, ask.original), found)
+    case 'move':
+    case 'moveBack':
+      return partyOfMovement(ask, found)
   }
 }
 
@@ -203,36 +203,5 @@ function partyOfUndo(ask: Extract<Ask, { kind: 'cancel' }>, found: Found): Party
     others: settlement?.participants ?? [],
     settlement: settlement?.settlement_id,
     subjects: settlement?.visit ? [visitSubject(settlement.owner_id, settlement.visit)] : [],
-  }
-}
-
-/**
- * The locks of a transaction: its keys, so that a lost commit can be waited for, and its people. Packages have none: a
- * stay may sell thousands, and of two sales of one at the same moment the versions let only one commit.
- */
-export function locksOf(resolved: readonly Resolved[]): Statement {
-  const names = resolved.flatMap(
-    ({ keyHash, originalHash, party: { owner, others, subjects } }) => [
-      keyLock(keyHash),
-      ...subjects.filter((one) => !isPackage(one)).map((subject) => `person ${subject.owner}`),
-      ...(originalHash ? [keyLock(originalHash)] : []),
-      ...(owner === undefined ? [] : [owner, ...others].map((person) => `person ${person}`)),
-    ],
-  )
-  return takeLocks(names)
-}
-
-export const keyLock = (hash: Buffer): string => `key ${hex(hash)}`
-
-export const bindingsOf = (resolved: readonly Resolved[]): Statement =>
-  readBindings(
-    resolved.flatMap((one) => (one.originalHash ? [one.keyHash, one.originalHash] : [one.keyHash])),
-  )
-
-export function noteBindings(resolved: readonly Resolved[], rows: readonly StoredBinding[]): void {
-  const byKey = new Map(rows.map((row) => [hex(row.key_hash), row]))
-  for (const one of resolved) {
-    one.stored = byKey.get(hex(one.keyHash))
-    one.storedOriginal = one.originalHash && byKey.get(hex(one.originalHash))
   }
 }

@@ -12,12 +12,11 @@ const curve =
 const head = `0080${Buffer.from('1234567812345678').toString('hex')}${curve}`
 
 /** The types do not know it, though the library documents it. */
-const { getPublicKeyFromPrivateKey: pointOf } = sm2 as unknown as {
-  getPublicKeyFromPrivateKey(privateKey: string): string
-}
+const library = sm2 as unknown as { getPublicKeyFromPrivateKey(privateKey: string): string }
 
 /** 04 and the point of a private key. */
-export const publicKeyOf = pointOf
+export const publicKeyOf = (privateKey: string): string =>
+  library.getPublicKeyFromPrivateKey(privateKey)
 
 /** A signature as the library makes it, never the same twice. */
 export const signChip = (privateKey: string, message: Uint8Array): string =>
@@ -29,11 +28,11 @@ export const signChip = (privateKey: string, message: Uint8Array): string =>
  */
 export function signSteadily(privateKey: string, message: string): { r: bigint; s: bigint } {
   const bytes = (hex: string): number[] => [...Buffer.from(hex, 'hex')]
-  const z = sm3(bytes(head + pointOf(privateKey).slice(2)))
+  const z = sm3(bytes(head + publicKeyOf(privateKey).slice(2)))
   const e = big(sm3(bytes(z + message)))
   const d = big(privateKey)
   const k = (big(sm3(bytes(privateKey + message))) % (order - 1n)) + 1n
-  const x = big(pointOf(k.toString(16).padStart(64, '0')).slice(2, 66))
+  const x = big(publicKeyOf(k.toString(16).padStart(64, '0')).slice(2, 66))
   const r = (e + x) % order
   const s = (inverse(1n + d) * (((k - r * d) % order) + order)) % order
   return { r, s }
