@@ -23,7 +23,8 @@ export interface CardAsked extends Omit<Shown, 'channel'> {
   readonly contact?: Contact | undefined
   /** What a changed name or number is from now on. */
   readonly identity?: Partial<Pick<Identity, 'name' | 'citizenNumber'>> | undefined
-  readonly pin?: PinChange | undefined
+  /** A PIN that the holder chose, as it is to be kept. */
+  readonly pin?: PinChange['made']
   readonly blank?: Blank | undefined
 }
 

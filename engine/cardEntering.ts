@@ -39,32 +39,43 @@ export function enterService(one: ServiceCase): Entered {
     entries,
     cards: [
       ...(after ? changeOf(after, one) : []),
-      ...(made ? [{ card: made, pin: asked.blank?.pin }] : []),
+      ...(made ? [{ card: made, pin: initialPin(made, one) }] : []),
       ...ended.map(([, then]) => ({ card: then })),
     ],
     identity: identityOf(one),
-    result: { card: (after ?? made)?.id, ...(after && made && { newCard: made.id }) },
+    result: {
+      card: viewOf(after ?? made),
+      ...(after && made && { newCard: viewOf(made) }),
+    },
   }
 }
 
 function changed(card: Card, { asked, row, places, found }: ServiceCase): Card {
-  const { life = card.life, loss, pin, dates } = row.to
-  const { desk, pin: newPin } = asked
+  const { life = card.life, loss, pin = card.pin } = row.to
   const lapses = found.now + places.policyOf(card.managedIn).temporaryLoss_days * day_ms
   return {
     ...card,
     life,
+    pin,
     ...(loss && { loss: loss === 'temporary' ? { kind: loss, lapses } : { kind: loss } }),
-    ...(pin && { pin: newPin?.initial === true ? 'initial' : pin }),
-    ...(dates && datesFrom(found.today)),
-    ...(row.does.includes('moves-card') && { managedIn: placeOf(places, desk.division) }),
+    ...(row.does.includes('sets-dates') && datesFrom(found.today)),
+    ...(row.does.includes('moves-card') && { managedIn: placeOf(places, asked.desk.division) }),
   }
 }
 
+/** A card as its asker is told it: without its numbers, and it is the asker who knows whose it is. */
+function viewOf(card: Card | undefined): Json {
+  const { number: _number, serial: _serial, owner: _owner, ...view } = card ?? ({} as Card)
+  return view
+}
+
 /** A card that only its history tells of is not written anew. */
-function changeOf(after: Card, { asked, row, stored }: ServiceCase): CardChange[] {
+function changeOf(after: Card, { asked, row, stored, places }: ServiceCase): CardChange[] {
   const bears = row.does.includes('bears-e-card')
-  const pin = row.does.includes('sets-pin') ? asked.pin : undefined
+  const { pinTries: tries } = places.policyOf(after.managedIn)
+  const setsPin = row.does.includes('sets-pin')
+  assert(!setsPin || asked.pin !== undefined, 'whoever sets a PIN gives one')
+  const pin = setsPin ? { made: asked.pin, initial: false, tries } : undefined
   const isSame = JSON.stringify(after) === JSON.stringify(stored)
   return isSame && !pin ? [] : [{ card: after, pin, ...(bears && { bearsECard: true }) }]
 }
@@ -75,6 +86,11 @@ function beginCard({ asked, card, person, places, found }: ServiceCase): Card {
   const photo = (card?.photo ?? false) || documentsOf(asked).some(({ kind }) => kind === 'photo')
   const managedIn = card?.managedIn ?? placeOf(places, desk.division)
   return begin(blank, { owner: person.id, managedIn, photo, today: found.today, old: card })
+}
+
+/** Every card is made with the same PIN (初始密码), which its holder changes before it pays. */
+function initialPin({ managedIn }: Card, { places }: ServiceCase): CardChange['pin'] {
+  return { initial: true, tries: places.policyOf(managedIn).pinTries }
 }
 
 function endedBy(after: Card, { row, places, found }: ServiceCase): (readonly [Card, Card])[] {

@@ -1,6 +1,7 @@
 import { type Card, lossAt } from './card.ts'
 import type { Acting, Channel, ShownDocument } from './cardDocuments.ts'
-import { type CardService, isLive } from './cardLife.ts'
+import { type CardService } from './cardLife.ts'
+import { isLive } from './cardState.ts'
 import type { Division } from './claim.ts'
 import type { Instant } from './day.ts'
 import {

@@ -1,23 +1,6 @@
-import { type Card, type CardLife, type CardLoss, lossAt, type PinState } from './card.ts'
+import type { CardLife } from './card.ts'
 import type { DocumentKind } from './cardDocuments.ts'
-import type { Day, Instant } from './day.ts'
-import { type Refusal, refuse } from './refusal.ts'
-
-/** Where a day stands to the dates of a card (有效期): before them, within, after. */
-export const dateStates = ['early', 'valid', 'expired'] as const
-export type DateState = (typeof dateStates)[number]
-
-/** The state of a card at a moment (卡状态): four parts, each of which says nothing of the others (decision 3). */
-export interface CardState {
-  readonly life: CardLife
-  readonly loss: CardLoss['kind']
-  readonly pin: PinState
-  readonly dates: DateState
-}
-
-/** The name of a part of a card's state. */
-export type CardPart = keyof CardState
-export const cardParts = ['life', 'loss', 'pin', 'dates'] as const satisfies readonly CardPart[]
+import { type CardPart, type CardState, live } from './cardState.ts'
 
 /** What a service does beside changing the four parts. */
 export type Deed =
@@ -28,6 +11,7 @@ export type Deed =
   | 'ends-old-card'
   /** From now on the e-card (电子社保卡) derives from this card. */
   | 'bears-e-card'
+  | 'sets-dates'
   | 'writes-contact'
   | 'moves-card'
   | 'sets-pin'
@@ -61,7 +45,6 @@ export interface ReasonRow {
   readonly renames?: boolean
 }
 
-const live = ['requested', 'made', 'issued', 'active'] as const
 /** In its holder's hands. */
 const held = ['issued', 'active'] as const
 const cardAndId = ['own-card', 'id-document'] as const
@@ -83,8 +66,8 @@ export const cardServices = {
   making: {
     brochure: 'S1',
     from: { life: ['requested'] },
-    to: { life: 'made', dates: 'valid' },
-    does: [],
+    to: { life: 'made' },
+    does: ['sets-dates'],
     documents: [],
     comer: 'nobody',
   },
@@ -244,14 +227,48 @@ export const cardServices = {
     comer: 'nobody',
     ofDeceased: true,
   },
+  /** 密码锁定 by wrong tries, which are counted and not told in the history. */
+  lock: {
+    brochure: 'S7',
+    from: { pin: ['initial', 'set'] },
+    to: { pin: 'locked' },
+    does: [],
+    documents: [],
+    comer: 'nobody',
+    ofDeceased: true,
+  },
+  /** 生效: the day of issue comes. */
+  start: {
+    from: { dates: ['early'] },
+    to: { dates: 'valid' },
+    does: [],
+    documents: [],
+    comer: 'nobody',
+    ofDeceased: true,
+  },
+  /** 到期: the last day is over. */
+  expiry: {
+    from: { dates: ['valid'] },
+    to: { dates: 'expired' },
+    does: [],
+    documents: [],
+    comer: 'nobody',
+    ofDeceased: true,
+  },
 } as const satisfies Record<string, ServiceRow>
 
 /** The name of a row of the table. */
 export type CardService = keyof typeof cardServices
 export const cardServiceNames = Object.keys(cardServices) as CardService[]
 
-/** What somebody can ask for: the others happen by themselves. */
-export type AskedService = Exclude<CardService, 'lapse' | 'supersession'>
+/** What nobody asks for: it happens by itself. */
+const happenings = ['lapse', 'supersession', 'lock', 'start', 'expiry'] as const
+
+/** What somebody can ask for (办理事项). */
+export type AskedService = Exclude<CardService, (typeof happenings)[number]>
+export const askedServices = cardServiceNames.filter(
+  (name): name is AskedService => !(happenings as readonly string[]).includes(name),
+)
 
 export const serviceRow = (service: CardService): ServiceRow => cardServices[service]
 
@@ -264,50 +281,3 @@ export const replacementReasons = Object.keys(
 export const cancellationReasons = Object.keys(
   cardServices.cancellation.reasons,
 ) as (keyof typeof cardServices.cancellation.reasons)[]
-
-/** Is the card one that may still change? */
-export const isLive = ({ life }: Pick<Card, 'life'>): boolean =>
-  (live as readonly CardLife[]).includes(life)
-
-export const datesOn = ({ issued, expires }: Pick<Card, 'issued' | 'expires'>, on: Day) =>
-  on < issued ? 'early' : on > expires ? 'expired' : 'valid'
-
-export const stateOf = (card: Card, now: Instant, today: Day): CardState => ({
-  life: card.life,
-  loss: lossAt(card, now).kind,
-  pin: card.pin,
-  dates: datesOn(card, today),
-})
-
-/** The states of all parts in words that tell which part they are of. */
-export const stateWords: { readonly [P in CardPart]: Readonly<Record<CardState[P], string>> } = {
-  life: {
-    requested: 'requested',
-    made: 'made',
-    issued: 'issued',
-    active: 'active',
-    superseded: 'superseded',
-    cancelled: 'cancelled',
-  },
-  loss: { none: 'not-lost', temporary: 'temporarily-lost', formal: 'formally-lost' },
-  pin: { initial: 'pin-initial', set: 'pin-set', locked: 'pin-locked' },
-  dates: { early: 'not-yet-valid', valid: 'valid', expired: 'expired' },
-}
-
-/** Whether a card may go through a service, by the table alone; the first part that forbids it is told. */
-export function refuseInState(
-  service: CardService,
-  state: CardState,
-  reason?: ReasonRow,
-): Refusal | undefined {
-  const from = { ...serviceRow(service).from, ...(reason?.life && { life: reason.life }) }
-  for (const part of cardParts) {
-    const states: readonly string[] | undefined = from[part]
-    if (states && !states.includes(state[part]))
-      return refuse('card-state-forbids', { service, state: wordOf(part, state) })
-  }
-  return undefined
-}
-
-const wordOf = <P extends CardPart>(part: P, state: CardState): string =>
-  stateWords[part][state[part]]

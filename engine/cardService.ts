@@ -3,7 +3,8 @@ import { documentsNeeded, refuseActing, refuseDocuments } from './cardActor.ts'
 import { type CardAsked, documentsOf, type ServiceCase } from './cardAsked.ts'
 import { enterService } from './cardEntering.ts'
 import { historyOf, lapsed, needNamed } from './cardHistory.ts'
-import { type AskedService, refuseInState, serviceRow, stateOf } from './cardLife.ts'
+import { type AskedService, type CardService, type ReasonRow, serviceRow } from './cardLife.ts'
+import { cardParts, type CardPart, type CardState, stateOf, stateWords } from './cardState.ts'
 import { type CardPlaces, placeOf, refusePlace } from './cardPlace.ts'
 import { refuseHolding } from './cardSuccession.ts'
 import type { Entered, Found } from './ports.ts'
@@ -58,6 +59,24 @@ function refuseState(
     ? no('managed-there')
     : undefined
 }
+
+/** Whether a card may go through a service, by the table alone; the first part that forbids it is told. */
+function refuseInState(
+  service: CardService,
+  state: CardState,
+  reason?: ReasonRow,
+): Refusal | undefined {
+  const from = { ...serviceRow(service).from, ...(reason?.life && { life: reason.life }) }
+  for (const part of cardParts) {
+    const states: readonly string[] | undefined = from[part]
+    if (states && !states.includes(state[part]))
+      return refuse('card-state-forbids', { service, state: wordOf(part, state) })
+  }
+  return undefined
+}
+
+const wordOf = (part: CardPart, state: CardState): string =>
+  (stateWords[part] as Readonly<Record<string, string>>)[state[part]] ?? state[part]
 
 /** The sweep's part (临时挂失到期): it writes that a temporary loss has lapsed, where no desk has done so before it. */
 export function lapseLoss(found: Found, id: string): Entered | Refusal {

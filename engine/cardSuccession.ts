@@ -1,6 +1,7 @@
-import type { Card, CardVersion, PinChange } from './card.ts'
+import type { Card, CardVersion } from './card.ts'
 import type { CardPolicy } from './cardPolicy.ts'
-import { isLive, type ServiceRow } from './cardLife.ts'
+import { type ServiceRow } from './cardLife.ts'
+import { isLive } from './cardState.ts'
 import { provinceOf } from './cardPlace.ts'
 import type { Division } from './claim.ts'
 import type { Day } from './day.ts'
@@ -9,7 +10,6 @@ import { type Refusal, refuse } from './refusal.ts'
 /** Numbers for a card that is to be made (拟制卡): they come from the world, which knows how to make them unique. */
 export interface Blank extends Pick<Card, 'id' | 'number' | 'serial'> {
   readonly version: CardVersion
-  readonly pin?: PinChange | undefined
 }
 
 /** The cards whose place one takes, and theirs before them: several may wait for the same newest one. */

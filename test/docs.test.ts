@@ -7,6 +7,8 @@ import { signatureOf } from '../adapters/nhsa/signature.ts'
 import { readRefusal } from '../adapters/nhsa/tell.ts'
 import { pair } from './adapters/nhsa/envelopes.ts'
 import { openServed } from './adapters/http/served.ts'
+import { cardPage } from './docs/cardPage.ts'
+import { cardPicture } from './docs/cardPicture.ts'
 import { playDay } from './docs/day.ts'
 import { sequencePage } from './docs/sequencePage.ts'
 import type { Sequence } from './docs/sequences.ts'
@@ -32,6 +34,17 @@ test.each([
 
 test('the field tables are those that the program reads and writes by', async () => {
   await expect(tablePage()).toMatchFileSnapshot(file('national-transactions.md'))
+})
+
+test.each([
+  ['en', 'card-states.md'],
+  ['zh', 'card-states.zh-CN.md'],
+] as const)('the services of a card (%s) are those of its table', async (language, name) => {
+  await expect(cardPage(language)).toMatchFileSnapshot(file(name))
+})
+
+test('the picture of the states of a card is drawn from the same table', async () => {
+  await expect(cardPicture()).toMatchFileSnapshot(file('card-states.svg'))
 })
 
 const example = { timestamp: '1772413200', nonce: '2b0c1e9a5f7d4c3886a1d0e4f5b6c7a8' }

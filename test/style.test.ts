@@ -29,22 +29,12 @@ describe('refusals', () => {
     'token-not-for-this',
     'token-expired',
     'token-used',
-    'card-pin-wrong',
     'card-pin-initial',
     'payment-repeated',
     'offline-too-late',
     'offline-card-listed',
     'quick-payment-not-offered',
     'payment-risky',
-    'desk-unknown',
-    'desk-of-another-province',
-    'card-already-held',
-    'applicant-not-in-province',
-    'relocation-without-ground',
-    'proxy-not-allowed',
-    'document-missing',
-    'card-state-forbids',
-    'pin-not-allowed',
   ]
 
   test('every code is used in a test', () => {

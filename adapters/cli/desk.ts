@@ -16,6 +16,7 @@ import { createQueries } from '../postgres/queries.ts'
 import { createRegister, type Register } from '../postgres/register.ts'
 import { evidenceDeskOf } from './evidenceDesk.ts'
 import { pinDeskOf } from './pinDesk.ts'
+import { cardDeskOf } from './cardDesk.ts'
 import type { World } from './serve.ts'
 import { withFault } from './withFault.ts'
 
@@ -48,6 +49,7 @@ export function deskOf(world: World, engine: Process, batcher: Batcher): Desk {
     evidence: keyStore && pins && evidenceDeskOf(world, { keyStore, pins, pool: world.verifyPool }),
     ledger: ledgerOf(pool),
     rules: viewRules(rules.packs, rules.hashes.whole),
+    cards: cardDeskOf(world),
     health: healthOf(pool),
   }
 }

@@ -138,6 +138,12 @@ export const complaints = {
     en: 'There is no insured person {person}.',
     zh: '没有参保人 {person}。',
   },
+  'card-not-found': {
+    status: 404,
+    title: 'No such card',
+    en: 'There is no such card.',
+    zh: '没有该社会保障卡。',
+  },
   'identity-taken': {
     status: 422,
     title: 'The number is of somebody else',

@@ -2,6 +2,7 @@ import type { CareKind, Scheme } from '../../engine/claim.ts'
 import type { AgreementKind } from '../../engine/institution.ts'
 import type { FactValue } from '../../engine/refusal.ts'
 import type { VisitKind } from '../../engine/visit.ts'
+import { becauseWords, documentWords, inChineseOf, serviceWords, stateSaid } from './cardWords.ts'
 
 const schemes: Readonly<Record<Scheme, string>> = {
   employee: '职工基本医疗保险',
@@ -58,6 +59,10 @@ const words: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   agreement: agreements,
   type: credentials,
   kind: kinds,
+  service: inChineseOf(serviceWords),
+  state: inChineseOf(stateSaid),
+  needed: inChineseOf(documentWords),
+  because: inChineseOf(becauseWords),
 }
 
 const instantForm = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}):\d{2}(?:\.\d{3})?\+08:00$/

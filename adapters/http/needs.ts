@@ -1,4 +1,7 @@
 import type { Card, NewCard, PinChange } from '../../engine/card.ts'
+import type { CardEventKept } from '../../engine/cardHistory.ts'
+import type { CardPlaces } from '../../engine/cardPlace.ts'
+import type { Blank } from '../../engine/cardSuccession.ts'
 import type { CareKind, Claim, Division, Scheme } from '../../engine/claim.ts'
 import type { Day, Instant } from '../../engine/day.ts'
 import type { Fen } from '../../engine/money.ts'
@@ -21,6 +24,7 @@ export interface Desk {
   people: PersonQueries
   ledger: LedgerQueries
   rules: RuleQueries
+  cards: CardDesk
   /** Absent where no keys are here. */
   pins?: PinDesk | undefined
   evidence?: EvidenceDesk | undefined
@@ -71,6 +75,24 @@ export interface SettlementSummary {
   readonly account: Fen
   readonly cash: Fen
   readonly postedAt: Instant
+}
+
+/** A card with its history (卡历史), for whoever may look at it. */
+export interface FoundCard {
+  readonly card: Card
+  readonly maskedNumber: string
+  readonly history: readonly CardEventKept[]
+}
+
+/** Cards as their desks ask about them (卡服务). A card is known by its number or by its id. */
+export interface CardDesk {
+  find(reference: string): Promise<Card | undefined>
+  read(reference: string): Promise<FoundCard | undefined>
+  /** Numbers that no card has, for one that is to be made at a place. */
+  draw(place: Division): Promise<Blank>
+  /** Is this citizen number somebody else's? */
+  isTaken(citizenNumber: string, owner: string): Promise<boolean>
+  readonly places: CardPlaces
 }
 
 /** A PIN as a terminal sends it: encrypted under the terminal's key (密码密文). */

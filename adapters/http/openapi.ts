@@ -17,7 +17,10 @@ export const document: FastifyDynamicSwaggerOptions = {
     },
     tags: [
       { name: 'settlements', description: 'Claims (结算)' },
-      { name: 'cards', description: 'Cards and e-credentials (社会保障卡、电子凭证)' },
+      {
+        name: 'cards',
+        description: 'Cards, their services S1 to S11, and e-credentials (社会保障卡、电子凭证)',
+      },
       { name: 'movements', description: 'Contributions, credits, benefits (缴费和待遇领取)' },
       { name: 'people', description: 'Self-service (参保人)' },
       { name: 'ledger', description: 'The books (账簿)' },

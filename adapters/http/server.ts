@@ -23,6 +23,7 @@ import { serveLedger } from './ledger.ts'
 import { serveMovementBatch, serveMovements } from './movements.ts'
 import type { Desk, Door } from './needs.ts'
 import { document } from './openapi.ts'
+import { serveCards } from './cards.ts'
 import { servePeople } from './people.ts'
 import { answerUnrouted, noteRoutes } from './routes.ts'
 import { serveRules } from './rules.ts'
@@ -135,6 +136,7 @@ function serveRoutes(app: App, desk: Desk, metrics: Metrics, door: Door): void {
     serveMovementBatch(scope, desk)
   })
   serveCardAuthentication(app, desk)
+  serveCards(app, desk)
   servePeople(app, desk)
   serveLedger(app, desk)
   serveRules(app, desk)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { cardServices, type AskedService } from '../../engine/cardLife.ts'
+import { type AskedService, askedServices, cardServices } from '../../engine/cardLife.ts'
 import { documentsNeeded } from '../../engine/cardActor.ts'
 import { actingGrounds, type DocumentKind } from '../../engine/cardDocuments.ts'
 import type { Person } from '../../engine/person.ts'
@@ -24,24 +24,20 @@ function ready(service: AskedService, of: Partial<Person> = {}): CardDesk {
   return new CardDesk(first, service === 'relocation' ? { ...of, coverages: moved } : of)
 }
 const moved = [coverage({ region: '510700' })]
-const ask = (service: AskedService, of: Partial<Person>, more: More): string =>
+const ask = (service: AskedService, of: Partial<Person>, more: More): unknown =>
   ready(service, of).refused(service, service === 'application' ? undefined : 'c1', {
     ...more,
     desk: { division: service === 'relocation' ? '510700' : '510100', ...more.desk },
   })
 
-const asked = Object.keys(cardServices).filter(
-  (name) => name !== 'lapse' && name !== 'supersession',
-) as AskedService[]
-
 describe('what must be shown', () => {
   test('is every document of the table: without one of them nothing is done', () => {
-    for (const service of asked) {
+    for (const service of askedServices) {
       expect(ask(service, {}, {})).toBe('done')
       for (const kind of cardServices[service].documents.filter((k) => k !== 'second-operator'))
         expect([service, ask(service, {}, { documents: allBut(kind) })]).toEqual([
           service,
-          `document-missing ${kind}`,
+          ['document-missing', kind],
         ])
     }
   })
@@ -52,25 +48,28 @@ describe('what must be shown', () => {
     ['missing', 'missing-ruling'],
     ['surplus', 'id-document'],
   ] as const)('is more for a cancellation because of %s: %s', (reason, kind) => {
-    expect(ask('cancellation', {}, { reason, documents: allBut(kind) })).toBe(
-      `document-missing ${kind}`,
-    )
+    expect(ask('cancellation', {}, { reason, documents: allBut(kind) })).toEqual([
+      'document-missing',
+      kind,
+    ])
   })
 
   test('is nothing by telephone, and card and PIN alone at a machine', () => {
     expect(ask('temporary-loss', {}, { desk: { channel: 'hotline' } })).toBe('done')
-    for (const service of asked.filter((name) => cardServices[name].documents.length > 0))
-      expect(ask(service, {}, { desk: { channel: 'hotline' } })).toMatch(/^document-missing/)
+    for (const service of askedServices.filter((name) => cardServices[name].documents.length > 0))
+      expect(ask(service, {}, { desk: { channel: 'hotline' } })).toContain('document-missing')
     expect(ask('pin', {}, { desk: { channel: 'self' } })).toBe('done')
-    expect(ask('activation', {}, { desk: { channel: 'self' } })).toBe(
-      'document-missing id-document',
-    )
+    expect(ask('activation', {}, { desk: { channel: 'self' } })).toEqual([
+      'document-missing',
+      'id-document',
+    ])
   })
 
   test('cannot be claimed where there is no second person', () => {
-    expect(ask('pin-reset', {}, { documents: allBut(), desk: { second: undefined } })).toBe(
-      'document-missing second-operator',
-    )
+    expect(ask('pin-reset', {}, { documents: allBut(), desk: { second: undefined } })).toEqual([
+      'document-missing',
+      'second-operator',
+    ])
   })
 })
 
@@ -78,17 +77,18 @@ describe('a photo', () => {
   const none = allBut('photo')
 
   test('is due from the seventh birthday, and not before', () => {
-    const born = (date: string): string =>
+    const born = (date: string): unknown =>
       ask('application', { birth: day(date) }, { documents: none })
     expect(born('2019-11-24')).toBe('done')
-    expect(born('2019-11-23')).toBe('document-missing photo')
+    expect(born('2019-11-23')).toEqual(['document-missing', 'photo'])
   })
 
   test('stays on the next card, unless the holder looks different', () => {
     expect(ask('replacement', {}, { documents: none })).toBe('done')
-    expect(ask('replacement', {}, { documents: none, reason: 'changed-appearance' })).toBe(
-      'document-missing photo',
-    )
+    expect(ask('replacement', {}, { documents: none, reason: 'changed-appearance' })).toEqual([
+      'document-missing',
+      'photo',
+    ])
   })
 
   test('is put on the card of a child when it is replaced', () => {
@@ -96,7 +96,10 @@ describe('a photo', () => {
     desk.do('replacement', 'c1', { documents: none })
     expect(desk.card('n1').photo).toBe(false)
     const grown = new CardDesk([card({ photo: false })])
-    expect(grown.refused('replacement', 'c1', { documents: none })).toBe('document-missing photo')
+    expect(grown.refused('replacement', 'c1', { documents: none })).toEqual([
+      'document-missing',
+      'photo',
+    ])
     grown.do('replacement', 'c1')
     expect(grown.card('n1').photo).toBe(true)
   })
@@ -114,9 +117,10 @@ describe('Q2, those who come for another', () => {
     const acting = { ground } as never
     expect(ask('formal-loss', of, { acting })).toBe('done')
     for (const kind of kinds)
-      expect(ask('formal-loss', of, { acting, documents: allBut(kind) })).toBe(
-        `document-missing ${kind}`,
-      )
+      expect(ask('formal-loss', of, { acting, documents: allBut(kind) })).toEqual([
+        'document-missing',
+        kind,
+      ])
     const { documents } = cardServices['formal-loss']
     const row = { ...cardServices['formal-loss'], documents }
     const birth = of.birth ?? day('1980-05-05')
@@ -128,16 +132,16 @@ describe('Q2, those who come for another', () => {
 
   test('because the holder is elderly come from the sixtieth birthday on', () => {
     const acting = { ground: 'elderly' } as const
-    const born = (date: string): string => ask('details', { birth: day(date) }, { acting })
+    const born = (date: string): unknown => ask('details', { birth: day(date) }, { acting })
     expect(born('1966-11-23')).toBe('done')
-    expect(born('1966-11-24')).toBe('proxy-not-allowed not-elderly')
+    expect(born('1966-11-24')).toEqual(['proxy-not-allowed', 'not-elderly'])
   })
 
   test('never change the PIN, and only a guardian has it reset', () => {
     for (const ground of actingGrounds) {
-      expect(ask('pin', {}, { acting: { ground } })).toBe('proxy-not-allowed holder-alone')
-      expect(ask('pin-reset', {}, { acting: { ground } })).toBe(
-        ground === 'guardian' ? 'done' : 'proxy-not-allowed guardian-alone',
+      expect(ask('pin', {}, { acting: { ground } })).toEqual(['proxy-not-allowed', 'holder-alone'])
+      expect(ask('pin-reset', {}, { acting: { ground } })).toEqual(
+        ground === 'guardian' ? 'done' : ['proxy-not-allowed', 'guardian-alone'],
       )
     }
   })
@@ -146,13 +150,14 @@ describe('Q2, those who come for another', () => {
     const acting = { ground: 'family' } as const
     for (const reason of ['death', 'missing'])
       expect(ask('cancellation', {}, { acting, reason })).toBe('done')
-    expect(ask('cancellation', {}, { acting, reason: 'surplus' })).toBe(
-      'proxy-not-allowed holder-can-come',
-    )
-    expect(ask('formal-loss', {}, { acting })).toBe('proxy-not-allowed holder-can-come')
+    expect(ask('cancellation', {}, { acting, reason: 'surplus' })).toEqual([
+      'proxy-not-allowed',
+      'holder-can-come',
+    ])
+    expect(ask('formal-loss', {}, { acting })).toEqual(['proxy-not-allowed', 'holder-can-come'])
     expect(
       ask('cancellation', {}, { acting, reason: 'death', documents: allBut('kinship-proof') }),
-    ).toBe('document-missing kinship-proof')
+    ).toEqual(['document-missing', 'kinship-proof'])
   })
 
   test('may report a card lost for a while without any proof', () => {
@@ -163,12 +168,15 @@ describe('Q2, those who come for another', () => {
 
 describe('the desk', () => {
   test('is one that is known, of the province of the card', () => {
-    for (const service of asked.filter((name) => name !== 'application' && name !== 'relocation')) {
+    for (const service of askedServices.filter(
+      (name) => name !== 'application' && name !== 'relocation',
+    )) {
       expect(ask(service, {}, { desk: { division: '510700' } })).toBe('done')
-      expect(ask(service, {}, { desk: { division: '440100' } })).toBe(
-        'desk-of-another-province 440100',
-      )
-      expect(ask(service, {}, { desk: { division: '999999' } })).toBe('desk-unknown 999999')
+      expect(ask(service, {}, { desk: { division: '440100' } })).toEqual([
+        'desk-of-another-province',
+        '440100',
+      ])
+      expect(ask(service, {}, { desk: { division: '999999' } })).toEqual(['desk-unknown', '999999'])
     }
   })
 
@@ -179,15 +187,16 @@ describe('the desk', () => {
       documents: allBut('employment-document'),
     })
     expect(ask('application', {}, at('510199'))).toBe('done')
-    expect(ask('application', {}, at('510700'))).toBe('applicant-not-in-province 510700')
-    expect(ask('application', none, at('510100'))).toBe('applicant-not-in-province 510100')
+    expect(ask('application', {}, at('510700'))).toEqual(['applicant-not-in-province', '510700'])
+    expect(ask('application', none, at('510100'))).toEqual(['applicant-not-in-province', '510100'])
     const ended = { coverages: [coverage({ until: day('2026-11-22') })] }
-    expect(ask('application', ended, at('510100'))).toBe('applicant-not-in-province 510100')
+    expect(ask('application', ended, at('510100'))).toEqual(['applicant-not-in-province', '510100'])
     const documents = [...allBut(), { kind: 'employment-document', place: '510700' } as const]
     expect(ask('application', none, { ...at('510700'), documents })).toBe('done')
-    expect(ask('application', none, { ...at('510100'), documents })).toBe(
-      'applicant-not-in-province 510100',
-    )
+    expect(ask('application', none, { ...at('510100'), documents })).toEqual([
+      'applicant-not-in-province',
+      '510100',
+    ])
   })
 
   test('of a first card is the place that manages it, the pooling area of a division', () => {

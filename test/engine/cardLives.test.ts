@@ -4,25 +4,20 @@ import { describe, expect, test } from 'vitest'
 import { type Card, lossAt } from '../../engine/card.ts'
 import {
   type AskedService,
+  askedServices,
   cancellationReasons,
-  cardServiceNames,
-  datesOn,
   replacementReasons,
   serviceRow,
-  stateOf,
 } from '../../engine/cardLife.ts'
+import { datesOn, stateOf } from '../../engine/cardState.ts'
 import type { Entered } from '../../engine/ports.ts'
 import { isRefusal } from '../../engine/refusal.ts'
 import { allBut, CardDesk, day_ms, hour_ms } from './support/cards.ts'
 import { coverage } from './support/world.ts'
 
-const asked = cardServiceNames.filter(
-  (name): name is AskedService => name !== 'lapse' && name !== 'supersession',
-)
-
 const ending = ['cancellation', 'bank-cancellation'] as const
 const growing = ['making', 'delivery', 'activation', 'replacement'] as const
-const lively = asked.filter((name) => name !== 'cancellation')
+const lively = askedServices.filter((name) => name !== 'cancellation')
 
 interface Step {
   readonly service: AskedService | 'sweep'
@@ -31,7 +26,6 @@ interface Step {
   readonly division: string
   readonly reason: number
   readonly shows: boolean
-  readonly initial: boolean
 }
 
 const step: fc.Arbitrary<Step> = fc.record({
@@ -49,7 +43,6 @@ const step: fc.Arbitrary<Step> = fc.record({
   division: fc.constantFrom('510100', '510100', '510100', '510700', '510700', '440100'),
   reason: fc.nat({ max: 9 }),
   shows: fc.integer({ min: 0, max: 9 }).map((n) => n > 0),
-  initial: fc.boolean(),
 })
 
 const isUsable = (card: Card, desk: CardDesk): boolean =>
@@ -61,7 +54,7 @@ const isUsable = (card: Card, desk: CardDesk): boolean =>
 const ended = (card: Card): boolean => card.life === 'superseded' || card.life === 'cancelled'
 
 function take(desk: CardDesk, one: Step): void {
-  const { service, which, hours, division, reason, shows, initial } = one
+  const { service, which, hours, division, reason, shows } = one
   desk.now += hours * hour_ms
   if (service === 'sweep') return desk.sweep()
   const card = service === 'application' ? undefined : desk.cards[which % (desk.cards.length || 1)]
@@ -70,7 +63,6 @@ function take(desk: CardDesk, one: Step): void {
   const entered = desk.ask(service, card?.id, {
     documents: shows ? allBut() : [],
     reason: reasons[reason % reasons.length],
-    pin: { made: { verifier: 'ab', keyVersion: 1 }, initial, tries: 3 },
     desk: { division },
   })
   if (!isRefusal(entered)) expectAllowed(service, before, entered, desk)
@@ -89,9 +81,7 @@ function expectAllowed(
   const [first] = cards
   if (!first || does.includes('makes-card')) return
   const after = stateOf(first.card, desk.now, desk.today)
-  const { pin, ...others } = to
-  expect(after).toMatchObject({ ...before, pin: after.pin, ...others })
-  if (pin && does.includes('sets-pin')) expect(['set', 'initial']).toContain(after.pin)
+  expect(after).toMatchObject(does.includes('sets-dates') ? to : { ...before, ...to })
 }
 
 function expectRight(desk: CardDesk, before: readonly Card[]): void {
@@ -149,6 +139,6 @@ describe('random lives of cards', () => {
       }),
       { seed: 20261123, numRuns: 500 },
     )
-    expect([...services].toSorted()).toEqual(cardServiceNames.toSorted())
+    expect([...services].toSorted()).toEqual([...askedServices, 'lapse', 'supersession'].toSorted())
   })
 })

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { usualCardPolicy } from '../../../engine/cardPolicy.ts'
 import type { Claim } from '../../../engine/claim.ts'
 import { parseDay } from '../../../engine/day.ts'
 import { type Fen, parseYuan, zero } from '../../../engine/money.ts'
@@ -80,6 +81,19 @@ export function memoryDesk(): MemoryDesk {
       ],
     },
     rules: { list: () => [], on: () => undefined },
+    cards: {
+      find: async () => undefined,
+      read: async () => undefined,
+      draw: async () => {
+        throw new Error('no card is asked for here')
+      },
+      isTaken: async () => false,
+      places: { regions: { regionOf: () => undefined }, policyOf: () => usualCardPolicy },
+    },
+    pins: {
+      check: async () => ({ kind: 'locked' }),
+      accept: () => ({ refused: 'unreadable' }),
+    },
     health: async () => ({ ready: true, reasons: [] }),
   }
   return desk

@@ -128,11 +128,7 @@ export class LivedCards {
           ...(service === 'replacement' && { reason: 'damaged' }),
           ...(service === 'cancellation' && { reason: 'surplus' }),
           ...(service === 'pin-reset' && {
-            pin: {
-              made: { verifier: '00'.repeat(32), keyVersion: 1 },
-              initial: false,
-              tries: 3,
-            },
+            pin: { verifier: '00'.repeat(32), keyVersion: 1 },
           }),
           ...(fresh !== undefined && {
             blank: {
@@ -140,7 +136,6 @@ export class LivedCards {
               number: fresh,
               serial: serialOf(fresh),
               version: '3.00' as const,
-              pin: { initial: true, tries: 3 },
             },
           }),
         },

@@ -90,7 +90,7 @@ export class CardDesk {
       ...(service === 'replacement' && { reason: 'damaged' }),
       ...(service === 'cancellation' && { reason: 'surplus' }),
       ...(service.startsWith('pin') && {
-        pin: { made: { verifier: 'ab', keyVersion: 1 }, initial: false, tries: 3 },
+        pin: { verifier: 'ab', keyVersion: 1 },
       }),
       ...rest,
       desk: { division: '510100', operator: 'op1', second: 'op2', channel: 'desk', ...desk },
@@ -113,10 +113,10 @@ export class CardDesk {
   }
 
   /** Why a service is refused: the code, and what it names. */
-  refused(service: AskedService, card?: string, more?: More): string {
+  refused(service: AskedService, card?: string, more?: More): 'done' | readonly unknown[] {
     const refusal = this.ask(service, card, more)
     return isRefusal(refusal)
-      ? [refusal.code, ...Object.values(refusal.facts).filter((v) => v !== service)].join(' ')
+      ? [refusal.code, ...Object.values(refusal.facts).filter((value) => value !== service)]
       : 'done'
   }
 
