@@ -1,6 +1,6 @@
 import type { CardRead, Reading } from '../../engine/cardReading.ts'
 import type { Card } from '../../engine/card.ts'
-import type { Instant } from '../../engine/day.ts'
+import type { Day, Instant } from '../../engine/day.ts'
 import type { ECredentialKind, Token } from '../../engine/eCard.ts'
 import type { Kept, Subject } from '../../engine/dossier.ts'
 import type { Person } from '../../engine/person.ts'
@@ -65,13 +65,13 @@ export interface EvidenceDesk {
   /** The two values of the flow in which the reader compares (HSM 方式). */
   twoStep(where: ReadWhere, line: string): Promise<TwoValues | Refusal>
   holderOf(number: string): Promise<Holder | undefined>
-  cardsOf(owner: string): Promise<readonly Card[]>
   kept(subject: Subject): Promise<readonly Kept[]>
   checkPin(card: Card, entered: PinBlock, institution: string): Promise<PinChecked>
   readonly tokens: TokenKeys
   newId(owner: string): string
   maskName(name: string): string
   readonly books: Pick<Rulebooks, 'of'>
+  today(): Day
 }
 
 /** Tokens as text: signed, and readable only here. */

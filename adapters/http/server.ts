@@ -24,6 +24,8 @@ import { serveMovementBatch, serveMovements } from './movements.ts'
 import type { Desk, Door } from './needs.ts'
 import { document } from './openapi.ts'
 import { serveCards } from './cards.ts'
+import { serveECards } from './eCards.ts'
+import { serveVerification } from './identityVerification.ts'
 import { servePeople } from './people.ts'
 import { answerUnrouted, noteRoutes } from './routes.ts'
 import { serveRules } from './rules.ts'
@@ -136,6 +138,8 @@ function serveRoutes(app: App, desk: Desk, metrics: Metrics, door: Door): void {
     serveMovementBatch(scope, desk)
   })
   serveCardAuthentication(app, desk)
+  serveECards(app, desk)
+  serveVerification(app, desk)
   serveCards(app, desk)
   servePeople(app, desk)
   serveLedger(app, desk)

@@ -1,6 +1,7 @@
 import canonicalize from 'canonicalize'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
+import type { Claim } from '../../engine/claim.ts'
 import type { Day } from '../../engine/day.ts'
 import type { Ask, Key } from '../../engine/ports.ts'
 import { refuse } from '../../engine/refusal.ts'
@@ -63,10 +64,20 @@ export function keyOf(desk: Desk, institution: string, key: string, input: unkno
   return { institution, key, fingerprint: desk.fingerprint(text), input: text }
 }
 
+/** A claim with what the token says that it was presented with; whether it may be used is for its books to say. */
+function withToken({ evidence }: Desk, claim: Claim): Claim {
+  const { credential } = claim
+  const { type, number } = credential
+  if (type !== 'e-card' || !evidence?.tokens.looksLike(number)) return claim
+  const token = evidence.tokens.read(number)
+  const wrong = token ? undefined : refuse('token-invalid')
+  return { ...claim, credential: { ...credential, token, wrong } }
+}
+
 export const askToSettle = (desk: Desk, key: string, body: ClaimBody): Ask => ({
   kind: 'settle',
   key: keyOf(desk, body.institution, key, body),
-  claim: readClaim(body),
+  claim: withToken(desk, readClaim(body)),
 })
 
 const claimBatch: Batch<ClaimBody> = {
@@ -108,7 +119,8 @@ export function serveSettlements(app: App, desk: Desk): void {
         response: { 200: PreviewAnswer, ...problems([400, 413, 415, 422, 500, 503]) },
       },
     },
-    async (request, reply) => send(reply, tellPreview(await desk.preview(readClaim(request.body)))),
+    async (request, reply) =>
+      send(reply, tellPreview(await desk.preview(withToken(desk, readClaim(request.body))))),
   )
 
   app.post(
