@@ -30,6 +30,7 @@ import { type Challenges, createChallenges } from '../postgres/challenges.ts'
 import { createDossiers } from '../postgres/dossiers.ts'
 import { createIds } from '../postgres/ids.ts'
 import { createInsured } from '../postgres/insured.ts'
+import { createRegister } from '../postgres/register.ts'
 import { readInstitutions } from '../postgres/sql/resolve.ts'
 import type { World } from './serve.ts'
 import { tokenKeysOf } from './tokenKeys.ts'
@@ -50,6 +51,7 @@ export function evidenceDeskOf(world: World, tools: EvidenceTools): EvidenceDesk
   const challenges = createChallenges({ pool, now })
   const ids = createIds({ sm3 })
   const dossiers = createDossiers({ pool, crypto })
+  const register = createRegister({ pool, crypto, now })
   const books = rules.rulebooks
   const { pins, keyStore } = tools
   const looking: Looking = {
@@ -65,6 +67,7 @@ export function evidenceDeskOf(world: World, tools: EvidenceTools): EvidenceDesk
     look: async (shown) => look(shown, looking),
     twoStep: withFault(async (where, line) => twoStep(where, line, looking)),
     holderOf: withFault(looking.holderOf),
+    cardsOf: withFault(async (owner) => register.cardsOf(owner)),
     kept: withFault(async (subject) => dossiers.read(subject)),
     checkPin: async (card, entered, institution) => pins.check(card, entered, institution),
     tokens: tokenKeysOf(world, keyStore),

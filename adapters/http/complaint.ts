@@ -180,6 +180,18 @@ export const complaints = {
     en: 'A fault of ours; nothing was committed. Give the reference {reference} when you report it.',
     zh: '系统内部错误，未提交任何数据。报告时请提供编号 {reference}。',
   },
+  'caller-unknown': {
+    status: 401,
+    title: 'Nobody is shown by this',
+    en: 'The Authorization header shows nobody: {because}.',
+    zh: '请求头 Authorization 未能证明身份：{because}。',
+  },
+  'caller-not-allowed': {
+    status: 403,
+    title: 'Not for persons',
+    en: 'A token for self-service reads what is its holder’s own, and nothing else.',
+    zh: '自助查询凭证只能查询本人信息，不能办理或查询其他内容。',
+  },
   'keys-missing': {
     status: 503,
     title: 'No keys here',

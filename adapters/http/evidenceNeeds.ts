@@ -65,6 +65,7 @@ export interface EvidenceDesk {
   /** The two values of the flow in which the reader compares (HSM 方式). */
   twoStep(where: ReadWhere, line: string): Promise<TwoValues | Refusal>
   holderOf(number: string): Promise<Holder | undefined>
+  cardsOf(owner: string): Promise<readonly Card[]>
   kept(subject: Subject): Promise<readonly Kept[]>
   checkPin(card: Card, entered: PinBlock, institution: string): Promise<PinChecked>
   readonly tokens: TokenKeys

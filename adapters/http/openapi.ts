@@ -15,6 +15,18 @@ export const document: FastifyDynamicSwaggerOptions = {
         '`POST /fsi/api/…`, which is not described here but in `docs/national-interface.md`.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
+    components: {
+      securitySchemes: {
+        selfService: {
+          type: 'http',
+          scheme: 'bearer',
+          description:
+            'A token of an e-credential of purpose `self-service` (自助查询, F3; `POST /v1/e-cards/tokens`). Its holder reads their own person, ' +
+            'accumulators, settlements, accounts and cards, as often as they like until it expires; what is not theirs is told like what is not ' +
+            'there (404), and everything else is refused (403). One that is no good is 401.',
+        },
+      },
+    },
     tags: [
       { name: 'settlements', description: 'Claims (结算)' },
       {

@@ -87,6 +87,7 @@ export function writePerson(registered: Registered): PersonAnswer {
       ...spanOf(c),
     })),
     cards: registered.cards.map((card) => ({
+      id: card.id,
       number: card.maskedNumber,
       life: card.life,
       loss: card.loss.kind,

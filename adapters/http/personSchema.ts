@@ -99,6 +99,7 @@ export const PersonAnswer = Closed({
   coverages: Type.Array(Closed({ ...Coverage.properties, region: Division('参保地') })),
   cards: Type.Array(
     Closed({
+      id: Type.String({ description: 'What the card is called; see GET /v1/cards/{id}' }),
       number: Type.String({ description: 'Its last four characters' }),
       life: Type.String(),
       loss: Type.String(),

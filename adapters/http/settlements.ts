@@ -33,6 +33,7 @@ import {
   PersonId,
   problems,
   Scheme,
+  security,
   SettlementId,
   text,
 } from './words.ts'
@@ -225,9 +226,10 @@ function serveQuestions(app: App, desk: Desk): void {
     {
       schema: {
         tags,
+        security,
         summary: 'A settlement as it stands (结算单查询)',
         params: Closed({ id: SettlementId }),
-        response: { 200: SettlementDetail, ...problems([400, 404, 500, 503]) },
+        response: { 200: SettlementDetail, ...problems([400, 401, 404, 500, 503]) },
       },
     },
     async ({ params: { id } }, reply) => {
