@@ -28,11 +28,9 @@ export function findParties(claim: Claim, facts: Facts, world: World): Parties |
   if (!institution) return refuse('institution-unknown', { institution: claim.institution })
   const bad = checkClaim(claim, world.today)
   if (bad) return bad
-  if (!person)
-    return (
-      claim.credential.wrong ??
-      refuse(claim.credential.type === 'citizen-number' ? 'person-unknown' : 'card-unknown')
-    )
+  const { type, wrong } = claim.credential
+  if (wrong?.code === 'token-invalid') return wrong
+  if (!person) return refuse(type === 'citizen-number' ? 'person-unknown' : 'card-unknown')
   const presented = {
     credential: claim.credential,
     card,

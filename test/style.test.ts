@@ -23,13 +23,6 @@ const read = (file: string): string => readFileSync(join(root, file), 'utf8')
 describe('refusals', () => {
   /** In the list for transactions to come; nothing gives them yet. */
   const toCome = [
-    'card-pin-needed',
-    'token-invalid',
-    'challenge-unknown',
-    'token-not-for-this',
-    'token-expired',
-    'token-used',
-    'card-pin-initial',
     'payment-repeated',
     'offline-too-late',
     'offline-card-listed',
