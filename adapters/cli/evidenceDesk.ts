@@ -130,7 +130,10 @@ async function divisionOf(
 async function look(shown: CardShown, looking: Looking): Promise<Looked | Refusal> {
   const { read, answer, institution, terminal } = shown
   const random =
-    answer && (await withFault(looking.challenges.take)({ ...shown, id: answer.challenge }))
+    answer &&
+    (await withFault(async (id: string) => looking.challenges.take({ ...shown, id }))(
+      answer.challenge,
+    ))
   const bad = refuseForm(read)
   if (bad) return bad
   const holder = await withFault(looking.holderOf)(read.number)

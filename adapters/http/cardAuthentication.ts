@@ -1,5 +1,4 @@
 import type { FastifyReply } from 'fastify'
-import type { CardVersion } from '../../engine/card.ts'
 import { judgeReading } from '../../engine/cardReading.ts'
 import type { Day } from '../../engine/day.ts'
 import type { Json } from '../../engine/dossier.ts'
@@ -142,8 +141,8 @@ function shownBy(body: AuthenticationBody): CardShown {
   const read = {
     number: number.toUpperCase(),
     serial: cardSn.toUpperCase(),
-    version: card?.version as CardVersion | undefined,
-    algorithm: algorithm as '01' | '03' | undefined,
+    version: card?.version,
+    algorithm,
     issued: issued as Day | undefined,
     expires: expires as Day | undefined,
     citizenNumber: citizenNumber?.toUpperCase(),

@@ -15,9 +15,9 @@ export const tellEntered = (outcome: Outcome, write: (result: Json) => object = 
 const asIs = (result: Json): object => JSON.parse(canonicalize(result) as string)
 
 /** A body with a PIN block, as it is kept: the block is known again, and nobody can take it from the books. */
-export const withoutBlock = <B extends { pin?: { readonly block: string } | undefined }>(
+export const withoutBlock = (
   desk: Pick<Desk, 'fingerprint'>,
-  body: B,
+  body: { readonly pin?: { readonly block: string } | undefined },
 ): object =>
   body.pin ? { ...body, pin: { ...body.pin, block: desk.fingerprint(body.pin.block) } } : body
 

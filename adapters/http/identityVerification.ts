@@ -59,19 +59,19 @@ function verify(
   token: Token,
   { institution, name, citizenNumber }: VerificationBody,
   found: Found,
-  { books, maskName }: EvidenceDesk,
+  evidence: EvidenceDesk,
 ): Entered | Refusal {
   const { identity, institution: known } = found.facts
   if (!identity) return refuse('person-unknown')
-  const skew_ms = policyOf(books, known?.division ?? '').clockSkew_seconds * 1000
+  const skew_ms = policyOf(evidence.books, known?.division ?? '').clockSkew_seconds * 1000
   const shown = { purpose: 'identity', institution, now: found.now, skew_ms } as const
-  const judged = tokenShown(token, shown, found, books)
+  const judged = tokenShown(token, shown, found, evidence.books)
   if (isRefusal(judged)) return judged
   const asked = name !== undefined || citizenNumber !== undefined
   const matches =
     (name ?? identity.name) === identity.name &&
     (citizenNumber?.toUpperCase() ?? identity.citizenNumber) === identity.citizenNumber
   const { owner: person, kind } = token
-  const told = asked ? { kind, matches } : { kind, person, name: maskName(identity.name) }
+  const told = asked ? { kind, matches } : { kind, person, name: evidence.maskName(identity.name) }
   return { entries: [useToken(token, institution)], result: told }
 }

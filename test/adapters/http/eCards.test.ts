@@ -16,7 +16,7 @@ const trusting = 'H51010000001'
 const verifying = 'H51010000002'
 const codeOf = ({ json }: { json: Record<string, unknown> }) => json['code']
 const becauseOf = ({ json }: { json: Record<string, unknown> }) =>
-  `${json['code']} ${(json['facts'] as { because?: string }).because}`
+  `${String(json['code'])} ${String((json['facts'] as { because?: string }).because)}`
 const bill = (token: string, institution = verifying) => ({
   ...claim,
   institution,

@@ -113,7 +113,7 @@ test('one that is sent in the clear by mistake, to whatever door, stands there n
     headers: signed(),
     body: JSON.stringify(envelope('1101', input)),
   })
-  keep(wired)
+  expect(keep(wired).json).toMatchObject({ infcode: -1 })
 })
 
 test('there was nothing to find', async () => {

@@ -35,8 +35,13 @@ beforeAll(async () => {
 })
 afterAll(() => served.close())
 
-const as = async (path: string, init: RequestInit = {}, text = token) =>
-  served.ask(path, { ...init, headers: { ...init.headers, authorization: `Bearer ${text}` } })
+interface Asked {
+  readonly method?: string
+  readonly body?: string
+  readonly headers?: Readonly<Record<string, string>>
+}
+const as = async (path: string, { headers, ...init }: Asked = {}, text = token) =>
+  served.ask(path, { ...init, headers: { ...headers, authorization: `Bearer ${text}` } })
 const codeOf = ({ json }: { json: Record<string, unknown> }) => json['code']
 
 describe('a person with a token for self-service', () => {
@@ -58,7 +63,7 @@ describe('a person with a token for self-service', () => {
     const nobody = { person: '510100000000000000009999', card: '0'.repeat(32), settlement: 'S9' }
     const told = async (of: typeof nobody, names: keyof typeof nobody, path: string) => {
       const { status, json } = await as(path.replace('{id}', of[names]))
-      return `${status} ${json['code']}`
+      return `${status} ${String(json['code'])}`
     }
     for (const [names, path] of [
       ['person', '/v1/people/{id}'],
