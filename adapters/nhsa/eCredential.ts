@@ -1,15 +1,18 @@
 import { policyOf } from '../../engine/cardPolicy.ts'
-import type { Json } from '../../engine/dossier.ts'
+import type { Json, Subject } from '../../engine/dossier.ts'
 import { type Token, tokenSubject, useToken } from '../../engine/eCard.ts'
 import { bearerOf, tokenShown } from '../../engine/eCardHolder.ts'
 import {
   type Authentication,
+  authenticationNamed,
+  authenticationsSubject,
   credentialSubjects,
   openAuthentication,
 } from '../../engine/evidence.ts'
 import type { Entered, Found } from '../../engine/ports.ts'
 import { isRefusal, type Refusal, refuse } from '../../engine/refusal.ts'
 import { keptPerson, type PersonTold } from './baseinfo.ts'
+import type { Insured } from './needs.ts'
 import { keepFound } from './presented.ts'
 import { tell } from './tell.ts'
 import type { Call, Refused } from './transaction.ts'
@@ -38,6 +41,25 @@ export async function withCard<P extends Presented>(
   return card ? { ...presented, mdtrt_cert_no: card.number } : presented
 }
 
+/** Where a handle leads to its person: 1101 names the handle alone. */
+const handleSubject = (institution: string, handle: string): Subject => ({
+  owner: `institution:${institution}`,
+  name: `handle ${handle}`,
+})
+
+/** Whose a handle of this institution is, while it counts; nothing where it is none. */
+export async function findByHandle(
+  handle: string,
+  { institution: { code: institution }, now, world }: Call,
+): Promise<Insured | Refused | undefined> {
+  const [index] = await world.dossiers.read(handleSubject(institution, handle))
+  if (!index) return undefined
+  const { person } = index.body as { readonly person: string }
+  const kept = await world.dossiers.read(authenticationsSubject(person))
+  if (authenticationNamed(kept, handle, { institution, now })) return world.people.byId(person)
+  return { refused: world.explain(refuse('card-not-authenticated', { institution })) }
+}
+
 /** Whoever's token was scanned, and the handle that later messages bring in its stead. */
 export interface Scanned {
   readonly told: PersonTold
@@ -54,7 +76,11 @@ export async function scan(token: Token, call: Call): Promise<Scanned | Refused>
     key,
     institution: institution.code,
     owner,
-    subjects: [tokenSubject(token), ...credentialSubjects(owner)],
+    subjects: [
+      tokenSubject(token),
+      ...credentialSubjects(owner),
+      handleSubject(institution.code, handle),
+    ],
     enter: (found) => enterScan(token, handle, found, call),
   })
   return tell(outcome, 'entered', world, ({ result = null }) => {
@@ -93,7 +119,11 @@ function enterScan(
     until,
   }
   return {
-    entries: [useToken(token, code), openAuthentication(owner, authentication)],
+    entries: [
+      useToken(token, code),
+      openAuthentication(owner, authentication),
+      { subject: handleSubject(code, handle), kind: 'handle', body: { person: owner } },
+    ],
     result: { ...(person as object), handle } as Json,
   }
 }

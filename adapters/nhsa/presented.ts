@@ -23,10 +23,11 @@ export async function findPresented(
   credential: Credential,
   said: Said,
   { world }: Pick<Call, 'world'>,
+  known?: Insured,
 ): Promise<Insured | Refused> {
   const bad = refuseForm(credential)
   if (bad) return { refused: world.explain(bad) }
-  const insured = await world.people.byCredential(credential)
+  const insured = known ?? (await world.people.byCredential(credential))
   if (!insured)
     return {
       refused: world.explain(

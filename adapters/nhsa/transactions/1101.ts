@@ -1,6 +1,7 @@
 import type { Credential } from '../../../engine/claim.ts'
 import { personNodes, tellPerson } from '../baseinfo.ts'
 import { proofFields, readingOf, refuseProofFields } from '../cardProof.ts'
+import { findByHandle } from '../eCredential.ts'
 import { may, one } from '../field.ts'
 import { code, moment, text } from '../kinds.ts'
 import { dayOf } from '../moment.ts'
@@ -10,7 +11,8 @@ import { credentialOf } from '../translate.ts'
 
 /**
  * Who somebody is and how they are insured (人员基本信息获取), on a day in the past where one is given. By card it also opens
- * an authentication. An e-card is taken by the number that the sandbox gives it; its tokens (电子凭证令牌) come later.
+ * an authentication. An e-credential is taken by the handle that 1162 answered its token with, or by the number that the
+ * sandbox gives an e-card.
  */
 export const personInfo = transaction({
   infno: '1101',
@@ -34,7 +36,10 @@ export const personInfo = transaction({
     if (!credential) return { refused: 'data.mdtrt_cert_no（就诊凭证编号）不能为空' }
     if (credential.type === 'card' && !credential.cardSn)
       return { refused: 'data.card_sn（卡识别码）在就诊凭证类型为03时不能为空' }
-    const found = await findPresented(credential, data, call)
+    const byHandle =
+      credential.type === 'e-card' ? await findByHandle(credential.number, call) : undefined
+    if (byHandle && 'refused' in byHandle) return byHandle
+    const found = await findPresented(credential, data, call, byHandle)
     if ('refused' in found) return found
     const on = data.begntime === undefined ? call.today : dayOf(data.begntime)
     if (credential.type !== 'card') return { output: tellPerson(found, call.settings, on) }

@@ -93,6 +93,15 @@ describe('a token that is scanned', () => {
     expect((await served.send('2207A', other, at)).infcode).toBe(-1)
   })
 
+  test('leads 1101 of its institution to its holder, while it counts', async () => {
+    const handle = await scan('E1')
+    const asked = (more: object = {}) => ({ data: { ...shown(handle), ...more } })
+    const { baseinfo } = await served.done('1101', asked(), at)
+    expect(baseinfo.psn_no).toBe(person('E1').person.id)
+    expect((await served.send('1101', asked())).infcode).toBe(-1)
+    expect((await served.send('1101', asked({ psn_name: '别人' }), at)).err_msg).toContain('不符')
+  })
+
   test('is carried by its visit, and by no other card or credential', async () => {
     const handle = await scan('C1')
     const bill = await visit('C1', shown(handle))
