@@ -32,10 +32,12 @@ export function refuseCredential(presented: Presented): Refusal | undefined {
   if (credential.cardSn !== undefined && credential.cardSn !== card.serial)
     return refuse('card-not-genuine', { because: 'cardSn does not belong to this card number' })
   if (card.owner !== person.id) return refuse('card-holder-mismatch')
-  const lossMatters = credential.type === 'card' || presented.eCardOutlivesLoss !== true
+  const isCard = credential.type === 'card'
+  const lossMatters = isCard || presented.eCardOutlivesLoss !== true
   return (
     refuseState(card, now, day, lossMatters) ??
-    refusePin(card, institution) ??
+    // Whoever shows an e-card has shown their PIN for it before.
+    (isCard ? refusePin(card, institution) : undefined) ??
     refuseProof(credential, institution)
   )
 }

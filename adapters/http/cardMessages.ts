@@ -83,7 +83,7 @@ export const cardMessages = {
   'card-not-authenticated': say(
     'Card not authenticated',
     'Institution {institution} must have the card or the e-credential authenticated first, and its authentication must be open.',
-    '机构 {institution} 须先读卡鉴权（1161答复挑战码）或扫电子凭证（1162），或鉴权已过期。',
+    '机构 {institution} 须先读卡鉴权（1101、1161，附卡对挑战码的应答）或扫电子凭证（1162），或鉴权已过期。',
   ),
   'payment-repeated': say(
     'Payment counter used before',

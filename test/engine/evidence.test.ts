@@ -187,3 +187,17 @@ test('a region may leave the e-card alone when its card is lost', () => {
   expect(told('e-card', true)).toBeUndefined()
   expect(told('card', true)).toBe('card-formally-lost')
 })
+
+test('a locked PIN stops the card where the server verifies it, and no e-card of it', () => {
+  const told = (type: Credential['type']) =>
+    refuseCredential({
+      credential: { type, number: 'A12345678', proof: 'token' },
+      card: cardOf({ pin: 'locked' }),
+      person: person(),
+      institution: institutionOf({ cardEvidence: 'verified' }),
+      now,
+      day: today,
+    })?.code
+  expect(told('card')).toBe('card-pin-locked')
+  expect(told('e-card')).toBeUndefined()
+})
