@@ -27,6 +27,8 @@ export interface Metrics {
   transacted(infno: string, result: string, took_ms: number): void
   retried(reason: 'conflict' | 'halved'): void
   violated(): void
+  /** A run of a sweep, by the sweep's own name. */
+  swept(sweep: string, outcome: 'done' | 'elsewhere' | 'failed', count: number): void
   /** Gauges that are read only when somebody looks. */
   watch(gauge: Watched, read: () => number | Promise<number>): void
 }
@@ -63,6 +65,27 @@ function nationalMeter(registry: Registry, prefix: string): Metrics['transacted'
   return (infno, result, took_ms) => {
     transactions.inc({ infno, result })
     time.observe({ infno }, took_ms / 1000)
+  }
+}
+
+/** Runs of sweeps, and what they did. */
+function sweepMeter(registry: Registry, prefix: string): Metrics['swept'] {
+  const registers = [registry]
+  const runs = new Counter({
+    name: `${prefix}sweep_runs_total`,
+    help: 'Runs of sweeps by outcome',
+    labelNames: ['name', 'outcome'],
+    registers,
+  })
+  const things = new Counter({
+    name: `${prefix}sweep_things_total`,
+    help: 'Things that sweeps did',
+    labelNames: ['name'],
+    registers,
+  })
+  return (name, outcome, count) => {
+    runs.inc({ name, outcome })
+    things.inc({ name }, count)
   }
 }
 
@@ -112,6 +135,7 @@ export function createMetrics(): Metrics {
     transacted: nationalMeter(registry, prefix),
     retried: (reason) => retries.inc({ reason }),
     violated: () => violations.inc(),
+    swept: sweepMeter(registry, prefix),
     watch: (gauge, read) => void addGauge(registry, prefix + gauge, watched[gauge], read),
   }
 }

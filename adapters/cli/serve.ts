@@ -34,6 +34,7 @@ import { openGateway, openSettings } from './gateway.ts'
 import { listen } from './listen.ts'
 import { nationalWorldOf } from './nationalWorld.ts'
 import { sparing } from './sparing.ts'
+import { startSweeping } from './sweeps.ts'
 
 /** So long a closing server answers "closing" to whoever still comes, so that no connection is cut with a request on it. */
 const lastLook_ms = 1_000
@@ -76,6 +77,7 @@ export async function serve(
   })
   if (config.mode === 'sandbox') await openSandbox(world)
   const journal = startJournal(world, stack)
+  startSweeping(world, stack)
   watch(world, batcher, journal)
   metrics.watch('log_lines_dropped', dropped)
   const door: Door = { closing: false }
