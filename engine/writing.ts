@@ -114,9 +114,9 @@ function writingFor(one: Loaded, fold: Fold, world: World, ports: Ports): Writin
 }
 
 export const foundBy = (
-  { dossiers, facts = noFacts }: Pick<Loaded, 'dossiers' | 'facts'>,
+  { dossiers, facts = noFacts, undo }: Pick<Loaded, 'dossiers' | 'facts'> & Partial<Pick<Loaded, 'undo'>>,
   { now, today }: World,
-): Found => ({ dossiers, facts, now, today })
+): Found => ({ dossiers, facts, head: undo?.head, now, today })
 
 function writeSettlement(
   one: Loaded,
