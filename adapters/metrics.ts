@@ -5,6 +5,7 @@ const outcomes = [
   'entered',
   'undone',
   'reversed',
+  'moved',
   'refused',
   'differs',
   'inProgress',

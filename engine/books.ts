@@ -4,6 +4,8 @@ import type { Fen } from './money.ts'
 import type { Person } from './person.ts'
 import type { Refusal } from './refusal.ts'
 import type { CounterDelta } from './settlement.ts'
+import type { MovementRow } from './movement.ts'
+import type { MovementFacts } from './movementAsks.ts'
 import type { Answer, Ask, Facts, Found, Key, Previewed, Row, UndoFacts } from './ports.ts'
 
 /** What stands under the key of a request that is to be reversed. */
@@ -15,6 +17,8 @@ export type Original =
   | { readonly kind: 'row'; readonly row: string; readonly input: string }
   /** It entered something of a subject without settling. */
   | { readonly kind: 'entered'; readonly subject: string; readonly input: string }
+  /** It moved money without a bill: that is taken back by its own kind of request. */
+  | { readonly kind: 'moved' }
 
 /** What a key turned out to be bound to. */
 export type Binding =
@@ -31,6 +35,8 @@ export interface Loaded {
   readonly owner: string | undefined
   readonly facts: Facts | undefined
   readonly undo: UndoFacts | undefined
+  /** Only for a movement. */
+  readonly movement?: MovementFacts | undefined
   /** Only for a reversal. */
   readonly original?: Original | undefined
   /** What is kept of the subjects an ask names, and of the visit of a claim or of a settlement that is undone. */
@@ -43,6 +49,7 @@ export interface Writing {
   readonly owner: string
   readonly answer: Answer
   readonly row?: Row | undefined
+  readonly movement?: MovementRow | undefined
   readonly transfers: readonly Transfer[]
   readonly balances: readonly { readonly owner: string; readonly balance: Fen }[]
   readonly counters: readonly CounterDelta[]

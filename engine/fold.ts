@@ -2,6 +2,8 @@ import type { Claim } from './claim.ts'
 import { subjectKey } from './dossier.ts'
 import { subtract, type Fen, zero } from './money.ts'
 import type { Loaded, Writing } from './books.ts'
+import { sourceOf } from './movement.ts'
+import type { MovementFacts } from './movementAsks.ts'
 import { type Ask, type Counters, type Facts, noFacts, type UndoFacts } from './ports.ts'
 import type { AccountDraw } from './settlement.ts'
 import { applyDeltas } from './split.ts'
@@ -22,15 +24,18 @@ export class Fold {
   readonly #waiting = new Set<string>()
   readonly #keys = new Set<string>()
   readonly #subjects = new Set<string>()
+  readonly #movements = new Set<string>()
 
   /**
    * An undo stands alone among its owner's claims of a batch, since what it finds depends on what is committed; so does
-   * what comes under a key that the batch has answered or blocked, or asks about a subject that the batch adds to. What
-   * follows one that waits, waits behind it.
+   * what comes under a key that the batch has answered or blocked, or asks about a subject that the batch adds to or a
+   * movement that it books or takes back. What follows one that waits, waits behind it.
    */
-  mustWait({ ask, owner, dossiers }: Loaded): boolean {
+  mustWait(one: Loaded): boolean {
+    const { ask, owner, dossiers } = one
     const answered =
       keysOf(ask).some((key) => this.#keys.has(key)) ||
+      movementsOf(one).some((name) => this.#movements.has(name)) ||
       [...dossiers.keys()].some((subject) => this.#subjects.has(subject))
     if (owner === undefined) return answered
     if (answered || (isUndo(ask) && this.#touched.has(owner))) this.#waiting.add(owner)
@@ -57,6 +62,10 @@ export class Fold {
     return { ...facts, balances: this.#merged(facts.balances) }
   }
 
+  movementFacts(facts: MovementFacts): MovementFacts {
+    return { ...facts, balances: this.#merged(facts.balances) }
+  }
+
   balanceAfter(facts: Facts, { owner, amount }: AccountDraw): Fen {
     return subtract(facts.balances.get(owner) ?? zero, amount)
   }
@@ -66,9 +75,10 @@ export class Fold {
     for (const key of keysOf(ask)) this.#keys.add(key)
     for (const { subject } of writing.entries) this.#subjects.add(subjectKey(subject))
     if (writing.person) this.#waiting.add(owner)
+    for (const { owner: holder, balance } of writing.balances) this.#balances.set(holder, balance)
+    if (writing.movement) for (const name of movementsOf(one)) this.#movements.add(name)
     if (!row) return
     this.#touched.add(owner)
-    for (const { owner: holder, balance } of writing.balances) this.#balances.set(holder, balance)
     const before =
       this.#counters.get(owner) ?? one.facts?.counters ?? one.undo?.counters ?? new Map()
     this.#counters.set(owner, applyDeltas(before, writing.counters))
@@ -108,6 +118,14 @@ const keysOf = (ask: Ask): string[] =>
   (ask.kind === 'reverse' ? [ask.key, ask.original] : [ask.key]).map(
     ({ institution, key }) => `${institution} ${key}`,
   )
+
+/** What a movement is known by: its source, of which only one stands, and its id once it has one. */
+function movementsOf({ ask, owner, movement }: Loaded): string[] {
+  if (ask.kind === 'move') return [`${owner} ${sourceOf(ask.movement)}`]
+  if (ask.kind !== 'moveBack') return []
+  const { head } = movement ?? {}
+  return head ? [ask.movement, `${owner} ${sourceOf(head.content)}`] : []
+}
 
 /** The same person, institution, day, items and amounts, in whatever order, are the same bill (decision 20). */
 function billOf(owner: string, { institution, day, lines }: Bill): string {

@@ -26,6 +26,10 @@ export const transferKinds = [
   'employer', // 单位负担, memo
   'hospital', // 医院负担, memo
   'opening', // 期初
+  'contribution', // 缴费
+  'credit', // 个人账户划入
+  'benefit', // 待遇发放
+  'collection', // 个人现金代扣, memo
 ] as const
 export type TransferKind = (typeof transferKinds)[number]
 
@@ -52,7 +56,21 @@ export const memoAccounts = {
   employer: (region: Division): LedgerAccount => `memo:employer:${region}`,
   hospital: (institution: string): LedgerAccount => `memo:hospital:${institution}`,
   window: (institution: string): LedgerAccount => `memo:window:${institution}`,
+  /** What a bank took from cards' bank accounts for the window (银行代扣). */
+  bank: (institution: string): LedgerAccount => `memo:bank:${institution}`,
 }
+
+/** 保险费收入: what employers, people or the state have paid in for a scheme. */
+export const incomeAccount = (region: Division, scheme: Scheme, payer: string): LedgerAccount =>
+  `income:${region}:${scheme}:${payer}`
+
+/** 代发资金: money of others that the agency pays out for them, such as wages. */
+export const entrustedAccount = (region: Division, benefit: string): LedgerAccount =>
+  `entrusted:${region}:${benefit}`
+
+/** 待遇支出（社保卡银行账户）: what has gone to the bank accounts of cards. */
+export const payoutAccount = (region: Division, benefit: string): LedgerAccount =>
+  `payout:${region}:${benefit}`
 
 /** Where money comes from that was there before the books opened. */
 export const openingAccount = (region: Division): LedgerAccount => `opening:${region}`

@@ -17,7 +17,7 @@ export function outcomeOf(binding: Binding): Outcome | undefined {
 
 type Answered = Extract<
   Outcome,
-  { kind: 'settled' | 'entered' | 'undone' | 'reversed' | 'refused' }
+  { kind: 'settled' | 'entered' | 'undone' | 'reversed' | 'moved' | 'refused' }
 >
 
 export function outcomeOfAnswer(answer: Answer): Answered {
@@ -25,6 +25,7 @@ export function outcomeOfAnswer(answer: Answer): Answered {
     case 'settled':
     case 'undone':
     case 'entered':
+    case 'moved':
       return { ...answer, replayed: true }
     case 'reversed':
       return { kind: 'reversed', row: answer.row, replayed: true }

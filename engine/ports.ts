@@ -5,6 +5,8 @@ import type { Dossiers, Entry, Json, Subject } from './dossier.ts'
 import type { Institution } from './institution.ts'
 import type { Transfer } from './ledger.ts'
 import type { Fen } from './money.ts'
+import type { MovementRow } from './movement.ts'
+import type { MoveAsk, MoveBackAsk } from './movementAsks.ts'
 import type { Person } from './person.ts'
 import type { Refusal } from './refusal.ts'
 import type { Settlement } from './settlement.ts'
@@ -191,8 +193,8 @@ export interface SettleAsk {
   readonly claim: Claim
 }
 
-/** What an institution asks for: to settle, to enter, to cancel, or to reverse. */
-export type Ask = SettleAsk | BillAsk | EnterAsk | CancelAsk | ReverseAsk
+/** What an institution or an agency asks for: to settle, to enter, to cancel, to reverse, to move money. */
+export type Ask = SettleAsk | BillAsk | EnterAsk | CancelAsk | ReverseAsk | MoveAsk | MoveBackAsk
 
 /** What may be looked at beforehand (预结算). */
 export type Previewed = Claim | Pick<BillAsk, Exclude<keyof BillAsk, 'key'>>
@@ -210,6 +212,8 @@ export type Answer =
   | { readonly kind: 'reversed'; readonly row?: Row | undefined }
   /** Something was entered of a subject (by name); the result is what the asker is told. */
   | { readonly kind: 'entered'; readonly subject: string; readonly result?: Json | undefined }
+  /** A movement was booked or taken back: its row tells which. */
+  | { readonly kind: 'moved'; readonly movement: MovementRow }
   | { readonly kind: 'refused'; readonly refusal: Refusal }
 
 /** Time, asked of the world because the engine has none. */
@@ -259,6 +263,7 @@ export type Outcome =
       readonly replayed: boolean
     }
   | { readonly kind: 'reversed'; readonly row?: Row | undefined; readonly replayed: boolean }
+  | { readonly kind: 'moved'; readonly movement: MovementRow; readonly replayed: boolean }
   | { readonly kind: 'refused'; readonly refusal: Refusal; readonly replayed: boolean }
   /** The key was used before with another body; `field` is the first that differs. */
   | { readonly kind: 'differs'; readonly field: string }

@@ -4,6 +4,7 @@ import { MoreNeeded, subjectKey } from './dossier.ts'
 import { Fold } from './fold.ts'
 import { outcomeOf, outcomeOfAnswer } from './outcome.ts'
 import { sellBilled } from './packages.ts'
+import type { MoveAsk, MoveBackAsk } from './movementAsks.ts'
 import type { Books, Loaded, Looked, Session, Writing } from './books.ts'
 import {
   type Ask,
@@ -15,6 +16,7 @@ import {
   type Outcome,
   type Preview,
   type Previewed,
+  type SettleAsk,
 } from './ports.ts'
 import { Bug, isRefusal } from './refusal.ts'
 import type { Directory } from './route.ts'
@@ -177,8 +179,12 @@ function decideAll(loaded: readonly Loaded[], ports: Ports): Round {
   return { outcomes, writings }
 }
 
+/** What is all that it is about, and cannot turn out to be about more. */
+const isWhole = (ask: Ask): ask is SettleAsk | MoveAsk | MoveBackAsk =>
+  ask.kind === 'settle' || ask.kind === 'move' || ask.kind === 'moveBack'
+
 function deferredOrBug(error: unknown, { ask }: Loaded, ports: Ports): Outcome | Deferred {
-  const more = ask.kind === 'settle' ? undefined : withMore(ask, error)
+  const more = isWhole(ask) ? undefined : withMore(ask, error)
   return more ? { deferred: more } : bug(error, ask, ports)
 }
 

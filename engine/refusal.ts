@@ -87,6 +87,9 @@ export const refusals = {
   'period-not-over': 'rule',
   'statement-differs': 'rule',
   'account-short': 'rule',
+  'movement-amounts-wrong': 'input',
+  'movement-already-booked': 'rule',
+  'movement-unknown': 'unknown',
 } as const satisfies Record<string, 'input' | 'unknown' | 'rule'>
 
 /** The name of a reason to refuse. */

@@ -1,9 +1,10 @@
 import type { Claim } from './claim.ts'
 import { type Decision, type World, decide } from './decide.ts'
-import { type Entry, keptOf } from './dossier.ts'
+import { keptOf } from './dossier.ts'
 import type { Fold } from './fold.ts'
 import { post } from './ledger.ts'
-import { sellBilled, turnPackages } from './packages.ts'
+import { writeMove, writeMoveBack } from './moving.ts'
+import { sellBilled } from './packages.ts'
 import type { Loaded, Writing } from './books.ts'
 import {
   type BillAsk,
@@ -21,10 +22,9 @@ import {
 import type { Ports } from './process.ts'
 import { type Refusal, isRefusal, refusals, refuse } from './refusal.ts'
 import type { Settlement } from './settlement.ts'
+import { entriesOfUndo } from './undoEntries.ts'
 import { type Undone, cancel, isAsked, kindOf, reverse } from './undo.ts'
-import { turnStay } from './stays.ts'
 import { keptVisit, visitSubject } from './visit.ts'
-import { noteUndone } from './visiting.ts'
 
 export function decideOn(
   claim: Claim,
@@ -110,6 +110,10 @@ function writingFor(one: Loaded, fold: Fold, world: World, ports: Ports): Writin
       return writeUndo(one, ask, fold, world, ports)
     case 'reverse':
       return writeReversal(one, ask, fold, world, ports)
+    case 'move':
+      return writeMove(one, ask, fold, world, ports)
+    case 'moveBack':
+      return writeMoveBack(one, ask, fold, world, ports)
   }
 }
 
@@ -248,17 +252,6 @@ function writingOf(
   return { ask: one.ask, owner: content.person, row, transfers, balances, counters, entries }
 }
 
-/** A visit that has a dossier hears that its settlement was undone, or stands again; so do the packages it sold. */
-function entriesOfUndo({ dossiers }: Loaded, row: Row): readonly Entry[] | Refusal {
-  const visit = keptVisit(dossiers, row.content)
-  if (!visit) return []
-  const entry = noteUndone(visit, row)
-  if (isRefusal(entry)) return entry
-  const packages = turnPackages(dossiers, visit, row)
-  if (isRefusal(packages)) return packages
-  return [entry, ...turnStay(dossiers, visit, entry, row), ...packages]
-}
-
 /** A reversal works whatever became of its original: never arrived, refused, settled, cancelled, or reversed before. */
 function writeReversal(
   one: Loaded,
@@ -276,6 +269,7 @@ function writeReversal(
   }
   // Whoever names somebody else has the wrong key.
   if (owner !== ask.person) return refuse('person-unknown')
+  if (original.kind === 'moved') return refuse('original-differs', { key: ask.original.key })
   if ('input' in original && ask.matches && !ask.matches(original.input))
     return refuse('original-differs', { key: ask.original.key })
   if (original.kind === 'entered') {

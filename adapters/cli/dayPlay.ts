@@ -15,13 +15,12 @@ export async function playDay(
   url: string,
   told: (played: Played) => Promise<void> | void,
 ): Promise<Played[]> {
-  const settled = new Map<string, string>()
+  const answers: Answers = new Map()
   const played: Played[] = []
   for (const scene of scenes) {
     const preview = await previewOf(scene, url)
-    const reply = await send(scene, settled, url)
-    const { id } = reply.body
-    if (typeof id === 'string' && scene.action.kind === 'settle') settled.set(scene.key, id)
+    const reply = await send(scene, answers, url)
+    if (reply.status < 300) answers.set(scene.key, reply.body)
     const wrong = [...differences(scene, reply), ...againstPreview(preview, reply.body)]
     const one = { scene, ...reply, wrong }
     played.push(one)
@@ -31,6 +30,9 @@ export async function playDay(
 }
 
 type Reply = Pick<Played, 'status' | 'replayed' | 'body'>
+
+/** What earlier scenes were answered, by their keys. */
+type Answers = Map<string, Reply['body']>
 
 async function post(url: string, body: unknown, key?: string): Promise<Reply> {
   const response = await fetch(url, {
@@ -48,15 +50,42 @@ async function post(url: string, body: unknown, key?: string): Promise<Reply> {
   }
 }
 
-async function send(
-  { action, key }: Scene,
-  settled: ReadonlyMap<string, string>,
-  url: string,
-): Promise<Reply> {
-  if (action.kind === 'settle') return post(`${url}/v1/settlements`, action.body, key)
-  const { institution, of } = action
-  return post(`${url}/v1/settlements/${settled.get(of) ?? of}/cancellation`, { institution }, key)
+async function send({ action, key }: Scene, answers: Answers, url: string): Promise<Reply> {
+  switch (action.kind) {
+    case 'settle':
+      return post(`${url}/v1/settlements`, action.body, key)
+    case 'cancel': {
+      const { institution, of } = action
+      const path = fillText(`/v1/settlements/{${of}.id}/cancellation`, answers)
+      return post(`${url}${path}`, { institution }, key)
+    }
+    case 'post':
+      return post(`${url}${fillText(action.path, answers)}`, fill(action.body, answers), key)
+  }
 }
+
+const reference = /\{([^{}.]+)\.([^{}]+)\}/g
+
+/** Puts in what earlier scenes were answered: `{demo-01.id}` is the member `id` of the answer to demo-01. */
+const fillText = (written: string, answers: Answers): string =>
+  written.replace(reference, (_, key: string, path: string) =>
+    String(member(answers.get(key), path)),
+  )
+
+function fill(written: unknown, answers: Answers): unknown {
+  if (typeof written === 'string') return fillText(written, answers)
+  if (Array.isArray(written)) return written.map((item) => fill(item, answers))
+  if (typeof written !== 'object' || written === null) return written
+  return Object.fromEntries(
+    Object.entries(written).map(([name, value]) => [name, fill(value, answers)]),
+  )
+}
+
+/** A member by its path, such as `account.balance`. */
+const member = (body: unknown, path: string): unknown =>
+  path
+    .split('.')
+    .reduce<unknown>((found, name) => (found as Record<string, unknown> | undefined)?.[name], body)
 
 /** Every new settlement is asked for as a preview first: the two must agree in every amount. */
 async function previewOf({ action }: Scene, url: string): Promise<Reply | undefined> {
@@ -84,8 +113,9 @@ function valueOf(name: string, { status, replayed, body }: Reply): string {
   if (name === 'replayed') return String(replayed)
   if (name === 'warning')
     return (body['warnings'] as { code: string }[]).map((w) => w.code).join(' ')
-  const own = body[name]
-  if (typeof own === 'string') return own
+  const own = member(body, name)
+  if (typeof own === 'string' || typeof own === 'number' || typeof own === 'boolean')
+    return String(own)
   const shares = (body['shares'] ?? []) as { fund: string; amount: string }[]
   return shares.find((share) => share.fund === name)?.amount ?? 'nothing'
 }

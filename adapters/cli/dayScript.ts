@@ -17,6 +17,9 @@ const Scene = Type.Object(
     change: Type.Optional(Loose),
     /** Cancels the settlement of an earlier scene. */
     cancels: Type.Optional(Type.String()),
+    /** Posts `body` to any path; `{demo-01.id}` in either stands for that member of an earlier scene's answer. */
+    post: Type.Optional(Type.String()),
+    body: Type.Optional(Loose),
     expect: Words,
   },
   { additionalProperties: false },
@@ -34,6 +37,7 @@ export interface Scene {
   readonly action:
     | { readonly kind: 'settle'; readonly body: Body; readonly repeats: boolean }
     | { readonly kind: 'cancel'; readonly of: string; readonly institution: string }
+    | { readonly kind: 'post'; readonly path: string; readonly body: Record<string, unknown> }
   readonly expect: Readonly<Record<string, string>>
 }
 
@@ -50,6 +54,10 @@ export function readDay(file: string, worldDay: string): Scene[] {
     if (scene.cancels !== undefined) {
       const institution = bodies.get(scene.cancels)?.institution ?? ''
       return { name, key, expect, action: { kind: 'cancel', of: scene.cancels, institution } }
+    }
+    if (scene.post !== undefined) {
+      const body = typed(scene.body ?? {})
+      return { name, key, expect, action: { kind: 'post', path: scene.post, body } }
     }
     const body = bodyOf(scene, day.items, bodies, worldDay)
     if (scene.claim) bodies.set(key, body)
@@ -84,16 +92,22 @@ function bodyOf(
   return { day: worldDay, ...typed(rest), total, lines: written } as unknown as Body
 }
 
-const flags = new Set(['useAccount', 'familyAccount', 'interim', 'circulating', 'emergency'])
+const counts = new Set(['fetuses'])
 
-/** The script is read as text; the few fields that REST wants as booleans and numbers become those. */
+/** The script is read as text; what REST wants as booleans and numbers becomes those. */
 function typed(written: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(written).map(([name, value]) => {
-      if (flags.has(name)) return [name, value === 'true']
-      if (name === 'fetuses') return [name, Number(value)]
-      const nested = typeof value === 'object' && value !== null && !Array.isArray(value)
-      return [name, nested ? typed(value as Record<string, unknown>) : value]
-    }),
+    Object.entries(written).map(([name, value]) => [
+      name,
+      counts.has(name) ? Number(value) : typedValue(value),
+    ]),
   )
+}
+
+function typedValue(value: unknown): unknown {
+  if (value === 'true' || value === 'false') return value === 'true'
+  if (Array.isArray(value)) return value.map(typedValue)
+  return typeof value === 'object' && value !== null
+    ? typed(value as Record<string, unknown>)
+    : value
 }

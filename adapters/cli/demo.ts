@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { stringify } from 'yaml'
 import { toYuan } from '../../engine/money.ts'
 import type { Config } from '../config.ts'
 import type { Desk } from '../http/needs.ts'
@@ -142,7 +143,8 @@ async function report(one: Played, number: number, of: number, desk: Desk): Prom
   if (typeof id === 'string' && scene.action.kind === 'settle' && !replayed) {
     const row = (await desk.settlements.chain(id))?.[0]
     if (row) lines.push(`   ${status} · ${id}`, '', indent(statement(row.content)))
-  } else lines.push(indent(short(status, replayed, body)))
+  } else if (scene.action.kind === 'post') lines.push(indent(posted(one, scene.action.path)))
+  else lines.push(indent(short(status, replayed, body)))
   lines.push('', wrong.length === 0 ? '   ✓ as expected' : `   ✗ ${wrong.join('; ')}`, '')
   return lines.join('\n')
 }
@@ -153,6 +155,11 @@ function short(status: number, replayed: boolean, body: Played['body']): string 
   }
   if (message) return `${status} ${code}\n${message.en}\n${message.zh}\n${JSON.stringify(facts)}`
   return `${status}${replayed ? ' replayed' : ''} · ${id} · ${state}, account balance ${accountBalance}`
+}
+
+function posted({ status, replayed, body }: Played, path: string): string {
+  if ('message' in body) return short(status, replayed, body)
+  return `POST ${path}\n${status}${replayed ? ' replayed' : ''}\n${stringify(body).trimEnd()}`
 }
 
 const indent = (text: string): string => text.replace(/^(?=.)/gm, '   ')

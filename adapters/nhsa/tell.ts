@@ -51,6 +51,7 @@ function tellUndone(outcome: Outcome, world: Pick<World, 'explain'>): Refused {
     case 'entered':
     case 'undone':
     case 'reversed':
+    case 'moved':
       return { refused: '该msgid已用于另一种交易，请使用新的msgid。' }
   }
 }

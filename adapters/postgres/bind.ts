@@ -2,9 +2,11 @@ import type { Binding } from '../../engine/books.ts'
 import type { Answer, Key, Row } from '../../engine/ports.ts'
 import type { Refusal } from '../../engine/refusal.ts'
 import type { Json } from '../../engine/dossier.ts'
-import { canonicalJson, decodeRow, firstDifference } from './document.ts'
+import { canonicalJson, decodeMovement, decodeRow, firstDifference } from './document.ts'
 import type { Crypto, Sealed } from './needs.ts'
-import type { StoredBinding } from './sql/resolve.ts'
+import type { Resolved } from './resolution.ts'
+import { readBindings, type StoredBinding } from './sql/resolve.ts'
+import type { Statement } from './transaction.ts'
 
 /** What an answer keeps beside the row: the row itself stands in its settlement and is not written twice. */
 interface AnswerBody {
@@ -33,6 +35,7 @@ function bodyOf(answer: Answer): AnswerBody {
     case 'entered':
       return { result: answer.result }
     case 'reversed':
+    case 'moved':
       return {}
   }
 }
@@ -73,6 +76,7 @@ function openAnswer(
 ): Answer {
   const text = cipher.decrypt(sealed, answerPlace(key_hash)).toString('utf8')
   const body: AnswerBody = JSON.parse(text)
+  if (kind === 'moved') return { kind, movement: decodeMovement(canonical as Buffer) }
   const row = canonical === null ? undefined : decodeRow(canonical)
   switch (kind) {
     case 'settled':
@@ -85,5 +89,18 @@ function openAnswer(
       return { kind, row }
     case 'refused':
       return { kind, refusal: body.refusal as Refusal }
+  }
+}
+
+export const bindingsOf = (resolved: readonly Resolved[]): Statement =>
+  readBindings(
+    resolved.flatMap((one) => (one.originalHash ? [one.keyHash, one.originalHash] : [one.keyHash])),
+  )
+
+export function noteBindings(resolved: readonly Resolved[], rows: readonly StoredBinding[]): void {
+  const byKey = new Map(rows.map((row) => [row.key_hash.toString('hex'), row]))
+  for (const one of resolved) {
+    one.stored = byKey.get(one.keyHash.toString('hex'))
+    one.storedOriginal = one.originalHash && byKey.get(one.originalHash.toString('hex'))
   }
 }

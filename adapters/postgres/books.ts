@@ -11,23 +11,16 @@ import {
   noFacts,
 } from '../../engine/ports.ts'
 import { assert, refuse } from '../../engine/refusal.ts'
-import { openInput, readBinding } from './bind.ts'
+import { bindingsOf, noteBindings, openInput, readBinding } from './bind.ts'
 import { decodeRow } from './document.ts'
 import { FactsReader } from './facts.ts'
 import { keyHash } from './hashes.ts'
+import { keyLock, locksOf } from './locks.ts'
+import { isMovement, MovementReader } from './movements.ts'
 import { NamedReader } from './named.ts'
 import type { Crypto } from './needs.ts'
 import { Posting } from './posting.ts'
-import {
-  bindingsOf,
-  keyLock,
-  locksOf,
-  noteBindings,
-  type Party,
-  type Resolved,
-  resolveAsks,
-  resolvePreviews,
-} from './resolution.ts'
+import { type Party, type Resolved, resolveAsks, resolvePreviews } from './resolution.ts'
 import { readBindings, takeLocks, tryLocks } from './sql/resolve.ts'
 import { begin, type Result, type Statement, type Transaction } from './transaction.ts'
 
@@ -109,6 +102,7 @@ type Asked = { readonly ask: Ask | Previewed; readonly party: Party }
 class Reading {
   readonly #facts: FactsReader
   readonly #named: NamedReader
+  readonly #movements: MovementReader
   readonly #clock: Clock
   readonly plan: ReturnType<FactsReader['plan']>
 
@@ -122,10 +116,13 @@ class Reading {
     )
     const named = asked.flatMap(({ ask, party }) => ('subjects' in ask ? [party] : []))
     this.#clock = clock
-    this.#facts = new FactsReader(crypto, claims, undos, named)
+    const moved = asked.flatMap(({ ask, party }) => (isMovement(ask) ? [{ ask, party }] : []))
+    const holders = [...named, ...moved.map((one) => one.party)]
+    this.#facts = new FactsReader(crypto, claims, undos, holders)
+    this.#movements = new MovementReader(moved)
     const others = asked.map(({ party }) => party)
     this.#named = new NamedReader(crypto, named, others, clock.today())
-    this.plan = [...this.#facts.plan(), ...this.#named.plan()]
+    this.plan = [...this.#facts.plan(), ...this.#named.plan(), ...this.#movements.plan()]
   }
 
   take(rows: readonly Result[]): void {
@@ -140,6 +137,12 @@ class Reading {
     return party.settlement === undefined
       ? undefined
       : this.#facts.undoFactsOf(party.settlement, party)
+  }
+
+  movementOf({ ask, party }: Asked): Loaded['movement'] {
+    return isMovement(ask)
+      ? this.#movements.factsOf(ask, party.owner, this.#facts.sumsOf(party).balances)
+      : undefined
   }
 
   look({ ask, party }: Asked): { facts: Facts | undefined; dossiers: Loaded['dossiers'] } {
@@ -164,7 +167,9 @@ const claimIn = (ask: Ask | Previewed): Claim | undefined =>
 function load(crypto: Crypto, one: Resolved, reading: Reading): Loaded {
   const { ask, party, stored } = one
   const known = readBinding(crypto, ask.key, stored)
-  const stranger = known.kind === 'fresh' && ask.kind !== 'settle' && !party.institution
+  // Who may move money is for the engine to say: an agency is no institution.
+  const stands = ask.kind === 'settle' || isMovement(ask) || party.institution
+  const stranger = known.kind === 'fresh' && !stands
   const binding: Binding = stranger
     ? { kind: 'unbound', refusal: refuse('institution-unknown', { institution: ask.institution }) }
     : known
@@ -174,6 +179,7 @@ function load(crypto: Crypto, one: Resolved, reading: Reading): Loaded {
     owner: stored?.owner_id ?? party.owner,
     ...reading.look(one),
     undo: reading.undoOf(one),
+    movement: reading.movementOf(one),
     original: ask.kind === 'reverse' ? originalOf(crypto, one) : undefined,
   }
 }
@@ -188,6 +194,7 @@ function originalOf(crypto: Crypto, { party, storedOriginal: stored }: Resolved)
       throw new Fault('conflict', 'the original arrived meanwhile')
     return { kind: 'entered', subject, input: openInput(crypto, stored) }
   }
+  if (stored.kind === 'moved') return { kind: 'moved' }
   if (stored.canonical === null) return { kind: 'nothing' }
   if (party.settlement === undefined) throw new Fault('conflict', 'the original arrived meanwhile')
   return stored.kind === 'reversed'

@@ -1,8 +1,9 @@
+import type { MovementRow } from '../../engine/movement.ts'
 import type { Row } from '../../engine/ports.ts'
 import { assert } from '../../engine/refusal.ts'
 
 /** The members of a row that are numbers; every other number in its document is fen or a count, a bigint here. */
-const numberMembers = new Set(['sequence', 'postedAt'])
+const numberMembers = new Set(['sequence', 'postedAt', 'booking'])
 /** Facts of a warning are words for people and keep whatever they hold. */
 const looseMembers = new Set(['facts'])
 
@@ -41,7 +42,7 @@ function writeMembers(value: Record<string, unknown>): string {
 }
 
 /** The document of a row. It alone reproduces the row, and it is what a seal hashes. */
-export function encodeRow(row: Row): string {
+export function encodeRow(row: Row | MovementRow): string {
   checkNumbers(row, '')
   return canonicalJson(row)
 }
@@ -49,7 +50,7 @@ export function encodeRow(row: Row): string {
 /** A number where a bigint belongs would come back as one, so it must not get in. */
 function checkNumbers(value: unknown, name: string): void {
   if (typeof value === 'number') {
-    assert(numberMembers.has(name), `${name} of a settlement is a bigint`)
+    assert(numberMembers.has(name), `${name} of a row is a bigint`)
   } else if (Array.isArray(value)) {
     for (const item of value) checkNumbers(item, name)
   } else if (typeof value === 'object' && value !== null) {
@@ -60,6 +61,9 @@ function checkNumbers(value: unknown, name: string): void {
 
 export const decodeRow = (canonical: Buffer): Row =>
   revive(JSON.parse(canonical.toString('utf8')), '') as Row
+
+export const decodeMovement = (canonical: Buffer): MovementRow =>
+  revive(JSON.parse(canonical.toString('utf8')), '') as MovementRow
 
 function revive(value: unknown, name: string): unknown {
   if (typeof value === 'number') return numberMembers.has(name) ? value : BigInt(value)

@@ -3,6 +3,7 @@ import type { Fen } from '../../engine/money.ts'
 import type { Instant } from '../../engine/day.ts'
 import { type Entry, subjectKey } from '../../engine/dossier.ts'
 import type { Person } from '../../engine/person.ts'
+import { type MovementRow, sourceOf } from '../../engine/movement.ts'
 import type { Writing } from '../../engine/books.ts'
 import type { Row } from '../../engine/ports.ts'
 import { assert } from '../../engine/refusal.ts'
@@ -28,6 +29,7 @@ import {
   type YearVersionRow,
 } from './sql/inserts.ts'
 import { type EntryRow, insertEntries } from './sql/entries.ts'
+import { insertMovements, type MovementInsert } from './sql/movements.ts'
 import { changePeople, type PersonChange } from './sql/people.ts'
 import { arrayLiteral, insertSettlements, type SettlementRow } from './sql/settlement.ts'
 import type { Statement } from './transaction.ts'
@@ -52,6 +54,7 @@ export class Posting {
   readonly #unjournaled: UnjournaledRow[] = []
   readonly #entries: EntryRow[] = []
   readonly #people: PersonChange[] = []
+  readonly #movements: MovementInsert[] = []
 
   constructor(crypto: Crypto, standing: Standing, at: Instant) {
     this.#crypto = crypto
@@ -60,7 +63,7 @@ export class Posting {
   }
 
   add(writing: Writing, key: KeyStanding): void {
-    const { answer, ask, owner, row } = writing
+    const { answer, ask, owner, row, movement } = writing
     assert(owner !== '', 'what is written has an owner')
     if (!key.bound) {
       const { keyVersion, bytes } = sealInput(this.#crypto, key.hash, ask.key.input)
@@ -76,7 +79,7 @@ export class Posting {
     }
     const { keyVersion, bytes } = sealAnswer(this.#crypto, key.hash, answer)
     const { kind } = answer
-    const posting = kind === 'reversed' ? answer.row?.id : row?.id
+    const posting = kind === 'reversed' ? answer.row?.id : (row ?? movement)?.id
     this.#answers.push({
       owner,
       keyHash: key.hash,
@@ -89,6 +92,7 @@ export class Posting {
     })
     this.#block(writing)
     if (row) this.#addRow(row, writing)
+    if (movement) this.#addMovement(movement, writing)
     for (const entry of writing.entries) this.#addEntry(entry, writing)
     if (writing.person) this.#addPerson(writing.person)
   }
@@ -134,7 +138,21 @@ export class Posting {
     })
   }
 
-  #addRow(row: Row, { owner, transfers, balances, counters }: Writing): void {
+  #addMovement(row: MovementRow, writing: Writing): void {
+    const { owner } = writing
+    this.#movements.push({ row, source: sourceOf(row.content), canonical: encodeRow(row) })
+    this.#addMoney(writing, row.id)
+    this.#unjournaled.push({ owner, posting: row.id, participants: arrayLiteral([owner]) })
+  }
+
+  #addMoney({ transfers, balances }: Writing, posting: string): void {
+    for (const { owner, leg, kind, debit, credit, amount } of transfers)
+      this.#transfers.push({ owner, posting, leg, kind, debit, credit, amount })
+    for (const { owner, balance } of balances) this.#addBalance(owner, balance, posting)
+  }
+
+  #addRow(row: Row, writing: Writing): void {
+    const { owner, transfers } = writing
     const participants = [...new Set([owner, ...transfers.map((t) => t.owner)])]
     const benefitYear = yearOf(row)
     this.#settlements.push({
@@ -145,10 +163,8 @@ export class Posting {
       accountBefore: this.#standing.balances.get(owner)?.balance ?? 0n,
       canonical: encodeRow(row),
     })
-    for (const { owner: holder, leg, kind, debit, credit, amount } of transfers)
-      this.#transfers.push({ owner: holder, posting: row.id, leg, kind, debit, credit, amount })
-    for (const { owner: holder, balance } of balances) this.#addBalance(holder, balance, row.id)
-    this.#addYears(owner, benefitYear, counters, row.id)
+    this.#addMoney(writing, row.id)
+    this.#addYears(owner, benefitYear, writing.counters, row.id)
     this.#unjournaled.push({ owner, posting: row.id, participants: arrayLiteral(participants) })
   }
 
@@ -190,6 +206,7 @@ export class Posting {
       fill(insertYearVersions, this.#years),
       fill(insertAccountVersions, this.#accounts),
       fill(insertSettlements, this.#settlements),
+      fill(insertMovements, this.#movements),
       fill(insertTransfers, this.#transfers),
       fill(insertUnjournaled, this.#unjournaled),
       fill(insertEntries, this.#entries),

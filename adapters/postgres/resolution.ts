@@ -1,14 +1,14 @@
 import type { Claim } from '../../engine/claim.ts'
 import type { Subject } from '../../engine/dossier.ts'
 import type { Institution } from '../../engine/institution.ts'
-import { isPackage } from '../../engine/packages.ts'
+import type { MoveAsk, MoveBackAsk } from '../../engine/movementAsks.ts'
 import type { Ask, BillAsk, EnterAsk, Previewed, ReverseAsk } from '../../engine/ports.ts'
 import { assert } from '../../engine/refusal.ts'
 import { visitSubject } from '../../engine/visit.ts'
 import { credentialHash, keyHash } from './hashes.ts'
+import { partyOfMovement } from './movements.ts'
 import type { Crypto } from './needs.ts'
 import {
-  readBindings,
   readInstitutions,
   type ResolvedOriginal,
   resolveOriginals,
@@ -17,8 +17,8 @@ import {
   resolveSettlements,
   type ResolvedSettlement,
   type StoredBinding,
-  takeLocks,
 } from './sql/resolve.ts'
+import { type ResolvedMovement, resolveMovements } from './sql/movements.ts'
 import { type ResolvedPerson, resolvePeople } from './sql/people.ts'
 import type { Statement, Transaction } from './transaction.ts'
 
@@ -56,6 +56,7 @@ class Lookup {
   readonly #originals = new Map<string, Buffer>()
   readonly #people = new Set<string>()
   readonly #named = new Set<string>()
+  readonly #movements = new Set<string>()
   readonly #crypto: Crypto
 
   constructor(crypto: Crypto) {
@@ -85,6 +86,15 @@ class Lookup {
     this.#named.add(owner)
   }
 
+  /** A collection names the settlement whose cash it is. */
+  addMovement(ask: MoveAsk | MoveBackAsk): void {
+    this.#institutions.add(ask.institution)
+    if (ask.kind === 'moveBack') this.#movements.add(ask.movement)
+    else this.#named.add(ask.movement.person)
+    if (ask.kind === 'move' && ask.movement.settlement !== undefined)
+      this.#settlements.add(ask.movement.settlement)
+  }
+
   async read(transaction: Transaction, first: readonly string[]): Promise<Found> {
     const statements: Statement[] = [readInstitutions([...this.#institutions])]
     if (this.#credentials.size > 0)
@@ -93,6 +103,7 @@ class Lookup {
     if (this.#originals.size > 0)
       statements.push(resolveOriginals([...this.#originals.values()], [...this.#people]))
     if (this.#named.size > 0) statements.push(resolvePeople([...this.#named]))
+    if (this.#movements.size > 0) statements.push(resolveMovements([...this.#movements]))
     const results = await transaction.send([...first, ...statements])
     const [institutions, ...others] = results.slice(first.length).map((result) => result.rows)
     return {
@@ -110,6 +121,9 @@ class Lookup {
       people: new Map(
         (this.#named.size > 0 ? others.shift() : [])?.map((row) => [row.owner_id, row]),
       ),
+      movements: new Map(
+        (this.#movements.size > 0 ? others.shift() : [])?.map((row) => [row.movement_id, row]),
+      ),
     }
   }
 }
@@ -120,6 +134,7 @@ interface Found {
   readonly settlements: ReadonlyMap<string, ResolvedSettlement>
   readonly originals: readonly ResolvedOriginal[]
   readonly people: ReadonlyMap<string, ResolvedPerson>
+  readonly movements: ReadonlyMap<string, ResolvedMovement>
 }
 
 /**
@@ -163,6 +178,9 @@ function addTo(lookup: Lookup, ask: Ask): void {
       return lookup.addUndo(ask.institution, ask.settlement)
     case 'reverse':
       return lookup.addReversal(ask)
+    case 'move':
+    case 'moveBack':
+      return lookup.addMovement(ask)
   }
 }
 
@@ -201,6 +219,9 @@ function partyOfAsk(crypto: Crypto, ask: Ask, found: Found): Party {
       return partyOfUndo(ask, found)
     case 'reverse':
       return partyOfReversal(ask, keyHash(crypto, ask.original), found)
+    case 'move':
+    case 'moveBack':
+      return partyOfMovement(ask, found)
   }
 }
 
@@ -265,36 +286,5 @@ function partyOfUndo(ask: Extract<Ask, { kind: 'cancel' }>, found: Found): Party
     others: settlement?.participants ?? [],
     settlement: settlement?.settlement_id,
     subjects: settlement?.visit ? [visitSubject(settlement.owner_id, settlement.visit)] : [],
-  }
-}
-
-/**
- * The locks of a transaction: its keys, so that a lost commit can be waited for, and its people. Packages have none: a
- * stay may sell thousands, and of two sales of one at the same moment the versions let only one commit.
- */
-export function locksOf(resolved: readonly Resolved[]): Statement {
-  const names = resolved.flatMap(
-    ({ keyHash, originalHash, party: { owner, others, subjects } }) => [
-      keyLock(keyHash),
-      ...subjects.filter((one) => !isPackage(one)).map((subject) => `person ${subject.owner}`),
-      ...(originalHash ? [keyLock(originalHash)] : []),
-      ...(owner === undefined ? [] : [owner, ...others].map((person) => `person ${person}`)),
-    ],
-  )
-  return takeLocks(names)
-}
-
-export const keyLock = (hash: Buffer): string => `key ${hex(hash)}`
-
-export const bindingsOf = (resolved: readonly Resolved[]): Statement =>
-  readBindings(
-    resolved.flatMap((one) => (one.originalHash ? [one.keyHash, one.originalHash] : [one.keyHash])),
-  )
-
-export function noteBindings(resolved: readonly Resolved[], rows: readonly StoredBinding[]): void {
-  const byKey = new Map(rows.map((row) => [hex(row.key_hash), row]))
-  for (const one of resolved) {
-    one.stored = byKey.get(hex(one.keyHash))
-    one.storedOriginal = one.originalHash && byKey.get(hex(one.originalHash))
   }
 }

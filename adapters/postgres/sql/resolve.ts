@@ -90,10 +90,12 @@ export const tryLocks = (names: readonly string[]): Statement => ({
 export const readBindings = (keyHashes: readonly Buffer[]): Statement => ({
   name: 'read-bindings',
   text: `
-    select r.key_hash, r.fingerprint, r.input, r.owner_id, a.kind, a.body, a.subject, s.canonical
+    select r.key_hash, r.fingerprint, r.input, r.owner_id, a.kind, a.body, a.subject,
+           coalesce(s.canonical, m.canonical) as canonical
     from request r
     left join answer a on a.owner_id = r.owner_id and a.key_hash = r.key_hash
     left join settlement s on s.owner_id = a.owner_id and s.id = a.posting_id
+    left join movement m on a.kind = 'moved' and m.owner_id = a.owner_id and m.id = a.posting_id
     where r.key_hash = any ($1::bytea[])`,
   values: [keyHashes],
 })
@@ -103,7 +105,7 @@ export interface StoredBinding {
   readonly fingerprint: string
   readonly input: Buffer
   readonly owner_id: string
-  readonly kind: 'settled' | 'undone' | 'reversed' | 'refused' | 'entered' | null
+  readonly kind: 'settled' | 'undone' | 'reversed' | 'refused' | 'entered' | 'moved' | null
   readonly subject: string | null
   readonly body: Buffer | null
   readonly canonical: Buffer | null

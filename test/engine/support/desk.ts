@@ -94,6 +94,8 @@ export const words = (outcomes: readonly Outcome[]): string[] =>
         return ['undone', o.row.undoes, ...o.affected, ...(o.replayed ? ['again'] : [])].join(' ')
       case 'reversed':
         return `reversed ${o.row?.kind ?? 'nothing'}${o.replayed ? ' again' : ''}`
+      case 'moved':
+        return `moved ${o.movement.kind}${o.replayed ? ' again' : ''}`
       case 'refused':
         return `${o.refusal.code}${o.replayed ? ' again' : ''}`
       case 'differs':

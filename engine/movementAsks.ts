@@ -1,0 +1,34 @@
+import type { Transfer } from './ledger.ts'
+import type { Fen } from './money.ts'
+import type { Movement, MovementRow } from './movement.ts'
+import type { Person } from './person.ts'
+import type { Key } from './ports.ts'
+
+/** What is known of a movement that is to be booked, or taken back. */
+export interface MovementFacts {
+  readonly person: Person | undefined
+  readonly balances: ReadonlyMap<string, Fen>
+  /** How often its very source was booked, and the movement of it that stands. */
+  readonly bookings: number
+  readonly standing?: string | undefined
+  /** The newest row of the movement that is to be taken back, and its transfers. */
+  readonly head?: MovementRow | undefined
+  readonly transfers: readonly Transfer[]
+}
+
+/** Asks to book a movement (资金变动): a contribution, a monthly credit, a benefit, a collection. */
+export interface MoveAsk {
+  readonly kind: 'move'
+  readonly key: Key
+  /** An agency, or for a collection the institution whose cash it is. */
+  readonly institution: string
+  readonly movement: Movement
+}
+
+/** Asks to take a movement back (撤销). */
+export interface MoveBackAsk {
+  readonly kind: 'moveBack'
+  readonly key: Key
+  readonly institution: string
+  readonly movement: string
+}
