@@ -53,11 +53,12 @@ export const collectionSubject = (owner: string, settlement: string): Subject =>
   name: `${collectionPrefix}${settlement}`,
 })
 
-const collectionPrefix = 'collection '
+/** How the names of such subjects begin. */
+export const collectionPrefix = 'collection '
 
-/** The settlement whose collections a subject is about; undefined where it is about something else. */
-export const settlementOf = ({ name }: Subject): string | undefined =>
-  name.startsWith(collectionPrefix) ? name.slice(collectionPrefix.length) : undefined
+/** The settlement whose collections a subject is about. */
+export const settlementOf = ({ name }: Pick<Subject, 'name'>): string =>
+  name.slice(collectionPrefix.length)
 
 interface Body {
   readonly reference: string
@@ -158,20 +159,10 @@ export function noteCollection(found: Found, told: CollectionTold): Entered {
   const state = gone && told.state === 'collected' ? 'returning' : told.state
   if (!one || !collectionSteps[one.state].includes(state)) return { entries: [] }
   const { reference, reason } = told
-  const next = collections.map((each) => (each === one ? { ...one, state } : each))
-  const due = dueOf(next, found.now, state)
+  const open = collections.some((each) => isOpen(each === one ? { state } : each))
+  const due = open ? found.now + (state === 'unknown' ? firstLook_ms : 0) : 'never'
   const body = { reference, ...(reason !== undefined && { reason }) }
   return { entries: [{ subject, kind: state, body, due }] }
-}
-
-/** What is open is looked at again, and at once where money is to go back. */
-function dueOf(
-  collections: readonly Collection[],
-  now: Instant,
-  state: CollectionState,
-): Instant | 'never' {
-  if (!collections.some(isOpen)) return 'never'
-  return state === 'unknown' ? now + firstLook_ms : now
 }
 
 /** A settlement that is undone calls back its collections, in the transaction that undoes it. */
@@ -190,17 +181,10 @@ export function callBack(dossiers: Dossiers, row: Row): readonly Entry[] {
 
 const second_ms = 1_000
 const minute_ms = 60 * second_ms
-const firstLook_ms = 5 * second_ms
 
-/** The bank is asked again after 5 s, 15 s, 1 min, 5 min, 15 min, 1 h, and then every hour for ever. */
-const waits_ms = [
-  5 * second_ms,
-  15 * second_ms,
-  minute_ms,
-  5 * minute_ms,
-  15 * minute_ms,
-  60 * minute_ms,
-]
+/** The bank is asked what became of it after 5 s; then after 15 s, 1 min, 5 min, 15 min, 1 h, and every hour for ever. */
+const firstLook_ms = 5 * second_ms
+const waits_ms = [15 * second_ms, minute_ms, 5 * minute_ms, 15 * minute_ms, 60 * minute_ms]
 
 /** How long to wait after the n-th attempt, from 1. */
 export const waitAfter = (attempt: number): number =>

@@ -1,7 +1,7 @@
 import { personalAccount } from '../../engine/ledger.ts'
 import type { Fen } from '../../engine/money.ts'
 import type { Instant } from '../../engine/day.ts'
-import { type Entry, subjectKey } from '../../engine/dossier.ts'
+import { type Entry, type Subject, subjectKey } from '../../engine/dossier.ts'
 import type { Person } from '../../engine/person.ts'
 import { type MovementRow, sourceOf } from '../../engine/movement.ts'
 import type { Writing } from '../../engine/books.ts'
@@ -28,6 +28,7 @@ import {
   type UnjournaledRow,
   type YearVersionRow,
 } from './sql/inserts.ts'
+import { clearDue, setDue } from './sql/due.ts'
 import { type EntryRow, insertEntries } from './sql/entries.ts'
 import { insertMovements, type MovementInsert } from './sql/movements.ts'
 import { changePeople, type PersonChange } from './sql/people.ts'
@@ -53,6 +54,7 @@ export class Posting {
   readonly #years: YearVersionRow[] = []
   readonly #unjournaled: UnjournaledRow[] = []
   readonly #entries: EntryRow[] = []
+  readonly #due = new Map<string, readonly [Subject, Instant | 'never']>()
   readonly #people: PersonChange[] = []
   readonly #movements: MovementInsert[] = []
 
@@ -97,7 +99,7 @@ export class Posting {
     if (writing.person) this.#addPerson(writing.person)
   }
 
-  #addEntry({ subject, kind, body }: Entry, { ask, row }: Writing): void {
+  #addEntry({ subject, kind, body, due }: Entry, { ask, row }: Writing): void {
     const key = subjectKey(subject)
     const before = this.#standing.subjects.get(key)
     assert(before !== undefined, `what is kept of ${key} was read`)
@@ -106,6 +108,7 @@ export class Posting {
     const place = { subject, version, kind, institution: ask.key.institution }
     const { keyVersion, bytes } = sealEntry(this.#crypto, place, body)
     this.#entries.push({ ...place, at: this.#at, posting: row?.id, body: bytes, keyVersion })
+    if (due !== undefined) this.#due.set(key, [subject, due])
   }
 
   #addPerson(person: Person): void {
@@ -199,6 +202,15 @@ export class Posting {
     }
   }
 
+  #dues(): (Statement | undefined)[] {
+    const dues = [...this.#due.values()]
+    const later = dues.flatMap(([subject, at]): [Subject, Instant][] =>
+      at === 'never' ? [] : [[subject, at]],
+    )
+    const over = dues.flatMap(([subject, at]) => (at === 'never' ? [subject] : []))
+    return [fill((rows) => setDue(new Map(rows)), later), fill(clearDue, over)]
+  }
+
   statements(): Statement[] {
     return [
       fill(insertRequests, this.#requests),
@@ -211,6 +223,7 @@ export class Posting {
       fill(insertUnjournaled, this.#unjournaled),
       fill(insertEntries, this.#entries),
       fill(changePeople, this.#people),
+      ...this.#dues(),
     ].filter((statement) => statement !== undefined)
   }
 }
