@@ -58,6 +58,7 @@ function refuseMovement(
   if (day > world.today) return refuse('day-in-future', { day })
   return (
     refuseAmounts(movement) ??
+    refuseFund(movement, world) ??
     refuseStranger(movement, person, world) ??
     (movement.kind === 'collection' ? refuseCollection(movement, settled) : undefined) ??
     (standing === undefined
@@ -65,6 +66,21 @@ function refuseMovement(
       : refuse('movement-already-booked', { movement: standing, reference: movement.reference }))
   )
 }
+
+/** A fund that no rule of the scheme names, and that is not called like the scheme itself, is a slip of the pen. */
+function refuseFund(
+  { funds, scheme, region }: Movement,
+  { rulebooks }: World,
+): Refusal | undefined {
+  const rules = rulebooks.of(region)?.rules.filter((rule) => rule.scheme === scheme) ?? []
+  const known = new Set<string | undefined>(['pool', scheme])
+  for (const { layers } of rules) for (const { payer } of layers) known.add(payer)
+  const other = funds.find(({ fund }) => !known.has(fund) || notFunds.has(fund))
+  return other && refuse('fund-unknown', { fund: other.fund, scheme: scheme ?? '' })
+}
+
+/** What rules name as payers without being funds. */
+const notFunds = new Set(['hospital', 'employer'])
 
 /** Money of a scheme moves only for those who are, were or will be insured under it in this very region. */
 function refuseStranger(

@@ -88,6 +88,7 @@ export const refusals = {
   'statement-differs': 'rule',
   'account-short': 'rule',
   'movement-amounts-wrong': 'input',
+  'fund-unknown': 'unknown',
   'movement-already-booked': 'rule',
   'movement-unknown': 'unknown',
 } as const satisfies Record<string, 'input' | 'unknown' | 'rule'>

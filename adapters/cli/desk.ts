@@ -34,6 +34,7 @@ export function deskOf(world: World, engine: Process, batcher: Batcher): Desk {
       chain: withFault((id) => queries.chain(id)),
       list: withFault((filter) => queries.list(filter)),
     },
+    movements: { chain: withFault((id) => queries.movement(id)) },
     people: {
       find: withFault((id: string) => find(id, register)),
       counters: withFault((id) => queries.counters(id)),

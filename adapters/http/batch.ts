@@ -1,10 +1,9 @@
 import { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { Type } from 'typebox'
+import { type TSchema, Type } from 'typebox'
 import type { Ask, Outcome } from '../../engine/ports.ts'
 import type { App } from './app.ts'
-import { BatchLine } from './claimSchema.ts'
 import { Complaint } from './complaint.ts'
 import { readJson } from './json.ts'
 import { readKey } from './key.ts'
@@ -12,7 +11,6 @@ import { cutLines, type Line } from './lines.ts'
 import type { Desk } from './needs.ts'
 import { tell } from './outcome.ts'
 import { complain, type Problem } from './problem.ts'
-import { askToSettle } from './settlements.ts'
 import { formatSchemaError } from './validation.ts'
 import { problems } from './words.ts'
 
@@ -31,20 +29,34 @@ interface LineAnswer {
   readonly body: unknown
 }
 
-export function serveBatch(app: App, desk: Desk): void {
+/** What the lines of a batch are. */
+export interface Batch<Body> {
+  readonly url: string
+  readonly tag: string
+  readonly summary: string
+  /** What a line holds beside its key, and of which lines the order is kept, in words. */
+  readonly each: string
+  readonly inOrder: string
+  readonly line: TSchema
+  ask(desk: Desk, key: string, body: Body): Ask
+  /** Lines of one name are worked on one after another. */
+  turn(body: Body): string
+}
+
+export function serveBatch<Body>(app: App, desk: Desk, batch: Batch<Body>): void {
   let open = 0
   app.post(
-    '/v1/settlements/batch',
+    batch.url,
     {
       bodyLimit: batchLimits.total,
       schema: {
-        tags: ['settlements'],
-        summary: 'Settle many claims, each with its own key and outcome',
+        tags: [batch.tag],
+        summary: batch.summary,
         description:
-          'The body is `application/x-ndjson`: one JSON object a line, the claim of `POST /v1/settlements` with its `key`; at most 1,000 lines, ' +
+          `The body is \`application/x-ndjson\`: one JSON object a line, ${batch.each} with its \`key\`; at most 1,000 lines, ` +
           '256 KiB a line, 8 MiB in all. The answer is a line for each line, in the order given, as soon as it is known: ' +
-          '`{"key", "status", "replayed"?, "body"}` with the status and body that the single path would have answered. Claims of one ' +
-          'credential are settled in the order given. A batch that was cut off is simply sent again.',
+          '`{"key", "status", "replayed"?, "body"}` with the status and body that the single path would have answered. ' +
+          `${batch.inOrder} are worked on in the order given. A batch that was cut off is simply sent again.`,
         response: {
           200: {
             description: 'One line for each line',
@@ -61,7 +73,7 @@ export function serveBatch(app: App, desk: Desk): void {
         throw new Complaint('media-type-unsupported', { expected: batchType })
       if (open >= mostBatches) throw new Complaint('busy')
       open++
-      const answers = Readable.from(answerAll(desk, request), { objectMode: false })
+      const answers = Readable.from(answerAll(desk, request, batch), { objectMode: false })
       answers.once('close', () => open--)
       return (reply as FastifyReply).type(batchType).send(answers)
     },
@@ -69,12 +81,16 @@ export function serveBatch(app: App, desk: Desk): void {
 }
 
 /** Answers in the order asked while the lines after are already in the works. */
-async function* answerAll(desk: Desk, request: FastifyRequest): AsyncGenerator<string> {
+async function* answerAll<Body>(
+  desk: Desk,
+  request: FastifyRequest,
+  batch: Batch<Body>,
+): AsyncGenerator<string> {
   const turns = new Map<string, Promise<unknown>>()
   const waiting: Promise<LineAnswer>[] = []
   const body = request.body as Readable
   for await (const line of cutLines(body.iterator({ destroyOnReturn: false }), batchLimits)) {
-    waiting.push(answerLine(desk, request, line, turns))
+    waiting.push(answerLine({ desk, request, batch, turns }, line))
     while (waiting.length >= mostInFlight)
       yield write(await (waiting.shift() as Promise<LineAnswer>))
   }
@@ -85,21 +101,27 @@ async function* answerAll(desk: Desk, request: FastifyRequest): AsyncGenerator<s
 
 const write = (answer: LineAnswer): string => `${JSON.stringify(answer)}\n`
 
-async function answerLine(
-  desk: Desk,
-  request: FastifyRequest,
+interface Work<Body> {
+  readonly desk: Desk
+  readonly request: FastifyRequest
+  readonly batch: Batch<Body>
+  readonly turns: Map<string, Promise<unknown>>
+}
+
+async function answerLine<Body>(
+  { desk, request, batch, turns }: Work<Body>,
   line: Line,
-  turns: Map<string, Promise<unknown>>,
 ): Promise<LineAnswer> {
   let key: string | null = null
   try {
     const value = readLine(line)
     key = keyOf(value)
-    const { key: given, ...body } = checkLine(value, request)
+    const { key: given, ...rest } = checkLine(value, request, batch.line)
+    const body = rest as Body
     // In quotes or bare it is one key, as in the header and in a question by key.
     const own = readKey(given)
-    const ask = askToSettle(desk, own, body)
-    const outcome = await inTurn(turns, [`k:${own}`, `c:${body.credential.number}`], () =>
+    const ask = batch.ask(desk, own, body)
+    const outcome = await inTurn(turns, [`k:${own}`, `t:${batch.turn(body)}`], () =>
       submitPatiently(desk, ask),
     )
     const told = tell(outcome)
@@ -135,10 +157,14 @@ function keyOf(value: unknown): string | null {
   return typeof key === 'string' && key.length <= 255 ? key : null
 }
 
-function checkLine(value: unknown, request: FastifyRequest): BatchLine {
-  const check = request.compileValidationSchema(BatchLine, 'body')
+function checkLine(
+  value: unknown,
+  request: FastifyRequest,
+  line: TSchema,
+): { readonly key: string } {
+  const check = request.compileValidationSchema(line, 'body')
   if (!check(value)) throw formatSchemaError(check.errors ?? [], 'body')
-  return value as BatchLine
+  return value as { readonly key: string }
 }
 
 function problemOf(error: unknown, request: FastifyRequest): Problem {
@@ -147,7 +173,7 @@ function problemOf(error: unknown, request: FastifyRequest): Problem {
   return complain('internal-error', { reference: request.id })
 }
 
-/** Claims of one credential, and repeats of one key, wait for the one before: a batch is a list, not a race. */
+/** Lines of one name, and repeats of one key, wait for the one before: a batch is a list, not a race. */
 function inTurn<T>(
   turns: Map<string, Promise<unknown>>,
   names: readonly string[],

@@ -134,7 +134,6 @@ export const KeyText = text(
 
 /** One line of a batch: the claim and its key. */
 export const BatchLine = Closed({ key: KeyText, ...claimFields }, 'A claim with its key')
-export type BatchLine = Static<typeof BatchLine>
 
 export const CancellationBody = Closed({
   institution: Institution,

@@ -31,6 +31,8 @@ const phrases: readonly (readonly [RegExp, string])[] = [
   [/^one JSON value$/, '一个完整的 JSON 值'],
   [/^no byte order mark$/, '不带字节顺序标记'],
   [/^at most (\d+) levels$/, '至多 $1 层'],
+  [/^a month/, '月份'],
+  [/^1 to (\d+) letters$/, '1 至 $1 个字母'],
   [/^a day of the calendar/, '真实存在的日期'],
   [/^an instant that has come already$/, '不晚于当前的时刻'],
   [/^an instant/, '时刻'],

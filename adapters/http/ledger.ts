@@ -36,8 +36,11 @@ const Account = Closed({
 })
 
 const Transfer = Closed({
-  row: Type.String({ description: 'The row of the settlement that posted it' }),
-  settlement: SettlementId,
+  row: Type.String({ description: 'The row of the settlement or movement that posted it' }),
+  settlement: {
+    ...SettlementId,
+    description: 'The settlement, or the movement or opening where it is of none',
+  },
   owner: PersonId,
   leg: Type.Integer(),
   kind: Type.String(),

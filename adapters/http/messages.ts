@@ -1,10 +1,12 @@
 import type { RefusalCode } from '../../engine/refusal.ts'
 import { absent, type Message, say } from './message.ts'
+import { movementMessages } from './movementMessages.ts'
 import { visitMessages } from './visitMessages.ts'
 
 /** What is said of every reason to refuse; a code without its sentences does not compile. */
 export const messages = {
   ...visitMessages,
+  ...movementMessages,
   'institution-unknown': say(
     'Institution not known',
     'There is no designated institution {institution}.',
@@ -238,11 +240,7 @@ export const messages = {
     'The settlement {settlement} is of another kind of visit: {kind}.',
     '结算 {settlement} 不属于本交易的就诊类别，应使用{kind}的结算撤销交易。',
   ),
-  'already-undone': say(
-    'Already undone',
-    'The settlement {settlement} is already undone.',
-    '结算 {settlement} 已撤销或冲正。',
-  ),
+  'already-undone': say('Already undone', 'This is already undone.', '该笔业务已撤销或冲正。'),
   'later-settlements': say(
     'Later settlements stand',
     'Later settlements of the same benefit year stand; undo them first: {settlements}.',
@@ -265,7 +263,7 @@ export const messages = {
   ),
   'account-short': say(
     'The account has not enough left',
-    'The settlement {settlement} cannot be restored: the account has not enough left.',
-    '个人账户余额不足，无法恢复结算 {settlement}。',
+    'The personal account has not enough left for this to be taken back or restored.',
+    '个人账户余额不足，无法撤销或恢复。',
   ),
 } as const satisfies Record<RefusalCode, Message>

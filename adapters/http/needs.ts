@@ -2,6 +2,7 @@ import type { Card } from '../../engine/card.ts'
 import type { CareKind, Claim, Division, Scheme } from '../../engine/claim.ts'
 import type { Day, Instant } from '../../engine/day.ts'
 import type { Fen } from '../../engine/money.ts'
+import type { MovementRow } from '../../engine/movement.ts'
 import type { Person } from '../../engine/person.ts'
 import type { Ask, Counters, Outcome, Preview, Row } from '../../engine/ports.ts'
 import type { Place } from '../../engine/route.ts'
@@ -15,6 +16,7 @@ export interface Desk {
   /** What was answered under a key; undefined where the key is free or nothing has been answered yet. */
   answered(institution: string, key: string): Promise<Outcome | undefined>
   settlements: SettlementQueries
+  movements: MovementQueries
   people: PersonQueries
   ledger: LedgerQueries
   rules: RuleQueries
@@ -26,6 +28,11 @@ export interface SettlementQueries {
   /** Every row of one chain in its order; undefined where there is no such settlement. */
   chain(id: string): Promise<readonly Row[] | undefined>
   list(filter: SettlementFilter): Promise<Page<SettlementSummary>>
+}
+
+export interface MovementQueries {
+  /** Both rows of a movement, or the one it has; undefined where there is no such movement. */
+  chain(id: string): Promise<readonly MovementRow[] | undefined>
 }
 
 export interface SettlementFilter extends PageAsked {

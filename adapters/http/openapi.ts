@@ -17,6 +17,7 @@ export const document: FastifyDynamicSwaggerOptions = {
     },
     tags: [
       { name: 'settlements', description: 'Claims (结算)' },
+      { name: 'movements', description: 'Contributions, credits, benefits (缴费和待遇领取)' },
       { name: 'people', description: 'Self-service (参保人)' },
       { name: 'ledger', description: 'The books (账簿)' },
       { name: 'rules', description: 'Rules in force (政策规则)' },

@@ -1,6 +1,8 @@
 import type { Outcome, Preview } from '../../engine/ports.ts'
 import { refuse } from '../../engine/refusal.ts'
 import { complain, explain, type Problem } from './problem.ts'
+import { writeMovement } from './movement.ts'
+import type { MovementAnswer } from './movementSchema.ts'
 import { writeCancellation, writePreview, writeReversal, writeSettlement } from './settlement.ts'
 import type {
   CancellationAnswer,
@@ -13,7 +15,12 @@ import type {
 export type Told =
   | {
       readonly status: 200 | 201
-      readonly body: SettlementAnswer | CancellationAnswer | ReversalAnswer | PreviewAnswer
+      readonly body:
+        | SettlementAnswer
+        | CancellationAnswer
+        | ReversalAnswer
+        | PreviewAnswer
+        | MovementAnswer
       readonly replayed: boolean
     }
   | { readonly status: number; readonly problem: Problem; readonly replayed: boolean }
@@ -36,6 +43,8 @@ export function tell(outcome: Outcome): Told {
       }
     case 'reversed':
       return { status: 201, body: writeReversal(outcome.row), replayed: outcome.replayed }
+    case 'moved':
+      return { status: 201, body: writeMovement(outcome.movement), replayed: outcome.replayed }
     case 'entered':
       // No key of this interface enters anything; one of the national interface that is used here again differs.
       return tellProblem(complain('idempotency-key-reused', { field: 'input' }), outcome.replayed)

@@ -12,20 +12,21 @@ import fastify, {
 import type { Config } from '../config.ts'
 import type { Metrics } from '../metrics.ts'
 import type { App } from './app.ts'
-import { batchType, serveBatch } from './batch.ts'
+import { batchType } from './batch.ts'
 import { refuseOpenDoor, resolveCaller } from './caller.ts'
 import { Complaint } from './complaint.ts'
 import { answerClientError, answerError, answerFrameworkError } from './failure.ts'
 import { serveHealth } from './health.ts'
 import { readJson } from './json.ts'
 import { serveLedger } from './ledger.ts'
+import { serveMovementBatch, serveMovements } from './movements.ts'
 import type { Desk, Door } from './needs.ts'
 import { document } from './openapi.ts'
 import { servePeople } from './people.ts'
 import { answerUnrouted, noteRoutes } from './routes.ts'
 import { serveRules } from './rules.ts'
 import { serveReversals } from './reversals.ts'
-import { claimLimit, serveSettlements } from './settlements.ts'
+import { claimLimit, serveClaimBatch, serveSettlements } from './settlements.ts'
 import { formatSchemaError } from './validation.ts'
 import { Problem } from './words.ts'
 
@@ -125,10 +126,12 @@ export async function buildServer(
 function serveRoutes(app: App, desk: Desk, metrics: Metrics, door: Door): void {
   serveSettlements(app, desk)
   serveReversals(app, desk)
+  serveMovements(app, desk)
   void app.register(async (scope) => {
     scope.removeAllContentTypeParsers()
     scope.addContentTypeParser(batchType, (_request, payload, done) => done(null, payload))
-    serveBatch(scope, desk)
+    serveClaimBatch(scope, desk)
+    serveMovementBatch(scope, desk)
   })
   servePeople(app, desk)
   serveLedger(app, desk)

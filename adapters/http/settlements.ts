@@ -5,8 +5,9 @@ import type { Day } from '../../engine/day.ts'
 import type { Ask, Key } from '../../engine/ports.ts'
 import { refuse } from '../../engine/refusal.ts'
 import { type App, jsonType, sendProblem } from './app.ts'
+import { type Batch, serveBatch } from './batch.ts'
 import { readClaim } from './claim.ts'
-import { CancellationBody, ClaimBody } from './claimSchema.ts'
+import { BatchLine, CancellationBody, ClaimBody } from './claimSchema.ts'
 import { Complaint } from './complaint.ts'
 import { readKey } from './key.ts'
 import type { Desk } from './needs.ts'
@@ -67,6 +68,19 @@ export const askToSettle = (desk: Desk, key: string, body: ClaimBody): Ask => ({
   key: keyOf(desk, body.institution, key, body),
   claim: readClaim(body),
 })
+
+const claimBatch: Batch<ClaimBody> = {
+  url: '/v1/settlements/batch',
+  tag: 'settlements',
+  summary: 'Settle many claims, each with its own key and outcome',
+  each: 'the claim of `POST /v1/settlements`',
+  inOrder: 'Claims of one credential',
+  line: BatchLine,
+  ask: askToSettle,
+  turn: ({ credential }) => credential.number,
+}
+
+export const serveClaimBatch = (app: App, desk: Desk): void => serveBatch(app, desk, claimBatch)
 
 export function send(reply: FastifyReply, told: Told): FastifyReply {
   if (told.replayed) reply.header('Idempotency-Replayed', 'true')

@@ -2,11 +2,12 @@ import type pg from 'pg'
 import type { CareKind, Division, Scheme } from '../../engine/claim.ts'
 import type { Day, Instant } from '../../engine/day.ts'
 import type { Fen } from '../../engine/money.ts'
+import type { MovementRow } from '../../engine/movement.ts'
 import { outcomeOf } from '../../engine/outcome.ts'
 import type { Counters, Outcome, Row } from '../../engine/ports.ts'
 import type { Place } from '../../engine/route.ts'
 import { readBinding } from './bind.ts'
-import { decodeRow } from './document.ts'
+import { decodeMovement, decodeRow } from './document.ts'
 import { readCounts } from './facts.ts'
 import { keyHash } from './hashes.ts'
 import { type Page, type PageAsked, pageOf } from './ledger.ts'
@@ -54,6 +55,8 @@ export interface Queries {
   answered(institution: string, key: string): Promise<Outcome | undefined>
   /** Every row of one chain in its order; undefined where there is no such settlement. */
   chain(id: string): Promise<readonly Row[] | undefined>
+  /** Both rows of a movement, or the one it has; undefined where there is no such movement. */
+  movement(id: string): Promise<readonly MovementRow[] | undefined>
   /** Chains, the newest first. */
   list(filter: SettlementFilter): Promise<Page<SettlementSummary>>
   counters(person: string): Promise<Counters>
@@ -78,6 +81,13 @@ export function createQueries({ pool, crypto }: { pool: pg.Pool; crypto: Crypto 
         [id],
       )
       return rows.length === 0 ? undefined : rows.map((row) => decodeRow(row.canonical))
+    },
+    async movement(id) {
+      const { rows } = await pool.query<{ canonical: Buffer }>(
+        'select canonical from movement where movement_id = $1 order by sequence',
+        [id],
+      )
+      return rows.length === 0 ? undefined : rows.map((row) => decodeMovement(row.canonical))
     },
     list: async (filter) => listChains(pool, filter),
     async counters(person) {

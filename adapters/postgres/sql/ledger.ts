@@ -66,10 +66,11 @@ const columns = `t.posting_id, t.owner_id, t.leg, t.kind, t.debit_account, t.cre
 
 /** Transfers in the journal's order between two positions, of one account where one is given. */
 export const transfersInJournal = `
-  select j.position, coalesce(s.settlement_id, t.posting_id) as settlement_id, ${columns}
+  select j.position, coalesce(s.settlement_id, m.movement_id, t.posting_id) as settlement_id, ${columns}
   from journal j
   join transfer t on t.owner_id = any (j.participants) and t.posting_id = j.posting_id
   left join settlement s on s.owner_id = j.owner_id and s.id = j.posting_id
+  left join movement m on m.owner_id = j.owner_id and m.id = j.posting_id
   where j.position >= $1 and j.position <= $2 and (j.position, t.leg) > ($1, $3)
     and ($4::text is null or $4 in (t.debit_account, t.credit_account))
   order by j.position, t.leg limit $5`
@@ -80,18 +81,23 @@ export const transfersOfOwner = `
          coalesce((select settlement_id from settlement s where s.id = t.posting_id and s.owner_id =
            coalesce((select owner_id from journal j where j.posting_id = t.posting_id),
                     (select owner_id from unjournaled u where u.posting_id = t.posting_id))),
+           (select movement_id from movement m where m.owner_id = t.owner_id and m.id = t.posting_id),
            t.posting_id) as settlement_id, ${columns}
   from transfer t
   where t.owner_id = $1 and (t.posting_id, t.leg) > ($2, $3)
     and ($4::text is null or $4 in (t.debit_account, t.credit_account))
   order by t.posting_id, t.leg limit $5`
 
-/** Transfers of a whole chain, the family accounts' included. */
+/** Transfers of a whole chain, the family accounts' included, or of a movement. */
 export const transfersOfSettlement = `
   select (select position from journal j where j.posting_id = t.posting_id) as position, s.settlement_id, ${columns}
-  from settlement s
+  from (
+    select id, settlement_id, participants from settlement where settlement_id = $1
+    union all
+    select id, movement_id, array[owner_id] from movement where movement_id = $1
+  ) s
   join transfer t on t.owner_id = any (s.participants) and t.posting_id = s.id
-  where s.settlement_id = $1 and (t.posting_id, t.leg) > ($2, $3)
+  where (t.posting_id, t.leg) > ($2, $3)
   order by t.posting_id, t.leg limit $4`
 
 /**

@@ -63,6 +63,7 @@ export function memoryDesk(): MemoryDesk {
       },
       list: async ({ limit }) => ({ items: [], ...(limit === 1 && { next: '01ABC' }) }),
     },
+    movements: { chain: async () => undefined },
     people: {
       find: async () => undefined,
       counters: async () => new Map(),

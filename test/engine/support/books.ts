@@ -31,6 +31,8 @@ import {
 import { refuse } from '../../../engine/refusal.ts'
 import { applyDeltas } from '../../../engine/split.ts'
 import { isEffective } from '../../../engine/undo.ts'
+import { failure, nameOf, type Trouble } from './trouble.ts'
+import { MemoryMovements } from './movements.ts'
 import { visitSubject } from '../../../engine/visit.ts'
 
 interface Answered {
@@ -38,9 +40,6 @@ interface Answered {
   readonly input: string
   readonly answer: Answer
 }
-
-/** What the world does to the next commit or opening. */
-export type Trouble = Fault['kind'] | 'unknown-but-committed' | 'broken'
 
 /**
  * The books in memory: keys, rows, transfers and versions as the database keeps them. A commit on versions that
@@ -57,6 +56,7 @@ export class MemoryBooks implements Books {
   readonly cards = new Map<string, readonly Card[]>()
   readonly identities = new Map<string, Identity>()
   readonly dossiers = new Map<string, readonly Kept[]>()
+  readonly movements = new MemoryMovements(this)
   /** What goes wrong with the next openings, commits and look-ups, one after the other. */
   readonly atOpen: Trouble[] = []
   readonly atCommit: (Trouble | undefined)[] = []
@@ -157,6 +157,9 @@ export class MemoryBooks implements Books {
             : this.#visitOf(undo)
         return { ...plain, owner: ask.person, original, undo, dossiers }
       }
+      case 'move':
+      case 'moveBack':
+        return { ...plain, ...this.movements.load(ask, (id) => this.#undo(id)) }
     }
   }
 
@@ -165,6 +168,7 @@ export class MemoryBooks implements Books {
     if (!stored) return { kind: 'absent' }
     const { answer, input } = stored
     if (answer.kind === 'entered') return { kind: 'entered', subject: answer.subject, input }
+    if (answer.kind === 'moved') return { kind: 'moved' }
     return answer.kind === 'refused' || !answer.row
       ? { kind: 'nothing' }
       : { kind: 'row', row: answer.row.id, input }
@@ -263,10 +267,11 @@ export class MemoryBooks implements Books {
         answer: { kind: 'refused', refusal: blocks.refusal },
       })
     this.#enter(writing)
+    this.movements.note(writing)
+    for (const b of balances) this.balances.set(b.owner, b.balance)
     if (!row) return
     this.rows.push(row)
     this.transfers.set(row.id, transfers)
-    for (const b of balances) this.balances.set(b.owner, b.balance)
     this.counters.set(owner, applyDeltas(this.counters.get(owner) ?? new Map(), counters))
   }
 
@@ -281,14 +286,6 @@ export class MemoryBooks implements Books {
       if (person && id === person.id) this.people.set(number, person)
   }
 }
-
-const nameOf = (key: { readonly institution: string; readonly key: string }): string =>
-  `${key.institution} ${key.key}`
-
-const failure = (trouble: Trouble): Error =>
-  trouble === 'broken' || trouble === 'unknown-but-committed'
-    ? new Error(trouble)
-    : new Fault(trouble, trouble)
 
 const neighbour = ({ settlement, id, postedAt, content }: Row): Neighbour => ({
   settlement,
