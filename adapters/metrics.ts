@@ -40,6 +40,8 @@ const watched = {
   pool_waiting: 'Work that waits for a connection',
   queue_length: 'Claims that wait for a transaction',
   log_lines_dropped: 'Log lines that nobody took',
+  collections_stuck:
+    'Collections whose bank has been asked often and does not say what became of them',
   pending_age_seconds: 'Age of the oldest committed row that has no place in the journal yet',
 } as const
 

@@ -118,7 +118,11 @@ function writingFor(one: Loaded, fold: Fold, world: World, ports: Ports): Writin
 }
 
 export const foundBy = (
-  { dossiers, facts = noFacts, undo }: Pick<Loaded, 'dossiers' | 'facts'> & Partial<Pick<Loaded, 'undo'>>,
+  {
+    dossiers,
+    facts = noFacts,
+    undo,
+  }: Pick<Loaded, 'dossiers' | 'facts'> & Partial<Pick<Loaded, 'undo'>>,
   { now, today }: World,
 ): Found => ({ dossiers, facts, head: undo?.head, now, today })
 

@@ -47,6 +47,6 @@ export const asksOf = (world: Pick<World, 'fingerprint' | 'dayOf'>) => ({
   moveBack({ content }: Row, { reference }: Collection, movement: string): MoveBackAsk {
     const agency = agencyOf(content.careRegion)
     const key = keyOf(world, agency, { reference, told: 'taken-back' })
-    return { kind: 'moveBack', key, institution: agency, movement }
+    return { kind: 'moveBack', key, institution: agency, movement, collection: true }
   },
 })

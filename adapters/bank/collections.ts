@@ -53,7 +53,8 @@ interface Case {
 const mostInRun = 40
 const mostAtOnce = 8
 
-export const createCollections = (world: World, bank: Bank): Collections => new Collecting(world, bank)
+export const createCollections = (world: World, bank: Bank): Collections =>
+  new Collecting(world, bank)
 
 class Collecting implements Collections {
   readonly #world: World

@@ -18,7 +18,12 @@ import { createRegister, type Register } from '../postgres/register.ts'
 import type { World } from './serve.ts'
 
 /** What the REST interface asks for, joined from the process, the books and the rules. */
-export function deskOf(world: World, engine: Process, batcher: Batcher): Desk {
+export function deskOf(
+  world: World,
+  engine: Process,
+  batcher: Batcher,
+  collections?: Desk['collections'],
+): Desk {
   const { pool, crypto, clock, rules, metrics, config } = world
   const now = () => clock.now()
   const register = createRegister({ pool, crypto, now })
@@ -41,6 +46,7 @@ export function deskOf(world: World, engine: Process, batcher: Batcher): Desk {
       accounts: withFault((id) => queries.accounts(id)),
       enrol: config.mode === 'sandbox' ? withFault(enrol) : undefined,
     },
+    collections,
     ledger: ledgerOf(pool),
     rules: viewRules(rules.packs, rules.hashes.whole),
     health: healthOf(pool),

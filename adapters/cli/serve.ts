@@ -28,6 +28,7 @@ import { loadRules } from '../rulepacks/load.ts'
 import { dayInChina, machineClock, morningOf, startSandboxClock } from '../sandbox/clock.ts'
 import type { Registry } from '../sandbox/needs.ts'
 import { enterWorld, readWorld } from '../sandbox/world.ts'
+import { openCollections } from './collections.ts'
 import { openDatabase, poolSize } from './database.ts'
 import { deskOf } from './desk.ts'
 import { openGateway, openSettings } from './gateway.ts'
@@ -77,11 +78,12 @@ export async function serve(
   })
   if (config.mode === 'sandbox') await openSandbox(world)
   const journal = startJournal(world, stack)
-  startSweeping(world, stack)
+  const collections = openCollections(world, (ask) => batcher.submit(ask))
+  startSweeping(world, stack, collections)
   watch(world, batcher, journal)
   metrics.watch('log_lines_dropped', dropped)
   const door: Door = { closing: false }
-  const desk = deskOf(world, engine, batcher)
+  const desk = deskOf(world, engine, batcher, collections)
   const gateway = openGateway(world, () => nationalWorldOf(world, engine, desk), door)
   const app = await buildServer(desk, config, { log, metrics }, door, gateway)
   const url = await listen(app, config)

@@ -1,4 +1,5 @@
 import type { RefusalCode } from '../../engine/refusal.ts'
+import { collectionMessages } from './collectionMessages.ts'
 import { absent, type Message, say } from './message.ts'
 import { movementMessages } from './movementMessages.ts'
 import { visitMessages } from './visitMessages.ts'
@@ -7,6 +8,7 @@ import { visitMessages } from './visitMessages.ts'
 export const messages = {
   ...visitMessages,
   ...movementMessages,
+  ...collectionMessages,
   'institution-unknown': say(
     'Institution not known',
     'There is no designated institution {institution}.',
