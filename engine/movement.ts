@@ -35,8 +35,8 @@ export const benefitKinds = [
 ] as const
 export type BenefitKind = (typeof benefitKinds)[number]
 
-/** Who paid a contribution in: 单位, 个人, 财政. */
-export const payers = ['employer', 'person', 'government'] as const
+/** Who paid a contribution in: 个人, 单位, 财政. What people pay for themselves fills their account first. */
+export const payers = ['person', 'employer', 'government'] as const
 export type Payer = (typeof payers)[number]
 
 /** Money that moves without a bill (资金变动): its amounts by where they come from and where they go. */
@@ -118,10 +118,12 @@ function sidesOf(m: Movement): [from: Part[], to: Part[]] {
   const own = [{ account: personalAccount(m.person), amount: m.account }]
   switch (m.kind) {
     case 'contribution': {
-      const paid = m.paid.map(({ payer, amount }) => ({
-        account: incomeAccount(region, schemeOf(m), payer),
-        amount,
-      }))
+      const paid = m.paid
+        .toSorted((a, b) => payers.indexOf(a.payer) - payers.indexOf(b.payer))
+        .map(({ payer, amount }) => ({
+          account: incomeAccount(region, schemeOf(m), payer),
+          amount,
+        }))
       return [paid, [...own, ...funds]]
     }
     case 'credit':
