@@ -16,6 +16,8 @@ export interface SimulatedOptions {
 
 /** A bank that exists only here, with a look into its books. */
 export interface SimulatedBank extends Bank {
+  /** From now on so many of a hundred calls and replies are lost. */
+  lose(percent: number): void
   balanceOf(account: string): Fen
   /** What was taken under a reference and not given back. */
   holds(reference: string): Fen
@@ -53,6 +55,7 @@ export function simulatedBank(options: SimulatedOptions = {}): SimulatedBank {
 class Simulated implements SimulatedBank {
   readonly #options: Required<SimulatedOptions>
   readonly #random: () => number
+  #lostPercent: number
   readonly #balances = new Map<string, Fen>()
   readonly #records = new Map<string, Record>()
   readonly #closed = new Set<string>()
@@ -62,7 +65,12 @@ class Simulated implements SimulatedBank {
   constructor(options: SimulatedOptions) {
     const defaults = { seed: 1, latency_ms: 5, lostPercent: 0, refusedPercent: 0 }
     this.#options = { ...defaults, opening: 1_000_000n as Fen, ...options }
+    this.#lostPercent = this.#options.lostPercent
     this.#random = randomFrom(this.#options.seed)
+  }
+
+  lose(percent: number): void {
+    this.#lostPercent = percent
   }
 
   balanceOf(account: string): Fen {
@@ -116,7 +124,7 @@ class Simulated implements SimulatedBank {
   }
 
   #lose(): void {
-    if (this.#chance(this.#options.lostPercent)) throw lost()
+    if (this.#chance(this.#lostPercent)) throw lost()
   }
 
   #chance(percent: number): boolean {
