@@ -68,8 +68,11 @@ const sumsByInstitution = `
          sum(sign * cash_fen)::text as cash
   from (select *, case when sequence % 2 = 1 then 1 else -1 end as sign from settlement) s group by 1`
 
+/** What bills have drawn: all that reached personal accounts otherwise, less what they hold. */
 const accountsDrawn = `
-  select coalesce((select sum(amount_fen) from transfer where kind = 'opening'), 0)
+  select coalesce((
+           select sum(credit_fen - debit_fen) from entry
+           where account like 'personal:%' and kind in ('opening', 'contribution', 'credit')), 0)
        - coalesce((select sum(balance_fen) from (
            select distinct on (owner_id, account) balance_fen from account_version
            order by owner_id, account, version desc) newest), 0) as fen`

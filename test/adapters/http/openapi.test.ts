@@ -29,6 +29,10 @@ const promised = [
   'POST /v1/settlements/{id}/cancellation',
   'POST /v1/settlements/batch',
   'POST /v1/reversals',
+  'POST /v1/movements',
+  'GET /v1/movements/{id}',
+  'POST /v1/movements/{id}/cancellation',
+  'POST /v1/movements/batch',
   'GET /v1/people/{id}',
   'GET /v1/people/{id}/accumulators',
   'GET /v1/people/{id}/settlements',
@@ -76,6 +80,8 @@ describe('the OpenAPI document', () => {
       post?.parameters?.some((p) => p.in === 'header') ? [[path, post] as const] : [],
     )
     expect(writes.map(([path]) => path).toSorted()).toEqual([
+      '/v1/movements',
+      '/v1/movements/{id}/cancellation',
       '/v1/reversals',
       '/v1/settlements',
       '/v1/settlements/{id}/cancellation',

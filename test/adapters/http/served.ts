@@ -30,6 +30,7 @@ export const withCheckDigit = (digits: string): string =>
   Array.from('0123456789X', (last) => digits + last).find(isCitizenNumber) as string
 
 const tables = [
+  'movement',
   'settlement',
   'transfer',
   'account_version',
