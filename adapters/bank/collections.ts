@@ -176,10 +176,10 @@ class Collecting implements Collections {
 
   /** Asked under its key again, the booking tells which movement it was, if there is one. */
   async #unbook({ head, collection }: Case): Promise<boolean> {
-    const { move, moveBack } = asksOf(this.#world)
-    const booked = await this.#world.submit(move(head, collection))
+    const asks = asksOf(this.#world)
+    const booked = await this.#world.submit(asks.move(head, collection))
     if (booked.kind !== 'moved') return isUndone(booked)
-    const back = await this.#world.submit(moveBack(head, collection, booked.movement.movement))
+    const back = await this.#world.submit(asks.moveBack(head, collection, booked.movement.movement))
     return back.kind === 'moved' || isUndone(back)
   }
 
