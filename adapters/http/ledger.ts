@@ -35,12 +35,14 @@ const Account = Closed({
   balance: SignedYuan('Credits less debits (余额，贷方减借方)'),
 })
 
+const PostedId = {
+  ...SettlementId,
+  description: 'The settlement (结算ID), or the movement or opening where it is of none',
+}
+
 const Transfer = Closed({
   row: Type.String({ description: 'The row of the settlement or movement that posted it' }),
-  settlement: {
-    ...SettlementId,
-    description: 'The settlement, or the movement or opening where it is of none',
-  },
+  settlement: PostedId,
   owner: PersonId,
   leg: Type.Integer(),
   kind: Type.String(),
@@ -91,7 +93,7 @@ export function serveLedger(app: App, desk: Desk): void {
         summary: 'Transfers (分录) in the order of the journal, or of one settlement or owner',
         querystring: Closed({
           account: Type.Optional(AccountId),
-          settlement: Type.Optional(SettlementId),
+          settlement: Type.Optional(PostedId),
           owner: Type.Optional(PersonId),
           ...listQuery,
         }),

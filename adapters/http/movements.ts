@@ -58,7 +58,8 @@ export function serveMovements(app: App, desk: Desk): void {
         description:
           'A contribution goes from those who paid it into funds and the personal account, in the parts given; a credit from a fund to the personal ' +
           'account; a benefit from funds, or from money that others entrusted (代发: wages, fees, subsidies), to the bank account of the card. All in ' +
-          'double entry, once for its key; once also for its person, kind, scheme, month and reference, whatever the key.',
+          'double entry, once for its key; once also for its person, kind, scheme, month and reference, whatever the key. After an unknown ' +
+          'outcome repeat it, or ask `GET /v1/settlements?institution=agency:<region>&key=…`.',
         headers: keyHeader,
         body: MovementBody,
         response: {

@@ -89,6 +89,18 @@ describe('a movement', () => {
     ])
   })
 
+  test('is looked up after a commit without a reply, and tried again after a lost race', async () => {
+    const at = desk()
+    at.books.atCommit.push('unknown-but-committed')
+    expect(await codes(at, moveAsk('a'))).toEqual(['moved movement'])
+    at.books.atCommit.push('conflict')
+    expect(await codes(at, moveAsk('b', credit({ reference: 'RUN-2' })))).toEqual([
+      'moved movement',
+    ])
+    expect([at.books.movements.rows.length, at.books.commits]).toEqual([2, 2])
+    expect(at.books.balances.get('P1')).toBe(yuan('160.00'))
+  })
+
   test('is for the agency of a region that is served', async () => {
     const at = desk()
     expect(

@@ -3,14 +3,14 @@ import { checkBooks } from '../../../adapters/postgres/checks.ts'
 import { createJournal } from '../../../adapters/postgres/journal.ts'
 import { createLedgerQueries } from '../../../adapters/postgres/ledger.ts'
 import { createQueries } from '../../../adapters/postgres/queries.ts'
-import { parseYuan } from '../../../engine/money.ts'
+import { parseYuan as yuan } from '../../../engine/money.ts'
 import type { Movement, MovementRow } from '../../../engine/movement.ts'
 import type { Ask, Outcome } from '../../../engine/ports.ts'
+import { agency, backAsk, contribution, keyed, moveAsk } from './movements.ts'
 import { type RealWorld, realWorld } from './real.ts'
-import { claim, crypto, day, enrol, settleAsk } from './support.ts'
+import { cancelAsk, claim, crypto, day, enrol, settleAsk } from './support.ts'
 
 let real: RealWorld
-const agency = 'agency:510100'
 
 beforeAll(async () => {
   real = await realWorld({ max: 50 })
@@ -18,43 +18,6 @@ beforeAll(async () => {
 afterAll(() => real.close())
 
 const idOf = (who: string) => real.person(who).person.id
-const yuan = parseYuan
-
-const contribution = (person: string, more: Partial<Movement> = {}): Movement => ({
-  kind: 'contribution',
-  person,
-  region: '510100',
-  scheme: 'employee',
-  month: '2026-03',
-  day,
-  reference: 'TAX-1',
-  total: yuan('960.00'),
-  paid: [
-    { payer: 'employer', amount: yuan('720.00') },
-    { payer: 'person', amount: yuan('240.00') },
-  ],
-  funds: [{ fund: 'pool', amount: yuan('720.00') }],
-  account: yuan('240.00'),
-  ...more,
-})
-
-const keyed = (key: string, content: unknown) => {
-  const input = JSON.stringify(content, (_, v) => (typeof v === 'bigint' ? String(v) : v))
-  return { institution: agency, key, fingerprint: input, input }
-}
-const moveAsk = (key: string, movement: Movement): Ask => ({
-  kind: 'move',
-  key: keyed(key, movement),
-  institution: agency,
-  movement,
-})
-const backAsk = (key: string, movement: string): Ask => ({
-  kind: 'moveBack',
-  key: keyed(key, { movement }),
-  institution: agency,
-  movement,
-})
-
 const run = async (...asks: Ask[]): Promise<Outcome[]> => real.process.settle(asks)
 function movedOf(outcome: Outcome | undefined): MovementRow {
   if (outcome?.kind === 'moved') return outcome.movement
@@ -165,6 +128,53 @@ describe('a movement', () => {
 })
 
 const words = { institution: 'H51010000001', item: 'XC09AAD099A001010100001' }
+
+describe('a collection', () => {
+  it('is of the cash of a settlement in force, once, and may be given back', async () => {
+    const bill = claim(real.person('R1').citizenNumber, { ...words, amount: 50_000n })
+    const [settled] = await run(settleAsk('c1', bill))
+    if (settled?.kind !== 'settled') throw new Error('settles')
+    const { settlement, content } = settled.row
+    expect(content.cash).toBeGreaterThan(0n)
+    const collection: Movement = {
+      kind: 'collection',
+      person: content.person,
+      region: '510100',
+      month: '2026-03',
+      day,
+      reference: settlement,
+      total: content.cash,
+      paid: [],
+      funds: [],
+      account: yuan('0'),
+      settlement,
+      institution: content.institution,
+    }
+    const ask = (key: string, movement: Movement): Ask => ({
+      ...(moveAsk(key, movement) as Extract<Ask, { kind: 'move' }>),
+      institution: content.institution,
+    })
+    const more = { ...collection, total: yuan('9999.00') }
+    const someone = { ...collection, person: idOf('R2') }
+    const outcomes = await run(
+      ask('c2', more),
+      ask('c3', someone),
+      ask('c4', collection),
+      ask('c5', collection),
+    )
+    expect(outcomes.map(codeOf)).toEqual([
+      'movement-amounts-wrong',
+      'settlement-unknown',
+      'moved',
+      'movement-already-booked',
+    ])
+    const { movement } = movedOf(outcomes[2])
+    expect((await run(backAsk('c6', movement))).map(codeOf)).toEqual(['moved'])
+    await run(cancelAsk('c7', settlement, content.institution))
+    expect((await run(ask('c8', collection))).map(codeOf)).toEqual(['already-undone'])
+    expect(await checkBooks(real.books.pool)).toEqual([])
+  })
+})
 
 describe('many connections', () => {
   it('book one key once, and one source once under fifty keys', async () => {
