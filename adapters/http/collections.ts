@@ -1,11 +1,8 @@
-import type { Collection } from '../../engine/collection.ts'
-import { parseYuan, subtract, sum, toYuan, zero } from '../../engine/money.ts'
-import type { Row } from '../../engine/ports.ts'
+import { parseYuan } from '../../engine/money.ts'
 import { refuse } from '../../engine/refusal.ts'
-import { isEffective } from '../../engine/undo.ts'
 import { type App, sendProblem } from './app.ts'
+import { writeCollection, writeCollections } from './collection.ts'
 import { CollectionAnswer, CollectionBody, CollectionList } from './collectionSchema.ts'
-import { writeInstant } from './instant.ts'
 import { readKey } from './key.ts'
 import type { CollectionQueries, Desk } from './needs.ts'
 import { tellCancellation } from './outcome.ts'
@@ -72,28 +69,4 @@ export function serveCollections(app: App, desk: Desk, collections: CollectionQu
       return reply.send(writeCollections(found.head, found.collections))
     },
   )
-}
-
-const writeCollection = (settlement: string, one: Collection): CollectionAnswer => ({
-  settlement,
-  state: one.state === 'asked' ? 'unknown' : one.state,
-  amount: toYuan(one.amount),
-  reference: one.reference,
-  ...(one.reason !== undefined && { reason: one.reason }),
-  askedAt: writeInstant(one.askedAt),
-  at: writeInstant(one.at),
-})
-
-function writeCollections(head: Row, collections: readonly Collection[]): CollectionList {
-  const { cash, employerShare } = head.content
-  const due = isEffective(head) ? subtract(cash, employerShare) : zero
-  const held = collections.filter(({ state }) => state === 'collected' || state === 'returning')
-  const collected = sum(held.map(({ amount }) => amount))
-  return {
-    settlement: head.settlement,
-    cash: toYuan(subtract(cash, employerShare)),
-    collected: toYuan(collected),
-    atWindow: toYuan(due > collected ? subtract(due, collected) : zero),
-    items: collections.map((one) => writeCollection(head.settlement, one)),
-  }
 }

@@ -79,6 +79,8 @@ describe('cash collected from the bank account of the card (F6 金融支付)', (
     const again = await collect(id, {}, 'same-1')
     expect(again.headers.get('idempotency-replayed')).toBe('true')
     expect(again.text).toBe(first.text)
+    const byKey = await served.ask(`/v1/settlements?institution=${institution}&key=same-1`)
+    expect(byKey.json['answer']).toEqual({ status: 201, body: first.json })
     const other = await collect(id)
     expect([other.status, other.json['code']]).toEqual([422, 'nothing-to-collect'])
     expect((await collect(id, { amount: '1.00' }, 'same-1')).json['code']).toBe(
@@ -193,6 +195,13 @@ describe('cash collected from the bank account of the card (F6 金融支付)', (
     })
     expect(reversed.json['code']).toBe('original-differs')
     expect(await stateOf(id)).toBe('collected')
+  })
+
+  test('sweeps and stuck collections are counted', async () => {
+    const { text } = await served.ask('/metrics')
+    expect(text).toMatch(/jiesuan_sweep_runs_total\{name="collections",outcome="done"\} [1-9]/)
+    expect(text).toMatch(/jiesuan_sweep_things_total\{name="collections"\} [1-9]/)
+    expect(text).toMatch(/jiesuan_collections_stuck 0/)
   })
 
   test('no bank account stands in the log, nor in the database in clear', async () => {

@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { getRollbackPlans } from 'pg-boss'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { migrateJobs } from '../../../adapters/jobs/schema.ts'
 import { APP_ROLE } from '../../../adapters/postgres/roles.ts'
@@ -37,6 +38,24 @@ test('the application may fill the tables of pg-boss and not change them', async
     'truncate pgboss.job_common',
   ])
     await expect(app.query(sql)).rejects.toThrow(/must be owner|permission denied/)
+})
+
+test('an older schema of pg-boss is brought to the version that is installed', async () => {
+  const versionOf = async () =>
+    (await app.query('select version from pgboss.version')).rows[0].version
+  const installed = await versionOf()
+  const indexes = async () =>
+    (await app.query(`select count(*)::int as n from pg_indexes where schemaname = 'pgboss'`))
+      .rows[0].n
+  const before = await indexes()
+  await run(database.ownerUrl, getRollbackPlans('pgboss'))
+  expect(await versionOf()).toBe(installed - 1)
+  const made = await Promise.all(
+    [1, 2, 3].map(async () => migrateJobs(database.ownerUrl, APP_ROLE)),
+  )
+  expect(made.filter(Boolean)).toHaveLength(1)
+  expect(await versionOf()).toBe(installed)
+  expect(await indexes()).toBe(before)
 })
 
 test('a database whose pg-boss is newer is refused', async () => {
