@@ -31,6 +31,7 @@ import { loadRules } from '../rulepacks/load.ts'
 import { dayInChina, machineClock, morningOf, startSandboxClock } from '../sandbox/clock.ts'
 import type { Registry } from '../sandbox/needs.ts'
 import { enterWorld, readWorld } from '../sandbox/world.ts'
+import { openCollections } from './collections.ts'
 import { openDatabase, poolSize } from './database.ts'
 import { deskOf } from './desk.ts'
 import { openGateway, openSettings } from './gateway.ts'
@@ -38,6 +39,7 @@ import { listen } from './listen.ts'
 import { nationalWorldOf } from './nationalWorld.ts'
 import { pinIn } from './sandboxPins.ts'
 import { sparing } from './sparing.ts'
+import { startSweeping } from './sweeps.ts'
 
 /** So long a closing server answers "closing" to whoever still comes, so that no connection is cut with a request on it. */
 const lastLook_ms = 1_000
@@ -60,23 +62,9 @@ export async function serve(
   refuseOpenDoor(config)
   noteWhatIsNotYet(config, log)
   await using stack = new AsyncDisposableStack()
-  const rules = loadRules(config.rulesDirectory, { sandbox: config.mode === 'sandbox' })
-  refuseRegionsWithoutRules(config, rules)
-  const settings = openSettings({ config, rules })
-  const keys = readDataKeys({ file: config.dataKeyFile, mode: config.mode })
-  const crypto = openCrypto(keys)
-  const metrics = createMetrics()
-  const pool = await openDatabase(config, log, stack)
-  await checkKeys({ pool, crypto, proofs: proofsOf(keys), mode: config.mode })
-  const clock = await openClock(config, pool, stack)
-  const keyStore = openKeyStore({
-    file: config.keyStoreFile,
-    secretFile: config.keyStoreSecretFile,
-    mode: config.mode,
-    regions: config.regions,
-  })
-  const world: World = { config, log, metrics, pool, crypto, keyStore, clock, rules, settings }
-  const books = createBooks({ pool, crypto, clock })
+  const world = await openWorld(config, log, stack)
+  const { metrics } = world
+  const books = createBooks(world)
   const engine = startProcess(portsOf(world, books))
   const batcher = createBatcher({
     settleBatch: (asks) => engine.settle(asks),
@@ -88,8 +76,10 @@ export async function serve(
   const journal = startJournal(world, stack)
   watch(world, batcher, journal)
   metrics.watch('log_lines_dropped', dropped)
+  const collections = openCollections(world, (ask) => batcher.submit(ask))
   const door: Door = { closing: false }
-  const desk = deskOf(world, engine, batcher)
+  const desk = deskOf(world, engine, batcher, collections)
+  startSweeping(world, stack, { desk, collections })
   const gateway = openGateway(world, () => nationalWorldOf(world, engine, desk), door)
   const app = await buildServer(desk, config, { log, metrics }, door, gateway)
   const url = await listen(app, config)
@@ -105,6 +95,26 @@ export async function serve(
       await everything.disposeAsync()
     },
   }
+}
+
+/** Reads rules and keys, and opens the database and the clock. */
+async function openWorld(config: Config, log: Logger, stack: AsyncDisposableStack): Promise<World> {
+  const rules = loadRules(config.rulesDirectory, { sandbox: config.mode === 'sandbox' })
+  refuseRegionsWithoutRules(config, rules)
+  const settings = openSettings({ config, rules })
+  const keys = readDataKeys({ file: config.dataKeyFile, mode: config.mode })
+  const crypto = openCrypto(keys)
+  const metrics = createMetrics()
+  const pool = await openDatabase(config, log, stack)
+  await checkKeys({ pool, crypto, proofs: proofsOf(keys), mode: config.mode })
+  const clock = await openClock(config, pool, stack)
+  const keyStore = openKeyStore({
+    file: config.keyStoreFile,
+    secretFile: config.keyStoreSecretFile,
+    mode: config.mode,
+    regions: config.regions,
+  })
+  return { config, log, metrics, pool, crypto, keyStore, clock, rules, settings }
 }
 
 /** More would only wait until their callers have given up: telling them at once that we are full serves them better. */

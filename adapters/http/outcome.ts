@@ -1,6 +1,7 @@
 import type { Outcome, Preview } from '../../engine/ports.ts'
 import { refuse } from '../../engine/refusal.ts'
 import { complain, explain, type Problem } from './problem.ts'
+import type { CollectionAnswer } from './collectionSchema.ts'
 import { writeMovement } from './movement.ts'
 import type { MovementAnswer } from './movementSchema.ts'
 import { writeCancellation, writePreview, writeReversal, writeSettlement } from './settlement.ts'
@@ -21,6 +22,7 @@ export type Told =
         | ReversalAnswer
         | PreviewAnswer
         | MovementAnswer
+        | CollectionAnswer
       readonly replayed: boolean
     }
   | { readonly status: number; readonly problem: Problem; readonly replayed: boolean }
@@ -46,7 +48,7 @@ export function tell(outcome: Outcome): Told {
     case 'moved':
       return { status: 201, body: writeMovement(outcome.movement), replayed: outcome.replayed }
     case 'entered':
-      // No key of this interface enters anything; one of the national interface that is used here again differs.
+      // A key of this interface that entered something asked for a collection, and is told by who collects; one of the national interface that is used here again differs.
       return tellProblem(complain('idempotency-key-reused', { field: 'input' }), outcome.replayed)
     case 'refused':
       return tellProblem(explain(outcome.refusal), outcome.replayed)

@@ -4,7 +4,7 @@ import type { Institution } from '../../engine/institution.ts'
 import type { MoveAsk, MoveBackAsk } from '../../engine/movementAsks.ts'
 import type { Ask, BillAsk, EnterAsk, Previewed, ReverseAsk } from '../../engine/ports.ts'
 import { assert } from '../../engine/refusal.ts'
-import { visitSubject } from '../../engine/visit.ts'
+import { undoSubjects } from '../../engine/undoEntries.ts'
 import { subjectsOfClaim } from '../../engine/whole.ts'
 import { credentialHash, keyHash } from './hashes.ts'
 import { partyOfMovement } from './movements.ts'
@@ -82,9 +82,10 @@ class Lookup {
     this.#people.add(person)
   }
 
-  addNamed(institution: string, owner: string): void {
+  addNamed(institution: string, owner: string, settlement?: string): void {
     this.#institutions.add(institution)
     this.#named.add(owner)
+    if (settlement !== undefined) this.#settlements.add(settlement)
   }
 
   /** A collection names the settlement whose cash it is. */
@@ -174,7 +175,7 @@ function addTo(lookup: Lookup, ask: Ask): void {
     case 'bill':
       return lookup.addNamed(ask.institution, ask.person)
     case 'enter':
-      return lookup.addNamed(ask.institution, ask.owner)
+      return lookup.addNamed(ask.institution, ask.owner, ask.settlement)
     case 'cancel':
       return lookup.addUndo(ask.institution, ask.settlement)
     case 'reverse':
@@ -215,7 +216,7 @@ function partyOfAsk(crypto: Crypto, ask: Ask, found: Found): Party {
     case 'bill':
       return partyOfNamed(ask, ask.person, found)
     case 'enter':
-      return partyOfNamed(ask, ask.owner, found)
+      return { ...partyOfNamed(ask, ask.owner, found), settlement: settlementOf(ask, found) }
     case 'cancel':
       return partyOfUndo(ask, found)
     case 'reverse':
@@ -258,10 +259,15 @@ function partyOfNamed(
   }
 }
 
+/** A settlement that an ask names is looked at where it is the owner's. */
+const settlementOf = ({ settlement, owner }: EnterAsk, found: Found): string | undefined =>
+  found.settlements.get(settlement ?? '')?.owner_id === owner ? settlement : undefined
+
 /** The visit that an original settled, or whatever it entered. */
-function subjectsOf({ owner_id: owner, visit, subject }: ResolvedOriginal): Subject[] {
+function subjectsOf(original: ResolvedOriginal): readonly Subject[] {
+  const { owner_id: owner, visit, subject, settlement_id: settlement } = original
   if (subject !== null) return [{ owner, name: subject }]
-  return visit === null ? [] : [visitSubject(owner, visit)]
+  return settlement === null ? [] : undoSubjects(owner, settlement, visit)
 }
 
 function partyOf(crypto: Crypto, claim: Claim, found: Found): Party {
@@ -283,6 +289,6 @@ function partyOfUndo(ask: Extract<Ask, { kind: 'cancel' }>, found: Found): Party
     card: undefined,
     others: settlement?.participants ?? [],
     settlement: settlement?.settlement_id,
-    subjects: settlement?.visit ? [visitSubject(settlement.owner_id, settlement.visit)] : [],
+    subjects: settlement ? undoSubjects(settlement.owner_id, ask.settlement, settlement.visit) : [],
   }
 }
