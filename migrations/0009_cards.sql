@@ -58,3 +58,10 @@ grant select, insert, update on card_pin to jiesuan_app;
 grant select, insert on pin_try to jiesuan_app;
 grant select, insert, delete on challenge to jiesuan_app;
 grant select on check_pins, check_card_versions to jiesuan_app;
+
+-- What the desks of cards look for: a card by what it is called, and temporary losses that have lapsed.
+
+create index card_by_hash on card (card_hash);
+
+create index card_lapsing on card (((document -> 'loss' ->> 'lapses')::float8))
+  where document -> 'loss' ->> 'kind' = 'temporary';

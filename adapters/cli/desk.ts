@@ -21,7 +21,12 @@ import type { World } from './serve.ts'
 import { withFault } from './withFault.ts'
 
 /** What the REST interface asks for, joined from the process, the books and the rules. */
-export function deskOf(world: World, engine: Process, batcher: Batcher): Desk {
+export function deskOf(
+  world: World,
+  engine: Process,
+  batcher: Batcher,
+  collections?: Desk['collections'],
+): Desk {
   const { pool, crypto, clock, rules, metrics, config, keyStore } = world
   const now = () => clock.now()
   const register = createRegister({ pool, crypto, now })
@@ -47,6 +52,7 @@ export function deskOf(world: World, engine: Process, batcher: Batcher): Desk {
     },
     pins,
     evidence: keyStore && pins && evidenceDeskOf(world, { keyStore, pins, pool: world.verifyPool }),
+    collections,
     ledger: ledgerOf(pool),
     rules: viewRules(rules.packs, rules.hashes.whole),
     cards: cardDeskOf(world),

@@ -22,7 +22,6 @@ import { createMetrics, type Metrics } from '../metrics.ts'
 import type { Settings } from '../nhsa/settings.ts'
 import { type Batcher, createBatcher } from '../postgres/batcher.ts'
 import { createBooks } from '../postgres/books.ts'
-import { createChallenges } from '../postgres/challenges.ts'
 import { createClockMark } from '../postgres/clockMark.ts'
 import { createIds } from '../postgres/ids.ts'
 import { createJournal, type Journal } from '../postgres/journal.ts'
@@ -34,6 +33,7 @@ import { loadRules } from '../rulepacks/load.ts'
 import { dayInChina, machineClock, morningOf, startSandboxClock } from '../sandbox/clock.ts'
 import type { Registry } from '../sandbox/needs.ts'
 import { enterWorld, readWorld } from '../sandbox/world.ts'
+import { openCollections } from './collections.ts'
 import { openDatabase, poolSize } from './database.ts'
 import { deskOf } from './desk.ts'
 import { openGateway, openSettings } from './gateway.ts'
@@ -41,6 +41,7 @@ import { listen } from './listen.ts'
 import { nationalWorldOf } from './nationalWorld.ts'
 import { pinIn } from './sandboxPins.ts'
 import { sparing } from './sparing.ts'
+import { startSweeping } from './sweeps.ts'
 
 /** So long a closing server answers "closing" to whoever still comes, so that no connection is cut with a request on it. */
 const lastLook_ms = 1_000
@@ -63,6 +64,43 @@ export async function serve(
   refuseOpenDoor(config)
   noteWhatIsNotYet(config, log)
   await using stack = new AsyncDisposableStack()
+  const world = await openWorld(config, log, stack)
+  const { metrics } = world
+  const books = createBooks(world)
+  const engine = startProcess(portsOf(world, books))
+  const batcher = createBatcher({
+    settleBatch: (asks) => engine.settle(asks),
+    inFlight: Math.max(2, poolSize >> 1),
+    queue: mostWaiting,
+    onBatch: (size) => metrics.batch(size),
+  })
+  if (config.mode === 'sandbox') await openSandbox(world)
+  const journal = startJournal(world, stack)
+  watch(world, batcher, journal)
+  metrics.watch('log_lines_dropped', dropped)
+  const collections = openCollections(world, (ask) => batcher.submit(ask))
+  const door: Door = { closing: false }
+  const desk = deskOf(world, engine, batcher, collections)
+  startSweeping(world, stack, { desk, collections })
+  const gateway = openGateway(world, () => nationalWorldOf(world, engine, desk), door)
+  const app = await buildServer(desk, config, { log, metrics }, door, gateway)
+  const url = await listen(app, config)
+  const everything = stack.move()
+  return {
+    url,
+    desk,
+    async stop() {
+      door.closing = true
+      await sleep(lastLook_ms)
+      await app.close()
+      await batcher.drained()
+      await everything.disposeAsync()
+    },
+  }
+}
+
+/** Reads rules and keys, and opens the database and the clock. */
+async function openWorld(config: Config, log: Logger, stack: AsyncDisposableStack): Promise<World> {
   const rules = loadRules(config.rulesDirectory, { sandbox: config.mode === 'sandbox' })
   refuseRegionsWithoutRules(config, rules)
   const settings = openSettings({ config, rules })
@@ -79,38 +117,7 @@ export async function serve(
     regions: config.regions,
   })
   const verifyPool = openVerifyPool(config, log, stack)
-  const known = { config, log, metrics, pool, crypto, clock, rules, settings }
-  const world: World = { ...known, keyStore, verifyPool }
-  const books = createBooks({ pool, crypto, clock })
-  const engine = startProcess(portsOf(world, books))
-  const batcher = createBatcher({
-    settleBatch: (asks) => engine.settle(asks),
-    inFlight: Math.max(2, poolSize >> 1),
-    queue: mostWaiting,
-    onBatch: (size) => metrics.batch(size),
-  })
-  if (config.mode === 'sandbox') await openSandbox(world)
-  const journal = startJournal(world, stack)
-  sweepChallenges(world, stack)
-  watch(world, batcher, journal)
-  metrics.watch('log_lines_dropped', dropped)
-  const door: Door = { closing: false }
-  const desk = deskOf(world, engine, batcher)
-  const gateway = openGateway(world, () => nationalWorldOf(world, engine, desk), door)
-  const app = await buildServer(desk, config, { log, metrics }, door, gateway)
-  const url = await listen(app, config)
-  const everything = stack.move()
-  return {
-    url,
-    desk,
-    async stop() {
-      door.closing = true
-      await sleep(lastLook_ms)
-      await app.close()
-      await batcher.drained()
-      await everything.disposeAsync()
-    },
-  }
+  return { config, log, metrics, pool, crypto, keyStore, verifyPool, clock, rules, settings }
 }
 
 /** More would only wait until their callers have given up: telling them at once that we are full serves them better. */
@@ -145,20 +152,6 @@ function refuseRegionsWithoutRules({ regions }: Config, { rulebooks }: World['ru
       `REGIONS names ${missing.join(', ')}, for which RULES_DIR has no rules; it has ` +
         `${rulebooks.all.map(({ region }) => region.division).join(', ')}.`,
     )
-}
-
-const sweepEvery_ms = 60_000
-
-/** Challenges that nobody answered are good for nothing after a minute. */
-function sweepChallenges({ pool, clock, log }: World, stack: AsyncDisposableStack): void {
-  const challenges = createChallenges({ pool, now: () => clock.now() })
-  const sweep = (): void => {
-    challenges
-      .sweep()
-      .catch((error: unknown) => log.warn({ err: error }, 'challenges stay unswept'))
-  }
-  const timer = setInterval(sweep, sweepEvery_ms).unref()
-  stack.defer(() => clearInterval(timer))
 }
 
 /** So many threads check certificates of cards at most; each serves some 1,200 cards a second. */

@@ -1,6 +1,7 @@
 import type { Outcome, Preview } from '../../engine/ports.ts'
 import { refuse } from '../../engine/refusal.ts'
 import { complain, explain, type Problem } from './problem.ts'
+import type { CollectionAnswer } from './collectionSchema.ts'
 import { writeMovement } from './movement.ts'
 import type { MovementAnswer } from './movementSchema.ts'
 import { writeCancellation, writePreview, writeReversal, writeSettlement } from './settlement.ts'
@@ -21,6 +22,7 @@ export type Told =
         | ReversalAnswer
         | PreviewAnswer
         | MovementAnswer
+        | CollectionAnswer
         | object
       readonly replayed: boolean
     }

@@ -23,6 +23,7 @@ export function readPerson(body: NewPersonBody): NewPerson {
     name: body.name,
     citizenNumber: number,
     region: body.region,
+    bankAccount: body.bankAccount,
     openingBalance: body.openingBalance === undefined ? undefined : parseYuan(body.openingBalance),
     card: card && {
       number: card.number,

@@ -15,6 +15,7 @@ import type { App } from './app.ts'
 import { batchType } from './batch.ts'
 import { callerResolver, refuseOpenDoor } from './caller.ts'
 import { serveCardAuthentication } from './cardAuthentication.ts'
+import { serveCollections } from './collections.ts'
 import { Complaint } from './complaint.ts'
 import { answerClientError, answerError, answerFrameworkError } from './failure.ts'
 import { serveHealth } from './health.ts'
@@ -130,6 +131,7 @@ export async function buildServer(
 
 function serveRoutes(app: App, desk: Desk, metrics: Metrics, door: Door): void {
   serveSettlements(app, desk)
+  if (desk.collections) serveCollections(app, desk, desk.collections)
   serveReversals(app, desk)
   serveMovements(app, desk)
   void app.register(async (scope) => {

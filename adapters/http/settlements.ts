@@ -9,6 +9,7 @@ import { type App, jsonType, sendProblem } from './app.ts'
 import { type Batch, serveBatch } from './batch.ts'
 import { readClaim } from './claim.ts'
 import { BatchLine, CancellationBody, ClaimBody } from './claimSchema.ts'
+import { tellByKey } from './collection.ts'
 import { Complaint } from './complaint.ts'
 import { readKey } from './key.ts'
 import type { Desk } from './needs.ts'
@@ -281,7 +282,7 @@ async function answerByKey(
     })
   const outcome = await desk.answered(institution, key)
   if (!outcome) return sendProblem(reply, complain('key-unknown'))
-  const told = tell(outcome)
+  const told = await tellByKey(outcome, desk.collections)
   const body = 'problem' in told ? told.problem : told.body
   return reply.code(200).send({ items: [], answer: { status: told.status, body } })
 }

@@ -60,9 +60,10 @@ export class Lookup {
     this.#people.add(person)
   }
 
-  addNamed(institution: string, owner: string): void {
+  addNamed(institution: string, owner: string, settlement?: string): void {
     this.#institutions.add(institution)
     this.#named.add(owner)
+    if (settlement !== undefined) this.#settlements.add(settlement)
   }
 
   /** A collection names the settlement whose cash it is. */

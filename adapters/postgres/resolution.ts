@@ -4,7 +4,7 @@ import type { Token } from '../../engine/eCard.ts'
 import type { Institution } from '../../engine/institution.ts'
 import type { Ask, BillAsk, EnterAsk, Previewed, ReverseAsk } from '../../engine/ports.ts'
 import { assert } from '../../engine/refusal.ts'
-import { visitSubject } from '../../engine/visit.ts'
+import { undoSubjects } from '../../engine/undoEntries.ts'
 import { subjectsOfClaim } from '../../engine/whole.ts'
 import { keyHash } from './hashes.ts'
 import { partyOfMovement } from './movements.ts'
@@ -73,7 +73,7 @@ function addTo(lookup: Lookup, ask: Ask): void {
     case 'bill':
       return lookup.addNamed(ask.institution, ask.person)
     case 'enter':
-      return lookup.addNamed(ask.institution, ask.owner)
+      return lookup.addNamed(ask.institution, ask.owner, ask.settlement)
     case 'cancel':
       return lookup.addUndo(ask.institution, ask.settlement)
     case 'reverse':
@@ -114,7 +114,7 @@ function partyOfAsk(crypto: Crypto, ask: Ask, found: Found): Party {
     case 'bill':
       return partyOfNamed(ask, ask.person, found)
     case 'enter':
-      return partyOfNamed(ask, ask.owner, found)
+      return { ...partyOfNamed(ask, ask.owner, found), settlement: settlementOf(ask, found) }
     case 'cancel':
       return partyOfUndo(ask, found)
     case 'reverse':
@@ -157,10 +157,15 @@ function partyOfNamed(
   }
 }
 
+/** A settlement that an ask names is looked at where it is the owner's. */
+const settlementOf = ({ settlement, owner }: EnterAsk, found: Found): string | undefined =>
+  found.settlements.get(settlement ?? '')?.owner_id === owner ? settlement : undefined
+
 /** The visit that an original settled, or whatever it entered. */
-function subjectsOf({ owner_id: owner, visit, subject }: ResolvedOriginal): Subject[] {
+function subjectsOf(original: ResolvedOriginal): readonly Subject[] {
+  const { owner_id: owner, visit, subject, settlement_id: settlement } = original
   if (subject !== null) return [{ owner, name: subject }]
-  return visit === null ? [] : [visitSubject(owner, visit)]
+  return settlement === null ? [] : undoSubjects(owner, settlement, visit)
 }
 
 function partyOf(crypto: Crypto, claim: Claim, found: Found): Party {
@@ -202,6 +207,6 @@ function partyOfUndo(ask: Extract<Ask, { kind: 'cancel' }>, found: Found): Party
     card: undefined,
     others: settlement?.participants ?? [],
     settlement: settlement?.settlement_id,
-    subjects: settlement?.visit ? [visitSubject(settlement.owner_id, settlement.visit)] : [],
+    subjects: settlement ? undoSubjects(settlement.owner_id, ask.settlement, settlement.visit) : [],
   }
 }

@@ -160,7 +160,7 @@ export class LivedCards {
 
   /** At an institution that has cards proved, with an authentication of this card that is open. */
   async settleProved(card: string): Promise<string> {
-    const { now } = this.#around.clock
+    const { clock } = this.#around
     const id = `A${(keys += 1)}`
     const entry = openAuthentication(this.#owner, {
       id,
@@ -168,8 +168,8 @@ export class LivedCards {
       card,
       proof: 'cryptogram',
       pin: false,
-      at: now(),
-      until: now() + 60_000,
+      at: clock.now(),
+      until: clock.now() + 60_000,
     })
     const subjects = [authenticationsSubject(this.#owner)]
     const opened = this.#enter(() => ({ entries: [entry], result: null }), subjects)
