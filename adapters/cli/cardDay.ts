@@ -1,11 +1,12 @@
 import type { SandboxWorld } from '../sandbox/world.ts'
 import { type BrochureRow, CardDayDesk, type Shown } from './cardDayDesk.ts'
 import { laterRows } from './cardDayLater.ts'
+import { proofRows } from './cardDayProof.ts'
 import { cardRows } from './cardDayServices.ts'
 import { columns } from './statementTable.ts'
 
 /** The rows of the brochure (第三代社会保障卡), in its order. */
-const rows: readonly BrochureRow[] = [...cardRows, ...laterRows]
+const rows: readonly BrochureRow[] = [...cardRows, ...laterRows, ...proofRows]
 
 /** What became of a day of cards. */
 export interface CardDay {
