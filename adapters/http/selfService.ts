@@ -22,6 +22,7 @@ const paths: Readonly<Record<string, 'person' | 'card' | 'settlement' | 'nobody'
   '/v1/people/:id/accounts': 'person',
   '/v1/cards/:id': 'card',
   '/v1/settlements/:id': 'settlement',
+  '/v1/settlements/:id/collection': 'settlement',
   '/v1/e-cards/keys': 'nobody',
   '/v1/rules': 'nobody',
   '/v1/rules/:region': 'nobody',

@@ -57,6 +57,9 @@ describe('a person with a token for self-service', () => {
       id: own.settlement,
     })
     expect((await as(`/v1/cards/${own.card}`)).status).toBe(200)
+    // Nothing was ever collected of it, which is told as it is told to everybody.
+    const collection = `/v1/settlements/${own.settlement}/collection`
+    expect((await as(collection)).text).toBe((await served.ask(collection)).text)
   })
 
   test('is told of others what is told of nobody', async () => {
