@@ -37,12 +37,13 @@ export async function startWaker({ url, sweeps, wake, onError }: WakerOptions): 
     await boss.start()
     for (const sweep of sweeps) {
       await boss.createQueue(queueOf(sweep), wakeUp)
+      // Before there is anybody to take it, so that whoever starts looks at once and not only after a while.
+      await boss.send(queueOf(sweep), null)
       await boss.work(queueOf(sweep), { pollingIntervalSeconds: pollOf(sweep) }, async () => {
         // The next one first: whatever becomes of this run, the chain goes on.
         await sendNext(boss, sweep).catch(onError)
         await wake(sweep)
       })
-      await boss.send(queueOf(sweep), null)
     }
   } catch (error) {
     await stop(boss)
