@@ -32,6 +32,8 @@ export interface Metrics {
   violated(): void
   /** A PIN that was looked at, or was not because its terminal has had too many wrong ones. */
   pinTried(outcome: 'right' | 'wrong' | 'pause'): void
+  /** A run of a sweep, by the sweep's own name. */
+  swept(sweep: string, outcome: 'done' | 'elsewhere' | 'failed', count: number): void
   /** Gauges that are read only when somebody looks. */
   watch(gauge: Watched, read: () => number | Promise<number>): void
 }
@@ -42,6 +44,8 @@ const watched = {
   pool_waiting: 'Work that waits for a connection',
   queue_length: 'Claims that wait for a transaction',
   log_lines_dropped: 'Log lines that nobody took',
+  collections_stuck:
+    'Collections whose bank has been asked often and does not say what became of them',
   pending_age_seconds: 'Age of the oldest committed row that has no place in the journal yet',
 } as const
 
@@ -68,6 +72,27 @@ function nationalMeter(registry: Registry, prefix: string): Metrics['transacted'
   return (infno, result, took_ms) => {
     transactions.inc({ infno, result })
     time.observe({ infno }, took_ms / 1000)
+  }
+}
+
+/** Runs of sweeps, and what they did. */
+function sweepMeter(registry: Registry, prefix: string): Metrics['swept'] {
+  const registers = [registry]
+  const runs = new Counter({
+    name: `${prefix}sweep_runs_total`,
+    help: 'Runs of sweeps by outcome',
+    labelNames: ['name', 'outcome'],
+    registers,
+  })
+  const things = new Counter({
+    name: `${prefix}sweep_things_total`,
+    help: 'Things that sweeps did',
+    labelNames: ['name'],
+    registers,
+  })
+  return (name, outcome, count) => {
+    runs.inc({ name, outcome })
+    things.inc({ name }, count)
   }
 }
 
@@ -125,6 +150,7 @@ export function createMetrics(): Metrics {
     retried: (reason) => retries.inc({ reason }),
     violated: () => violations.inc(),
     pinTried: (outcome) => pins.inc({ outcome }),
+    swept: sweepMeter(registry, prefix),
     watch: (gauge, read) => void addGauge(registry, prefix + gauge, watched[gauge], read),
   }
 }

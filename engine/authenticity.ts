@@ -16,26 +16,28 @@ export interface Presented {
   readonly day: Day
   /** Its own cryptogram over this very payment proved it (小额快速支付). */
   readonly proven?: boolean | undefined
+  /** Whether the place that manages the card has decided that its loss leaves the e-card alone (decision 4). */
+  readonly eCardOutlivesLoss?: boolean | undefined
 }
 
 /**
  * May this credential be used, now, for this? Refusals stand in the order of decision 2. A lost card blocks that card and
- * not its holder: a claim by citizen number never asks for the card's state.
+ * not its holder: a claim by citizen number never asks for the card's state, nor does one by 医保电子凭证.
  */
-export function refuseCredential({
-  credential,
-  card,
-  person,
-  institution,
-  now,
-  day,
-}: Presented): Refusal | undefined {
+export function refuseCredential(presented: Presented): Refusal | undefined {
+  const { credential, card, person, institution, now, day } = presented
   if (credential.type === 'citizen-number') return undefined
+  const { wrong, eCredential } = credential
+  if (wrong) return wrong
+  if (eCredential === 'medical-insurance') return undefined
   if (!card) return refuse('card-unknown')
+  const isCard = credential.type === 'card'
+  const lossMatters = isCard || presented.eCardOutlivesLoss !== true
   return (
     refuseWhose({ credential, card, person }) ??
-    refuseState(card, now, day) ??
-    refusePin(card, institution) ??
+    refuseState(card, now, day, lossMatters) ??
+    // Whoever shows an e-card has shown their PIN for it before.
+    (isCard ? refusePin(card, institution) : undefined) ??
     refuseProof(credential, institution)
   )
 }
@@ -52,9 +54,15 @@ export function refuseWhose({
   return card.owner === person.id ? undefined : refuse('card-holder-mismatch')
 }
 
-export function refuseState(card: Card, now: Instant, day: Day): Refusal | undefined {
+/** Whether the state of a card allows anything: its four parts, in the order of decision 2. */
+export function refuseState(
+  card: Card,
+  now: Instant,
+  day: Day,
+  lossMatters = true,
+): Refusal | undefined {
   const { life } = card
-  const loss = lossAt(card, now)
+  const loss = lossMatters ? lossAt(card, now) : noLoss
   if (life === 'cancelled') return refuse('card-cancelled')
   if (life === 'superseded') return refuse('card-superseded')
   if (loss.kind === 'formal') return refuse('card-formally-lost')
@@ -65,38 +73,45 @@ export function refuseState(card: Card, now: Instant, day: Day): Refusal | undef
   return undefined
 }
 
+const noLoss = { kind: 'none' } as const
+
 /** A PIN is due where the server verifies the card; elsewhere the reader has checked chip and PIN itself (decision 1). */
-function refusePin({ pin }: Card, { cardEvidence }: Institution): Refusal | undefined {
+export function refusePin(
+  { pin }: Pick<Card, 'pin'>,
+  { cardEvidence }: Pick<Institution, 'cardEvidence'>,
+): Refusal | undefined {
   return pin === 'locked' && cardEvidence === 'verified' ? refuse('card-pin-locked') : undefined
 }
 
-/** Where the server verifies the card a claim needs an open authentication, and one that is named must be open. */
+/**
+ * Where the server verifies the card a claim needs an open authentication that was proved to the server, and one that is
+ * named must be open. A token has proved itself.
+ */
 function refuseProof(
-  { proofDue, authentication }: Credential,
+  { proofDue, authentication, proof = 'reader' }: Credential,
   { cardEvidence, code }: Institution,
 ): Refusal | undefined {
-  if (authentication !== undefined || proofDue === undefined) return undefined
-  return proofDue === 'always' || cardEvidence === 'verified'
-    ? refuse('card-not-authenticated', { institution: code })
-    : undefined
+  if (proofDue === undefined) return undefined
+  const isVerified = cardEvidence === 'verified'
+  const lacks =
+    authentication === undefined
+      ? proofDue === 'always' || isVerified
+      : isVerified && proof === 'reader'
+  return lacks ? refuse('card-not-authenticated', { institution: code }) : undefined
 }
 
 /** The moment a temporary loss reported at `reported` lapses by itself (S8). */
 export const lapseOf = (reported: Instant): Instant => reported + temporaryLossLasts_ms
 
 /** What the desk should know although nothing is refused. */
-export function warnOfCard({
-  credential,
-  card,
-  person,
-  institution,
-  day,
-  proven = credential.authentication !== undefined,
-}: Presented): Warning[] {
-  if (credential.type === 'citizen-number' || !card) return []
+export function warnOfCard(presented: Presented): Warning[] {
+  const { credential, card, person, institution, day, proven } = presented
+  const { type, proof, authentication } = credential
+  if (type === 'citizen-number' || !card) return []
   const warnings: Warning[] = []
   if (!card.photo && ageOn(person.birth, day) >= 7) warnings.push({ code: 'photo-due', facts: {} })
-  if (institution.cardEvidence === 'verified' && !proven)
+  const isProved = authentication !== undefined || proof === 'token' || proven === true
+  if (institution.cardEvidence === 'verified' && !isProved)
     warnings.push({ code: 'card-proof-not-checked', facts: { institution: institution.code } })
   return warnings
 }

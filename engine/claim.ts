@@ -1,5 +1,7 @@
 import type { Day, Instant } from './day.ts'
+import type { ECredentialKind, Token } from './eCard.ts'
 import type { Fen, Quantity, Ratio, UnitPrice } from './money.ts'
+import type { Refusal } from './refusal.ts'
 
 /** An insurance scheme (险种, insutype). Work injury, unemployment and pension have no national code. */
 export const schemes = [
@@ -51,9 +53,24 @@ export interface Credential {
   readonly cardSn?: string | undefined
   /** The authentication that it relies on (decision 1): what the sender names, then what was found open. */
   readonly authentication?: string | undefined
+  /** How that authentication was proved. */
+  readonly proof?: Proof | undefined
   /** Must it have been authenticated: where the institution's evidence is to be verified, or in any case? */
   readonly proofDue?: 'where-verified' | 'always' | undefined
+  /** Which e-credential it is, where a token or what a token opened shows it. */
+  readonly eCredential?: ECredentialKind | undefined
+  /** What the token says that was shown as its number: it proves itself. */
+  readonly token?: Token | undefined
+  /** What was found wrong with it before its parties were, told in its place among the refusals. */
+  readonly wrong?: Refusal | undefined
 }
+
+/**
+ * How a credential was proved (鉴权方式): the card's cryptogram or its signature over a challenge of ours, a token of an
+ * e-credential, or the word of a reader that checked the card itself.
+ */
+export const proofs = ['cryptogram', 'signature', 'token', 'reader'] as const
+export type Proof = (typeof proofs)[number]
 
 /** What the catalogue says of one fee line's item (目录信息) for the institution that charges it. */
 export interface Classification {

@@ -27,6 +27,8 @@ export interface Entry {
   readonly subject: Subject
   readonly kind: string
   readonly body: Json
+  /** When its subject is to be looked at again, or that nothing of it is due any more; absent leaves it as it is. */
+  readonly due?: Instant | 'never' | undefined
 }
 
 /** An entry as it is kept: its place among those of its subject, from 1, who made it and when. */

@@ -1,20 +1,26 @@
-import type { Credential } from './claim.ts'
+import type { Credential, Proof } from './claim.ts'
 import type { Instant } from './day.ts'
 import { type Entry, type Json, type Kept, keptOf, type Subject } from './dossier.ts'
+import { type ECredentialKind, eCredentialSubject, refuseClosed } from './eCard.ts'
 import type { Found } from './ports.ts'
 import type { Visit } from './visit.ts'
 
 /**
- * A card that was read and found genuine (卡鉴权): for one institution, one of its terminals and one card, until a moment
+ * A card that was read and found genuine, or a token that was shown (鉴权): for one institution and one card, until a moment
  * (decision 1). A settlement with a card relies on one that is open; a visit opened with one carries it until settled.
  */
 export interface Authentication {
+  /** Of a token it is the handle that later messages show in its stead. */
   readonly id: string
   readonly institution: string
-  /** The device the card was read at (设备编号, dev_no); none where the sender names none. */
+  /** The device the card was read at (设备编号, dev_no); none where the sender names none, or a token was shown. */
   readonly terminal?: string | undefined
-  /** The number of the card. */
-  readonly card: string
+  /** The number of the card; none where a 医保电子凭证 was shown, which derives from no card. */
+  readonly card?: string | undefined
+  readonly proof: Proof
+  /** Whether the holder entered the PIN, and it was right. */
+  readonly pin: boolean
+  readonly eCredential?: ECredentialKind | undefined
   readonly at: Instant
   readonly until: Instant
 }
@@ -30,48 +36,57 @@ export interface ReadAt {
 /** A card is read every day of a life, and each reading counts for minutes: nobody reads more than so many at a time. */
 const mostOpen = 100
 
-/** The dossier in which a person's authentications are kept: an ask that presents a card must name it. */
+/** The dossier in which a person's authentications are kept. */
 export const authenticationsSubject = (person: string): Subject => ({
   owner: person,
   name: 'authentications',
   newest: mostOpen,
 })
 
+/** What an ask that presents a card or an e-credential must name among its subjects. */
+export const credentialSubjects = (person: string): [Subject, Subject] => [
+  authenticationsSubject(person),
+  eCredentialSubject(person),
+]
+
 const opened = 'opened'
 
-/** Opens an authentication (1101 with type 03 and card_sn). */
+/** Opens an authentication (1101 with type 03 and card_sn, 1161, 1162, POST /v1/cards/authentication). */
 export const openAuthentication = (person: string, authentication: Authentication): Entry => ({
   subject: authenticationsSubject(person),
   kind: opened,
   body: authentication as unknown as Json,
 })
 
-/** The newest authentication that is open for this card at this terminal of this institution. */
+/** The newest authentication that is open for this card at this terminal of this institution; one that was proved first. */
 export function authenticationOpen(
   kept: readonly Kept[],
-  { institution, terminal, card, now }: ReadAt,
+  { terminal, card, ...at }: ReadAt,
 ): Authentication | undefined {
-  return openedIn(kept).findLast(
-    (one) => one.terminal === terminal && isOpen(one, { institution, card, now }),
-  )
+  const open = openAt(kept, at).filter((one) => one.card === card && one.terminal === terminal)
+  return open.findLast(({ proof }) => proof !== 'reader') ?? open.at(-1)
 }
 
+/** What was opened before proofs were told apart relied on a reader. */
 const openedIn = (kept: readonly Kept[]): Authentication[] =>
-  kept.filter(({ kind }) => kind === opened).map(({ body }) => body as unknown as Authentication)
+  kept
+    .filter(({ kind }) => kind === opened)
+    .map(({ body }) => ({ proof: 'reader', pin: false, ...(body as object) }) as Authentication)
 
-const isOpen = (
-  one: Authentication,
-  { institution, card, now }: Omit<ReadAt, 'terminal'>,
-): boolean =>
-  one.institution === institution && one.card === card && one.at <= now && now < one.until
+const openAt = (
+  kept: readonly Kept[],
+  { institution, now }: Pick<ReadAt, 'institution' | 'now'>,
+): Authentication[] =>
+  openedIn(kept).filter(
+    (one) => one.institution === institution && one.at <= now && now < one.until,
+  )
 
-/** An authentication by its id, if it is open for this card at this institution, at whichever of its terminals. */
+/** An authentication by its id, if it is open at this institution, at whichever of its terminals. */
 export const authenticationNamed = (
   kept: readonly Kept[],
   id: string,
-  { institution, card, now }: Omit<ReadAt, 'terminal'>,
-): Authentication | undefined =>
-  openedIn(kept).findLast((one) => one.id === id && isOpen(one, { institution, card, now }))
+  at: Pick<ReadAt, 'institution' | 'now'>,
+): Authentication | undefined => openAt(kept, at).findLast((one) => one.id === id)
 
 /** Who presents a credential where, over the national interface. */
 export interface Presenting {
@@ -82,21 +97,67 @@ export interface Presenting {
   readonly visit?: Pick<Visit, 'credential'> | undefined
 }
 
+type Dossier = Pick<Found, 'dossiers' | 'now'>
+
 /**
  * A credential with the authentication it relies on. Call it where a visit is registered (2201, 2401), whose credential
  * is kept with it, and where a claim is made (2102, 2207, 2304 and their previews): the ask must name
- * `authenticationsSubject(person)` among its subjects. Where none is found, an institution whose card evidence is
+ * `credentialSubjects(person)` among its subjects. Where none is found, an institution whose card evidence is
  * `verified` has its claim refused as `card-not-authenticated`, in the order of decision 2; a registration is not.
  */
 export function authenticated(
   credential: Credential,
-  { dossiers, now }: Pick<Found, 'dossiers' | 'now'>,
-  { person, institution, terminal, visit }: Presenting,
+  found: Dossier,
+  presenting: Presenting,
 ): Credential {
-  if (credential.type !== 'card') return credential
+  if (credential.type === 'citizen-number') return credential
+  if (credential.type === 'e-card') return authenticatedByToken(credential, found, presenting)
+  const { person, institution, terminal, visit } = presenting
   const card = credential.number
-  const carried = visit?.credential.number === card ? visit.credential.authentication : undefined
+  const carried = visit?.credential.number === card ? visit.credential : undefined
+  const kept = keptOf(found.dossiers, authenticationsSubject(person))
+  const open = authenticationOpen(kept, { institution, terminal, card, now: found.now })
+  const { authentication, proof } =
+    carried?.authentication === undefined
+      ? { authentication: open?.id, proof: open?.proof }
+      : carried
+  return { ...credential, proofDue: 'where-verified', authentication, proof }
+}
+
+/**
+ * An e-credential is presented by the handle that its token was answered with (1162), or by the number that the sandbox
+ * gives an e-card, which proves nothing.
+ */
+function authenticatedByToken(
+  credential: Credential,
+  { dossiers, now }: Dossier,
+  { person, institution, visit }: Presenting,
+): Credential {
+  const handle = credential.authentication ?? credential.number
+  const carried = visit?.credential
+  if (carried?.type === 'e-card' && carried.authentication === handle)
+    return withClosing(carried, dossiers, person, { now })
   const kept = keptOf(dossiers, authenticationsSubject(person))
-  const open = authenticationOpen(kept, { institution, terminal, card, now })
-  return { ...credential, proofDue: 'where-verified', authentication: carried ?? open?.id }
+  const open = authenticationNamed(kept, handle, { institution, now })
+  if (!open?.eCredential) return { ...credential, proofDue: 'where-verified' }
+  const { card = handle, eCredential, proof, at } = open
+  const shown: Credential = {
+    type: 'e-card',
+    number: card,
+    authentication: handle,
+    proofDue: 'where-verified',
+    proof,
+    eCredential,
+  }
+  return withClosing(shown, dossiers, person, { now: at })
+}
+
+const withClosing = (
+  credential: Credential,
+  dossiers: Found['dossiers'],
+  person: string,
+  { now: at }: { readonly now: Instant },
+): Credential => {
+  const { eCredential: kind } = credential
+  return kind ? { ...credential, wrong: refuseClosed(dossiers, person, { kind, at }) } : credential
 }

@@ -31,4 +31,6 @@ export interface MoveBackAsk {
   readonly key: Key
   readonly institution: string
   readonly movement: string
+  /** Only whoever knows what the bank gave back takes a collection back. */
+  readonly collection?: true | undefined
 }

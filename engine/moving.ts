@@ -125,8 +125,8 @@ export function writeMoveBack(
   const { movement, institution } = ask
   const { owner, movement: found } = one
   const head = found?.head
-  if (owner === undefined || !found || !head || !mayMove(institution, head.content))
-    return refuse('movement-unknown', { movement })
+  const may = head && mayMove(institution, head.content) && isForAsker(ask, head.content)
+  if (owner === undefined || !found || !may) return refuse('movement-unknown', { movement })
   const facts = fold.movementFacts(found)
   const taken = takeBack(head, facts.transfers, facts.balances.get(owner) ?? zero)
   if (isRefusal(taken)) return taken
@@ -140,6 +140,9 @@ export function writeMoveBack(
     booking: head.booking,
   })
 }
+
+const isForAsker = ({ collection }: MoveBackAsk, { kind }: Movement): boolean =>
+  (collection === true) === (kind === 'collection')
 
 function writing(
   { ask }: Loaded,

@@ -1,4 +1,5 @@
 import { refuseCredential, warnOfCard } from './authenticity.ts'
+import { policyOf } from './cardPolicy.ts'
 import type { Claim, Scheme } from './claim.ts'
 import { type Day, covers } from './day.ts'
 import type { World } from './decide.ts'
@@ -28,8 +29,9 @@ export function findParties(claim: Claim, facts: Facts, world: World): Parties |
   if (!institution) return refuse('institution-unknown', { institution: claim.institution })
   const bad = checkClaim(claim, world.today)
   if (bad) return bad
-  if (!person)
-    return refuse(claim.credential.type === 'citizen-number' ? 'person-unknown' : 'card-unknown')
+  const { type, wrong } = claim.credential
+  if (wrong?.code === 'token-invalid') return wrong
+  if (!person) return refuse(type === 'citizen-number' ? 'person-unknown' : 'card-unknown')
   const presented = {
     credential: claim.credential,
     card,
@@ -38,6 +40,7 @@ export function findParties(claim: Claim, facts: Facts, world: World): Parties |
     now: world.now,
     day: world.today,
     ...(claim.quick && { proven: true }),
+    eCardOutlivesLoss: !policyOf(world.rulebooks, card?.managedIn ?? '').lossBlocksECard,
   }
   const blocked = claim.quick ? refuseTap(claim, facts, person, world) : refuseCredential(presented)
   if (blocked) return blocked

@@ -69,6 +69,8 @@ export interface Identity {
   readonly citizenNumber: string
   readonly ethnicGroup?: string | undefined
   readonly employer?: string | undefined
+  /** 社保卡银行账户: shown to nobody, given to the bank alone. */
+  readonly bankAccount?: string | undefined
 }
 
 /** What is known of a claim whose parties nobody knows. */
@@ -107,6 +109,8 @@ export interface Key {
 export interface Found {
   readonly dossiers: Dossiers
   readonly facts: Facts
+  /** The newest row of the settlement that the ask names. */
+  readonly head?: Row | undefined
   readonly now: Instant
   readonly today: Day
 }
@@ -135,6 +139,8 @@ export interface EnterAsk extends Also {
   /** An insured person's number, or `institution:` and its code. */
   readonly owner: string
   readonly subjects: readonly Subject[]
+  /** A settlement of the owner's that it is about as well. */
+  readonly settlement?: string | undefined
   readonly enter: (found: Found) => Entered | Refusal
 }
 

@@ -1,6 +1,7 @@
 import type { Claim, Credential } from './claim.ts'
 import type { Instant } from './day.ts'
 import { type Dossiers, type Entry, keptOf, type Subject } from './dossier.ts'
+import { eCredentialSubject, refuseToken, tokenSubject, useToken } from './eCard.ts'
 import { authenticationNamed, authenticationsSubject } from './evidence.ts'
 import { subjectsOfTap } from './quickPaymentTaps.ts'
 import { visitSubject } from './visit.ts'
@@ -14,31 +15,59 @@ export function subjectsOfClaim(claim: Claim, owner: string, card?: string): Sub
   const subjects = subjectsOfTap(claim, owner, card)
   if (visit !== undefined) subjects.push(visitSubject(owner, visit))
   if (credential.authentication !== undefined) subjects.push(authenticationsSubject(owner))
+  if (credential.token) subjects.push(tokenSubject(credential.token), eCredentialSubject(owner))
   return subjects
+}
+
+/** Whose claim it is, what is kept of it, and how far clocks may differ there. */
+export interface Proving {
+  readonly dossiers: Dossiers
+  readonly owner: string
+  readonly now: Instant
+  readonly skew_ms: number
 }
 
 /**
  * The claim with what its credential was proved by: an authentication that is named must be open for this very card and
- * institution, and an institution whose card evidence is `verified` needs one (decision 1).
+ * institution, an institution whose card evidence is `verified` needs one (decision 1), and a token must be good for this.
  */
-export function provenClaim(
-  claim: Claim,
-  { dossiers, owner, now }: { dossiers: Dossiers; owner: string; now: Instant },
-): Claim {
-  const { credential, institution } = claim
+export function provenClaim(claim: Claim, proving: Proving): Claim {
+  const { credential } = claim
   if (credential.type === 'citizen-number') return claim
-  const kept = keptOf(dossiers, authenticationsSubject(owner))
-  const { authentication: id, number } = credential
-  const open =
-    id === undefined ? undefined : authenticationNamed(kept, id, { institution, card: number, now })
-  const proven: Credential = {
-    ...credential,
-    proofDue:
-      id !== undefined ? 'always' : credential.type === 'card' ? 'where-verified' : undefined,
-    authentication: open?.id,
+  const { dossiers, owner, now, skew_ms } = proving
+  const { institution } = claim
+  const { token } = credential
+  if (token) {
+    const shown = { purpose: 'settlement', institution, now, skew_ms } as const
+    const wrong = refuseToken(token, shown, dossiers)
+    return {
+      ...claim,
+      credential: { ...credential, proof: 'token', eCredential: token.kind, wrong },
+    }
   }
-  return { ...claim, credential: proven }
+  return {
+    ...claim,
+    credential: withAuthentication(credential, institution, { ...proving, owner }),
+  }
 }
 
-/** What is entered with the settlement of such a claim. */
-export const entriesOfClaim = (_claim: Claim, _owner: string): readonly Entry[] => []
+function withAuthentication(
+  credential: Credential,
+  institution: string,
+  { dossiers, owner, now }: Proving,
+): Credential {
+  const { authentication: id, number } = credential
+  const kept = keptOf(dossiers, authenticationsSubject(owner))
+  const named = id === undefined ? undefined : authenticationNamed(kept, id, { institution, now })
+  const open = named?.card === number ? named : undefined
+  return {
+    ...credential,
+    proofDue: id === undefined ? 'where-verified' : 'always',
+    authentication: open?.id,
+    proof: open?.proof,
+  }
+}
+
+/** What is entered with the settlement of such a claim: a token is good for one. */
+export const entriesOfClaim = ({ credential: { token }, institution }: Claim): readonly Entry[] =>
+  token ? [useToken(token, institution)] : []

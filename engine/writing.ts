@@ -1,4 +1,5 @@
 import { type World, decide, type Decision } from './decide.ts'
+import { policyOf } from './cardPolicy.ts'
 import type { Claim, QuickClaim } from './claim.ts'
 import { type Entry, keptOf } from './dossier.ts'
 import type { Fold } from './fold.ts'
@@ -49,10 +50,12 @@ export function decideWhole(
   world: World,
 ): Settlement | Refusal {
   const owner = facts.person?.id ?? ''
-  const { now } = world
+  const { now, rulebooks } = world
+  const { clockSkew_seconds } = policyOf(rulebooks, facts.institution?.division ?? '')
+  const proving = { dossiers, owner, now, skew_ms: clockSkew_seconds * 1000 }
   const settlement = claim.quick
     ? decideOn(asTapped(claim, facts, world), withTaps(claim, facts, dossiers), world)
-    : decideOn(provenClaim(claim, { dossiers, owner, now }), facts, world)
+    : decideOn(provenClaim(claim, proving), facts, world)
   const { visit } = claim
   if (isRefusal(settlement) || visit === undefined) return settlement
   const isKept = keptOf(dossiers, visitSubject(settlement.person, visit)).length > 0
@@ -78,6 +81,7 @@ export function presentedBy({ credential }: Pick<Claim, 'credential'>, facts: Fa
   if (credential.type === 'citizen-number')
     return credential.number === identity?.citizenNumber ? facts : { ...facts, person: undefined }
   const own = cards.find(({ number }) => number === credential.number)
+  if (credential.eCredential === 'medical-insurance') return { ...facts, card: undefined }
   return { ...facts, card: credential.type === 'card' ? own : (facts.card ?? own) }
 }
 
@@ -148,7 +152,7 @@ function writeSettlement(
   if (isRefusal(content)) return content
   const row = firstRow(content, world, ports)
   const tap = enterTap(claim, withTaps(claim, facts, dossiers), world, row)
-  const entries = [...entriesOfClaim(claim, content.person), ...tap.entries]
+  const entries = [...entriesOfClaim(claim), ...tap.entries]
   const answer = { kind: 'settled', row, result: tap.result } as const
   return { ...settling(one, row, facts, fold), entries, answer }
 }

@@ -7,6 +7,10 @@ export const nothingMore = { transfers: [], balances: [], counters: [], entries:
 
 /** What an ask's own function is shown. */
 export const foundBy = (
-  { dossiers, facts = noFacts }: Pick<Loaded, 'dossiers' | 'facts'>,
+  {
+    dossiers,
+    facts = noFacts,
+    undo,
+  }: Pick<Loaded, 'dossiers' | 'facts'> & Partial<Pick<Loaded, 'undo'>>,
   { now, today }: World,
-): Found => ({ dossiers, facts, now, today })
+): Found => ({ dossiers, facts, head: undo?.head, now, today })

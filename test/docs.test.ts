@@ -9,6 +9,7 @@ import { pair } from './adapters/nhsa/envelopes.ts'
 import { openServed } from './adapters/http/served.ts'
 import { cardPage } from './docs/cardPage.ts'
 import { cardPicture } from './docs/cardPicture.ts'
+import { playCards } from './docs/cardExamples.ts'
 import { playDay } from './docs/day.ts'
 import { sequencePage } from './docs/sequencePage.ts'
 import type { Sequence } from './docs/sequences.ts'
@@ -17,9 +18,11 @@ import { tablePage, transactionList } from './docs/tablePage.ts'
 
 let served: Awaited<ReturnType<typeof openServed>>
 let sequences: Sequence[]
+let cards: Record<string, string>
 beforeAll(async () => {
   served = await openServed()
   sequences = makeStable(await playDay(served.url))
+  cards = await playCards(served.url)
 })
 afterAll(() => served.close())
 
@@ -88,6 +91,15 @@ test.each(pages)(
       transactionList('national-transactions.md'),
     )
     await expect(made).toMatchFileSnapshot(file(name))
+  },
+)
+
+test.each(['card-authentication.md', 'card-authentication.zh-CN.md'])(
+  '%s shows what a run was told',
+  async (name) => {
+    let text = readFileSync(`docs/${name}`, 'utf8')
+    for (const [part, example] of Object.entries(cards)) text = withPart(text, part, example)
+    await expect(text).toMatchFileSnapshot(file(name))
   },
 )
 

@@ -3,12 +3,13 @@ import { fileURLToPath } from 'node:url'
 import type pg from 'pg'
 import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
+import { migrateJobs } from '../jobs/schema.ts'
 import { checkServer } from '../postgres/checkServer.ts'
 import { type EmbeddedServer, startEmbedded } from '../postgres/embedded.ts'
 import { keepRunning } from '../postgres/keeper.ts'
 import { checkMigrated, migrate } from '../postgres/migrate.ts'
 import { createPool } from '../postgres/pool.ts'
-import { ensureAppRole } from '../postgres/roles.ts'
+import { APP_ROLE, ensureAppRole } from '../postgres/roles.ts'
 
 const migrations = fileURLToPath(new URL('../../migrations', import.meta.url))
 
@@ -55,6 +56,7 @@ async function openOwnDatabase(
   stack.defer(() => server.stop())
   const url = await ensureAppRole(server.url, dataDirectory)
   await migrate({ url: server.url, dir: migrations, log: say })
+  await migrateJobs(server.url, APP_ROLE)
   watchOver(server, log, stack)
   return url
 }

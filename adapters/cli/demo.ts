@@ -5,6 +5,7 @@ import type { Config } from '../config.ts'
 import type { Desk } from '../http/needs.ts'
 import { createLog } from '../log.ts'
 import { readWorld } from '../sandbox/world.ts'
+import { playCardDay } from './cardDay.ts'
 import { type Played, playDay } from './dayPlay.ts'
 import { readDay } from './dayScript.ts'
 import { emptied, ownConfig } from './demoServer.ts'
@@ -75,11 +76,14 @@ async function play({ url, desk }: Running, config: Config, { json }: Options): 
     say(await report(one, number, scenes.length, desk))
   })
   const national = await playNational(url, world, played, say)
+  say('━━ A day of cards: every row of the brochure 社会保障卡的一天\n')
+  const cards = await playCardDay(url, world, say)
   const books = await desk.ledger.trialBalance(undefined)
   const debits = books.reduce((sum, row) => sum + row.debits, 0n)
   const credits = books.reduce((sum, row) => sum + row.credits, 0n)
   const wrong = played.filter((one) => one.wrong.length > 0)
-  const right = wrong.length === 0 && national.wrong.length === 0 && debits === credits
+  const elsewhere = [...national.wrong, ...cards.wrong]
+  const right = wrong.length === 0 && elsewhere.length === 0 && debits === credits
   const rows = books.map((b) => [b.account, toYuan(b.debits), toYuan(b.credits)])
   say('\nTrial balance 试算平衡')
   say(
@@ -90,14 +94,18 @@ async function play({ url, desk }: Running, config: Config, { json }: Options): 
   )
   say(`difference 差额 ${toYuan(debits - credits)}\n`)
   say(
-    `${played.length} requests and ${national.noted.length} messages of the national interface in ${Math.round(performance.now() - started)} ms; ${played.length - wrong.length} requests as expected, ${wrong.length} not.`,
+    `${played.length + cards.shown.length} requests and ${national.noted.length} messages of the national interface in ${Math.round(performance.now() - started)} ms; ${played.length + cards.shown.length - wrong.length - cards.wrong.length} requests as expected, ${wrong.length + cards.wrong.length} not.`,
   )
   for (const { scene, wrong: why } of wrong) say(`  ${scene.name.en}: ${why.join('; ')}`)
-  for (const why of national.wrong) say(`  ${why}`)
+  for (const why of elsewhere) say(`  ${why}`)
   if (json)
     console.log(
       JSON.stringify(
-        { ...document(url, played, rows, right), hospitalDay: documentOf(national) },
+        {
+          ...document(url, played, rows, right),
+          hospitalDay: documentOf(national),
+          cardDay: cards.shown,
+        },
         undefined,
         2,
       ),

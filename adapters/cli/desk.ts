@@ -14,6 +14,7 @@ import { createLedgerQueries } from '../postgres/ledger.ts'
 import { createOpening } from '../postgres/opening.ts'
 import { createQueries } from '../postgres/queries.ts'
 import { createRegister, type Register } from '../postgres/register.ts'
+import { evidenceDeskOf } from './evidenceDesk.ts'
 import { pinDeskOf } from './pinDesk.ts'
 import { cardDeskOf } from './cardDesk.ts'
 import type { World } from './serve.ts'
@@ -21,11 +22,17 @@ import { tapDeskOf } from './tapDesk.ts'
 import { withFault } from './withFault.ts'
 
 /** What the REST interface asks for, joined from the process, the books and the rules. */
-export function deskOf(world: World, engine: Process, batcher: Batcher): Desk {
+export function deskOf(
+  world: World,
+  engine: Process,
+  batcher: Batcher,
+  collections?: Desk['collections'],
+): Desk {
   const { pool, crypto, clock, rules, metrics, config, keyStore } = world
   const now = () => clock.now()
   const register = createRegister({ pool, crypto, now })
   const queries = createQueries({ pool, crypto })
+  const pins = keyStore && pinDeskOf(world, keyStore)
   const enrol = (person: NewPerson) => enter(person, world, now)
   return {
     fingerprint: sm3Hex,
@@ -44,8 +51,10 @@ export function deskOf(world: World, engine: Process, batcher: Batcher): Desk {
       accounts: withFault((id) => queries.accounts(id)),
       enrol: config.mode === 'sandbox' ? withFault(enrol) : undefined,
     },
-    pins: keyStore && pinDeskOf(world, keyStore),
+    pins,
     taps: keyStore && tapDeskOf(world, keyStore),
+    evidence: keyStore && pins && evidenceDeskOf(world, { keyStore, pins, pool: world.verifyPool }),
+    collections,
     ledger: ledgerOf(pool),
     rules: viewRules(rules.packs, rules.hashes.whole),
     cards: cardDeskOf(world),

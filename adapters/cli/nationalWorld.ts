@@ -5,7 +5,6 @@ import { sm3, sm3Hex } from '../crypto/sm3.ts'
 import type { Desk } from '../http/needs.ts'
 import { explain } from '../http/problem.ts'
 import type { World as NationalWorld } from '../nhsa/needs.ts'
-import { window_ms } from '../nhsa/signature.ts'
 import { createDossiers } from '../postgres/dossiers.ts'
 import { createIds } from '../postgres/ids.ts'
 import { createInsured } from '../postgres/insured.ts'
@@ -23,7 +22,7 @@ import { noteInChinese } from './statementNotes.ts'
 export function nationalWorldOf(
   world: World,
   engine: Process,
-  { submit }: Pick<Desk, 'submit'>,
+  { submit, evidence }: Pick<Desk, 'submit' | 'evidence'>,
 ): NationalWorld {
   const { pool, crypto, clock, rules, config } = world
   const options = { pool, crypto }
@@ -74,12 +73,12 @@ export function nationalWorldOf(
     },
     catalogue: createCatalogue(rules.packs, rulebooks),
     nonces: noncesOf(pool),
+    evidence,
   }
 }
 
-/** A time stamp may be off to either side by the window, and as much again is to spare. */
 function noncesOf(pool: World['pool']): NationalWorld['nonces'] {
-  const nonces = createNonces({ pool, kept_ms: 4 * window_ms })
+  const nonces = createNonces({ pool })
   return { take: withFault(async (client, nonce, at) => nonces.take(client, nonce, at)) }
 }
 

@@ -7,11 +7,13 @@ import { policyOf } from '../../engine/cardPolicy.ts'
 import type { Clock } from '../../engine/ports.ts'
 import { type Ports, startProcess } from '../../engine/process.ts'
 import { type Config, ConfigError } from '../config.ts'
+import { openCardRoots } from '../crypto/cardRoots.ts'
 import { createCipher } from '../crypto/cipher.ts'
 import { type DataKeys, proofsOf, readDataKeys } from '../crypto/dataKey.ts'
 import type { KeyStore } from '../crypto/keyStore.ts'
 import { openKeyStore } from '../crypto/openKeyStore.ts'
 import { testAlgorithms } from '../crypto/selfTest.ts'
+import { createVerifyPool, type VerifyPool } from '../crypto/verifyPool.ts'
 import { hmacSm3, sm3 } from '../crypto/sm3.ts'
 import { refuseOpenDoor } from '../http/caller.ts'
 import type { Desk, Door } from '../http/needs.ts'
@@ -31,6 +33,7 @@ import { loadRules } from '../rulepacks/load.ts'
 import { dayInChina, machineClock, morningOf, startSandboxClock } from '../sandbox/clock.ts'
 import type { Registry } from '../sandbox/needs.ts'
 import { enterWorld, readWorld } from '../sandbox/world.ts'
+import { openCollections } from './collections.ts'
 import { openDatabase, poolSize } from './database.ts'
 import { deskOf } from './desk.ts'
 import { openGateway, openSettings } from './gateway.ts'
@@ -38,6 +41,7 @@ import { listen } from './listen.ts'
 import { nationalWorldOf } from './nationalWorld.ts'
 import { pinIn } from './sandboxPins.ts'
 import { sparing } from './sparing.ts'
+import { startSweeping } from './sweeps.ts'
 
 /** So long a closing server answers "closing" to whoever still comes, so that no connection is cut with a request on it. */
 const lastLook_ms = 1_000
@@ -60,23 +64,9 @@ export async function serve(
   refuseOpenDoor(config)
   noteWhatIsNotYet(config, log)
   await using stack = new AsyncDisposableStack()
-  const rules = loadRules(config.rulesDirectory, { sandbox: config.mode === 'sandbox' })
-  refuseRegionsWithoutRules(config, rules)
-  const settings = openSettings({ config, rules })
-  const keys = readDataKeys({ file: config.dataKeyFile, mode: config.mode })
-  const crypto = openCrypto(keys)
-  const metrics = createMetrics()
-  const pool = await openDatabase(config, log, stack)
-  await checkKeys({ pool, crypto, proofs: proofsOf(keys), mode: config.mode })
-  const clock = await openClock(config, pool, stack)
-  const keyStore = openKeyStore({
-    file: config.keyStoreFile,
-    secretFile: config.keyStoreSecretFile,
-    mode: config.mode,
-    regions: config.regions,
-  })
-  const world: World = { config, log, metrics, pool, crypto, keyStore, clock, rules, settings }
-  const books = createBooks({ pool, crypto, clock })
+  const world = await openWorld(config, log, stack)
+  const { metrics } = world
+  const books = createBooks(world)
   const engine = startProcess(portsOf(world, books))
   const batcher = createBatcher({
     settleBatch: (asks) => engine.settle(asks),
@@ -88,8 +78,10 @@ export async function serve(
   const journal = startJournal(world, stack)
   watch(world, batcher, journal)
   metrics.watch('log_lines_dropped', dropped)
+  const collections = openCollections(world, (ask) => batcher.submit(ask))
   const door: Door = { closing: false }
-  const desk = deskOf(world, engine, batcher)
+  const desk = deskOf(world, engine, batcher, collections)
+  startSweeping(world, stack, { desk, collections })
   const gateway = openGateway(world, () => nationalWorldOf(world, engine, desk), door)
   const app = await buildServer(desk, config, { log, metrics }, door, gateway)
   const url = await listen(app, config)
@@ -107,6 +99,27 @@ export async function serve(
   }
 }
 
+/** Reads rules and keys, and opens the database and the clock. */
+async function openWorld(config: Config, log: Logger, stack: AsyncDisposableStack): Promise<World> {
+  const rules = loadRules(config.rulesDirectory, { sandbox: config.mode === 'sandbox' })
+  refuseRegionsWithoutRules(config, rules)
+  const settings = openSettings({ config, rules })
+  const keys = readDataKeys({ file: config.dataKeyFile, mode: config.mode })
+  const crypto = openCrypto(keys)
+  const metrics = createMetrics()
+  const pool = await openDatabase(config, log, stack)
+  await checkKeys({ pool, crypto, proofs: proofsOf(keys), mode: config.mode })
+  const clock = await openClock(config, pool, stack)
+  const keyStore = openKeyStore({
+    file: config.keyStoreFile,
+    secretFile: config.keyStoreSecretFile,
+    mode: config.mode,
+    regions: config.regions,
+  })
+  const verifyPool = openVerifyPool(config, log, stack)
+  return { config, log, metrics, pool, crypto, keyStore, verifyPool, clock, rules, settings }
+}
+
 /** More would only wait until their callers have given up: telling them at once that we are full serves them better. */
 const mostWaiting = 400
 
@@ -119,6 +132,8 @@ export interface World {
   readonly crypto: Crypto
   /** Absent in a production without keys: there no card is proved, no PIN checked, no token signed. */
   readonly keyStore: KeyStore | undefined
+  /** Absent where no root certificates are here: then no signature of a card proves anything. */
+  readonly verifyPool: VerifyPool | undefined
   readonly clock: Clock
   readonly rules: ReturnType<typeof loadRules>
   /** How each region speaks the national interface, and which kinds of care it clears together. */
@@ -137,6 +152,25 @@ function refuseRegionsWithoutRules({ regions }: Config, { rulebooks }: World['ru
       `REGIONS names ${missing.join(', ')}, for which RULES_DIR has no rules; it has ` +
         `${rulebooks.all.map(({ region }) => region.division).join(', ')}.`,
     )
+}
+
+/** So many threads check certificates of cards at most; each serves some 1,200 cards a second. */
+const verifyThreads = 2
+
+function openVerifyPool(
+  { mode, cardRootsFile: file, cardRevokedFile: revokedFile }: Config,
+  log: Logger,
+  stack: AsyncDisposableStack,
+): VerifyPool | undefined {
+  const trusted = openCardRoots({ file, revokedFile, mode })
+  if (!trusted) return undefined
+  const pool = createVerifyPool({
+    trusted,
+    threads: verifyThreads,
+    onFallback: (error) => log.warn({ err: error }, 'certificates are checked on the main thread'),
+  })
+  stack.defer(() => pool.close())
+  return pool
 }
 
 function openCrypto(keys: DataKeys): Crypto {

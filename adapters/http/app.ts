@@ -16,6 +16,7 @@ export type App = FastifyInstance<
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
   const seconds = retryAfter(problem.code)
   if (seconds !== undefined) reply.header('Retry-After', String(seconds))
+  if (problem.status === 401) reply.header('WWW-Authenticate', 'Bearer')
   return reply.code(problem.status).type(problemType).send(JSON.stringify(problem))
 }
 

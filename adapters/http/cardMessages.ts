@@ -20,8 +20,8 @@ export const cardMessages = {
   ),
   'token-not-for-this': say(
     'E-credential not for this',
-    'The e-credential was issued for something else: {because}.',
-    '电子凭证的用途或适用机构不符：{because}。',
+    'The e-credential is not good for this: {because}.',
+    '电子凭证不能用于本次业务：{because}。',
   ),
   'challenge-unknown': absent(
     'No such challenge',
@@ -82,8 +82,8 @@ export const cardMessages = {
   ),
   'card-not-authenticated': say(
     'Card not authenticated',
-    'Institution {institution} must have the card read and authenticated first.',
-    '机构 {institution} 须先读卡鉴权（1101，凭证类型03），或鉴权已过期。',
+    'Institution {institution} must have the card or the e-credential authenticated first, and its authentication must be open.',
+    '机构 {institution} 须先读卡鉴权（1101、1161，附卡对挑战码的应答）或扫电子凭证（1162），或鉴权已过期。',
   ),
   'payment-repeated': say(
     'Payment counter used before',

@@ -121,6 +121,11 @@ export const becauseWords: Readonly<Record<string, Said>> = {
   initial: say('it is the initial PIN', '不得为初始密码'),
   'all-the-same': say('its digits are all the same', '不得为相同数字'),
   run: say('its digits are a run', '不得为连续数字'),
+  purpose: say('it was issued for another purpose', '用途不符'),
+  institution: say('it is for another institution', '限其他机构使用'),
+  'not-yet-valid': say('it is not good yet', '尚未生效'),
+  'credential-closed': say('the e-credential is closed', '电子凭证未开通或已注销'),
+  'e-credential': say('an e-credential is asked for', '签发电子凭证'),
 }
 
 /** The Chinese of a list of words, by word. */

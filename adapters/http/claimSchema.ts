@@ -20,7 +20,11 @@ const Credential = Closed(
     type: Type.Enum(['citizen-number', 'card', 'e-card'], {
       description: 'What was presented (就诊凭证类型, mdtrt_cert_type 02, 03, 01)',
     }),
-    number: Code('Citizen number, card number or e-card token (就诊凭证编号)', 'D80000001', 128),
+    number: Code(
+      'Citizen number, card number or token of an e-credential (就诊凭证编号)',
+      'D80000001',
+      400,
+    ),
     cardSn: optional(
       Code('Serial of the card (卡识别码, card_sn)', '510100D1560000050100000000000001'),
     ),

@@ -180,6 +180,25 @@ export const complaints = {
     en: 'A fault of ours; nothing was committed. Give the reference {reference} when you report it.',
     zh: '系统内部错误，未提交任何数据。报告时请提供编号 {reference}。',
   },
+  'caller-unknown': {
+    status: 401,
+    title: 'Nobody is shown by this',
+    en: 'The Authorization header shows nobody: {because}.',
+    zh: '请求头 Authorization 未能证明身份：{because}。',
+  },
+  'caller-not-allowed': {
+    status: 403,
+    title: 'Not for persons',
+    en: 'A token for self-service reads what is its holder’s own, and nothing else.',
+    zh: '自助查询凭证只能查询本人信息，不能办理或查询其他内容。',
+  },
+  'keys-missing': {
+    status: 503,
+    title: 'No keys here',
+    en: 'This server has no keys, so that it proves no card, checks no PIN and signs no token.',
+    zh: '本服务未配置密钥，不能鉴权卡片、验证密码或签发电子凭证。',
+    retryAfter: 600,
+  },
   'too-many-wrong-pins': {
     status: 429,
     title: 'Too many wrong PINs',

@@ -1,5 +1,6 @@
 import type { RefusalCode } from '../../engine/refusal.ts'
 import { cardMessages } from './cardMessages.ts'
+import { collectionMessages } from './collectionMessages.ts'
 import { absent, type Message, say } from './message.ts'
 import { movementMessages } from './movementMessages.ts'
 import { visitMessages } from './visitMessages.ts'
@@ -9,6 +10,7 @@ export const messages = {
   ...cardMessages,
   ...visitMessages,
   ...movementMessages,
+  ...collectionMessages,
   'institution-unknown': say(
     'Institution not known',
     'There is no designated institution {institution}.',

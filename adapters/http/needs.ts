@@ -3,12 +3,14 @@ import type { CardEventKept } from '../../engine/cardHistory.ts'
 import type { CardPlaces } from '../../engine/cardPlace.ts'
 import type { Blank } from '../../engine/cardSuccession.ts'
 import type { CareKind, Claim, Division, Scheme } from '../../engine/claim.ts'
+import type { Collection } from '../../engine/collection.ts'
 import type { Day, Instant } from '../../engine/day.ts'
 import type { Fen } from '../../engine/money.ts'
 import type { MovementRow } from '../../engine/movement.ts'
 import type { Person } from '../../engine/person.ts'
-import type { Ask, Counters, Outcome, Preview, Row } from '../../engine/ports.ts'
+import type { Ask, Counters, Key, Outcome, Preview, Row } from '../../engine/ports.ts'
 import type { Place } from '../../engine/route.ts'
+import type { EvidenceDesk } from './evidenceNeeds.ts'
 import type { TapDesk } from './quickNeeds.ts'
 
 /** What the REST interface asks of the rest of the world: `main.ts` puts it together, tests may too. */
@@ -21,6 +23,8 @@ export interface Desk {
   answered(institution: string, key: string): Promise<Outcome | undefined>
   settlements: SettlementQueries
   movements: MovementQueries
+  /** Absent where no bank is connected. */
+  collections?: CollectionQueries | undefined
   people: PersonQueries
   ledger: LedgerQueries
   rules: RuleQueries
@@ -28,12 +32,27 @@ export interface Desk {
   /** Absent where no keys are here. */
   pins?: PinDesk | undefined
   taps?: TapDesk | undefined
+  evidence?: EvidenceDesk | undefined
   health(): Promise<Health>
   now(): Instant
 }
 
 /** How long an asker can wait: somebody stands at a till, at a window, or nobody waits at all. */
 export type Lane = 'tap' | 'window' | 'bulk'
+
+/** Collections of cash from bank accounts (金融支付). */
+export interface CollectionQueries {
+  collect(asked: {
+    readonly key: Key
+    readonly settlement: string
+    readonly institution: string
+    readonly amount?: Fen | undefined
+  }): Promise<{ readonly outcome: Outcome; readonly collection?: Collection }>
+  /** The newest row of a settlement and what was asked of its cash. */
+  find(
+    settlement: string,
+  ): Promise<{ readonly head: Row; readonly collections: readonly Collection[] } | undefined>
+}
 
 export interface SettlementQueries {
   /** Every row of one chain in its order; undefined where there is no such settlement. */
@@ -163,6 +182,8 @@ export interface NewPerson {
   readonly citizenNumber: string
   readonly region: Division
   readonly card?: NewCard | undefined
+  /** The bank account of the card. */
+  readonly bankAccount?: string | undefined
   /** What the personal account opens with; only for a person not yet known. */
   readonly openingBalance?: Fen | undefined
 }

@@ -15,13 +15,28 @@ export const document: FastifyDynamicSwaggerOptions = {
         '`POST /fsi/api/…`, which is not described here but in `docs/national-interface.md`.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
+    components: {
+      securitySchemes: {
+        selfService: {
+          type: 'http',
+          scheme: 'bearer',
+          description:
+            'A token of an e-credential of purpose `self-service` (自助查询, F3; `POST /v1/e-cards/tokens`). Its holder reads their own person, ' +
+            'accumulators, settlements, accounts and cards, as often as they like until it expires; what is not theirs is told like what is not ' +
+            'there (404), and everything else is refused (403). One that is no good is 401.',
+        },
+      },
+    },
     tags: [
       { name: 'settlements', description: 'Claims (结算)' },
       {
         name: 'quick payments',
         description: 'Taps without PIN, also without a line (小额快速支付)',
       },
-      { name: 'cards', description: 'Cards and their services S1 to S11 (社会保障卡)' },
+      {
+        name: 'cards',
+        description: 'Cards, their services S1 to S11, and e-credentials (社会保障卡、电子凭证)',
+      },
       { name: 'movements', description: 'Contributions, credits, benefits (缴费和待遇领取)' },
       { name: 'people', description: 'Self-service (参保人)' },
       { name: 'ledger', description: 'The books (账簿)' },

@@ -2,6 +2,7 @@ import type { Json } from '../../engine/dossier.ts'
 import type { Outcome, Preview } from '../../engine/ports.ts'
 import { refuse } from '../../engine/refusal.ts'
 import { complain, explain, type Problem } from './problem.ts'
+import type { CollectionAnswer } from './collectionSchema.ts'
 import { writeMovement } from './movement.ts'
 import type { MovementAnswer } from './movementSchema.ts'
 import { writeCancellation, writePreview, writeReversal, writeSettlement } from './settlement.ts'
@@ -22,6 +23,8 @@ export type Told =
         | ReversalAnswer
         | PreviewAnswer
         | MovementAnswer
+        | CollectionAnswer
+        | object
       readonly replayed: boolean
     }
   | { readonly status: number; readonly problem: Problem; readonly replayed: boolean }
@@ -51,7 +54,7 @@ export function tell(outcome: Outcome): Told {
     case 'moved':
       return { status: 201, body: writeMovement(outcome.movement), replayed: outcome.replayed }
     case 'entered':
-      // No key of this interface enters anything; one of the national interface that is used here again differs.
+      // Whoever asks to enter something tells it in their own way; here it is a key that was used for something else.
       return tellProblem(complain('idempotency-key-reused', { field: 'input' }), outcome.replayed)
     case 'refused':
       return tellProblem(explain(outcome.refusal), outcome.replayed)

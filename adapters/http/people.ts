@@ -12,10 +12,15 @@ import { NewPersonBody, PersonAnswer } from './personSchema.ts'
 import { complain, explain } from './problem.ts'
 import { writeSummary } from './settlement.ts'
 import { SummaryAnswer } from './settlementSchema.ts'
-import { Closed, Next, PersonId, problems, Yuan } from './words.ts'
+import { Closed, Next, PersonId, problems, security, Yuan } from './words.ts'
 
 const tags = ['people']
-const params = Closed({ id: PersonId })
+const params = Closed({
+  id: {
+    ...PersonId,
+    description: 'The insured person (人员编号, psn_no), or `me`: whose token it is',
+  },
+})
 
 const absent = (reply: FastifyReply, person: string): FastifyReply =>
   sendProblem(reply, complain('person-not-found', { person }))
@@ -27,9 +32,10 @@ export function servePeople(app: App, desk: Desk): void {
     {
       schema: {
         tags,
+        security,
         summary: 'An insured person: coverage, cards, filings; name and numbers masked',
         params,
-        response: { 200: PersonAnswer, ...problems([400, 404, 500, 503]) },
+        response: { 200: PersonAnswer, ...problems([400, 401, 404, 500, 503]) },
       },
     },
     async ({ params: { id } }, reply) => {
@@ -42,12 +48,13 @@ export function servePeople(app: App, desk: Desk): void {
     {
       schema: {
         tags,
+        security,
         summary: 'Settlements of a person, newest first',
         params,
         querystring: Closed(listQuery),
         response: {
           200: Closed({ items: Type.Array(SummaryAnswer), next: Next }),
-          ...problems([400, 404, 500, 503]),
+          ...problems([400, 401, 404, 500, 503]),
         },
       },
     },
@@ -70,6 +77,7 @@ function serveSums(app: App, { people }: Desk): void {
     {
       schema: {
         tags,
+        security,
         summary: 'Running sums by benefit year (累计): deductible, admissions, what funds paid',
         params,
         response: {
@@ -77,7 +85,7 @@ function serveSums(app: App, { people }: Desk): void {
             person: PersonId,
             items: Type.Array(Accumulator, { description: 'Newest benefit year first' }),
           }),
-          ...problems([400, 404, 500, 503]),
+          ...problems([400, 401, 404, 500, 503]),
         },
       },
     },
@@ -91,6 +99,7 @@ function serveSums(app: App, { people }: Desk): void {
     {
       schema: {
         tags,
+        security,
         summary: 'Personal accounts (个人账户) and their balances',
         params,
         response: {
@@ -98,7 +107,7 @@ function serveSums(app: App, { people }: Desk): void {
             person: PersonId,
             items: Type.Array(Closed({ owner: PersonId, balance: Yuan('账户余额') })),
           }),
-          ...problems([400, 404, 500, 503]),
+          ...problems([400, 401, 404, 500, 503]),
         },
       },
     },

@@ -23,6 +23,7 @@ export function readPerson(body: NewPersonBody): NewPerson {
     name: body.name,
     citizenNumber: number,
     region: body.region,
+    bankAccount: body.bankAccount,
     openingBalance: body.openingBalance === undefined ? undefined : parseYuan(body.openingBalance),
     card: card && {
       number: card.number,
@@ -87,6 +88,7 @@ export function writePerson(registered: Registered): PersonAnswer {
       ...spanOf(c),
     })),
     cards: registered.cards.map((card) => ({
+      id: card.id,
       number: card.maskedNumber,
       life: card.life,
       loss: card.loss.kind,

@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox'
 import { groups } from '../../engine/person.ts'
 import { cardVersions } from '../../engine/card.ts'
 import { schemes } from '../../engine/claim.ts'
-import { Closed, Code, Day, Division, Flag, PersonId, Text, Yuan } from './words.ts'
+import { Closed, Code, Day, Division, Flag, PersonId, Text, text, Yuan } from './words.ts'
 
 const optional = Type.Optional
 
@@ -52,6 +52,14 @@ export const NewPersonBody = Closed({
   region: Division('Where the person belongs'),
   coverages: Type.Array(Coverage, { minItems: 1, maxItems: 20 }),
   card: optional(Card),
+  bankAccount: optional(
+    text(
+      '^\\d{12,19}$',
+      'The bank account of the card (社保卡银行账户); never shown. Its last four digits choose what the simulated bank does (docs/bank.md)',
+      '6200000000000000011',
+      '12 to 19 digits',
+    ),
+  ),
   openingBalance: optional(Yuan('What the personal account opens with; only for a new person')),
   civilServant: optional(Flag('Default false')),
   identities: List(Closed({ kind: Code('人员身份类别', 'minimum-living', 40), ...span })),
@@ -99,6 +107,7 @@ export const PersonAnswer = Closed({
   coverages: Type.Array(Closed({ ...Coverage.properties, region: Division('参保地') })),
   cards: Type.Array(
     Closed({
+      id: Type.String({ description: 'What the card is called; see GET /v1/cards/{id}' }),
       number: Type.String({ description: 'Its last four characters' }),
       life: Type.String(),
       loss: Type.String(),

@@ -40,10 +40,17 @@ export const complain = (code: ComplaintCode, facts: Facts = {}): Problem =>
 export const explain = (refusal: Refusal): Problem =>
   problem(refusal.code, messages[refusal.code], readable(refusal.facts))
 
+/** The facts that are moments. */
+const moments: ReadonlySet<string> = new Set(['lapses', 'until'])
+
 /** The engine tells moments as numbers; people and programs outside read RFC 3339. */
 function readable(facts: Facts): Facts {
-  const { lapses } = facts
-  return typeof lapses === 'number' ? { ...facts, lapses: writeInstant(lapses) } : facts
+  return Object.fromEntries(
+    Object.entries(facts).map(([name, fact]) => [
+      name,
+      typeof fact === 'number' && moments.has(name) ? writeInstant(fact) : fact,
+    ]),
+  )
 }
 
 function translated(facts: Facts): Facts {

@@ -1,4 +1,5 @@
 import type { Ask } from '../../engine/ports.ts'
+import { refuse } from '../../engine/refusal.ts'
 import type { App } from './app.ts'
 import { KeyText } from './claimSchema.ts'
 import { readKey } from './key.ts'
@@ -45,6 +46,8 @@ export function serveReversals(app: App, desk: Desk): void {
         institution,
         original: { institution, key: original },
         person,
+        // What was asked of a bank is given back where its settlement is undone, and in no other way.
+        takeBack: () => refuse('original-differs', { key: original }),
       }
       return send(reply, tell(await desk.submit(ask)))
     },

@@ -13,7 +13,9 @@ import type { Config } from '../config.ts'
 import type { Metrics } from '../metrics.ts'
 import type { App } from './app.ts'
 import { batchType } from './batch.ts'
-import { refuseOpenDoor, resolveCaller } from './caller.ts'
+import { callerResolver, refuseOpenDoor } from './caller.ts'
+import { serveCardAuthentication } from './cardAuthentication.ts'
+import { serveCollections } from './collections.ts'
 import { Complaint } from './complaint.ts'
 import { answerClientError, answerError, answerFrameworkError } from './failure.ts'
 import { serveHealth } from './health.ts'
@@ -23,6 +25,8 @@ import { serveMovementBatch, serveMovements } from './movements.ts'
 import type { Desk, Door } from './needs.ts'
 import { document } from './openapi.ts'
 import { serveCards } from './cards.ts'
+import { serveECards } from './eCards.ts'
+import { serveVerification } from './identityVerification.ts'
 import { servePeople } from './people.ts'
 import { serveQuickLists } from './quickLists.ts'
 import { serveOffline } from './quickOffline.ts'
@@ -31,6 +35,7 @@ import { serveQuickSwitch } from './quickSwitch.ts'
 import { answerUnrouted, noteRoutes } from './routes.ts'
 import { serveRules } from './rules.ts'
 import { serveReversals } from './reversals.ts'
+import { keepToOwn, limitToOwn } from './selfService.ts'
 import { claimLimit, serveClaimBatch, serveSettlements } from './settlements.ts'
 import { formatSchemaError } from './validation.ts'
 import { Problem } from './words.ts'
@@ -112,7 +117,7 @@ export async function buildServer(
   )
   app.addSchema(Problem)
   app.setErrorHandler(answerError)
-  guard(app, door, metrics, further?.prefixes ?? [])
+  guard(app, desk, { door, metrics, elsewhere: further?.prefixes ?? [] })
   const routes = noteRoutes(app)
   app.setNotFoundHandler((request, reply) => answerUnrouted(routes, request, reply))
   await app.register(swagger, document)
@@ -130,6 +135,7 @@ export async function buildServer(
 
 function serveRoutes(app: App, desk: Desk, metrics: Metrics, door: Door): void {
   serveSettlements(app, desk)
+  if (desk.collections) serveCollections(app, desk, desk.collections)
   serveReversals(app, desk)
   serveQuickPayments(app, desk)
   serveQuickLists(app, desk)
@@ -142,6 +148,9 @@ function serveRoutes(app: App, desk: Desk, metrics: Metrics, door: Door): void {
     serveMovementBatch(scope, desk)
     serveOffline(scope, desk)
   })
+  serveCardAuthentication(app, desk)
+  serveECards(app, desk)
+  serveVerification(app, desk)
   serveCards(app, desk)
   servePeople(app, desk)
   serveLedger(app, desk)
@@ -172,8 +181,15 @@ const pages = /^\/docs(\/|$)/
 const pagePolicy =
   "default-src 'self'; base-uri 'self'; frame-ancestors 'self'; img-src 'self' data:; object-src 'none'"
 
+interface Guarding {
+  readonly door: Door
+  readonly metrics: Metrics
+  /** Where another interface has its own ways. */
+  readonly elsewhere: readonly string[]
+}
+
 /** What holds for every request, before anything of it is read. */
-function guard(app: App, door: Door, metrics: Metrics, elsewhere: readonly string[]): void {
+function guard(app: App, desk: Desk, { door, metrics, elsewhere }: Guarding): void {
   app.decorateRequest('caller', null as never)
   app.addHook('onRequest', async (request, reply) => {
     reply.header('X-Content-Type-Options', 'nosniff')
@@ -182,7 +198,9 @@ function guard(app: App, door: Door, metrics: Metrics, elsewhere: readonly strin
     if (!elsewhere.some((prefix) => request.routeOptions.url?.startsWith(prefix)))
       checkContent(request)
   })
-  app.addHook('onRequest', resolveCaller)
+  app.addHook('onRequest', callerResolver(desk))
+  app.addHook('onRequest', keepToOwn)
+  app.addHook('preHandler', limitToOwn(desk))
   // At the answer and not at the request: whoever is still waiting must not send the next one on this connection.
   app.addHook('onSend', async (_request, reply) => {
     if (door.closing) reply.header('Connection', 'close')

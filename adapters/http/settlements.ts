@@ -1,6 +1,7 @@
 import canonicalize from 'canonicalize'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
+import type { Claim } from '../../engine/claim.ts'
 import type { Day } from '../../engine/day.ts'
 import type { Ask, Key } from '../../engine/ports.ts'
 import { refuse } from '../../engine/refusal.ts'
@@ -8,6 +9,7 @@ import { type App, jsonType, sendProblem } from './app.ts'
 import { type Batch, serveBatch } from './batch.ts'
 import { readClaim } from './claim.ts'
 import { BatchLine, CancellationBody, ClaimBody } from './claimSchema.ts'
+import { tellByKey } from './collection.ts'
 import { Complaint } from './complaint.ts'
 import { readKey } from './key.ts'
 import type { Desk } from './needs.ts'
@@ -32,6 +34,7 @@ import {
   PersonId,
   problems,
   Scheme,
+  security,
   SettlementId,
   text,
 } from './words.ts'
@@ -63,10 +66,20 @@ export function keyOf(desk: Desk, institution: string, key: string, input: unkno
   return { institution, key, fingerprint: desk.fingerprint(text), input: text }
 }
 
+/** A claim with what the token says that it was presented with; whether it may be used is for its books to say. */
+function withToken({ evidence }: Desk, claim: Claim): Claim {
+  const { credential } = claim
+  const { type, number } = credential
+  if (type !== 'e-card' || !evidence?.tokens.looksLike(number)) return claim
+  const token = evidence.tokens.read(number)
+  const wrong = token ? undefined : refuse('token-invalid')
+  return { ...claim, credential: { ...credential, token, wrong } }
+}
+
 export const askToSettle = (desk: Desk, key: string, body: ClaimBody): Ask => ({
   kind: 'settle',
   key: keyOf(desk, body.institution, key, body),
-  claim: readClaim(body),
+  claim: withToken(desk, readClaim(body)),
 })
 
 const claimBatch: Batch<ClaimBody> = {
@@ -108,7 +121,8 @@ export function serveSettlements(app: App, desk: Desk): void {
         response: { 200: PreviewAnswer, ...problems([400, 413, 415, 422, 500, 503]) },
       },
     },
-    async (request, reply) => send(reply, tellPreview(await desk.preview(readClaim(request.body)))),
+    async (request, reply) =>
+      send(reply, tellPreview(await desk.preview(withToken(desk, readClaim(request.body))))),
   )
 
   app.post(
@@ -213,9 +227,10 @@ function serveQuestions(app: App, desk: Desk): void {
     {
       schema: {
         tags,
+        security,
         summary: 'A settlement as it stands (结算单查询)',
         params: Closed({ id: SettlementId }),
-        response: { 200: SettlementDetail, ...problems([400, 404, 500, 503]) },
+        response: { 200: SettlementDetail, ...problems([400, 401, 404, 500, 503]) },
       },
     },
     async ({ params: { id } }, reply) => {
@@ -267,7 +282,7 @@ async function answerByKey(
     })
   const outcome = await desk.answered(institution, key)
   if (!outcome) return sendProblem(reply, complain('key-unknown'))
-  const told = tell(outcome)
+  const told = await tellByKey(outcome, desk.collections)
   const body = 'problem' in told ? told.problem : told.body
   return reply.code(200).send({ items: [], answer: { status: told.status, body } })
 }

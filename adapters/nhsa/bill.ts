@@ -1,6 +1,6 @@
 import { type BillWanted, claimOf, settledEntry } from '../../engine/bill.ts'
 import type { Credential } from '../../engine/claim.ts'
-import { authenticated, authenticationsSubject } from '../../engine/evidence.ts'
+import { authenticated, credentialSubjects } from '../../engine/evidence.ts'
 import { type Fen, toYuan } from '../../engine/money.ts'
 import type { BillAsk, Billed, Found, Outcome, Row } from '../../engine/ports.ts'
 import { isRefusal, type Refusal, refuse } from '../../engine/refusal.ts'
@@ -100,7 +100,7 @@ export function billAsk(asked: BillAsked, call: Call): Omit<BillAsk, 'key'> {
     person,
     subjects: [
       subject,
-      authenticationsSubject(person),
+      ...credentialSubjects(person),
       ...(asked.kind === 'inpatient' ? [staysSubject(person)] : []),
     ],
     claim(found) {

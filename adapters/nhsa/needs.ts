@@ -1,8 +1,10 @@
 import type { Card } from '../../engine/card.ts'
+import type { CardRead, Reading } from '../../engine/cardReading.ts'
 import type { CareKind, Credential, Division, Scheme } from '../../engine/claim.ts'
 import type { Day, Instant } from '../../engine/day.ts'
 import type { World as Deciding } from '../../engine/decide.ts'
 import type { Json, Kept, Subject } from '../../engine/dossier.ts'
+import type { Token } from '../../engine/eCard.ts'
 import type { Institution } from '../../engine/institution.ts'
 import type { Fen } from '../../engine/money.ts'
 import type { CatalogueItem } from '../../engine/pack.ts'
@@ -44,6 +46,40 @@ export interface World {
   /** The items of a region's catalogue (目录) in order of code. */
   catalogue(region: Division): readonly CatalogueItem[]
   readonly nonces: Nonces
+  /** Absent where no keys are here: then no card is proved and no token read. */
+  readonly evidence?: Evidence | undefined
+}
+
+/** What a card answered to a challenge of ours, and where it was read. */
+export interface CardShown {
+  readonly institution: string
+  readonly terminal?: string | undefined
+  readonly read: CardRead
+  readonly answer?:
+    | {
+        readonly challenge: string
+        readonly cryptogram: string
+        readonly cardChallenge?: string | undefined
+      }
+    | undefined
+}
+
+/** Proofs of cards, and tokens of e-credentials. */
+export interface Evidence {
+  challenge(
+    where: Pick<CardShown, 'institution' | 'terminal'>,
+  ): Promise<{ readonly id: string; readonly random: string; readonly until: Instant } | Refusal>
+  look(
+    shown: CardShown,
+  ): Promise<{ readonly reading: Reading; readonly external?: string | undefined } | Refusal>
+  twoStep(
+    where: Pick<CardShown, 'institution' | 'terminal'>,
+    line: string,
+  ): Promise<{ readonly internal: string; readonly external: string } | Refusal>
+  readonly tokens: {
+    read(text: string): Token | undefined
+    looksLike(text: string): boolean
+  }
 }
 
 /** An insured person as the interface tells of them; only here do names and numbers leave the register unmasked. */

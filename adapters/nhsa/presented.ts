@@ -1,21 +1,16 @@
-import { refuseCredential } from '../../engine/authenticity.ts'
+import { judgeReading, type Reading } from '../../engine/cardReading.ts'
 import type { Credential } from '../../engine/claim.ts'
 import type { Day } from '../../engine/day.ts'
-import {
-  type Authentication,
-  authenticationsSubject,
-  openAuthentication,
-} from '../../engine/evidence.ts'
+import type { Json } from '../../engine/dossier.ts'
+import { credentialSubjects, openAuthentication } from '../../engine/evidence.ts'
 import { isCardNumber, isCardSerial, isCitizenNumber } from '../../engine/identity.ts'
 import type { Entered, Found } from '../../engine/ports.ts'
-import { type Refusal, refuse } from '../../engine/refusal.ts'
+import { isRefusal, type Refusal, refuse } from '../../engine/refusal.ts'
 import { keepPerson, keptPerson, type PersonTold, tellPerson } from './baseinfo.ts'
+import type { AuthTold } from './cardProof.ts'
 import type { Insured } from './needs.ts'
 import { tell } from './tell.ts'
 import type { Call, Refused } from './transaction.ts'
-
-/** [J] How long a card that was read stays authenticated, where no visit carries it (decision 1). */
-const authenticated_ms = 30 * 60 * 1000
 
 /** What is said of a person beside the credential, to be checked against the register where it is given. */
 export interface Said {
@@ -28,10 +23,11 @@ export async function findPresented(
   credential: Credential,
   said: Said,
   { world }: Pick<Call, 'world'>,
+  known?: Insured,
 ): Promise<Insured | Refused> {
   const bad = refuseForm(credential)
   if (bad) return { refused: world.explain(bad) }
-  const insured = await world.people.byCredential(credential)
+  const insured = known ?? (await world.people.byCredential(credential))
   if (!insured)
     return {
       refused: world.explain(
@@ -53,13 +49,29 @@ function contradicts({ certno, psn_name: name }: Said, insured: Insured): boolea
   return other || (name !== undefined && name.trim() !== insured.name)
 }
 
-/** Asks who holds a card that was read, and opens an authentication for this institution and terminal (卡鉴权). */
+/** A card that was read (1101, 1161): what it proved, and what is told beside its holder. */
+export interface CardGiven {
+  readonly reading: Reading
+  readonly on: Day
+  readonly auth?: AuthTold | undefined
+}
+
+/** What is told of a card that was read, the same to every repeat. */
+interface CardTold {
+  readonly told: PersonTold
+  readonly auth: AuthTold
+  readonly warnings: readonly string[]
+}
+
+/**
+ * Asks who holds a card that was read, and opens an authentication for this institution and terminal (卡鉴权): of a card that
+ * proved itself, or on the reader's word where readers are trusted. Elsewhere the holder is told and nothing is opened.
+ */
 export async function authenticate(
-  credential: Credential,
   insured: Insured,
+  given: CardGiven,
   call: Call,
-  on: Day,
-): Promise<PersonTold | Refused> {
+): Promise<CardTold | Refused> {
   const { key, institution, submit, world } = call
   const owner = insured.person.id
   const outcome = await submit({
@@ -67,33 +79,39 @@ export async function authenticate(
     key,
     institution: institution.code,
     owner,
-    subjects: [authenticationsSubject(owner)],
-    enter: (found) => enterAuthentication(credential, found, call, on),
+    subjects: credentialSubjects(owner),
+    enter: (found) => enterReading(given, found, call),
   })
-  return tell(outcome, 'entered', world, ({ result = null }) => keptPerson(result))
+  return tell(outcome, 'entered', world, ({ result = null }) => {
+    const { auth = {}, warnings = [] } = result as unknown as Partial<CardTold>
+    return { told: keptPerson(result), auth, warnings }
+  })
 }
 
-function enterAuthentication(
-  credential: Credential,
-  { facts, now, today }: Found,
-  { key, envelope, institution: { code }, settings }: Call,
-  on: Day,
+function enterReading(
+  { reading, on, auth = {} }: CardGiven,
+  found: Found,
+  { settings, world }: Call,
 ): Entered | Refusal {
-  const { person, identity, institution, balances, cards = [] } = facts
-  if (!institution) return refuse('institution-unknown', { institution: code })
-  if (!person || !identity) return refuse('person-unknown')
-  const card = cards.find(({ number }) => number === credential.number)
-  const blocked = refuseCredential({ credential, card, person, institution, now, day: today })
-  if (blocked) return blocked
-  const authentication: Authentication = {
-    id: key.key,
-    institution: code,
-    terminal: envelope.device,
-    card: credential.number,
-    at: now,
-    until: now + authenticated_ms,
+  const judged = judgeReading(reading, found, world.deciding().rulebooks)
+  if (isRefusal(judged)) return judged
+  const { authentication } = judged
+  const warnings = judged.warnings.map((warning) => world.warn(warning))
+  const result = { ...(keepFound(found, settings, on) as object), auth, warnings }
+  const { person } = found.facts
+  return {
+    entries: authentication && person ? [openAuthentication(person.id, authentication)] : [],
+    result: result as unknown as Json,
   }
+}
+
+/** The person as found, as it is told and kept. */
+export function keepFound(
+  { facts: { person, identity, balances } }: Found,
+  settings: Call['settings'],
+  on: Day,
+): Json {
+  if (!person || !identity) return null
   const balance = balances.get(person.id) ?? (0n as Insured['balance'])
-  const told = tellPerson({ person, balance, ...identity }, settings, on)
-  return { entries: [openAuthentication(person.id, authentication)], result: keepPerson(told) }
+  return keepPerson(tellPerson({ person, balance, ...identity }, settings, on))
 }

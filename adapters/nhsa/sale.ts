@@ -2,7 +2,7 @@ import { claimOf, settledEntry } from '../../engine/bill.ts'
 import type { Claim, Credential, Prescription } from '../../engine/claim.ts'
 import { classifyLines } from '../../engine/classify.ts'
 import type { Json, Subject } from '../../engine/dossier.ts'
-import { authenticated, authenticationsSubject } from '../../engine/evidence.ts'
+import { authenticated, credentialSubjects } from '../../engine/evidence.ts'
 import { packageSubject } from '../../engine/packages.ts'
 import type { BillAsk, Billed, Entered, Found } from '../../engine/ports.ts'
 import { isRefusal, type Refusal } from '../../engine/refusal.ts'
@@ -126,7 +126,7 @@ export function saleOf(given: Given, call: Call): Omit<BillAsk, 'key'> | Refused
     person: info.psn_no,
     subjects: [
       subject,
-      authenticationsSubject(info.psn_no),
+      ...credentialSubjects(info.psn_no),
       ...Array.from(codes, (code) => packageSubject(code)),
     ],
     claim(found): Claim | Refusal {

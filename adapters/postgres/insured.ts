@@ -39,8 +39,10 @@ export function createInsured({ pool, crypto }: { pool: pg.Pool; crypto: Crypto 
 function open(crypto: Crypto, rows: readonly StoredInsured[]): Insured | undefined {
   const [first] = rows
   if (!first) return undefined
+  // The bank account is for the bank alone: whoever asks here tells others what they read.
+  const { bankAccount: _, ...identity } = openIdentity(crypto, first.owner_id, first.identity)
   return {
-    ...openIdentity(crypto, first.owner_id, first.identity),
+    ...identity,
     person: first.document as Person,
     region: first.region,
     balance: first.balance_fen as Fen,

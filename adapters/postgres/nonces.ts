@@ -2,8 +2,6 @@ import type pg from 'pg'
 
 export interface NoncesOptions {
   readonly pool: pg.Pool
-  /** For so long a nonce must not be used again; afterwards its request would be refused by its time alone. */
-  readonly kept_ms: number
   /** At most so many in one statement. */
   readonly largest?: number
 }
@@ -22,11 +20,20 @@ interface Waiting {
   readonly fail: (error: unknown) => void
 }
 
-const between_ms = 60_000
 /** By so many the sequence goes on; a batch is never larger. */
 const numbersAtOnce = 1_000n
 
 export const createNonces = (options: NoncesOptions): Nonces => new Batches(options)
+
+/**
+ * Forgets nonces that are older than this: a request with one of them would be refused by its time alone. Gives the
+ * number forgotten.
+ */
+export async function forgetNonces(pool: pg.Pool, kept_ms: number): Promise<number> {
+  const before = (Date.now() - kept_ms) / 1000
+  const sql = 'delete from nonce where seen_at < to_timestamp($1)'
+  return (await pool.query(sql, [before])).rowCount ?? 0
+}
 
 /**
  * Requests that come while one statement is under way go together in the next. The oldest of two equal ones is taken,
@@ -34,17 +41,14 @@ export const createNonces = (options: NoncesOptions): Nonces => new Batches(opti
  */
 class Batches implements Nonces {
   readonly #pool: pg.Pool
-  readonly #kept_ms: number
   readonly #largest: number
   #waiting: Waiting[] = []
   #running = false
   #next = 0n
   #end = 0n
-  #cleared = performance.now()
 
-  constructor({ pool, kept_ms, largest = 500 }: NoncesOptions) {
+  constructor({ pool, largest = 500 }: NoncesOptions) {
     this.#pool = pool
-    this.#kept_ms = kept_ms
     this.#largest = largest
   }
 
@@ -71,7 +75,6 @@ class Batches implements Nonces {
       }
     }
     this.#running = false
-    await this.#clear()
   }
 
   /** The first of so many numbers that no process has had: they come a thousand at a time. */
@@ -105,18 +108,6 @@ class Batches implements Nonces {
       ],
     })
     return new Set(rows.map(nameOf))
-  }
-
-  /** Now and then, by whoever comes past: what is too old to be taken by its time need not be remembered. */
-  async #clear(): Promise<void> {
-    const now = performance.now()
-    if (now - this.#cleared < between_ms) return
-    this.#cleared = now
-    const before = (Date.now() - this.#kept_ms) / 1000
-    // What is not deleted now is deleted next time.
-    await this.#pool
-      .query('delete from nonce where seen_at < to_timestamp($1)', [before])
-      .catch(() => {})
   }
 }
 

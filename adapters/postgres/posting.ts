@@ -1,7 +1,7 @@
 import { personalAccount } from '../../engine/ledger.ts'
 import type { Fen } from '../../engine/money.ts'
 import type { Instant } from '../../engine/day.ts'
-import { type Entry, subjectKey } from '../../engine/dossier.ts'
+import { type Entry, type Subject, subjectKey } from '../../engine/dossier.ts'
 import { type MovementRow, sourceOf } from '../../engine/movement.ts'
 import type { Writing } from '../../engine/books.ts'
 import type { Row } from '../../engine/ports.ts'
@@ -29,6 +29,7 @@ import {
   type UnjournaledRow,
   type YearVersionRow,
 } from './sql/inserts.ts'
+import { clearDue, setDue } from './sql/due.ts'
 import { type EntryRow, insertEntries } from './sql/entries.ts'
 import { insertMovements, type MovementInsert } from './sql/movements.ts'
 import { changePeople, type PersonChange } from './sql/people.ts'
@@ -54,6 +55,7 @@ export class Posting {
   readonly #years: YearVersionRow[] = []
   readonly #unjournaled: UnjournaledRow[] = []
   readonly #entries: EntryRow[] = []
+  readonly #due = new Map<string, readonly [Subject, Instant | 'never']>()
   readonly #people: PersonChange[] = []
   readonly #cards: CardPosting
   readonly #movements: MovementInsert[] = []
@@ -101,7 +103,7 @@ export class Posting {
     if (writing.person ?? writing.identity) this.#addPerson(writing)
   }
 
-  #addEntry({ subject, kind, body }: Entry, { ask, row }: Writing): void {
+  #addEntry({ subject, kind, body, due }: Entry, { ask, row }: Writing): void {
     const key = subjectKey(subject)
     const before = this.#standing.subjects.get(key)
     assert(before !== undefined, `what is kept of ${key} was read`)
@@ -110,6 +112,7 @@ export class Posting {
     const place = { subject, version, kind, institution: ask.key.institution }
     const { keyVersion, bytes } = sealEntry(this.#crypto, place, body)
     this.#entries.push({ ...place, at: this.#at, posting: row?.id, body: bytes, keyVersion })
+    if (due !== undefined) this.#due.set(key, [subject, due])
   }
 
   #addPerson({ owner, person, identity }: Writing): void {
@@ -211,6 +214,15 @@ export class Posting {
     }
   }
 
+  #dues(): (Statement | undefined)[] {
+    const dues = [...this.#due.values()]
+    const later = dues.flatMap(([subject, at]): [Subject, Instant][] =>
+      at === 'never' ? [] : [[subject, at]],
+    )
+    const over = dues.flatMap(([subject, at]) => (at === 'never' ? [subject] : []))
+    return [fill((rows) => setDue(new Map(rows)), later), fill(clearDue, over)]
+  }
+
   statements(): Statement[] {
     return [
       fill(insertRequests, this.#requests),
@@ -224,6 +236,7 @@ export class Posting {
       fill(insertEntries, this.#entries),
       fill(changePeople, this.#people),
       ...this.#cards.statements(),
+      ...this.#dues(),
     ].filter((statement) => statement !== undefined)
   }
 }

@@ -18,6 +18,8 @@ export interface Identity {
   /** 民族 by its two digits (naty), and 单位名称 (emp_name). */
   readonly ethnicGroup?: string | undefined
   readonly employer?: string | undefined
+  /** 社保卡银行账户: for the bank alone. */
+  readonly bankAccount?: string | undefined
 }
 
 export interface Enrolled extends Identity {
@@ -143,11 +145,11 @@ const recordPerson = `
 async function putPerson(
   pool: pg.Pool,
   { cipher }: Crypto,
-  { person, region, name, citizenNumber, ethnicGroup, employer }: Enrolled,
+  { person, region, name, citizenNumber, ethnicGroup, employer, bankAccount }: Enrolled,
   at: Instant,
 ): Promise<{ created: boolean }> {
   const aad = place('person', person.id)
-  const identity = canonicalJson({ name, citizenNumber, ethnicGroup, employer })
+  const identity = canonicalJson({ name, citizenNumber, ethnicGroup, employer, bankAccount })
   const { rows } = await pool.query(
     'select region, identity, document = $2::jsonb as same from person where owner_id = $1',
     [person.id, person],

@@ -1,28 +1,18 @@
 import type { Claim } from '../../engine/claim.ts'
 import type { Subject } from '../../engine/dossier.ts'
+import type { Token } from '../../engine/eCard.ts'
 import type { Institution } from '../../engine/institution.ts'
-import type { MoveAsk, MoveBackAsk } from '../../engine/movementAsks.ts'
 import type { Ask, BillAsk, EnterAsk, Previewed, ReverseAsk } from '../../engine/ports.ts'
 import { assert } from '../../engine/refusal.ts'
-import { visitSubject } from '../../engine/visit.ts'
+import { undoSubjects } from '../../engine/undoEntries.ts'
 import { subjectsOfClaim } from '../../engine/whole.ts'
 import { cardIdOf } from './cards.ts'
-import { credentialHash, keyHash } from './hashes.ts'
+import { keyHash } from './hashes.ts'
 import { partyOfMovement } from './movements.ts'
 import type { Crypto } from './needs.ts'
-import {
-  readInstitutions,
-  type ResolvedOriginal,
-  resolveOriginals,
-  resolveCredentials,
-  type ResolvedCredential,
-  resolveSettlements,
-  type ResolvedSettlement,
-  type StoredBinding,
-} from './sql/resolve.ts'
-import { type ResolvedMovement, resolveMovements } from './sql/movements.ts'
-import { type ResolvedPerson, resolvePeople } from './sql/people.ts'
-import type { Statement, Transaction } from './transaction.ts'
+import { type Found, hashOf, hex, Lookup } from './lookup.ts'
+import type { ResolvedCredential, ResolvedOriginal, StoredBinding } from './sql/resolve.ts'
+import type { Transaction } from './transaction.ts'
 
 /** One ask with what had to be known of it before anybody could be locked. */
 export interface Resolved {
@@ -46,97 +36,6 @@ export interface Party {
   readonly settlement?: string | undefined
   /** What the ask names, and the visit of a claim or of the settlement that is to be undone. */
   readonly subjects: readonly Subject[]
-}
-
-const hex = (hash: Buffer): string => hash.toString('hex')
-
-/** Statements whose rows are asked for later by a key; nothing is sent where there is nothing to ask. */
-class Lookup {
-  readonly #credentials = new Map<string, Buffer>()
-  readonly #institutions = new Set<string>()
-  readonly #settlements = new Set<string>()
-  readonly #originals = new Map<string, Buffer>()
-  readonly #people = new Set<string>()
-  readonly #named = new Set<string>()
-  readonly #movements = new Set<string>()
-  readonly #crypto: Crypto
-
-  constructor(crypto: Crypto) {
-    this.#crypto = crypto
-  }
-
-  addClaim({ credential, institution }: Claim): void {
-    const hash = credentialHash(this.#crypto, credential)
-    this.#credentials.set(hex(hash), hash)
-    this.#institutions.add(institution)
-  }
-
-  addUndo(institution: string, settlement: string): void {
-    this.#institutions.add(institution)
-    this.#settlements.add(settlement)
-  }
-
-  addReversal({ institution, original, person }: ReverseAsk): void {
-    const hash = keyHash(this.#crypto, original)
-    this.#institutions.add(institution)
-    this.#originals.set(hex(hash), hash)
-    this.#people.add(person)
-  }
-
-  addNamed(institution: string, owner: string): void {
-    this.#institutions.add(institution)
-    this.#named.add(owner)
-  }
-
-  /** A collection names the settlement whose cash it is. */
-  addMovement(ask: MoveAsk | MoveBackAsk): void {
-    this.#institutions.add(ask.institution)
-    if (ask.kind === 'moveBack') this.#movements.add(ask.movement)
-    else this.#named.add(ask.movement.person)
-    if (ask.kind === 'move' && ask.movement.settlement !== undefined)
-      this.#settlements.add(ask.movement.settlement)
-  }
-
-  async read(transaction: Transaction, first: readonly string[]): Promise<Found> {
-    const statements: Statement[] = [readInstitutions([...this.#institutions])]
-    if (this.#credentials.size > 0)
-      statements.push(resolveCredentials([...this.#credentials.values()]))
-    if (this.#settlements.size > 0) statements.push(resolveSettlements([...this.#settlements]))
-    if (this.#originals.size > 0)
-      statements.push(resolveOriginals([...this.#originals.values()], [...this.#people]))
-    if (this.#named.size > 0) statements.push(resolvePeople([...this.#named]))
-    if (this.#movements.size > 0) statements.push(resolveMovements([...this.#movements]))
-    const results = await transaction.send([...first, ...statements])
-    const [institutions, ...others] = results.slice(first.length).map((result) => result.rows)
-    return {
-      institutions: new Map(institutions?.map((row) => [row.code, row.document])),
-      credentials: new Map(
-        (this.#credentials.size > 0 ? others.shift() : [])?.map((row) => [
-          hex(row.number_hash),
-          row,
-        ]),
-      ),
-      settlements: new Map(
-        (this.#settlements.size > 0 ? others.shift() : [])?.map((row) => [row.settlement_id, row]),
-      ),
-      originals: (this.#originals.size > 0 ? others.shift() : []) ?? [],
-      people: new Map(
-        (this.#named.size > 0 ? others.shift() : [])?.map((row) => [row.owner_id, row]),
-      ),
-      movements: new Map(
-        (this.#movements.size > 0 ? others.shift() : [])?.map((row) => [row.movement_id, row]),
-      ),
-    }
-  }
-}
-
-interface Found {
-  readonly institutions: ReadonlyMap<string, Institution>
-  readonly credentials: ReadonlyMap<string, ResolvedCredential>
-  readonly settlements: ReadonlyMap<string, ResolvedSettlement>
-  readonly originals: readonly ResolvedOriginal[]
-  readonly people: ReadonlyMap<string, ResolvedPerson>
-  readonly movements: ReadonlyMap<string, ResolvedMovement>
 }
 
 /**
@@ -175,7 +74,7 @@ function addTo(lookup: Lookup, ask: Ask): void {
     case 'bill':
       return lookup.addNamed(ask.institution, ask.person)
     case 'enter':
-      return lookup.addNamed(ask.institution, ask.owner)
+      return lookup.addNamed(ask.institution, ask.owner, ask.settlement)
     case 'cancel':
       return lookup.addUndo(ask.institution, ask.settlement)
     case 'reverse':
@@ -216,7 +115,7 @@ function partyOfAsk(crypto: Crypto, ask: Ask, found: Found): Party {
     case 'bill':
       return partyOfNamed(ask, ask.person, found)
     case 'enter':
-      return partyOfNamed(ask, ask.owner, found)
+      return { ...partyOfNamed(ask, ask.owner, found), settlement: settlementOf(ask, found) }
     case 'cancel':
       return partyOfUndo(ask, found)
     case 'reverse':
@@ -259,14 +158,21 @@ function partyOfNamed(
   }
 }
 
+/** A settlement that an ask names is looked at where it is the owner's. */
+const settlementOf = ({ settlement, owner }: EnterAsk, found: Found): string | undefined =>
+  found.settlements.get(settlement ?? '')?.owner_id === owner ? settlement : undefined
+
 /** The visit that an original settled, or whatever it entered. */
-function subjectsOf({ owner_id: owner, visit, subject }: ResolvedOriginal): Subject[] {
+function subjectsOf(original: ResolvedOriginal): readonly Subject[] {
+  const { owner_id: owner, visit, subject, settlement_id: settlement } = original
   if (subject !== null) return [{ owner, name: subject }]
-  return visit === null ? [] : [visitSubject(owner, visit)]
+  return settlement === null ? [] : undoSubjects(owner, settlement, visit)
 }
 
 function partyOf(crypto: Crypto, claim: Claim, found: Found): Party {
-  const credential = found.credentials.get(hex(credentialHash(crypto, claim.credential)))
+  const credential = found.credentials.get(hex(hashOf(crypto, claim.credential)))
+  const { token } = claim.credential
+  if (token) return partyOfToken(claim, token, credential, found)
   return {
     institution: found.institutions.get(claim.institution),
     owner: credential?.owner_id,
@@ -282,6 +188,24 @@ function partyOf(crypto: Crypto, claim: Claim, found: Found): Party {
   }
 }
 
+/** A 医保电子凭证 belongs to its owner, with a card or without. */
+function partyOfToken(
+  claim: Claim,
+  { owner, kind }: Token,
+  eCard: ResolvedCredential | undefined,
+  found: Found,
+): Party {
+  const person = found.people.get(owner)
+  const card = kind === 'social-security' && eCard?.owner_id === owner ? eCard.card_hash : null
+  return {
+    institution: found.institutions.get(claim.institution),
+    owner: person?.owner_id,
+    card: card ?? undefined,
+    others: person?.family ?? [],
+    subjects: person ? subjectsOfClaim(claim, owner) : [],
+  }
+}
+
 function partyOfUndo(ask: Extract<Ask, { kind: 'cancel' }>, found: Found): Party {
   const settlement = found.settlements.get(ask.settlement)
   return {
@@ -290,6 +214,6 @@ function partyOfUndo(ask: Extract<Ask, { kind: 'cancel' }>, found: Found): Party
     card: undefined,
     others: settlement?.participants ?? [],
     settlement: settlement?.settlement_id,
-    subjects: settlement?.visit ? [visitSubject(settlement.owner_id, settlement.visit)] : [],
+    subjects: settlement ? undoSubjects(settlement.owner_id, ask.settlement, settlement.visit) : [],
   }
 }

@@ -25,6 +25,7 @@ export interface Enrolled {
   readonly citizenNumber: string
   readonly ethnicGroup?: string | undefined
   readonly employer?: string | undefined
+  readonly bankAccount?: string | undefined
 }
 
 export interface OpeningBalance {

@@ -39,6 +39,8 @@ export interface SandboxPerson {
   /** 民族 (naty) and 单位名称 (emp_name), where the world tells them. */
   readonly ethnicGroup?: string | undefined
   readonly employer?: string | undefined
+  /** The bank account of the card, where it has one. */
+  readonly bankAccount?: string | undefined
   readonly region: Division
   readonly card: NewCard
   readonly credentials: readonly Credential[]
@@ -121,6 +123,7 @@ function readPeople(people: readonly Fields[]): SandboxPerson[] {
       citizenNumber,
       ethnicGroup: maybeText(fields, 'naty'),
       employer: maybeText(fields, 'employer'),
+      bankAccount: maybeText(fields, 'bankAccount'),
       region: text(fields, 'region'),
       card,
       credentials: [

@@ -8,7 +8,16 @@ import {
   type Authentication,
   openAuthentication,
 } from '../../engine/evidence.ts'
-import { now } from './support/world.ts'
+import { refuseCredential } from '../../engine/authenticity.ts'
+import { provenClaim, subjectsOfClaim } from '../../engine/whole.ts'
+import {
+  card as cardOf,
+  claim,
+  institution as institutionOf,
+  now,
+  person,
+  today,
+} from './support/world.ts'
 
 const minute = 60_000
 const institution = 'H51010000002'
@@ -19,6 +28,8 @@ const read: Authentication = {
   institution,
   terminal,
   card,
+  proof: 'cryptogram',
+  pin: true,
   at: now,
   until: now + 30 * minute,
 }
@@ -74,6 +85,7 @@ describe('a credential', () => {
       ...presented,
       proofDue: 'where-verified',
       authentication: 'A1',
+      proof: 'cryptogram',
     })
     expect(authenticated(presented, found(), at).authentication).toBeUndefined()
   })
@@ -92,4 +104,100 @@ describe('a credential', () => {
     const number: Credential = { type: 'citizen-number', number: '510199198603120110' }
     expect(authenticated(number, found(read), at)).toBe(number)
   })
+})
+
+describe('a claim that brings its own lines', () => {
+  const named = (credential: Credential, at = institution) => {
+    const asked = claim('10.00', { credential, institution: at })
+    const dossiers = new Map([[subjectKey(authenticationsSubject('P1')), kept(read)]])
+    const { credential: proven } = provenClaim(asked, { dossiers, owner: 'P1', now, skew_ms: 0 })
+    return [proven.authentication, proven.proof, proven.proofDue]
+  }
+  test('relies on the authentication that it names, of this card and institution', () => {
+    const credential: Credential = { type: 'card', number: card, authentication: 'A1' }
+    expect(named(credential)).toEqual(['A1', 'cryptogram', 'always'])
+    expect(named({ ...credential, number: 'D80000002' })).toEqual([undefined, undefined, 'always'])
+    expect(named(credential, 'H51010000001')).toEqual([undefined, undefined, 'always'])
+    expect(named({ ...credential, authentication: 'A2' })).toEqual([undefined, undefined, 'always'])
+  })
+
+  test('needs one where cards are verified, though it names none; a citizen number never does', () => {
+    expect(named({ type: 'card', number: card })).toEqual([undefined, undefined, 'where-verified'])
+    const number: Credential = { type: 'citizen-number', number: '510199198603120110' }
+    expect(named(number)).toEqual([undefined, undefined, undefined])
+  })
+
+  test('is about the authentications of its person where it names one', () => {
+    const credential: Credential = { type: 'card', number: card, authentication: 'A1' }
+    const subjects = subjectsOfClaim(claim('10.00', { credential }), 'P1')
+    expect(subjects).toEqual([authenticationsSubject('P1')])
+  })
+})
+
+describe('a visit', () => {
+  test('that was kept before proofs were told apart relied on a reader', () => {
+    const { proof: _proof, pin: _pin, ...old } = read
+    const dossier = kept(old as Authentication)
+    expect(authenticationOpen(dossier, { institution, terminal, card, now })).toMatchObject({
+      proof: 'reader',
+      pin: false,
+    })
+  })
+
+  test('relies on a proof sooner than on a reader that came later', () => {
+    const dossier = kept(read, { ...read, id: 'A2', proof: 'reader' })
+    expect(authenticationOpen(dossier, { institution, terminal, card, now })?.id).toBe('A1')
+  })
+})
+
+test('where cards are verified the word of a reader settles nothing', () => {
+  const told = (proof: Credential['proof'], cardEvidence: 'verified' | 'reader-trusted') =>
+    refuseCredential({
+      credential: {
+        type: 'card',
+        number: 'A12345678',
+        proofDue: 'where-verified',
+        authentication: 'A1',
+        proof,
+      },
+      card: cardOf(),
+      person: person(),
+      institution: institutionOf({ cardEvidence }),
+      now,
+      day: today,
+    })?.code
+  expect(told('reader', 'verified')).toBe('card-not-authenticated')
+  expect(told(undefined, 'verified')).toBe('card-not-authenticated')
+  expect(told('signature', 'verified')).toBeUndefined()
+  expect(told('reader', 'reader-trusted')).toBeUndefined()
+})
+
+test('a region may leave the e-card alone when its card is lost', () => {
+  const told = (type: Credential['type'], eCardOutlivesLoss: boolean) =>
+    refuseCredential({
+      credential: { type, number: 'A12345678' },
+      card: cardOf({ loss: { kind: 'formal' } }),
+      person: person(),
+      institution: institutionOf(),
+      now,
+      day: today,
+      eCardOutlivesLoss,
+    })?.code
+  expect(told('e-card', false)).toBe('card-formally-lost')
+  expect(told('e-card', true)).toBeUndefined()
+  expect(told('card', true)).toBe('card-formally-lost')
+})
+
+test('a locked PIN stops the card where the server verifies it, and no e-card of it', () => {
+  const told = (type: Credential['type']) =>
+    refuseCredential({
+      credential: { type, number: 'A12345678', proof: 'token' },
+      card: cardOf({ pin: 'locked' }),
+      person: person(),
+      institution: institutionOf({ cardEvidence: 'verified' }),
+      now,
+      day: today,
+    })?.code
+  expect(told('card')).toBe('card-pin-locked')
+  expect(told('e-card')).toBeUndefined()
 })

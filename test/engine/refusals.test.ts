@@ -1,6 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { mostLines } from '../../engine/claim.ts'
-import { assert, Bug, isRefusal, type RefusalCode, refusalCodes } from '../../engine/refusal.ts'
+import {
+  assert,
+  Bug,
+  isRefusal,
+  type Refusal,
+  refuse,
+  type RefusalCode,
+  refusalCodes,
+} from '../../engine/refusal.ts'
 import { day } from './support/packs.ts'
 import { coverage, line, now, stay, yuan } from './support/world.ts'
 import {
@@ -15,6 +23,13 @@ import {
   past,
   told,
 } from './support/asked.ts'
+
+/** A credential of which something was found wrong before its parties were. */
+const wrong = (refusal: Refusal): Spoil =>
+  inClaim(({ credential }) => ({
+    credential:
+      credential.wrong?.code === 'token-invalid' ? credential : { ...credential, wrong: refusal },
+  }))
 
 /** What brings each refusal about, in the order in which the list has them. */
 const spoils: readonly (readonly [RefusalCode, Spoil])[] = [
@@ -45,7 +60,9 @@ const spoils: readonly (readonly [RefusalCode, Spoil])[] = [
       stay: { ...stay('2025-12-30', '2026-01-05'), ...c.stay, admission: day('2026-01-06') },
     })),
   ],
+  ['token-invalid', wrong(refuse('token-invalid'))],
   ['card-unknown', inFacts({ person: undefined })],
+  ['token-not-for-this', wrong(refuse('token-not-for-this'))],
   ['card-not-genuine', inCard({ serial: '510100D15600000500BF7C7A48FB4967' })],
   ['card-holder-mismatch', inCard({ owner: 'P2' })],
   ['card-cancelled', inCard({ life: 'cancelled' })],

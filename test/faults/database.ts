@@ -2,10 +2,11 @@ import { readdirSync } from 'node:fs'
 import { execFileSync } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
+import { migrateJobs } from '../../adapters/jobs/schema.ts'
 import { type EmbeddedServer, startEmbedded } from '../../adapters/postgres/embedded.ts'
 import { migrate } from '../../adapters/postgres/migrate.ts'
 import { isAlive, readText } from '../../adapters/postgres/postmaster.ts'
-import { ensureAppRole } from '../../adapters/postgres/roles.ts'
+import { APP_ROLE, ensureAppRole } from '../../adapters/postgres/roles.ts'
 
 const template = 'faults_template'
 
@@ -30,6 +31,7 @@ export async function startDatabase(dataDir: string): Promise<Database> {
   const maintenance = () => withName(server.url, 'postgres')
   await run(maintenance(), `create database ${template}`)
   await migrate({ url: withName(server.url, template), dir: 'migrations', log: () => {} })
+  await migrateJobs(withName(server.url, template), APP_ROLE)
   return {
     get port() {
       return server.port

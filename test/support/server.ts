@@ -3,6 +3,7 @@ import os from 'node:os'
 import path from 'node:path'
 import pg from 'pg'
 import type { TestProject } from 'vitest/node'
+import { migrateJobs } from '../../adapters/jobs/schema.ts'
 import { startEmbedded } from '../../adapters/postgres/embedded.ts'
 import { migrate } from '../../adapters/postgres/migrate.ts'
 import { APP_ROLE, setAppPassword, withUser } from '../../adapters/postgres/roles.ts'
@@ -31,6 +32,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const ownerUrl = withDatabase(baseUrl, template)
   await setAppPassword(baseUrl, APP_PASSWORD)
   if (existsSync('migrations')) await migrate({ url: ownerUrl, dir: 'migrations', log: () => {} })
+  await migrateJobs(ownerUrl, APP_ROLE)
   const appUrl = withUser(ownerUrl, APP_ROLE, APP_PASSWORD)
   project.provide('server', { ownerUrl, appUrl, template })
   return async () => {

@@ -1,4 +1,4 @@
-import { authenticated, authenticationsSubject } from '../../../engine/evidence.ts'
+import { authenticated, credentialSubjects } from '../../../engine/evidence.ts'
 import type { Json } from '../../../engine/dossier.ts'
 import type { Entered, Found } from '../../../engine/ports.ts'
 import { type Refusal, isRefusal } from '../../../engine/refusal.ts'
@@ -62,7 +62,7 @@ export const registerOutpatient = transaction({
       key,
       institution: institution.code,
       owner: psn_no,
-      subjects: [visitSubject(psn_no, id), authenticationsSubject(psn_no)],
+      subjects: [visitSubject(psn_no, id), ...credentialSubjects(psn_no)],
       enter: (found) => enterVisit(found, asked, id, call),
     })
     return tell(outcome, 'entered', world, async (done) => {

@@ -1,5 +1,5 @@
 import type { Json } from '../../../engine/dossier.ts'
-import { authenticated, authenticationsSubject } from '../../../engine/evidence.ts'
+import { authenticated, credentialSubjects } from '../../../engine/evidence.ts'
 import type { Entered, Found } from '../../../engine/ports.ts'
 import { isRefusal, type Refusal } from '../../../engine/refusal.ts'
 import { partiesOf } from '../../../engine/registering.ts'
@@ -75,7 +75,7 @@ export const admission = transaction({
       key,
       institution: institution.code,
       owner: person,
-      subjects: [subject, staysSubject(person), authenticationsSubject(person)],
+      subjects: [subject, staysSubject(person), ...credentialSubjects(person)],
       enter,
     })
     return tell(outcome, 'entered', world, async (done) => {

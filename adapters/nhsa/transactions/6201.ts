@@ -1,8 +1,9 @@
 import { chargeLines } from '../../../engine/charging.ts'
-import type { FeeLine } from '../../../engine/claim.ts'
+import type { Credential, FeeLine } from '../../../engine/claim.ts'
+import { authenticated, credentialSubjects } from '../../../engine/evidence.ts'
 import { sum, toYuan } from '../../../engine/money.ts'
 import type { Entered, Found } from '../../../engine/ports.ts'
-import { isRefusal, type Refusal } from '../../../engine/refusal.ts'
+import { isRefusal, type Refusal, refuse } from '../../../engine/refusal.ts'
 import { partiesOf } from '../../../engine/registering.ts'
 import { readVisit, type Registration, type Visit, visitSubject } from '../../../engine/visit.ts'
 import { findVisit, register } from '../../../engine/visiting.ts'
@@ -84,8 +85,8 @@ export const uploadFees = transaction({
     const refused = refuseUpload(data, call) ?? (await refusePerson(data, call))
     if (refused) return refused
     const made = orderMade(data, call)
-    const registration = registrationOf(data, call)
-    if ('refused' in registration) return registration
+    const asked = registrationOf(data, call)
+    if ('refused' in asked) return asked
     const { psnNo } = data
     const subject = visitSubject(psnNo, made.visit)
     const [order, index] = subjectsOf(institution.code, psnNo, world.newId(psnNo))
@@ -96,8 +97,11 @@ export const uploadFees = transaction({
       key,
       institution: institution.code,
       owner: psnNo,
-      subjects: [order, index, subject],
+      subjects: [order, index, subject, ...credentialSubjects(psnNo)],
       enter(found): Entered | Refusal {
+        const credential = presentedBy(data, found, call)
+        if (isRefusal(credential)) return credential
+        const registration = { ...asked, credential }
         const parties = partiesOf(registration, found, world.deciding())
         if (made.registers && isRefusal(parties)) return parties
         const entries = fill(found, { data, made, registration, institution: institution.code })
@@ -133,7 +137,24 @@ function refuseUpload(data: Upload, { institution }: Call): Refused | undefined 
     : say(`全自费、先行自付与符合范围金额之和${toYuan(parts)}不等于费用总额${toYuan(total)}。`)
 }
 
-/** The real-name fields name the person: an e-credential cannot be checked before this system issues them. */
+/**
+ * The e-credential by the handle that its token was answered with (1162), or else the person by the real-name fields: what
+ * proves nothing is taken where readers are trusted alone.
+ */
+function presentedBy(
+  { psnNo: person, idNo, ecToken }: Upload,
+  found: Found,
+  { institution: { code: institution, cardEvidence } }: Call,
+): Credential | Refusal {
+  const number = ecToken?.trim() ?? ''
+  const shown = authenticated({ type: 'e-card', number }, found, { person, institution })
+  if (shown.authentication !== undefined) return shown
+  return cardEvidence === 'verified' && ecToken !== undefined
+    ? refuse('card-not-authenticated', { institution })
+    : { type: 'citizen-number', number: idNo.toUpperCase() }
+}
+
+/** The real-name fields name the person. */
 async function refusePerson(data: Upload, { world }: Call): Promise<Refused | undefined> {
   const insured = await world.people.byId(data.psnNo)
   const isOwn = insured?.citizenNumber === data.idNo.toUpperCase() && insured.name === data.userName

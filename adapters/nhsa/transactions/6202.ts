@@ -1,5 +1,6 @@
 import { claimOf, settledEntry } from '../../../engine/bill.ts'
 import type { Claim } from '../../../engine/claim.ts'
+import { authenticated, credentialSubjects } from '../../../engine/evidence.ts'
 import { toYuan } from '../../../engine/money.ts'
 import type { BillAsk, Billed, Entered, Found } from '../../../engine/ports.ts'
 import { type Refusal, refuse } from '../../../engine/refusal.ts'
@@ -100,7 +101,7 @@ function askOf(
   order: Order,
   data: Ordered,
   given: Components | undefined,
-  { key, institution }: Call,
+  { key, institution, envelope }: Call,
 ): BillAsk {
   const { batch, person, total } = order
   const flag = data.acctUsedFlag
@@ -109,14 +110,17 @@ function askOf(
     key,
     institution: institution.code,
     person,
-    subjects: [order.subject, visitSubject(person, order.visit)],
+    subjects: [order.subject, visitSubject(person, order.visit), ...credentialSubjects(person)],
     claim(found): Claim | Refusal {
       const there = orderIn(found, order.subject)
       if (!there || there.order.revoked) return refuse('entry-unknown', { entry: order.id })
       if (there.order.paid) return refuse('entry-already-there', { entry: order.id })
-      return claimOf(there.visit, {
+      const { visit } = there
+      const presented = { person, institution: institution.code, terminal: envelope.device, visit }
+      return claimOf(visit, {
         total,
         batch,
+        credential: authenticated(visit.credential, found, presented),
         about: {},
         useAccount: flag === undefined ? order.useAccount : flag === '1',
         useFamilyAccount: flag !== '0',

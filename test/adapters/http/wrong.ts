@@ -132,7 +132,8 @@ export const notCodes = [
   'a b',
   'a\nb',
   '中',
-  'x'.repeat(129),
+  // The longest that any of them may be is the token of an e-credential, 400.
+  'x'.repeat(401),
   "'; drop table settlement;--",
   '=HYPERLINK("x")',
   '<b>',

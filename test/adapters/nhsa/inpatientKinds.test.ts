@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { chipOf } from '../../support/reader.ts'
 import { nextMsgid, person } from './envelopes.ts'
 import { brokenIdentities } from './identities.ts'
 import { openServed, type Served } from './served.ts'
@@ -39,7 +40,12 @@ describe('credentials of a stay', () => {
     await ward.discharge(unread)
     expect(await ward.settle(unread, 1000, presented)).toMatchObject(refused('1101'))
     expect(await ward.settle(unread, 1000)).toMatchObject(done)
-    expect(await ward.ask('1101', { data: presented })).toMatchObject(done)
+    const { number: cardno, serial: card_sn } = card
+    const told = await ward.ask('1161', { data: { cardno, card_sn } })
+    const { chlg_id, chlg } = told.output.authinfo
+    const inn_auth_val = chipOf('D1').answer(Buffer.from(chlg, 'hex')).toString('hex')
+    const proved = { ...presented, chlg_id, inn_auth_val }
+    expect(await ward.ask('1101', { data: proved })).toMatchObject(done)
     const read = await ward.admitted({ ...presented, ...next })
     await ward.upload(read, [['L1', 1000, lastDay]])
     await ward.discharge(read)

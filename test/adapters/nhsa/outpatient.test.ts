@@ -254,3 +254,21 @@ describe('totals that are not ours', () => {
     expect((await ask('2207', right)).infcode).toBe(0)
   })
 })
+
+describe('cash that a bank collected for a settlement', () => {
+  test('goes back when the hospital cancels the settlement (2208)', async () => {
+    const { register, upload, bill, done, post, ask, who } = served
+    const mdtrt_id = await register('E1')
+    await upload('E1', mdtrt_id, [{ yuan: 30 }])
+    const { setlinfo } = await done('2207', bill('E1', mdtrt_id, 30, { useAccount: false }))
+    expect(setlinfo.psn_cash_pay).toBe(30)
+    const url = `/v1/settlements/${setlinfo.setl_id}/collection`
+    const told = await post(url, { institution: 'H51010000001' })
+    expect(told.json).toMatchObject({ state: 'collected', amount: '30.00' })
+    const { psn_no } = who('E1')
+    await done('2208', { data: { setl_id: setlinfo.setl_id, mdtrt_id, psn_no } })
+    const stateOf = async () =>
+      ((await ask(url)).json['items'] as { state: string }[]).map(({ state }) => state)
+    await expect.poll(stateOf, { timeout: 20_000, interval: 200 }).toEqual(['returned'])
+  })
+})

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { simulateTerminal } from '../../../adapters/simulator/terminal.ts'
+import { chipOf } from '../../support/reader.ts'
 import { nextMsgid, person } from './envelopes.ts'
 import { openServed, type Served } from './served.ts'
 
@@ -148,14 +150,25 @@ describe('an authentication', () => {
     return mdtrt_id
   }
 
+  /** What the card answers to the challenge that 1161 tells. */
+  async function answer(key: string, around: object) {
+    const { authinfo } = await served.done('1161', chipData(key), around)
+    const inn_auth_val = chipOf(key).answer(Buffer.from(authinfo.chlg, 'hex')).toString('hex')
+    return { chlg_id: authinfo.chlg_id, inn_auth_val }
+  }
+  const chipData = (key: string, more: object = {}) => {
+    const { number, serial } = person(key).card
+    return { data: { cardno: number, card_sn: serial, ...more } }
+  }
+
   test('is due where the server verifies cards, at the same terminal', async () => {
     const mdtrt_id = await visit('C1')
     const without = await served.send('2207A', pay(mdtrt_id, 'C1'), at('T1'))
     expect(without).toMatchObject({ infcode: -1 })
     expect(without.err_msg).toContain('读卡鉴权')
-    await served.done('1101', byCard('C1'), at('T2'))
+    await served.done('1101', byCard('C1', await answer('C1', at('T2'))), at('T2'))
     expect((await served.send('2207A', pay(mdtrt_id, 'C1'), at('T1'))).infcode).toBe(-1)
-    await served.done('1101', byCard('C1'), at('T1'))
+    await served.done('1101', byCard('C1', await answer('C1', at('T1'))), at('T1'))
     const paid = await served.send('2207A', pay(mdtrt_id, 'C1'), at('T1'))
     expect(paid.infcode).toBe(0)
     expect(paid.warn_msg ?? '').not.toContain('核验')
@@ -180,7 +193,7 @@ describe('an authentication', () => {
       dept_name: '演示科室',
       caty: 'A02',
     }
-    await served.done('1101', byCard('E2'), at('T5'))
+    await served.done('1101', byCard('E2', await answer('E2', at('T5'))), at('T5'))
     const { data: visited } = await served.done('2201', { data }, at('T5'))
     const { mdtrt_id } = visited
     const mdtrtinfo = { mdtrt_id, psn_no, med_type: '11', begntime: '2026-03-02 09:00:00' }
@@ -200,8 +213,8 @@ describe('an authentication', () => {
 
   test('is opened by reading a card as well', async () => {
     const { card, citizenNumber } = person('M1')
-    const data = { cardno: card?.number, card_sn: card?.serial }
-    const { cardecinfo } = await served.done('1161', { data }, at('T3'))
+    const asked = chipData('M1', await answer('M1', at('T3')))
+    const { cardecinfo } = await served.done('1161', asked, at('T3'))
     expect(cardecinfo).toEqual({
       psn_cert_type: '01',
       certno: citizenNumber,
@@ -212,6 +225,60 @@ describe('an authentication', () => {
     })
     const mdtrt_id = await visit('M1', at('T3'))
     expect((await served.send('2207A', pay(mdtrt_id, 'M1'), at('T3'))).infcode).toBe(0)
+  })
+
+  test('is not opened on the word of a reader where the server verifies cards', async () => {
+    const told = await served.send('1101', byCard('P1'), at('T7'))
+    expect(told).toMatchObject({ infcode: 0 })
+    expect(told.warn_msg).toContain('未核验社保卡真伪')
+    const read = await served.send('1161', chipData('P1'), at('T7'))
+    expect(read.warn_msg).toContain('未核验社保卡真伪')
+    expect(read.output.authinfo).toMatchObject({ chlg: expect.stringMatching(/^[0-9A-F]{32}$/) })
+    const mdtrt_id = await visit('P1', at('T7'))
+    expect((await served.send('2207A', pay(mdtrt_id, 'P1'), at('T7'))).err_msg).toContain(
+      '读卡鉴权',
+    )
+  })
+
+  test('answers a repeat of what proved the card without another challenge', async () => {
+    const msgid = nextMsgid(verifying)
+    const asked = chipData('U1', await answer('U1', at('T8')))
+    const first = await served.done('1161', asked, { ...at('T8'), msgid })
+    expect(await served.done('1161', asked, { ...at('T8'), msgid })).toEqual(first)
+    const replayed = await served.send('1161', asked, at('T8'))
+    expect(replayed.err_msg).toContain('挑战码')
+  })
+
+  test('refuses what proves nothing, and tells nothing of why', async () => {
+    const refused = async (more: object) =>
+      (await served.send('1161', chipData('U1', more), at('T9'))).err_msg
+    const good = await answer('E1', at('T9'))
+    expect(await refused(good)).toBe('社会保障卡真实性校验未通过。')
+    expect(await refused({ chlg_id: 'X', inn_auth_val: '00'.repeat(16) })).toContain('挑战码')
+    expect(await refused({ chlg_id: 'X' })).toContain('同时填写')
+    expect(await refused({ chlg_id: 'X', inn_auth_val: '00' })).toContain('十六进制')
+    expect(await refused({ spec_ver: '4.00' })).toContain('spec_ver')
+    expect(await refused({ alg_flag: '02' })).toContain('alg_flag')
+    expect(await refused({ spec_ver: '2.00', ...(await answer('U1', at('T9'))) })).toContain(
+      '真实性',
+    )
+    expect(await refused({ hsm_line: 'X' })).toContain('格式')
+  })
+
+  test('tells the two values that reader and card compare', async () => {
+    const step = simulateTerminal({ division: '510100', id: 'T10' }).hsmStep(chipOf('U1'))
+    const asked = chipData('U1', { hsm_line: step.line })
+    const { authinfo } = await served.done('1161', asked)
+    const { inn_auth_val: internal, ext_auth_val: external } = authinfo
+    expect(step.finish({ internal, external })).toBe('genuine')
+  })
+
+  test('proves the centre to the card as well', async () => {
+    const chip = chipOf('U1')
+    const card_chlg = chip.challenge().toString('hex')
+    const asked = chipData('U1', { ...(await answer('U1', at('T11'))), card_chlg })
+    const { authinfo } = await served.done('1161', asked, at('T11'))
+    expect(chip.accepts(Buffer.from(authinfo.ext_auth_val, 'hex'))).toBe(true)
   })
 })
 

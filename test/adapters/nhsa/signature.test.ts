@@ -120,7 +120,7 @@ describe('nonces in the database', () => {
   })
 
   test('are good once among all processes, and their numbers are never the same', async () => {
-    const [one, two] = pools.map((pool) => createNonces({ pool, kept_ms: 1_200_000 }))
+    const [one, two] = pools.map((pool) => createNonces({ pool }))
     if (!one || !two) throw new Error('two pools')
     const at = Date.now()
     const names = Array.from({ length: 300 }, (_, i) => `n${i}`)

@@ -155,6 +155,8 @@ describe('an authentication that a claim names', () => {
       id,
       institution: verified,
       card: card.number,
+      proof: 'cryptogram',
+      pin: false,
       at: start_ms,
       until,
     })

@@ -166,6 +166,8 @@ export class LivedCards {
       id,
       institution: verified,
       card,
+      proof: 'cryptogram',
+      pin: false,
       at: clock.now(),
       until: clock.now() + 60_000,
     })

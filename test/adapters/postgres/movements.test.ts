@@ -169,7 +169,11 @@ describe('a collection', () => {
       'movement-already-booked',
     ])
     const { movement } = movedOf(outcomes[2])
-    expect((await run(backAsk('c6', movement))).map(codeOf)).toEqual(['moved'])
+    // Only whoever knows that the bank has given it back takes it back.
+    const back = backAsk('c6', movement)
+    expect((await run(back)).map(codeOf)).toEqual(['movement-unknown'])
+    const returned = { ...back, collection: true } as Ask
+    expect((await run(returned)).map(codeOf)).toEqual(['moved'])
     await run(cancelAsk('c7', settlement, content.institution))
     expect((await run(ask('c8', collection))).map(codeOf)).toEqual(['already-undone'])
     expect(await checkBooks(real.books.pool)).toEqual([])

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createNonces, type Nonces } from '../../../adapters/postgres/nonces.ts'
+import { createNonces, forgetNonces, type Nonces } from '../../../adapters/postgres/nonces.ts'
 import { openWorld, start_ms, type World } from './support.ts'
 
 let world: World
@@ -9,8 +9,8 @@ let other: Nonces
 beforeAll(async () => {
   world = await openWorld()
   // Two processes on the same database.
-  one = createNonces({ pool: world.pool, kept_ms: 60_000 })
-  other = createNonces({ pool: world.pool, kept_ms: 60_000 })
+  one = createNonces({ pool: world.pool })
+  other = createNonces({ pool: world.pool })
 })
 afterAll(() => world.close())
 
@@ -30,4 +30,13 @@ test('of many at once each is good once, and no two numbers are the same', async
   const numbers = taken.filter((number) => number !== undefined)
   expect(numbers).toHaveLength(750)
   expect(new Set(numbers).size).toBe(750)
+})
+
+test('a nonce is forgotten once its request would be refused by its time, and not before', async () => {
+  const now = Date.now()
+  await one.take('old', 'n', now - 61_000)
+  await one.take('new', 'n', now - 59_000)
+  expect(await forgetNonces(world.pool, 60_000)).toBeGreaterThanOrEqual(1)
+  expect(await one.take('old', 'n', now)).toBeTypeOf('bigint')
+  expect(await one.take('new', 'n', now)).toBeUndefined()
 })

@@ -4,6 +4,7 @@ import { createDossiers } from '../../../adapters/postgres/dossiers.ts'
 import { claimOf, settledEntry } from '../../../engine/bill.ts'
 import { MoreNeeded, type Subject, subjectKey } from '../../../engine/dossier.ts'
 import {
+  type Authentication,
   authenticated,
   authenticationsSubject,
   openAuthentication,
@@ -161,7 +162,15 @@ describe('what somebody was authenticated with', () => {
         const { length } = found.dossiers.get(subjectKey(subject)) ?? []
         told.push(String(length))
         const until = found.now + 60_000
-        const read = { id, institution: hospital, card: 'C1', at: found.now, until }
+        const read: Authentication = {
+          id,
+          institution: hospital,
+          card: 'C1',
+          proof: 'reader',
+          pin: false,
+          at: found.now,
+          until,
+        }
         return { entries: Array.from({ length: 70 }, () => openAuthentication(person.id, read)) }
       })
     for (const id of ['A1', 'A2', 'A3']) await persist(real, openOne(id))

@@ -22,7 +22,6 @@ import {
   Fault,
   type Identity,
   type Key,
-  type Neighbour,
   noFacts,
   type Previewed,
   type Row,
@@ -31,6 +30,9 @@ import {
 import { refuse } from '../../../engine/refusal.ts'
 import { applyDeltas } from '../../../engine/split.ts'
 import { isEffective } from '../../../engine/undo.ts'
+import { undoSubjects } from '../../../engine/undoEntries.ts'
+import { MemoryDue } from './due.ts'
+import { neighbour } from './rows.ts'
 import { failure, nameOf, type Trouble } from './trouble.ts'
 import { MemoryMovements } from './movements.ts'
 import type { PastCard } from '../../../engine/quickPaymentPast.ts'
@@ -60,6 +62,7 @@ export class MemoryBooks implements Books {
   readonly identities = new Map<string, Identity>()
   readonly dossiers = new Map<string, readonly Kept[]>()
   readonly movements = new MemoryMovements(this)
+  readonly due = new MemoryDue()
   /** What goes wrong with the next openings, commits and look-ups, one after the other. */
   readonly atOpen: Trouble[] = []
   readonly atCommit: (Trouble | undefined)[] = []
@@ -134,7 +137,9 @@ export class MemoryBooks implements Books {
         const facts = this.#named(named)
         const known = facts.person !== undefined || named.person.startsWith('institution:')
         const owner = known ? named.person : undefined
-        return { ...plain, owner, facts, dossiers: this.#kept(ask.subjects) }
+        const settlement = ask.kind === 'enter' ? ask.settlement : undefined
+        const undo = settlement === undefined ? undefined : this.#undo(settlement)
+        return { ...plain, owner, facts, undo, dossiers: this.#kept(ask.subjects) }
       }
       case 'settle': {
         const owner = this.people.get(ask.claim.credential.number)?.id
@@ -193,8 +198,9 @@ export class MemoryBooks implements Books {
   }
 
   #visitOf(undo: UndoFacts | undefined): Dossiers {
-    const { person = '', visit } = undo?.head?.content ?? {}
-    return visit === undefined ? new Map() : this.#kept([visitSubject(person, visit)])
+    if (!undo?.head) return new Map()
+    const { settlement, content } = undo.head
+    return this.#kept(undoSubjects(content.person, settlement, content.visit))
   }
 
   #named(asked: { readonly person: string; readonly institution: string }): Facts {
@@ -285,7 +291,9 @@ export class MemoryBooks implements Books {
 
   #enter({ ask, entries, person }: Writing): void {
     const { institution } = ask.key
-    for (const { subject, kind, body } of entries) {
+    for (const entry of entries) {
+      const { subject, kind, body } = entry
+      this.due.note(entry)
       const before = this.dossiers.get(subjectKey(subject)) ?? []
       const kept = { version: before.length + 1, kind, body, institution, at: 0 }
       this.dossiers.set(subjectKey(subject), [...before, JSON.parse(JSON.stringify(kept))])
@@ -294,12 +302,3 @@ export class MemoryBooks implements Books {
       if (person && id === person.id) this.people.set(number, person)
   }
 }
-
-const neighbour = ({ settlement, id, postedAt, content }: Row): Neighbour => ({
-  settlement,
-  head: id,
-  postedAt,
-  day: content.day,
-  visit: content.visit,
-  year: content.counters[0]?.year ?? '',
-})

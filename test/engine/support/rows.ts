@@ -1,6 +1,6 @@
 import type { Claim } from '../../../engine/claim.ts'
 import { post } from '../../../engine/ledger.ts'
-import type { Facts, Row, UndoFacts } from '../../../engine/ports.ts'
+import type { Facts, Neighbour, Row, UndoFacts } from '../../../engine/ports.ts'
 import type { Settlement } from '../../../engine/settlement.ts'
 import { deductible, layer, pays, rule } from './packs.ts'
 import { claim, now, settleBy } from './world.ts'
@@ -33,4 +33,14 @@ export const undoFacts = (head: Row, more: Partial<UndoFacts> = {}): UndoFacts =
   balances: new Map(),
   counters: new Map(),
   ...more,
+})
+
+/** A row as those who undo another see it. */
+export const neighbour = ({ settlement, id, postedAt, content }: Row): Neighbour => ({
+  settlement,
+  head: id,
+  postedAt,
+  day: content.day,
+  visit: content.visit,
+  year: content.counters[0]?.year ?? '',
 })

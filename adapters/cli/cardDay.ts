@@ -1,0 +1,45 @@
+import type { SandboxWorld } from '../sandbox/world.ts'
+import { type BrochureRow, CardDayDesk, type Shown } from './cardDayDesk.ts'
+import { laterRows } from './cardDayLater.ts'
+import { proofRows } from './cardDayProof.ts'
+import { cardRows } from './cardDayServices.ts'
+import { columns } from './statementTable.ts'
+
+/** The rows of the brochure (第三代社会保障卡), in its order. */
+const rows: readonly BrochureRow[] = [...cardRows, ...laterRows, ...proofRows]
+
+/** What became of a day of cards. */
+export interface CardDay {
+  readonly shown: readonly Shown[]
+  readonly wrong: readonly string[]
+}
+
+/** Plays every row of the brochure against a running server, each with a card or a terminal that is simulated. */
+export async function playCardDay(
+  url: string,
+  world: SandboxWorld,
+  say: (text: string) => void,
+): Promise<CardDay> {
+  const desk = new CardDayDesk(url, world)
+  for (const row of rows) {
+    const before = desk.shown.length
+    desk.begin(row.row)
+    await row.play(desk)
+    say(reportOf(row, desk.shown.slice(before)))
+  }
+  const wrong = desk.shown.flatMap((one) =>
+    one.wrong === undefined ? [] : [`${one.row} ${one.says}: ${one.wrong}`],
+  )
+  return { shown: desk.shown, wrong }
+}
+
+function reportOf({ row, zh, en }: BrochureRow, shown: readonly Shown[]): string {
+  const lines = shown.map(({ says, asked, told, wrong }) => [
+    wrong === undefined ? '✓' : `✗ ${wrong}`,
+    says,
+    asked,
+    told,
+  ])
+  const table = columns(lines, ['left', 'left', 'left', 'left'])
+  return `   ${row} ${zh} · ${en}\n${table.map((line) => `     ${line}`).join('\n')}`
+}

@@ -1,0 +1,47 @@
+import { alarmAfter, collectionPrefix } from '../../engine/collection.ts'
+import type { Ask, Outcome } from '../../engine/ports.ts'
+import { bounded } from '../bank/bank.ts'
+import { type Collections, createCollections } from '../bank/collections.ts'
+import { simulatedBank } from '../bank/simulated.ts'
+import { sm3, sm3Hex } from '../crypto/sm3.ts'
+import { createDossiers } from '../postgres/dossiers.ts'
+import { createDue } from '../postgres/due.ts'
+import { createIds } from '../postgres/ids.ts'
+import { createQueries } from '../postgres/queries.ts'
+import { createRegister } from '../postgres/register.ts'
+import { dayInChina } from '../sandbox/clock.ts'
+import { withFault } from './withFault.ts'
+import type { World } from './serve.ts'
+
+/** Collections of cash from bank accounts: in the sandbox from the simulated bank; production has no bank yet. */
+export function openCollections(
+  world: World,
+  submit: (ask: Ask) => Promise<Outcome>,
+): Collections | undefined {
+  const { pool, crypto, clock, config, log, metrics } = world
+  if (config.mode === 'production') return undefined
+  const options = { pool, crypto }
+  const queries = createQueries(options)
+  const dossiers = createDossiers(options)
+  const now = () => clock.now()
+  const register = createRegister({ ...options, now })
+  const ids = createIds({ sm3 })
+  const due = createDue(pool, collectionPrefix)
+  metrics.watch('collections_stuck', () => due.stuck(alarmAfter))
+  return createCollections(
+    {
+      submit,
+      head: withFault(async (settlement) => (await queries.chain(settlement))?.at(-1)),
+      kept: withFault(async (subject) => dossiers.read(subject)),
+      bankAccount: withFault(async (person) => (await register.findPerson(person))?.bankAccount),
+      due,
+      fingerprint: sm3Hex,
+      newReference: (owner) => ids.next(owner, now()),
+      dayOf: dayInChina,
+      now,
+      alarm: (settlement, attempts) =>
+        log.error({ settlement, attempts }, 'the bank does not say what became of a collection'),
+    },
+    bounded(simulatedBank()),
+  )
+}

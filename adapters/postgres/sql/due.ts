@@ -1,0 +1,62 @@
+import type { Subject } from '../../../engine/dossier.ts'
+import type { Statement } from '../transaction.ts'
+import { moment } from './inserts.ts'
+
+/** Sets when some subjects are due; what had been tried before counts no more. */
+export const setDue = (dues: ReadonlyMap<Subject, number>): Statement => ({
+  name: 'set-due',
+  text: `
+    insert into due (owner_id, subject, due_at)
+    select owner_id, subject, ${moment('at')}
+    from unnest($1::text[], $2::text[], $3::float8[]) as r (owner_id, subject, at)
+    on conflict (owner_id, subject) do update set due_at = excluded.due_at, attempts = 0`,
+  values: [...columnsOf([...dues.keys()]), [...dues.values()]],
+})
+
+export const clearDue = (subjects: readonly Subject[]): Statement => ({
+  name: 'clear-due',
+  text: `
+    delete from due using unnest($1::text[], $2::text[]) as r (owner, name)
+    where owner_id = r.owner and subject = r.name`,
+  values: columnsOf(subjects),
+})
+
+const columnsOf = (subjects: readonly Subject[]): string[][] => [
+  subjects.map(({ owner }) => owner),
+  subjects.map(({ name }) => name),
+]
+
+export interface StoredDue {
+  readonly owner_id: string
+  readonly subject: string
+  readonly attempts: number
+}
+
+/** Subjects of one kind that are due, the longest waiting first. */
+export const listDue = (prefix: string, now: number, limit: number): Statement => ({
+  name: 'list-due',
+  text: `
+    select owner_id, subject, attempts from due
+    where due_at <= ${moment('$1::float8')} and starts_with(subject, $2)
+    order by due_at limit $3`,
+  values: [now, prefix, limit],
+})
+
+/** Puts one off until later: of all who want to look at it now, one finds it as it was. */
+export const claimDue = (
+  { owner_id, subject, attempts }: StoredDue,
+  now: number,
+  until: number,
+): Statement => ({
+  name: 'claim-due',
+  text: `
+    update due set due_at = ${moment('$5::float8')}, attempts = attempts + 1
+    where owner_id = $1 and subject = $2 and attempts = $3 and due_at <= ${moment('$4::float8')}`,
+  values: [owner_id, subject, attempts, now, until],
+})
+
+export const countDue = (prefix: string, attempts: number): Statement => ({
+  name: 'count-due',
+  text: `select count(*)::int as count from due where starts_with(subject, $1) and attempts >= $2`,
+  values: [prefix, attempts],
+})
