@@ -184,7 +184,7 @@ describe('decision 14: personal and family account only, for permitted goods', (
   test('a cancelled payment is given back whole', async () => {
     const before = await balanceOf('510100000000000000001005')
     const { json } = await pay(tap(cardOf('C1')))
-    const undone = await served.post(`/v1/settlements/${json.id}/cancellation`, {
+    const undone = await served.post(`/v1/settlements/${String(json.id)}/cancellation`, {
       institution: pharmacy,
     })
     expect(undone.status).toBe(201)

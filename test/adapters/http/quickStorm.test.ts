@@ -20,7 +20,7 @@ beforeAll(() => {
   const file = path.join(rules, '510100-chengdu/region.yaml')
   const text = readFileSync(file, 'utf8')
   const without = text.replace('pinTries: 3}', 'pinTries: 3, quickPayments: {risks: []}}')
-  expect(without).not.toBe(text)
+  if (without === text) throw new Error('the region of the sandbox has other words')
   writeFileSync(file, without)
 })
 afterAll(() => rmSync(rules, { recursive: true, force: true }))

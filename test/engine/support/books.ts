@@ -33,10 +33,9 @@ import { isEffective } from '../../../engine/undo.ts'
 import { undoSubjects } from '../../../engine/undoEntries.ts'
 import { MemoryDue } from './due.ts'
 import { neighbour } from './rows.ts'
-import { failure, nameOf, type Trouble } from './trouble.ts'
+import { cardIn, failure, nameOf, type Trouble } from './trouble.ts'
 import { MemoryMovements } from './movements.ts'
 import type { PastCard } from '../../../engine/quickPaymentPast.ts'
-import { visitSubject } from '../../../engine/visit.ts'
 import { subjectsOfClaim } from '../../../engine/whole.ts'
 
 interface Answered {
@@ -190,11 +189,7 @@ export class MemoryBooks implements Books {
 
   #keptOfClaim(claim: Claim): Dossiers {
     const owner = this.people.get(claim.credential.number)?.id
-    return this.#kept(owner ? subjectsOfClaim(claim, owner, this.#cardOf(claim)?.id) : [])
-  }
-
-  #cardOf({ credential: { number } }: Claim): Card | undefined {
-    return [...this.cards.values()].flat().find((card) => card.number === number)
+    return this.#kept(owner ? subjectsOfClaim(claim, owner, cardIn(this.cards, claim)?.id) : [])
   }
 
   #visitOf(undo: UndoFacts | undefined): Dossiers {
@@ -223,7 +218,7 @@ export class MemoryBooks implements Books {
     return {
       institution: this.institutions.get(claim.institution),
       person,
-      card: this.#cardOf(claim),
+      card: cardIn(this.cards, claim),
       cardHistory: this.histories.get(claim.credential.number),
       balances: new Map(this.balances),
       counters: this.counters.get(person?.id ?? '') ?? new Map(),

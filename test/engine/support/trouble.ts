@@ -1,3 +1,5 @@
+import type { Card } from '../../../engine/card.ts'
+import type { Claim } from '../../../engine/claim.ts'
 import { Fault } from '../../../engine/ports.ts'
 
 /** What the world does to the next commit or opening. */
@@ -10,3 +12,9 @@ export const failure = (trouble: Trouble): Error =>
 
 export const nameOf = (key: { readonly institution: string; readonly key: string }): string =>
   `${key.institution} ${key.key}`
+
+/** The card that a claim presents. */
+export const cardIn = (
+  cards: ReadonlyMap<string, readonly Card[]>,
+  { credential: { number } }: Claim,
+): Card | undefined => [...cards.values()].flat().find((card) => card.number === number)
