@@ -30,6 +30,11 @@ const promised = [
   'POST /v1/settlements/{id}/cancellation',
   'POST /v1/settlements/batch',
   'POST /v1/reversals',
+  'POST /v1/quick-payments',
+  'POST /v1/quick-payments/offline',
+  'GET /v1/quick-payments/offline',
+  'GET /v1/quick-payments/hot-list',
+  'POST /v1/cards/{id}/quick-payments',
   'POST /v1/cards',
   'GET /v1/cards/{id}',
   ...Object.keys(serviceBodies).map((service) => `POST /v1/cards/{id}/${service}`),
@@ -91,7 +96,7 @@ describe('the OpenAPI document', () => {
     )
     expect(writes.map(([path]) => path).toSorted()).toEqual([
       '/v1/cards',
-      ...Object.keys(serviceBodies)
+      ...[...Object.keys(serviceBodies), 'quick-payments']
         .map((service) => `/v1/cards/{id}/${service}`)
         .toSorted(),
       '/v1/e-cards',
@@ -100,6 +105,7 @@ describe('the OpenAPI document', () => {
       '/v1/e-cards/tokens/verification',
       '/v1/movements',
       '/v1/movements/{id}/cancellation',
+      '/v1/quick-payments',
       '/v1/reversals',
       '/v1/settlements',
       '/v1/settlements/{id}/cancellation',
