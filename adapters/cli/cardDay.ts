@@ -8,7 +8,7 @@ import { tapRows } from './cardDayTaps.ts'
 import { columns } from './statementTable.ts'
 
 /** The rows of the brochure (第三代社会保障卡), in its order. */
-const rows: readonly BrochureRow[] = [
+export const brochure: readonly BrochureRow[] = [
   ...cardRows,
   ...laterRows,
   ...proofRows,
@@ -29,7 +29,7 @@ export async function playCardDay(
   say: (text: string) => void,
 ): Promise<CardDay> {
   const desk = new CardDayDesk(url, world)
-  for (const row of rows) {
+  for (const row of brochure) {
     const before = desk.shown.length
     desk.begin(row.row)
     await row.play(desk)
