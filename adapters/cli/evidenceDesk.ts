@@ -66,6 +66,7 @@ export function evidenceDeskOf(world: World, tools: EvidenceTools): EvidenceDesk
     challenge: withFault(async (where) => giveChallenge(where, looking)),
     look: async (shown) => look(shown, looking),
     twoStep: withFault(async (where, line) => twoStep(where, line, looking)),
+    isAsker: withFault(async (code) => (await divisionOf(code, looking)) !== undefined),
     holderOf: withFault(looking.holderOf),
     cardsOf: withFault(async (owner) => register.cardsOf(owner)),
     kept: withFault(async (subject) => dossiers.read(subject)),
@@ -108,7 +109,7 @@ async function giveChallenge(
   { institution, terminal }: ReadWhere,
   { world, tools, challenges, newId, ...looking }: Looking,
 ): ReturnType<EvidenceDesk['challenge']> {
-  const division = await divisionOf(institution, looking)
+  const division = await divisionOf(institution, { world, ...looking })
   if (division === undefined) return refuse('institution-unknown', { institution })
   const random = tools.keyStore.newChallenge()
   const { challenge_seconds } = policyOf(world.rules.rulebooks, division)
@@ -120,10 +121,11 @@ async function giveChallenge(
 
 async function divisionOf(
   code: string,
-  { institution }: Pick<Looking, 'institution'>,
+  { institution, world: { rules, config } }: Pick<Looking, 'institution' | 'world'>,
 ): Promise<Division | undefined> {
-  if (isOffice(code)) return code.slice(code.indexOf(':') + 1)
-  return (await institution(code))?.division
+  if (!isOffice(code)) return (await institution(code))?.division
+  const division = code.slice(code.indexOf(':') + 1)
+  return rules.rulebooks.directory(config.regions).regionOf(division) && division
 }
 
 /** The challenge first: it is gone, whatever else turns out. */
@@ -177,7 +179,10 @@ async function judgeAnswer(
     : no(refuse('card-not-genuine'))
 }
 
-/** A PIN is tried only for a card that may be used as far as anybody can tell before: a wrong one costs a try. */
+/**
+ * A PIN is tried only for a card that may be used as far as anybody can tell before, and where an authentication would be opened:
+ * a wrong one costs a try.
+ */
 async function tryPin(
   { pin, institution }: CardShown,
   reading: Reading,
@@ -194,7 +199,8 @@ async function tryPin(
     cards: [card],
   }
   const found = { facts, now: clock.now(), today: clock.today() }
-  if (isRefusal(judgeReading(reading, found, rules.rulebooks))) return undefined
+  const judged = judgeReading(reading, found, rules.rulebooks)
+  if (isRefusal(judged) || !judged.authentication) return undefined
   return tools.pins.check(card, pin, institution)
 }
 

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
 import type { Card } from '../../engine/card.ts'
-import type { PinVerdict } from '../../engine/cardReading.ts'
 import { type Dossiers, type Entry, type Kept, subjectKey } from '../../engine/dossier.ts'
 import {
   eCredentialSubject,
@@ -14,7 +13,7 @@ import {
   turnECredential,
   useToken,
 } from '../../engine/eCard.ts'
-import { bearerOf, type HolderShown, holderOf, tokenShown } from '../../engine/eCardHolder.ts'
+import { bearerOf, type HolderShown, holderOf, type PinTold, tokenShown } from '../../engine/eCardHolder.ts'
 import {
   type Authentication,
   authenticated,
@@ -162,12 +161,13 @@ describe('a holder', () => {
     { cards, asks, more = {} }: { cards?: readonly Card[]; asks?: object; more?: object } = {},
   ) => {
     const dossiers = dossiersOf(openAuthentication('P1', { ...authentication, ...more }), opened)
-    const wanted = { kind: 'social-security', toPay: false, needsOpen: true, ...asks } as const
+    const wanted = { kind: 'social-security', needsOpen: true, ...asks } as const
     const holder = holderOf('P1', how, wanted, found(dossiers, cards), books)
     return isRefusal(holder) ? holder.code : holder.card.number
   }
   const read: HolderShown = { kind: 'authentication', id: 'A1', institution }
-  const entered = (pin?: PinVerdict): HolderShown => ({ kind: 'pin', card: 'A12345678', pin })
+  const entered = (pin: PinTold): HolderShown => ({ kind: 'pin', card: 'A12345678', pin })
+  const right = entered({ kind: 'right', initial: false })
 
   test('is shown by a card that proved itself, with its PIN', () => {
     expect(by(read)).toBe('A12345678')
@@ -179,22 +179,25 @@ describe('a holder', () => {
     expect(by(read, { cards: [] })).toBe('card-unknown')
   })
 
-  test('is shown by the number of the card and its PIN, the initial one not to pay', () => {
-    const initial = { kind: 'right', initial: true } as const
-    expect(by(entered())).toBe('A12345678')
-    expect(by(entered({ kind: 'right', initial: false }))).toBe('A12345678')
-    expect(by(entered(initial))).toBe('A12345678')
-    expect(by(entered(initial), { asks: { toPay: true } })).toBe('card-pin-initial')
+  test('is shown by the number of the card and its PIN, which is not the initial one that everybody knows', () => {
+    expect(by(right)).toBe('A12345678')
+    expect(by(entered({ kind: 'right', initial: true }))).toBe('card-pin-initial')
     expect(by(entered({ kind: 'wrong', left: 1 }))).toBe('card-pin-wrong')
     expect(by(entered({ kind: 'locked' }))).toBe('card-pin-locked')
   })
 
+  test('is shown by no PIN that was not tried; that only the PIN is missing is told last', () => {
+    expect(by(entered('untried'))).toBe('card-pin-needed')
+    const lost = [card({ loss: { kind: 'formal' } })]
+    expect(by(entered('untried'), { cards: lost })).toBe('card-formally-lost')
+  })
+
   test('of a lost card has no e-card of it, and their own credential all the same', () => {
     const cards = [card({ loss: { kind: 'formal' } })]
-    expect(by(entered(), { cards })).toBe('card-formally-lost')
-    expect(by(entered(), { cards, asks: { kind: 'medical-insurance' } })).toBe('A12345678')
+    expect(by(right, { cards })).toBe('card-formally-lost')
+    expect(by(right, { cards, asks: { kind: 'medical-insurance' } })).toBe('A12345678')
     const ended = [card({ life: 'cancelled' })]
-    expect(by(entered(), { cards: ended, asks: { kind: 'medical-insurance' } })).toBe(
+    expect(by(right, { cards: ended, asks: { kind: 'medical-insurance' } })).toBe(
       'card-cancelled',
     )
   })

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { sm2Verify } from '../../../adapters/crypto/sm2.ts'
 import { app, byPin, eCardsAt, secretsOf } from '../../support/eCards.ts'
-import { personOf, pinBody, readerAt } from '../../support/reader.ts'
+import { simulateTerminal } from '../../../adapters/simulator/terminal.ts'
+import { personOf, pinBody, readerAt, terminal } from '../../support/reader.ts'
 import { claim, openServed } from './served.ts'
 
 let served: Awaited<ReturnType<typeof openServed>>
@@ -192,6 +193,48 @@ describe('a holder', () => {
       facts: { left: 1 },
     })
     expect((await eCards.ask('W1')).status).toBe(201)
+  })
+
+  test('whose PIN was not tried gets none, although what forbade the try ends at that very moment', async () => {
+    const { number } = personOf('A1').card
+    const desk = { division: '510100', operator: 'OP01' }
+    const documents = [{ kind: 'own-card' }, { kind: 'id-document' }]
+    const codes = new Set<unknown>()
+    for (let round = 0; round < 5; round++) {
+      await served.post(`/v1/cards/${number}/temporary-loss`, { desk })
+      const guess = async () => codes.add(codeOf(await eCards.ask('A1', byPin('A1', '864209'))))
+      const found = served.post(`/v1/cards/${number}/loss-cancel`, { desk, documents })
+      await Promise.all([...Array.from({ length: 12 }, guess), found, guess(), guess()])
+    }
+    expect(codes).not.toContain(undefined)
+  })
+
+  test('is shown by no initial PIN, which everybody knows, whatever the token is for', async () => {
+    const desk = { division: '510100', operator: 'OP01' }
+    const documents = [{ kind: 'own-card' }, { kind: 'id-document' }]
+    const serve = async (card: string, service: string, more: object = {}) =>
+      (await served.post(`/v1/cards/${card}/${service}`, { desk, documents, ...more })).json
+    const { newCard } = (await serve(personOf('S1').card.number, 'replacement', {
+      reason: 'damaged',
+    })) as { newCard: { id: string } }
+    const { make } = (await serve(newCard.id, 'making')) as { make: { number: string } }
+    await serve(newCard.id, 'delivery')
+    await serve(newCard.id, 'activation')
+    const block = simulateTerminal(terminal).pinBlock('123456', make.number).toString('hex')
+    const shown = { institution: app, card: make.number, pin: { terminal, block } }
+    for (const purpose of ['settlement', 'identity', 'self-service'])
+      expect(codeOf(await eCards.ask('S1', { ...shown, purpose }))).toBe('card-pin-initial')
+    expect(codeOf(await served.post('/v1/e-cards', shown))).toBe('card-pin-initial')
+  })
+
+  test('loses no try where nobody knows who asks', async () => {
+    for (const institution of ['H999', 'agency:999999', 'desk:x'])
+      expect(codeOf(await eCards.ask('L1', { ...byPin('L1', '864209'), institution }))).toBe(
+        'institution-unknown',
+      )
+    expect((await eCards.ask('L1', byPin('L1', '864209'))).json).toMatchObject({
+      facts: { left: 2 },
+    })
   })
 
   test.each([
