@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Card } from '../../engine/card.ts'
 import { type Dossiers, type Entry, type Kept, subjectKey } from '../../engine/dossier.ts'
 import {
+  eCardNumber,
   eCredentialSubject,
   issueToken,
   openSince,
@@ -135,6 +136,16 @@ describe('a token that is shown', () => {
     expect(of('social-security', [card({ loss: { kind: 'formal' } })])).toBe('card-formally-lost')
     expect(of('medical-insurance', [card({ loss: { kind: 'formal' } })], opened)).toBe('no card')
     expect(of('medical-insurance', [])).toBe('token-not-for-this')
+  })
+
+  test('is what an e-card is known by, or its own number, and never the number of a card', () => {
+    const known = facts({ person: person(), cards: [card()] })
+    const cardOf = (number: string, eCredential?: 'social-security') =>
+      presentedBy({ credential: { type: 'e-card', number, eCredential } }, known).card?.number
+    expect(cardOf(eCardNumber('P1'))).toBe('A12345678')
+    expect(cardOf('A12345678', 'social-security')).toBe('A12345678')
+    expect(cardOf('A12345678')).toBeUndefined()
+    expect(cardOf(eCardNumber('P2'))).toBeUndefined()
   })
 
   test('derives from the card in use, whatever others there were', () => {
@@ -283,6 +294,18 @@ describe('a handle', () => {
     expect(authenticated(presented, closed, { ...at, visit }).wrong).toBeDefined()
     const old = { credential: { ...visit.credential, eCredential: undefined } }
     expect(authenticated(presented, closed, { ...at, visit: old })).toEqual(old.credential)
+  })
+
+  test('is not the card that it derives from, which has to prove itself', () => {
+    const derived = { eCredential: 'social-security', card: 'A12345678' } as const
+    const byCard = { type: 'card', number: 'A12345678' } as const
+    const dossiers = dossiersOf(openAuthentication('P1', { ...handle, ...derived }))
+    const visit = { credential: look(derived) }
+    for (const presenting of [at, { ...at, visit }])
+      expect(authenticated(byCard, found(dossiers), presenting).authentication).toBeUndefined()
+    const named = claim('1.00', { credential: { ...byCard, authentication: 'HANDLE' }, institution })
+    const proving = { dossiers, owner: 'P1', now, skew_ms: 0 }
+    expect(provenClaim(named, proving).credential.proof).toBeUndefined()
   })
 
   test('of a medical-insurance credential is by no card', () => {
