@@ -140,11 +140,11 @@ async function look(shown: CardShown, looking: Looking): Promise<Looked | Refusa
   if (bad) return bad
   const holder = await withFault(looking.holderOf)(read.number)
   if (!holder) return refuse('card-unknown')
-  const verdict = await judgeAnswer(shown, random, holder, looking)
+  const { keyVersion, ...verdict } = await judgeAnswer(shown, random, holder, looking)
   const owner = holder.person.id
   const reading: Reading = { read, verdict, id: looking.newId(owner), institution, terminal }
   const pin = await tryPin(shown, reading, holder, looking)
-  const external = answer && externalOf(shown, answer, holder, looking)
+  const external = answer && externalOf(shown, answer, holder, keyVersion, looking)
   return { owner, reading: pin ? { ...reading, pin } : reading, external }
 }
 
@@ -153,7 +153,7 @@ async function judgeAnswer(
   random: Buffer | undefined,
   { card }: Holder,
   { tools: { keyStore, pool }, world }: Looking,
-): Promise<Verdict> {
+): Promise<Verdict & { readonly keyVersion?: number }> {
   if (!answer) return { kind: 'unproved' }
   const no = (refusal: Refusal): Verdict => ({ kind: 'refused', refusal })
   if (!random) return no(refuse('challenge-unknown', { challenge: answer.challenge }))
@@ -162,8 +162,9 @@ async function judgeAnswer(
   if (cryptogram !== undefined) {
     const algorithm = chipAlgorithm(read, card.version)
     const bytes = Buffer.from(cryptogram, 'hex')
-    const isRight = algorithm && keyStore.verifyCardCryptogram({ serial, algorithm }, random, bytes)
-    return isRight?.right ? { kind: 'proved', proof: 'cryptogram' } : no(refuse('card-not-genuine'))
+    const checked = algorithm && keyStore.verifyCardCryptogram({ serial, algorithm }, random, bytes)
+    if (!checked?.right) return no(refuse('card-not-genuine'))
+    return { kind: 'proved', proof: 'cryptogram', keyVersion: checked.keyVersion }
   }
   const found =
     card.version === '3.00' &&
@@ -204,16 +205,18 @@ async function tryPin(
   return tools.pins.check(card, pin, institution)
 }
 
+/** A card has all its keys of one version: the one by which it proved itself. */
 function externalOf(
   { read }: CardShown,
   { cardChallenge }: ChipAnswer,
   { card }: Holder,
+  keyVersion: number | undefined,
   { tools: { keyStore } }: Looking,
 ): string | undefined {
   const algorithm = chipAlgorithm(read, card.version)
   if (cardChallenge === undefined || !algorithm) return undefined
   const made = keyStore.externalValue(
-    { serial: read.serial, algorithm },
+    { serial: read.serial, algorithm, keyVersion },
     Buffer.from(cardChallenge, 'hex'),
   )
   return 'value' in made ? made.value.toString('hex') : undefined

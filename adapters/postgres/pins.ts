@@ -11,11 +11,17 @@ export interface PinTried {
   readonly terminal?: string | undefined
 }
 
+/** What a PIN is checked by (PIN 校验值), and the version of the keys that it was made with. */
+export interface PinMade {
+  readonly verifier: Buffer
+  readonly keyVersion: number
+}
+
 /** A try that was taken (密码尝试): it counts as wrong until it is told to be right. */
 export interface PinTry {
   readonly id: string
   /** Absent where the PIN is still the one that cards are made with, or was never told to us. */
-  readonly made?: { readonly verifier: Buffer; readonly keyVersion: number } | undefined
+  readonly made?: PinMade | undefined
   readonly initial: boolean
   /** How many more wrong tries lock it, this one counted as wrong. */
   readonly left: number
@@ -30,6 +36,8 @@ export interface Pins {
   take(tried: PinTried): Promise<PinTry | 'locked' | 'pause'>
   /** Gives back the tries up to this one, and none that were taken since. */
   right(tried: PinTried, taken: PinTry): Promise<void>
+  /** Keeps the same PIN under newer keys, unless it was changed since it was looked at. */
+  renew(tried: PinTried, taken: PinTry, made: PinMade): Promise<void>
 }
 
 export interface PinOptions {
@@ -72,6 +80,10 @@ const tellRight = `
   update card_pin p set tries_left = least(p.tries, p.tries_left + told.consumed)
   from told where p.owner_id = $1 and p.card_hash = $2`
 
+const renewVerifier = `
+  update card_pin set verifier = $3, key_version = $4
+  where owner_id = $1 and card_hash = $2 and verifier = $5 and key_version = $6`
+
 export function createPins({ pool, crypto, now, newId }: PinOptions): Pins {
   return {
     async take({ owner, card, institution, terminal }) {
@@ -89,6 +101,10 @@ export function createPins({ pool, crypto, now, newId }: PinOptions): Pins {
     },
     async right({ owner, card }, { id }) {
       await pool.query(tellRight, [owner, cardHash(crypto, card), id, new Date(now())])
+    },
+    async renew({ owner, card }, { made }, { verifier, keyVersion }) {
+      const values = [owner, cardHash(crypto, card), verifier, keyVersion]
+      await pool.query(renewVerifier, [...values, made?.verifier, made?.keyVersion])
     },
   }
 }
