@@ -1,4 +1,9 @@
-import { type HolderAsks, type HolderShown, holderOf, type PinTold } from '../../engine/eCardHolder.ts'
+import {
+  type HolderAsks,
+  type HolderShown,
+  holderOf,
+  type PinTold,
+} from '../../engine/eCardHolder.ts'
 import { credentialSubjects } from '../../engine/evidence.ts'
 import { subjectKey } from '../../engine/dossier.ts'
 import { noFacts } from '../../engine/ports.ts'

@@ -23,7 +23,7 @@ const first: KeyFile = {
 const second = rotateKeys(first, regions)
 const deskOf = (world: World, file: KeyFile) =>
   pinDeskOf(
-    { pool: world.pool, crypto, clock: world.clock as never, metrics: createMetrics() },
+    { pool: world.pool, crypto, clock: world.clock, metrics: createMetrics() },
     emulateKeyStore(materialOf(file)),
   )
 
