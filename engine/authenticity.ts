@@ -1,4 +1,5 @@
 import { type Card, lossAt, temporaryLossLasts_ms } from './card.ts'
+import { photoDue_years } from './cardActor.ts'
 import type { Credential } from './claim.ts'
 import { ageOn, type Day, type Instant } from './day.ts'
 import type { Institution } from './institution.ts'
@@ -109,7 +110,8 @@ export function warnOfCard(presented: Presented): Warning[] {
   const { type, proof, authentication } = credential
   if (type === 'citizen-number' || !card) return []
   const warnings: Warning[] = []
-  if (!card.photo && ageOn(person.birth, day) >= 7) warnings.push({ code: 'photo-due', facts: {} })
+  if (!card.photo && ageOn(person.birth, day) >= photoDue_years)
+    warnings.push({ code: 'photo-due', facts: {} })
   const isProved = authentication !== undefined || proof === 'token' || proven === true
   if (institution.cardEvidence === 'verified' && !isProved)
     warnings.push({ code: 'card-proof-not-checked', facts: { institution: institution.code } })

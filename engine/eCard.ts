@@ -9,6 +9,9 @@ import { type Refusal, refuse } from './refusal.ts'
 export const eCredentialKinds = ['social-security', 'medical-insurance'] as const
 export type ECredentialKind = (typeof eCredentialKinds)[number]
 
+/** The number of a person's 电子社保卡: the same, whichever card it derives from. It proves nothing. */
+export const eCardNumber = (owner: string): string => `E${owner}`
+
 /** What a token is good for (令牌用途): to settle, to show who one is (线上用卡身份认证, N3), to read what is one's own (F3). */
 export const tokenPurposes = ['settlement', 'identity', 'self-service'] as const
 export type TokenPurpose = (typeof tokenPurposes)[number]

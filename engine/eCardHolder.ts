@@ -23,26 +23,27 @@ type Books = Pick<Rulebooks, 'of'>
  */
 export type HolderShown =
   | { readonly kind: 'authentication'; readonly id: string; readonly institution: string }
-  /** The verdict is absent until the PIN is tried. */
-  | { readonly kind: 'pin'; readonly card: string; readonly pin?: PinVerdict | undefined }
+  | { readonly kind: 'pin'; readonly card: string; readonly pin: PinTold }
+
+/** What came of the PIN: one that was not tried, because something else was wrong then, shows nobody later either. */
+export type PinTold = PinVerdict | 'untried'
 
 /** What a holder asks for. */
 export interface HolderAsks {
   readonly kind: ECredentialKind
-  /** The initial PIN pays for nothing. */
-  readonly toPay: boolean
   /** Whether it is asked of the credential that is open, or to open it. */
   readonly needsOpen: boolean
 }
 
 /**
  * The card by which somebody shows that they are its holder, or why they do not. An 电子社保卡 asks that the card may be
- * used; of 医保电子凭证 a lost card is no matter, since its PIN tells the holder from the finder.
+ * used; of 医保电子凭证 a lost card is no matter, since its PIN tells the holder from the finder. The PIN is judged last: whoever
+ * is told that nothing but it is needed has nothing else wrong.
  */
 export function holderOf(
   person: string,
   shown: HolderShown,
-  { kind, toPay, needsOpen }: HolderAsks,
+  { kind, needsOpen }: HolderAsks,
   found: Found,
   books: Books,
 ): { readonly card: Card; readonly policy: CardPolicy } | Refusal {
@@ -55,15 +56,21 @@ export function holderOf(
   const lossMatters = kind === 'social-security' && policy.lossBlocksECard
   const refused =
     refuseState(card, now, today, lossMatters) ??
-    refusePinEntered(by.pin, toPay) ??
-    (needsOpen ? refuseClosed(dossiers, person, { kind, at: now }) : undefined)
+    (needsOpen ? refuseClosed(dossiers, person, { kind, at: now }) : undefined) ??
+    refusePinTold(by.pin)
   return refused ?? { card, policy }
 }
 
 interface By {
   readonly number: string
-  readonly pin?: PinVerdict | undefined
+  readonly pin?: PinTold | undefined
 }
+
+const pinNeeded = (): Refusal => refuse('card-pin-needed', { because: 'e-credential' })
+
+/** Everybody knows the initial PIN, and a card's number is no secret: together they show nobody. */
+const refusePinTold = (pin: PinTold | undefined): Refusal | undefined =>
+  pin === 'untried' ? pinNeeded() : refusePinEntered(pin, true)
 
 function cardShown(person: string, shown: HolderShown, found: Found): By | Refusal {
   if (shown.kind === 'pin') return { number: shown.card, pin: shown.pin }
@@ -75,7 +82,7 @@ function cardShown(person: string, shown: HolderShown, found: Found): By | Refus
   })
   const isProved = open?.proof === 'cryptogram' || open?.proof === 'signature'
   if (!isProved || open.card === undefined) return refuse('card-not-authenticated', { institution })
-  return open.pin ? { number: open.card } : refuse('card-pin-needed', { because: 'e-credential' })
+  return open.pin ? { number: open.card } : pinNeeded()
 }
 
 /** The card that a person's 电子社保卡 derives from: the one in use, else the last they had. */

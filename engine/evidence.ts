@@ -58,12 +58,16 @@ export const openAuthentication = (person: string, authentication: Authenticatio
   body: authentication as unknown as Json,
 })
 
+/** Whether an authentication is of this very card; the e-card that derives from it is not the card. */
+export const isOfCard = ({ card, eCredential }: Authentication, number: string): boolean =>
+  card === number && eCredential === undefined
+
 /** The newest authentication that is open for this card at this terminal of this institution; one that was proved first. */
 export function authenticationOpen(
   kept: readonly Kept[],
   { terminal, card, ...at }: ReadAt,
 ): Authentication | undefined {
-  const open = openAt(kept, at).filter((one) => one.card === card && one.terminal === terminal)
+  const open = openAt(kept, at).filter((one) => isOfCard(one, card) && one.terminal === terminal)
   return open.findLast(({ proof }) => proof !== 'reader') ?? open.at(-1)
 }
 
@@ -114,7 +118,8 @@ export function authenticated(
   if (credential.type === 'e-card') return authenticatedByToken(credential, found, presenting)
   const { person, institution, terminal, visit } = presenting
   const card = credential.number
-  const carried = visit?.credential.number === card ? visit.credential : undefined
+  const { credential: first } = visit ?? {}
+  const carried = first?.type === 'card' && first.number === card ? first : undefined
   const kept = keptOf(found.dossiers, authenticationsSubject(person))
   const open = authenticationOpen(kept, { institution, terminal, card, now: found.now })
   const { authentication, proof } =

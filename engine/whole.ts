@@ -2,7 +2,7 @@ import type { Claim, Credential } from './claim.ts'
 import type { Instant } from './day.ts'
 import { type Dossiers, type Entry, keptOf, type Subject } from './dossier.ts'
 import { eCredentialSubject, refuseToken, tokenSubject, useToken } from './eCard.ts'
-import { authenticationNamed, authenticationsSubject } from './evidence.ts'
+import { authenticationNamed, authenticationsSubject, isOfCard } from './evidence.ts'
 import { subjectsOfTap } from './quickPaymentTaps.ts'
 import { visitSubject } from './visit.ts'
 
@@ -59,7 +59,7 @@ function withAuthentication(
   const { authentication: id, number } = credential
   const kept = keptOf(dossiers, authenticationsSubject(owner))
   const named = id === undefined ? undefined : authenticationNamed(kept, id, { institution, now })
-  const open = named?.card === number ? named : undefined
+  const open = named && isOfCard(named, number) ? named : undefined
   return {
     ...credential,
     proofDue: id === undefined ? 'where-verified' : 'always',

@@ -1,7 +1,10 @@
 import { type World, decide, type Decision } from './decide.ts'
 import { policyOf } from './cardPolicy.ts'
-import type { Claim, QuickClaim } from './claim.ts'
+import type { Card } from './card.ts'
+import type { Claim, Credential, QuickClaim } from './claim.ts'
 import { type Entry, keptOf } from './dossier.ts'
+import { eCardNumber } from './eCard.ts'
+import { bearerOf } from './eCardHolder.ts'
 import type { Fold } from './fold.ts'
 import { post } from './ledger.ts'
 import { writeMove, writeMoveBack } from './moving.ts'
@@ -77,12 +80,20 @@ export function decideBill(
 
 /** The card that is presented is one of the person's own; a credential of somebody else finds none. */
 export function presentedBy({ credential }: Pick<Claim, 'credential'>, facts: Facts): Facts {
-  const { cards = [], identity } = facts
-  if (credential.type === 'citizen-number')
-    return credential.number === identity?.citizenNumber ? facts : { ...facts, person: undefined }
-  const own = cards.find(({ number }) => number === credential.number)
-  if (credential.eCredential === 'medical-insurance') return { ...facts, card: undefined }
-  return { ...facts, card: credential.type === 'card' ? own : (facts.card ?? own) }
+  if (credential.type !== 'citizen-number')
+    return { ...facts, card: cardPresented(credential, facts) }
+  const { identity } = facts
+  return credential.number === identity?.citizenNumber ? facts : { ...facts, person: undefined }
+}
+
+/** An e-card is known by its own number, or by the card that a token showed: whoever says a card's number shows no e-card. */
+function cardPresented(
+  { type, number: shown, eCredential }: Credential,
+  { cards = [], person }: Facts,
+): Card | undefined {
+  if (eCredential === 'medical-insurance') return undefined
+  if (type === 'card' || eCredential) return cards.find(({ number }) => number === shown)
+  return person && shown === eCardNumber(person.id) ? bearerOf(cards) : undefined
 }
 
 /** All that one ask writes, or a refusal that stores nothing because the input or a party is not known. */

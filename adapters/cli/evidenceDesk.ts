@@ -66,6 +66,7 @@ export function evidenceDeskOf(world: World, tools: EvidenceTools): EvidenceDesk
     challenge: withFault(async (where) => giveChallenge(where, looking)),
     look: async (shown) => look(shown, looking),
     twoStep: withFault(async (where, line) => twoStep(where, line, looking)),
+    isAsker: withFault(async (code) => (await divisionOf(code, looking)) !== undefined),
     holderOf: withFault(looking.holderOf),
     cardsOf: withFault(async (owner) => register.cardsOf(owner)),
     kept: withFault(async (subject) => dossiers.read(subject)),
@@ -108,7 +109,7 @@ async function giveChallenge(
   { institution, terminal }: ReadWhere,
   { world, tools, challenges, newId, ...looking }: Looking,
 ): ReturnType<EvidenceDesk['challenge']> {
-  const division = await divisionOf(institution, looking)
+  const division = await divisionOf(institution, { world, ...looking })
   if (division === undefined) return refuse('institution-unknown', { institution })
   const random = tools.keyStore.newChallenge()
   const { challenge_seconds } = policyOf(world.rules.rulebooks, division)
@@ -120,10 +121,11 @@ async function giveChallenge(
 
 async function divisionOf(
   code: string,
-  { institution }: Pick<Looking, 'institution'>,
+  { institution, world: { rules, config } }: Pick<Looking, 'institution' | 'world'>,
 ): Promise<Division | undefined> {
-  if (isOffice(code)) return code.slice(code.indexOf(':') + 1)
-  return (await institution(code))?.division
+  if (!isOffice(code)) return (await institution(code))?.division
+  const division = code.slice(code.indexOf(':') + 1)
+  return rules.rulebooks.directory(config.regions).regionOf(division) && division
 }
 
 /** The challenge first: it is gone, whatever else turns out. */
@@ -138,11 +140,11 @@ async function look(shown: CardShown, looking: Looking): Promise<Looked | Refusa
   if (bad) return bad
   const holder = await withFault(looking.holderOf)(read.number)
   if (!holder) return refuse('card-unknown')
-  const verdict = await judgeAnswer(shown, random, holder, looking)
+  const { keyVersion, ...verdict } = await judgeAnswer(shown, random, holder, looking)
   const owner = holder.person.id
   const reading: Reading = { read, verdict, id: looking.newId(owner), institution, terminal }
   const pin = await tryPin(shown, reading, holder, looking)
-  const external = answer && externalOf(shown, answer, holder, looking)
+  const external = answer && externalOf(shown, answer, holder, keyVersion, looking)
   return { owner, reading: pin ? { ...reading, pin } : reading, external }
 }
 
@@ -151,7 +153,7 @@ async function judgeAnswer(
   random: Buffer | undefined,
   { card }: Holder,
   { tools: { keyStore, pool }, world }: Looking,
-): Promise<Verdict> {
+): Promise<Verdict & { readonly keyVersion?: number }> {
   if (!answer) return { kind: 'unproved' }
   const no = (refusal: Refusal): Verdict => ({ kind: 'refused', refusal })
   if (!random) return no(refuse('challenge-unknown', { challenge: answer.challenge }))
@@ -160,8 +162,9 @@ async function judgeAnswer(
   if (cryptogram !== undefined) {
     const algorithm = chipAlgorithm(read, card.version)
     const bytes = Buffer.from(cryptogram, 'hex')
-    const isRight = algorithm && keyStore.verifyCardCryptogram({ serial, algorithm }, random, bytes)
-    return isRight?.right ? { kind: 'proved', proof: 'cryptogram' } : no(refuse('card-not-genuine'))
+    const checked = algorithm && keyStore.verifyCardCryptogram({ serial, algorithm }, random, bytes)
+    if (!checked?.right) return no(refuse('card-not-genuine'))
+    return { kind: 'proved', proof: 'cryptogram', keyVersion: checked.keyVersion }
   }
   const found =
     card.version === '3.00' &&
@@ -177,7 +180,10 @@ async function judgeAnswer(
     : no(refuse('card-not-genuine'))
 }
 
-/** A PIN is tried only for a card that may be used as far as anybody can tell before: a wrong one costs a try. */
+/**
+ * A PIN is tried only for a card that may be used as far as anybody can tell before, and where an authentication would be opened:
+ * a wrong one costs a try.
+ */
 async function tryPin(
   { pin, institution }: CardShown,
   reading: Reading,
@@ -194,20 +200,23 @@ async function tryPin(
     cards: [card],
   }
   const found = { facts, now: clock.now(), today: clock.today() }
-  if (isRefusal(judgeReading(reading, found, rules.rulebooks))) return undefined
+  const judged = judgeReading(reading, found, rules.rulebooks)
+  if (isRefusal(judged) || !judged.authentication) return undefined
   return tools.pins.check(card, pin, institution)
 }
 
+/** A card has all its keys of one version: the one by which it proved itself. */
 function externalOf(
   { read }: CardShown,
   { cardChallenge }: ChipAnswer,
   { card }: Holder,
+  keyVersion: number | undefined,
   { tools: { keyStore } }: Looking,
 ): string | undefined {
   const algorithm = chipAlgorithm(read, card.version)
   if (cardChallenge === undefined || !algorithm) return undefined
   const made = keyStore.externalValue(
-    { serial: read.serial, algorithm },
+    { serial: read.serial, algorithm, keyVersion },
     Buffer.from(cardChallenge, 'hex'),
   )
   return 'value' in made ? made.value.toString('hex') : undefined

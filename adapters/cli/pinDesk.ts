@@ -4,12 +4,15 @@ import { sm3 } from '../crypto/sm3.ts'
 import { Complaint } from '../http/complaint.ts'
 import type { PinBlock, PinDesk } from '../http/needs.ts'
 import { createIds } from '../postgres/ids.ts'
-import { createPins, type PinTry } from '../postgres/pins.ts'
+import { createPins, type PinMade, type PinTry } from '../postgres/pins.ts'
 import type { World } from './serve.ts'
 import { withFault } from './withFault.ts'
 
 /** PINs as desks and tills ask about them: tries are counted in the database, PINs are looked at in the key store. */
-export function pinDeskOf({ pool, crypto, clock, metrics }: World, keyStore: KeyStore): PinDesk {
+export function pinDeskOf(
+  { pool, crypto, clock, metrics }: Pick<World, 'pool' | 'crypto' | 'clock' | 'metrics'>,
+  keyStore: KeyStore,
+): PinDesk {
   const now = () => clock.now()
   const ids = createIds({ sm3 })
   const newId = (owner: string) => ids.next(owner, now())
@@ -28,6 +31,8 @@ export function pinDeskOf({ pool, crypto, clock, metrics }: World, keyStore: Key
       metrics.pinTried(right ? 'right' : 'wrong')
       if (!right) return { kind: 'wrong', left: taken.left }
       await pins.right(tried, taken)
+      const renewed = renew(keyStore, entryOf(card, entered), taken)
+      if (renewed) await pins.renew(tried, taken, renewed)
       return { kind: 'right', initial: taken.initial }
     }),
     accept(card, entered) {
@@ -48,4 +53,11 @@ const entryOf = (
 function compare(keyStore: KeyStore, entry: PinEntry, { made, initial }: PinTry): PinAnswer {
   if (made) return keyStore.checkPin(entry, made)
   return initial && keyStore.isInitialPin(entry) === 'yes' ? 'right' : 'wrong'
+}
+
+/** A right PIN that is kept under older keys is kept under the newest from now on, so that the older can be retired (密钥更换). */
+function renew(keyStore: KeyStore, entry: PinEntry, { made }: PinTry): PinMade | undefined {
+  if (!made || made.keyVersion === keyStore.currentVersion(entry.card.division)) return undefined
+  const renewed = keyStore.pinVerifier(entry)
+  return 'refused' in renewed ? undefined : renewed
 }

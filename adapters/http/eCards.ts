@@ -91,8 +91,7 @@ function serveTokens(app: App, desk: Desk): void {
     },
     async (request, reply) => {
       const { body } = request
-      const { kind, purpose } = body
-      const asks: HolderAsks = { kind, toPay: purpose === 'settlement', needsOpen: true }
+      const asks: HolderAsks = { kind: body.kind, needsOpen: true }
       return ask(desk, request, reply, {
         body,
         does: 'e-card-token',
@@ -141,11 +140,7 @@ interface Turning {
 }
 
 function serveTurning(app: App, desk: Desk, { path, turns, summary }: Turning): void {
-  const asks: HolderAsks = {
-    kind: 'medical-insurance',
-    toPay: false,
-    needsOpen: turns === 'closed',
-  }
+  const asks: HolderAsks = { kind: 'medical-insurance', needsOpen: turns === 'closed' }
   app.post(
     path,
     {

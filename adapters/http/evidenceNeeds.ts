@@ -64,6 +64,8 @@ export interface EvidenceDesk {
   look(shown: CardShown): Promise<Looked | Refusal>
   /** The two values of the flow in which the reader compares (HSM 方式). */
   twoStep(where: ReadWhere, line: string): Promise<TwoValues | Refusal>
+  /** Is this an institution, or an office of a place that is served: somebody at whom a card may be read? */
+  isAsker(code: string): Promise<boolean>
   holderOf(number: string): Promise<Holder | undefined>
   cardsOf(owner: string): Promise<readonly Card[]>
   kept(subject: Subject): Promise<readonly Kept[]>

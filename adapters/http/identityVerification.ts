@@ -42,10 +42,13 @@ export function serveVerification(app: App, desk: Desk): void {
       const token = evidence.tokens.read(body.token)
       if (!token) return sendProblem(reply, explain(refuse('token-invalid')))
       const { owner } = token
+      const { institution } = body
+      if (!(await evidence.isAsker(institution)))
+        return sendProblem(reply, explain(refuse('institution-unknown', { institution })))
       const outcome = await desk.submit({
         kind: 'enter',
-        key: keyOf(desk, body.institution, key, { does: 'e-card-verification', ...body }),
-        institution: body.institution,
+        key: keyOf(desk, institution, key, { does: 'e-card-verification', ...body }),
+        institution,
         owner,
         subjects: [tokenSubject(token), ...credentialSubjects(owner)],
         enter: (found) => verify(token, body, found, evidence),

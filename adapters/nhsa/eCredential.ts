@@ -1,7 +1,7 @@
 import { policyOf } from '../../engine/cardPolicy.ts'
 import type { Json, Subject } from '../../engine/dossier.ts'
 import { type Token, tokenSubject, useToken } from '../../engine/eCard.ts'
-import { bearerOf, tokenShown } from '../../engine/eCardHolder.ts'
+import { tokenShown } from '../../engine/eCardHolder.ts'
 import {
   type Authentication,
   authenticationNamed,
@@ -16,30 +16,6 @@ import type { Insured } from './needs.ts'
 import { keepFound } from './presented.ts'
 import { tell } from './tell.ts'
 import type { Call, Refused } from './transaction.ts'
-import { credentialTypeOf } from './translate.ts'
-
-interface Presented {
-  readonly psn_no: string
-  readonly mdtrt_cert_type: string
-  readonly mdtrt_cert_no?: string | undefined
-}
-
-/**
- * The number that the sandbox gives an e-card (type 01), as the engine knows it: by the card it derives from. What a token
- * was answered with (1162) stays as it is, and so does a number that is not this person's: the engine finds no card by it.
- * Only what a message says first depends on this: a repeat is told the same.
- */
-export async function withCard<P extends Presented>(
-  presented: P,
-  { world }: Pick<Call, 'world'>,
-): Promise<P> {
-  const { psn_no, mdtrt_cert_type, mdtrt_cert_no: number } = presented
-  if (number === undefined || credentialTypeOf(mdtrt_cert_type) !== 'e-card') return presented
-  const insured = await world.people.byCredential({ type: 'e-card', number: number.trim() })
-  if (insured?.person.id !== psn_no) return presented
-  const card = bearerOf(insured.cards)
-  return card ? { ...presented, mdtrt_cert_no: card.number } : presented
-}
 
 /** Where a handle leads to its person: 1101 names the handle alone. */
 const handleSubject = (institution: string, handle: string): Subject => ({

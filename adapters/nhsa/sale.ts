@@ -23,7 +23,6 @@ import {
   lineResultOf,
   visitLineOf,
 } from './feedetail.ts'
-import { withCard } from './eCredential.ts'
 import { many, may, must, one, type ReadNodes, type Table } from './field.ts'
 import { amount, code, moment, text } from './kinds.ts'
 import { dayOf } from './moment.ts'
@@ -107,12 +106,6 @@ const toldWith = (info: Given['druginfo']): Details => {
   const { insutype, med_type, mdtrt_cert_type, invono, dise_codg, dise_name, expContent } = info
   return { insutype, med_type, mdtrt_cert_type, invono, dise_codg, dise_name, expContent }
 }
-
-/** A sale whose buyer's e-credential, if it is one, is known by its card. */
-export const presentedSale = async (given: Given, call: Call): Promise<Given> => ({
-  ...given,
-  druginfo: await withCard(given.druginfo, call),
-})
 
 /** A pharmacy's sale as an ask: registered, filled and settled in one (decision 14). */
 export function saleOf(given: Given, call: Call): Omit<BillAsk, 'key'> | Refused {

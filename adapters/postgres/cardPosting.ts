@@ -1,5 +1,6 @@
 import type { CardChange } from '../../engine/card.ts'
 import type { Instant } from '../../engine/day.ts'
+import { eCardNumber } from '../../engine/eCard.ts'
 import type { Identity } from '../../engine/ports.ts'
 import { sealCard } from './cards.ts'
 import { credentialHash } from './hashes.ts'
@@ -15,9 +16,6 @@ import {
   type PinRow,
 } from './sql/cards.ts'
 import type { Statement } from './transaction.ts'
-
-/** The number of a person's e-card (电子社保卡): the same, whichever card it derives from. */
-export const eCardNumber = (owner: string): string => `E${owner}`
 
 /** What changes of cards and of what their holders are called, in the transaction of the answer. */
 export class CardPosting {

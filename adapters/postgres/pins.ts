@@ -11,11 +11,17 @@ export interface PinTried {
   readonly terminal?: string | undefined
 }
 
+/** What a PIN is checked by (PIN 校验值), and the version of the keys that it was made with. */
+export interface PinMade {
+  readonly verifier: Buffer
+  readonly keyVersion: number
+}
+
 /** A try that was taken (密码尝试): it counts as wrong until it is told to be right. */
 export interface PinTry {
   readonly id: string
   /** Absent where the PIN is still the one that cards are made with, or was never told to us. */
-  readonly made?: { readonly verifier: Buffer; readonly keyVersion: number } | undefined
+  readonly made?: PinMade | undefined
   readonly initial: boolean
   /** How many more wrong tries lock it, this one counted as wrong. */
   readonly left: number
@@ -30,6 +36,8 @@ export interface Pins {
   take(tried: PinTried): Promise<PinTry | 'locked' | 'pause'>
   /** Gives back the tries up to this one, and none that were taken since. */
   right(tried: PinTried, taken: PinTry): Promise<void>
+  /** Keeps the same PIN under newer keys, unless it was changed since it was looked at. */
+  renew(tried: PinTried, taken: PinTry, made: PinMade): Promise<void>
 }
 
 export interface PinOptions {
@@ -60,17 +68,31 @@ const takeTry = `
   )
   select wrong, verifier, key_version, initial, tries_left from recent left join taken on true`
 
-/** What was taken after it stays taken: those tries may still be wrong ones. */
+/**
+ * What was taken after it stays taken: those tries may still be wrong ones. They are counted and not subtracted, since of two
+ * right ones at once either might give back what the other did. Where a try was taken meanwhile nothing is done, and it is told again.
+ */
 const tellRight = `
-  with told as (
+  with since as (
+    select p.tries_left as seen, (
+      select count(*)::int from pin_try t
+      where t.owner_id = $1 and t.card_hash = $2 and t.kind = 'taken' and t.id > $3) as more
+    from card_pin p where p.owner_id = $1 and p.card_hash = $2
+  ), given as (
+    update card_pin p set tries_left = greatest(p.tries_left, p.tries - since.more)
+    from since where p.owner_id = $1 and p.card_hash = $2 and p.tries_left = since.seen
+    returning p.owner_id
+  ), told as (
     insert into pin_try (owner_id, card_hash, id, kind, consumed, institution, terminal, tried_at)
     select owner_id, card_hash, id, 'right', consumed, institution, terminal, $4
-    from pin_try where owner_id = $1 and card_hash = $2 and id = $3 and kind = 'taken'
+    from pin_try join given using (owner_id) where card_hash = $2 and id = $3 and kind = 'taken'
     on conflict do nothing
-    returning consumed
   )
-  update card_pin p set tries_left = least(p.tries, p.tries_left + told.consumed)
-  from told where p.owner_id = $1 and p.card_hash = $2`
+  select since.seen from since where not exists (select from given)`
+
+const renewVerifier = `
+  update card_pin set verifier = $3, key_version = $4
+  where owner_id = $1 and card_hash = $2 and verifier = $5 and key_version = $6`
 
 export function createPins({ pool, crypto, now, newId }: PinOptions): Pins {
   return {
@@ -88,7 +110,13 @@ export function createPins({ pool, crypto, now, newId }: PinOptions): Pins {
       return { id, made, initial, left }
     },
     async right({ owner, card }, { id }) {
-      await pool.query(tellRight, [owner, cardHash(crypto, card), id, new Date(now())])
+      const values = [owner, cardHash(crypto, card), id, new Date(now())]
+      for (let isMissed = true; isMissed; )
+        isMissed = (await pool.query(tellRight, values)).rowCount === 1
+    },
+    async renew({ owner, card }, { made }, { verifier, keyVersion }) {
+      const values = [owner, cardHash(crypto, card), verifier, keyVersion]
+      await pool.query(renewVerifier, [...values, made?.verifier, made?.keyVersion])
     },
   }
 }

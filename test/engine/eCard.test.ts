@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Card } from '../../engine/card.ts'
-import type { PinVerdict } from '../../engine/cardReading.ts'
-import { type Dossiers, type Entry, type Kept, subjectKey } from '../../engine/dossier.ts'
+import type { Entry } from '../../engine/dossier.ts'
 import {
   eCredentialSubject,
   issueToken,
@@ -14,21 +13,24 @@ import {
   turnECredential,
   useToken,
 } from '../../engine/eCard.ts'
-import { bearerOf, type HolderShown, holderOf, tokenShown } from '../../engine/eCardHolder.ts'
+import {
+  bearerOf,
+  type HolderShown,
+  holderOf,
+  type PinTold,
+  tokenShown,
+} from '../../engine/eCardHolder.ts'
 import {
   type Authentication,
-  authenticated,
   authenticationsSubject,
   openAuthentication,
 } from '../../engine/evidence.ts'
-import type { Found } from '../../engine/ports.ts'
 import { isRefusal, type Refusal } from '../../engine/refusal.ts'
 import { provenClaim, subjectsOfClaim } from '../../engine/whole.ts'
-import { presentedBy } from '../../engine/writing.ts'
 import { books } from './support/asked.ts'
-import { card, claim, facts, now, person, today } from './support/world.ts'
+import { dossiersOf, found, institution } from './support/dossiers.ts'
+import { card, claim, now } from './support/world.ts'
 
-const institution = 'H51010000002'
 const token: Token = {
   id: '0'.repeat(32),
   owner: 'P1',
@@ -39,17 +41,6 @@ const token: Token = {
 }
 const shown: TokenShown = { purpose: 'settlement', institution, now, skew_ms: 30_000 }
 
-const keptOf = (entries: readonly Entry[], at = now - 1): Kept[] =>
-  entries.map(({ kind, body }, i) => ({ version: i + 1, kind, body, institution, at }))
-const dossiersOf = (...entries: readonly (Entry | readonly [Entry, number])[]): Dossiers => {
-  const dossiers = new Map<string, Kept[]>()
-  for (const one of entries) {
-    const [entry, at] = Array.isArray(one) ? (one as [Entry, number]) : [one as Entry, now - 1]
-    const key = subjectKey(entry.subject)
-    dossiers.set(key, [...(dossiers.get(key) ?? []), ...keptOf([entry], at)])
-  }
-  return dossiers
-}
 const said = (refusal: Refusal | undefined) =>
   refusal && `${refusal.code} ${String(refusal.facts['because'] ?? '')}`.trim()
 
@@ -112,12 +103,6 @@ describe('a medical-insurance e-credential', () => {
   })
 })
 
-const found = (dossiers: Dossiers, cards: readonly Card[] = [card()]): Found => ({
-  dossiers,
-  facts: facts({ person: person(), cards }),
-  now,
-  today,
-})
 const opened = turnECredential('P1', 'opened')
 
 describe('a token that is shown', () => {
@@ -162,12 +147,13 @@ describe('a holder', () => {
     { cards, asks, more = {} }: { cards?: readonly Card[]; asks?: object; more?: object } = {},
   ) => {
     const dossiers = dossiersOf(openAuthentication('P1', { ...authentication, ...more }), opened)
-    const wanted = { kind: 'social-security', toPay: false, needsOpen: true, ...asks } as const
+    const wanted = { kind: 'social-security', needsOpen: true, ...asks } as const
     const holder = holderOf('P1', how, wanted, found(dossiers, cards), books)
     return isRefusal(holder) ? holder.code : holder.card.number
   }
   const read: HolderShown = { kind: 'authentication', id: 'A1', institution }
-  const entered = (pin?: PinVerdict): HolderShown => ({ kind: 'pin', card: 'A12345678', pin })
+  const entered = (pin: PinTold): HolderShown => ({ kind: 'pin', card: 'A12345678', pin })
+  const right = entered({ kind: 'right', initial: false })
 
   test('is shown by a card that proved itself, with its PIN', () => {
     expect(by(read)).toBe('A12345678')
@@ -179,24 +165,25 @@ describe('a holder', () => {
     expect(by(read, { cards: [] })).toBe('card-unknown')
   })
 
-  test('is shown by the number of the card and its PIN, the initial one not to pay', () => {
-    const initial = { kind: 'right', initial: true } as const
-    expect(by(entered())).toBe('A12345678')
-    expect(by(entered({ kind: 'right', initial: false }))).toBe('A12345678')
-    expect(by(entered(initial))).toBe('A12345678')
-    expect(by(entered(initial), { asks: { toPay: true } })).toBe('card-pin-initial')
+  test('is shown by the number of the card and its PIN, which is not the initial one that everybody knows', () => {
+    expect(by(right)).toBe('A12345678')
+    expect(by(entered({ kind: 'right', initial: true }))).toBe('card-pin-initial')
     expect(by(entered({ kind: 'wrong', left: 1 }))).toBe('card-pin-wrong')
     expect(by(entered({ kind: 'locked' }))).toBe('card-pin-locked')
   })
 
+  test('is shown by no PIN that was not tried; that only the PIN is missing is told last', () => {
+    expect(by(entered('untried'))).toBe('card-pin-needed')
+    const lost = [card({ loss: { kind: 'formal' } })]
+    expect(by(entered('untried'), { cards: lost })).toBe('card-formally-lost')
+  })
+
   test('of a lost card has no e-card of it, and their own credential all the same', () => {
     const cards = [card({ loss: { kind: 'formal' } })]
-    expect(by(entered(), { cards })).toBe('card-formally-lost')
-    expect(by(entered(), { cards, asks: { kind: 'medical-insurance' } })).toBe('A12345678')
+    expect(by(right, { cards })).toBe('card-formally-lost')
+    expect(by(right, { cards, asks: { kind: 'medical-insurance' } })).toBe('A12345678')
     const ended = [card({ life: 'cancelled' })]
-    expect(by(entered(), { cards: ended, asks: { kind: 'medical-insurance' } })).toBe(
-      'card-cancelled',
-    )
+    expect(by(right, { cards: ended, asks: { kind: 'medical-insurance' } })).toBe('card-cancelled')
   })
 })
 
@@ -226,66 +213,6 @@ describe('a claim by token', () => {
     })
     const fresh = { ...proving, dossiers: dossiersOf(issueToken(token)) }
     expect(provenClaim(asked, fresh).credential.wrong).toBeUndefined()
-  })
-})
-
-describe('a handle', () => {
-  const handle: Authentication = {
-    id: 'HANDLE',
-    institution,
-    proof: 'token',
-    pin: false,
-    eCredential: 'medical-insurance',
-    at: now,
-    until: now + 60_000,
-  }
-  const presented = { type: 'e-card', number: 'HANDLE' } as const
-  const at = { person: 'P1', institution }
-  const look = (more: Partial<Authentication>, ...others: Entry[]) =>
-    authenticated(
-      presented,
-      found(dossiersOf(openAuthentication('P1', { ...handle, ...more }), ...others)),
-      at,
-    )
-
-  test('stands for the token that was scanned, by its card where it has one', () => {
-    expect(look({}, opened)).toMatchObject({
-      number: 'HANDLE',
-      authentication: 'HANDLE',
-      proof: 'token',
-      eCredential: 'medical-insurance',
-      wrong: undefined,
-    })
-    const derived = look({ eCredential: 'social-security', card: 'A12345678' })
-    expect(derived).toMatchObject({ number: 'A12345678', authentication: 'HANDLE' })
-    expect(look({}).wrong).toMatchObject({ code: 'token-not-for-this' })
-  })
-
-  test('is none elsewhere, later, or where no token was scanned', () => {
-    const unproved = { ...presented, proofDue: 'where-verified' }
-    expect(look({ institution: 'H1' }, opened)).toEqual(unproved)
-    expect(look({ until: now }, opened)).toEqual(unproved)
-    expect(look({ eCredential: undefined }, opened)).toEqual(unproved)
-  })
-
-  test('is carried by its visit, until the credential is closed', () => {
-    const visit = { credential: look({}, opened) }
-    const later = { ...found(dossiersOf(opened)), now: now + 3_600_000 }
-    expect(authenticated(presented, later, { ...at, visit })).toMatchObject({
-      authentication: 'HANDLE',
-      wrong: undefined,
-    })
-    expect(authenticated(visit.credential, later, { ...at, visit }).wrong).toBeUndefined()
-    const closed = { ...later, dossiers: dossiersOf() }
-    expect(authenticated(presented, closed, { ...at, visit }).wrong).toBeDefined()
-    const old = { credential: { ...visit.credential, eCredential: undefined } }
-    expect(authenticated(presented, closed, { ...at, visit: old })).toEqual(old.credential)
-  })
-
-  test('of a medical-insurance credential is by no card', () => {
-    const known = facts({ card: card(), cards: [card()] })
-    const own = { credential: look({}, opened) }
-    expect(presentedBy(own, known).card).toBeUndefined()
   })
 })
 

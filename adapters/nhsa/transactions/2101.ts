@@ -1,6 +1,6 @@
 import { lineResultTable } from '../feedetail.ts'
 import { many, one } from '../field.ts'
-import { keptSale, presentedSale, saleInput, saleOf } from '../sale.ts'
+import { keptSale, saleInput, saleOf } from '../sale.ts'
 import { setldetailOf, setldetailTable } from '../setldetail.ts'
 import { setlinfoOf } from '../setlinfo.ts'
 import { previewTable } from '../setlinfoTable.ts'
@@ -19,7 +19,7 @@ export const previewSale = transaction({
   writes: false,
   async handle(input, call) {
     const { now, settings, world } = call
-    const sale = saleOf(await presentedSale(input, call), call)
+    const sale = saleOf(input, call)
     if ('refused' in sale) return sale
     const preview = await world.preview(sale)
     if (preview.kind === 'refused') return { refused: world.explain(preview.refusal) }

@@ -1,6 +1,6 @@
 import { lineResultTable } from '../feedetail.ts'
 import { many, one } from '../field.ts'
-import { keptSale, presentedSale, saleInput, saleOf } from '../sale.ts'
+import { keptSale, saleInput, saleOf } from '../sale.ts'
 import { setldetailOf, setldetailTable } from '../setldetail.ts'
 import { setlinfoOf } from '../setlinfo.ts'
 import { setlinfoTable } from '../setlinfoTable.ts'
@@ -21,7 +21,7 @@ export const settleSale = transaction({
   writes: true,
   async handle(input, call) {
     const { key, settings, submit, world } = call
-    const sale = saleOf(await presentedSale(input, call), call)
+    const sale = saleOf(input, call)
     if ('refused' in sale) return sale
     const outcome = await submit({ ...sale, key })
     return tell(outcome, 'settled', world, async (settled) => {

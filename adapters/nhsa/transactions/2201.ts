@@ -6,7 +6,6 @@ import { partiesOf } from '../../../engine/registering.ts'
 import { type Registration, visitSubject } from '../../../engine/visit.ts'
 import { register } from '../../../engine/visiting.ts'
 import { schemeAsked, schemeNotServed } from '../about.ts'
-import { withCard } from '../eCredential.ts'
 import { may, must, one, type ReadBy } from '../field.ts'
 import { code, moment, text } from '../kinds.ts'
 import { dayOf } from '../moment.ts'
@@ -50,8 +49,7 @@ export const registerOutpatient = transaction({
     }),
   },
   writes: true,
-  async handle({ data: sent }, call) {
-    const asked = await withCard(sent, call)
+  async handle({ data: asked }, call) {
     const { key, institution, settings, submit, world } = call
     const { psn_no, ipt_otp_no, insutype } = asked
     if (schemeAsked(settings, insutype, undefined, undefined) === undefined)

@@ -1,5 +1,4 @@
 import { billFields, previewNodes, tellPreview } from '../bill.ts'
-import { withCard } from '../eCredential.ts'
 import { one } from '../field.ts'
 import { askOutpatient, outpatientFields } from '../outpatient.ts'
 import { transaction } from '../transaction.ts'
@@ -12,7 +11,7 @@ export const previewOutpatient = transaction({
   output: previewNodes,
   writes: false,
   async handle({ data }, call) {
-    const asked = askOutpatient(await withCard(data, call), {}, call)
+    const asked = askOutpatient(data, {}, call)
     return 'refused' in asked ? asked : tellPreview(asked, {}, call)
   },
 })

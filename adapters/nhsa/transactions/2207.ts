@@ -1,5 +1,4 @@
 import { billFields, settledNodes, tellSettled, totalFields } from '../bill.ts'
-import { withCard } from '../eCredential.ts'
 import { one } from '../field.ts'
 import { askOutpatient, outpatientFields } from '../outpatient.ts'
 import { tell } from '../tell.ts'
@@ -13,7 +12,7 @@ export const settleOutpatient = transaction({
   output: settledNodes,
   writes: true,
   async handle({ data }, call) {
-    const asked = askOutpatient(await withCard(data, call), data, call)
+    const asked = askOutpatient(data, data, call)
     if ('refused' in asked) return asked
     const outcome = await call.submit({ ...asked, key: call.key })
     return tell(outcome, 'settled', call.world, (settled) => tellSettled(settled, data, call))

@@ -1,5 +1,4 @@
 import { previewNodes, tellPreview } from '../bill.ts'
-import { withCard } from '../eCredential.ts'
 import { one } from '../field.ts'
 import { askStay, stayBillTable } from '../stayBill.ts'
 import { transaction } from '../transaction.ts'
@@ -12,7 +11,7 @@ export const previewStay = transaction({
   output: previewNodes,
   writes: false,
   async handle({ data }, call) {
-    const asked = askStay(await withCard(data, call), call)
+    const asked = askStay(data, call)
     return 'refused' in asked ? asked : tellPreview(asked, data, call)
   },
 })

@@ -1,5 +1,4 @@
 import { settledNodes, tellSettled } from '../bill.ts'
-import { withCard } from '../eCredential.ts'
 import { one } from '../field.ts'
 import { askStay, stayBillTable } from '../stayBill.ts'
 import { tell } from '../tell.ts'
@@ -13,7 +12,7 @@ export const settleStay = transaction({
   output: settledNodes,
   writes: true,
   async handle({ data }, call) {
-    const asked = askStay(await withCard(data, call), call)
+    const asked = askStay(data, call)
     if ('refused' in asked) return asked
     const outcome = await call.submit({ ...asked, key: call.key })
     return tell(outcome, 'settled', call.world, (settled) => tellSettled(settled, data, call))

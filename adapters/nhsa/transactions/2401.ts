@@ -6,7 +6,6 @@ import { partiesOf } from '../../../engine/registering.ts'
 import type { Warning } from '../../../engine/settlement.ts'
 import { admit, staysSubject } from '../../../engine/stays.ts'
 import { type Registration, visitSubject } from '../../../engine/visit.ts'
-import { withCard } from '../eCredential.ts'
 import { many, must, one } from '../field.ts'
 import { text } from '../kinds.ts'
 import { dayOf } from '../moment.ts'
@@ -37,7 +36,7 @@ export const admission = transaction({
     const { envelope, institution, key, settings, submit, world } = call
     const wrong = refuseStay(told, diseinfo, settings)
     if (wrong) return wrong
-    const presented = credentialOf(await withCard(told, call))
+    const presented = credentialOf(told)
     if (!presented) return { refused: 'mdtrtinfo.mdtrt_cert_no（就诊凭证编号）不能为空' }
     const { psn_no: person, begntime: began } = told
     const subject = visitSubject(person, world.newId(person))

@@ -150,6 +150,13 @@ describe('a card that may not be used', () => {
       Number((await served.owner.query('select count(*) from pin_try')).rows[0].count)
     const before = await tries()
     await reader.read('X3', { pin: pinBody('135790', 'X3') })
+    // Where the server verifies cards a reader's word opens nothing, whatever the PIN.
+    const told = await reader.send({
+      card: chipRead('E1'),
+      checkedByReader: true,
+      pin: pinBody('864209', 'E1'),
+    })
+    expect(codeOf(told)).toBe('card-not-authenticated')
     expect(await tries()).toBe(before)
   })
 })

@@ -17,14 +17,14 @@ test('of a hundred cryptograms with one byte changed none is accepted', async ()
   const reader = readerAt(served.post)
   const seed = Date.now() % 1_000_000
   const changes = [...mutations(Buffer.alloc(16), many, seed)]
-  const told = await Promise.all(
-    changes.map(async (change) => {
-      const { id, random } = await reader.challenge('E1')
-      const good = chipOf('E1').answer(Buffer.from(random, 'hex'))
-      const bad = good.map((byte, i) => byte ^ (change[i] ?? 0))
-      return reader.send({ card: chipRead('E1'), challenge: id, cryptogram: hex(bad) })
-    }),
-  )
+  const told = []
+  // One after the other: a hundred at once may be told to come again where the machine is busy.
+  for (const change of changes) {
+    const { id, random } = await reader.challenge('E1')
+    const good = chipOf('E1').answer(Buffer.from(random, 'hex'))
+    const bad = good.map((byte, i) => byte ^ (change[i] ?? 0))
+    told.push(await reader.send({ card: chipRead('E1'), challenge: id, cryptogram: hex(bad) }))
+  }
   expect([seed, new Set(told.map(({ json }) => json['code']))]).toEqual([
     seed,
     new Set(['card-not-genuine']),

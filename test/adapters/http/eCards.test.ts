@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { sm2Verify } from '../../../adapters/crypto/sm2.ts'
-import { app, byPin, eCardsAt, secretsOf } from '../../support/eCards.ts'
-import { personOf, pinBody, readerAt } from '../../support/reader.ts'
+import { byPin, eCardsAt, secretsOf } from '../../support/eCards.ts'
+import { personOf } from '../../support/reader.ts'
 import { claim, openServed } from './served.ts'
 
 let served: Awaited<ReturnType<typeof openServed>>
@@ -128,81 +128,6 @@ describe('an identity', () => {
       kind,
       matches: false,
     })
-  })
-})
-
-describe('a holder', () => {
-  test('is shown by an authentication with PIN, and by no other', async () => {
-    const { person } = personOf('C1')
-    const reader = readerAt(served.post)
-    const { authentication } = (await reader.read('C1', { pin: pinBody('135790', 'C1') })).json
-    const ask = async (more: object) =>
-      served.post('/v1/e-cards/tokens', {
-        institution: verifying,
-        person: person.id,
-        kind: 'social-security',
-        purpose: 'identity',
-        ...more,
-      })
-    expect((await ask({ authentication })).status).toBe(201)
-    expect(codeOf(await ask({ authentication, person: personOf('E1').person.id }))).toBe(
-      'card-not-authenticated',
-    )
-    expect(codeOf(await ask({ authentication, institution: trusting }))).toBe(
-      'card-not-authenticated',
-    )
-    const without = (await reader.read('C1')).json['authentication']
-    expect(codeOf(await ask({ authentication: without }))).toBe('card-pin-needed')
-    const atTrusting = readerAt(served.post, { institution: trusting })
-    const read = await atTrusting.read('C1', {
-      checkedByReader: true,
-      challenge: undefined,
-      cryptogram: undefined,
-    })
-    const byReader = { authentication: read.json['authentication'], institution: trusting }
-    expect(codeOf(await ask(byReader))).toBe('card-not-authenticated')
-  })
-
-  test('is told what is missing of a body', async () => {
-    const field = async (more: object) =>
-      (
-        (
-          await served.post('/v1/e-cards/tokens', {
-            institution: app,
-            kind: 'social-security',
-            purpose: 'identity',
-            ...more,
-          })
-        ).json['facts'] as { field: string }
-      ).field
-    const { number } = personOf('E1').card
-    expect(await field({})).toBe('/card')
-    expect(await field({ card: number })).toBe('/pin')
-    expect(await field({ authentication: 'X' })).toBe('/person')
-    expect(await field({ authentication: 'X', card: number })).toBe('/card')
-  })
-
-  test('whose PIN is wrong gets none, and loses a try; the same key loses no other', async () => {
-    const asked = { ...byPin('W1', '739146'), kind: 'social-security', purpose: 'identity' }
-    const first = await served.post('/v1/e-cards/tokens', asked, 'wrong')
-    expect(first.json).toMatchObject({ code: 'card-pin-wrong', facts: { left: 2 } })
-    const again = await served.post('/v1/e-cards/tokens', asked, 'wrong')
-    expect(again.text).toBe(first.text)
-    expect((await eCards.ask('W1', byPin('W1', '739146'))).json).toMatchObject({
-      facts: { left: 1 },
-    })
-    expect((await eCards.ask('W1')).status).toBe(201)
-  })
-
-  test.each([
-    ['X3', 'card-formally-lost'],
-    ['X2', 'card-temporarily-lost'],
-    ['X5', 'card-cancelled'],
-    ['X1', 'card-not-activated'],
-    ['X7', 'card-expired'],
-    ['X4', 'card-pin-locked'],
-  ])('%s gets no e-card: %s', async (key, code) => {
-    expect(codeOf(await eCards.ask(key))).toBe(code)
   })
 })
 

@@ -6,6 +6,7 @@ import { checkBooks } from '../../../adapters/postgres/checks.ts'
 import { readWorld } from '../../../adapters/sandbox/world.ts'
 import { isCitizenNumber } from '../../../engine/identity.ts'
 import { createTestDatabase } from '../../support/database.ts'
+import { untilLapsed } from '../../support/lapsed.ts'
 
 export interface Told {
   readonly status: number
@@ -78,6 +79,7 @@ export async function openServed(more: Readonly<Record<string, string>> = {}) {
     logged,
     /** How much there is in every table in which a refused request might leave something. */
     count: async (): Promise<Record<string, string>> => {
+      await untilLapsed(owner)
       const counts = tables.map((table) => `(select count(*) from ${table}) as ${table}`)
       return (await owner.query(`select ${counts.join(', ')}`)).rows[0] as Record<string, string>
     },

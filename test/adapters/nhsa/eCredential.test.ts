@@ -158,6 +158,17 @@ describe('a token that is scanned', () => {
   })
 })
 
+test('a card is not proved by the e-card that derives from it, nor an e-card shown by the number of its card', async () => {
+  const { number, serial } = person('C1').card
+  const card = { mdtrt_cert_type: '03', mdtrt_cert_no: number, card_sn: serial }
+  const bill = await visit('C1', shown(await scan('C1')))
+  const byCard = { data: { ...bill.data, ...card } }
+  expect((await served.send('2207A', byCard, at)).err_msg).toContain('鉴权')
+  const { data } = await visit('C1', card, {})
+  const bySameNumber = { data: { ...data, ...shown(number) } }
+  expect((await served.send('2207A', bySameNumber)).err_msg).toContain('未查到')
+})
+
 describe('the number that the sandbox gives an e-card', () => {
   test('is taken where readers are trusted, and proves nothing where cards are verified', async () => {
     const number = shown(`E${person('E2').person.id}`)

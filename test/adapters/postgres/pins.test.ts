@@ -87,6 +87,19 @@ describe('the tries of a PIN', () => {
     expect(await pins.take(at(number))).toBe('locked')
   })
 
+  it('two right ones at once give back what was before them, and not a wrong one after both', async () => {
+    const number = await card()
+    const both = [await taken(number), await taken(number)]
+    expect((await taken(number)).left).toBe(0)
+    for (const right of both) await pins.right(at(number), right)
+    expect((await taken(number)).left).toBe(1)
+    const crowded = await card('set', 6)
+    const [right, ...wrong] = await Promise.all([1, 2, 3, 4].map(() => taken(crowded)))
+    await Promise.all([taken(crowded), pins.right(at(crowded), right as PinTry)])
+    expect(wrong).toHaveLength(3)
+    expect((await taken(crowded)).left).toBeLessThanOrEqual(1)
+  })
+
   it('a card that came locked, or without a PIN, has no tries; cities differ in how many there are', async () => {
     expect(await pins.take(at(await card('locked')))).toBe('locked')
     expect(await pins.take(at('A99999999'))).toBe('locked')
@@ -107,7 +120,7 @@ describe('the tries of a PIN', () => {
       "select count(*)::int as tries, count(*) filter (where kind = 'right')::int as right from pin_try",
     )
     expect(rows[0].tries).toBeGreaterThan(10)
-    expect(rows[0].right).toBe(2)
+    expect(rows[0].right).toBe(5)
     expect((await world.pool.query('select * from check_pins')).rows).toEqual([])
   })
 })
