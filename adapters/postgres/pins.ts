@@ -60,7 +60,10 @@ const takeTry = `
   )
   select wrong, verifier, key_version, initial, tries_left from recent left join taken on true`
 
-/** What was taken after it stays taken: those tries may still be wrong ones. */
+/**
+ * What was taken after it stays taken: those tries may still be wrong ones. Where a later one was told right before, it has
+ * given back this one as well; and one of a PIN that was changed since gives nothing to the new one.
+ */
 const tellRight = `
   with told as (
     insert into pin_try (owner_id, card_hash, id, kind, consumed, institution, terminal, tried_at)
@@ -70,7 +73,11 @@ const tellRight = `
     returning consumed
   )
   update card_pin p set tries_left = least(p.tries, p.tries_left + told.consumed)
-  from told where p.owner_id = $1 and p.card_hash = $2`
+  from told, pin_try t
+  where p.owner_id = $1 and p.card_hash = $2
+    and t.owner_id = $1 and t.card_hash = $2 and t.id = $3 and t.kind = 'taken' and t.tried_at >= p.changed_at
+    and not exists (
+      select from pin_try r where r.owner_id = $1 and r.card_hash = $2 and r.id > $3 and r.kind = 'right')`
 
 export function createPins({ pool, crypto, now, newId }: PinOptions): Pins {
   return {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createChallenges } from '../../../adapters/postgres/challenges.ts'
 import { createPins, type Pins, type PinTry } from '../../../adapters/postgres/pins.ts'
+import { cardHash } from '../../../adapters/postgres/hashes.ts'
 import type { NewCard } from '../../../engine/card.ts'
 import { crypto, day, ids, openWorld, start_ms, type World } from './support.ts'
 
@@ -87,6 +88,26 @@ describe('the tries of a PIN', () => {
     expect(await pins.take(at(number))).toBe('locked')
   })
 
+  it('of two that are right the earlier one, told last, gives back nothing that was taken since', async () => {
+    const number = await card()
+    const [first, second] = [await taken(number), await taken(number)]
+    await taken(number)
+    await pins.right(at(number), second)
+    await pins.right(at(number), first)
+    expect((await taken(number)).left).toBe(1)
+  })
+
+  it('one that is told right after the PIN was changed gives the new PIN nothing', async () => {
+    const number = await card()
+    const old = await taken(number)
+    await world.pool.query('update card_pin set tries_left = 1, changed_at = $2 where card_hash = $1', [
+      cardHash(crypto, number),
+      new Date(world.clock.now()),
+    ])
+    await pins.right(at(number), old)
+    expect((await taken(number)).left).toBe(0)
+  })
+
   it('a card that came locked, or without a PIN, has no tries; cities differ in how many there are', async () => {
     expect(await pins.take(at(await card('locked')))).toBe('locked')
     expect(await pins.take(at('A99999999'))).toBe('locked')
@@ -107,7 +128,7 @@ describe('the tries of a PIN', () => {
       "select count(*)::int as tries, count(*) filter (where kind = 'right')::int as right from pin_try",
     )
     expect(rows[0].tries).toBeGreaterThan(10)
-    expect(rows[0].right).toBe(2)
+    expect(rows[0].right).toBe(5)
     expect((await world.pool.query('select * from check_pins')).rows).toEqual([])
   })
 })
