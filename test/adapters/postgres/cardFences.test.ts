@@ -8,7 +8,7 @@ import { cardSubject } from '../../../engine/cardHistory.ts'
 import { usualCardPolicy } from '../../../engine/cardPolicy.ts'
 import { serveCard } from '../../../engine/cardService.ts'
 import { isLive } from '../../../engine/cardState.ts'
-import type { Ask, EnterAsk, Outcome } from '../../../engine/ports.ts'
+import type { Ask, EnterAsk, Found, Outcome } from '../../../engine/ports.ts'
 import { directory } from '../../../engine/route.ts'
 import { withCheckDigit } from '../http/served.ts'
 import { type RealWorld, realWorld } from './real.ts'
@@ -72,7 +72,10 @@ test('of many desks that make the first card of a person at the same moment one 
 })
 
 test('of many desks that reissue one lost card at the same moment one does', async () => {
-  const { person: { id: owner }, card } = real.person('X3')
+  const {
+    person: { id: owner },
+    card,
+  } = real.person('X3')
   const id = cardIdOf(cardHash(crypto, card.number))
   const told = await Promise.all(
     Array.from({ length: 8 }, () => tell(desk(owner, { service: 'reissue', card: id }))),
@@ -86,22 +89,33 @@ test('whoever gets back the citizen number of before is found by it again, and b
   const [first, second] = [withCheckDigit('51019919860312291'), withCheckDigit('51019919860312293')]
   const enrolled = { person: person(owner), name: '演示', region: '510100' }
   await real.books.register.putPerson({ ...enrolled, citizenNumber: first })
-  await real.books.register.putCredential({ type: 'citizen-number', number: first }, owner, undefined)
+  await real.books.register.putCredential(
+    { type: 'citizen-number', number: first },
+    owner,
+    undefined,
+  )
   const subject = { owner, name: 'names' }
-  const rename = (citizenNumber: string): Ask => ({
+  const rename = (citizenNumber: string): EnterAsk => ({
     ...desk(owner, { service: 'application' }),
     subjects: [subject],
-    enter: ({ facts: { identity } }) => ({
+    enter: ({ facts: { identity } }: Found) => ({
       entries: [{ subject, kind: 'renamed', body: {} }],
       identity: { ...identity, name: '演示', citizenNumber },
     }),
   })
   const kindBy = async (number: string): Promise<string> => {
-    const bill = { ...claim(number, { amount: 1_000n + BigInt(count++) }), institution: 'H51010000001' }
+    const bill = {
+      ...claim(number, { amount: 1_000n + BigInt(count++) }),
+      institution: 'H51010000001',
+    }
     const told = await tell(settleAsk(`by ${count}`, bill))
     return told.kind === 'refused' ? told.refusal.code : told.kind
   }
-  for (const [now, before] of [[second, first], [first, second], [second, first]] as const) {
+  for (const [now, before] of [
+    [second, first],
+    [first, second],
+    [second, first],
+  ] as const) {
     expect((await tell(rename(now))).kind).toBe('entered')
     expect([await kindBy(now), await kindBy(before)]).toEqual(['settled', 'person-unknown'])
   }

@@ -131,7 +131,10 @@ describe('a change of cards and collections behind our back', () => {
     await owner.query('begin')
     try {
       for (const one of sql) {
-        const filled = one.replace(/\$(\w+)/g, (_, name: keyof typeof values) => `'${values[name]}'`)
+        const filled = one.replace(
+          /\$(\w+)/g,
+          (_, name: keyof typeof values) => `'${values[name]}'`,
+        )
         expect((await owner.query(filled)).rowCount).toBeGreaterThan(0)
       }
       expect(await found()).not.toEqual([])

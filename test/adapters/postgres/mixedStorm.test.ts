@@ -79,11 +79,7 @@ function cardAsk(owner: string, service: AskedService, card?: string): EnterAsk 
   }
 }
 
-const entering = (
-  owner: string,
-  settlement: string,
-  enter: EnterAsk['enter'],
-): EnterAsk => ({
+const entering = (owner: string, settlement: string, enter: EnterAsk['enter']): EnterAsk => ({
   kind: 'enter',
   key: keyed(hospital),
   institution: hospital,
@@ -112,7 +108,10 @@ function askOf(n: number, done: readonly Done[], moved: readonly string[]): Ask 
     case 0:
       return cardAsk(owner, 'application')
     case 1:
-      return cardAsk(owner, (['making', 'delivery', 'activation', 'formal-loss'] as const)[n % 4] as AskedService)
+      return cardAsk(
+        owner,
+        (['making', 'delivery', 'activation', 'formal-loss'] as const)[n % 4] as AskedService,
+      )
     case 2:
       return moveAsk(`mv${n}`, contribution(owner, { reference }))
     case 3:

@@ -100,10 +100,10 @@ describe('the tries of a PIN', () => {
   it('one that is told right after the PIN was changed gives the new PIN nothing', async () => {
     const number = await card()
     const old = await taken(number)
-    await world.pool.query('update card_pin set tries_left = 1, changed_at = $2 where card_hash = $1', [
-      cardHash(crypto, number),
-      new Date(world.clock.now()),
-    ])
+    await world.pool.query(
+      'update card_pin set tries_left = 1, changed_at = $2 where card_hash = $1',
+      [cardHash(crypto, number), new Date(world.clock.now())],
+    )
     await pins.right(at(number), old)
     expect((await taken(number)).left).toBe(0)
   })
