@@ -1,10 +1,20 @@
 -- Cards, PINs and collections: what an older database lacks, and what no check noticed.
 
+-- Tries of a PIN are numbered, so that one that is told right gives back those up to it and no other, in whatever order and at
+-- whatever moment they are told: what is left follows from the last one taken and the last one right, or given back by a change.
+alter table card_pin
+  add column taken bigint not null default 0,
+  add column right_to bigint not null default 0;
+update card_pin set right_to = tries_left - tries;
+alter table card_pin add constraint card_pin_counted check (tries_left = tries - (taken - right_to));
+alter table pin_try add column number bigint;
+
 -- A card that was there before PINs had rows of their own tells the state of its PIN in its document, which is written without
 -- it from now on. Where that has already happened its history tells. What the PIN is was never told to us: a set one is wrong
 -- whatever is entered, until it is reset.
-insert into card_pin (owner_id, card_hash, initial, tries, tries_left, changed_at)
-select c.owner_id, c.card_hash, p.state = 'initial', 3, case p.state when 'locked' then 0 else 3 end, c.recorded_at
+insert into card_pin (owner_id, card_hash, initial, tries, tries_left, right_to, changed_at)
+select c.owner_id, c.card_hash, p.state = 'initial', 3, case p.state when 'locked' then 0 else 3 end,
+       case p.state when 'locked' then -3 else 0 end, c.recorded_at
 from card c, lateral (
   select coalesce((
     select v.document ->> 'pin' from card_version v
@@ -23,6 +33,11 @@ create or replace view check_pins as
   select p.owner_id || ' ' || encode(p.card_hash, 'hex') as subject, 'PIN of a card that is not there' as problem
   from card_pin p
   where not exists (select from card c where c.owner_id = p.owner_id and c.card_hash = p.card_hash)
+  union all
+  select p.owner_id || ' ' || encode(p.card_hash, 'hex'), 'a try is not counted'
+  from card_pin p
+  where p.taken <> (
+    select count(t.number) from pin_try t where t.owner_id = p.owner_id and t.card_hash = p.card_hash and t.kind = 'taken')
   union all
   select c.owner_id || ' ' || encode(c.card_hash, 'hex'), 'card without its PIN'
   from card c

@@ -51,33 +51,26 @@ const takeTry = `
         select from pin_try r
         where r.owner_id = t.owner_id and r.card_hash = t.card_hash and r.id = t.id and r.kind = 'right')
   ), taken as (
-    update card_pin set tries_left = tries_left - 1
+    update card_pin set tries_left = tries_left - 1, taken = taken + 1
     where owner_id = $1 and card_hash = $2 and tries_left > 0 and (select wrong from recent) < ${mostWrong}
     returning *
   ), noted as (
-    insert into pin_try (owner_id, card_hash, id, kind, consumed, institution, terminal, tried_at)
-    select $1, $2, $3, 'taken', tries - tries_left, $4, $5, $6 from taken
+    insert into pin_try (owner_id, card_hash, id, kind, consumed, number, institution, terminal, tried_at)
+    select $1, $2, $3, 'taken', tries - tries_left, taken.taken, $4, $5, $6 from taken
   )
   select wrong, verifier, key_version, initial, tries_left from recent left join taken on true`
 
-/**
- * What was taken after it stays taken: those tries may still be wrong ones. Where a later one was told right before, it has
- * given back this one as well; and one of a PIN that was changed since gives nothing to the new one.
- */
+/** All up to it are given back, and what was taken after it stays taken: those tries may still be wrong ones. */
 const tellRight = `
   with told as (
-    insert into pin_try (owner_id, card_hash, id, kind, consumed, institution, terminal, tried_at)
-    select owner_id, card_hash, id, 'right', consumed, institution, terminal, $4
+    insert into pin_try (owner_id, card_hash, id, kind, consumed, number, institution, terminal, tried_at)
+    select owner_id, card_hash, id, 'right', consumed, number, institution, terminal, $4
     from pin_try where owner_id = $1 and card_hash = $2 and id = $3 and kind = 'taken'
     on conflict do nothing
-    returning consumed
+    returning number
   )
-  update card_pin p set tries_left = least(p.tries, p.tries_left + told.consumed)
-  from told, pin_try t
-  where p.owner_id = $1 and p.card_hash = $2
-    and t.owner_id = $1 and t.card_hash = $2 and t.id = $3 and t.kind = 'taken' and t.tried_at >= p.changed_at
-    and not exists (
-      select from pin_try r where r.owner_id = $1 and r.card_hash = $2 and r.id > $3 and r.kind = 'right')`
+  update card_pin p set right_to = told.number, tries_left = p.tries - (p.taken - told.number)::int
+  from told where p.owner_id = $1 and p.card_hash = $2 and told.number > p.right_to`
 
 export function createPins({ pool, crypto, now, newId }: PinOptions): Pins {
   return {

@@ -60,7 +60,8 @@ export const changePins = (rows: readonly PinRow[]): Statement => ({
       as r (owner_id, card_hash, verifier, key_version, initial, tries, at)
     on conflict (owner_id, card_hash) do update
       set verifier = excluded.verifier, key_version = excluded.key_version, initial = excluded.initial,
-          tries = excluded.tries, tries_left = excluded.tries, changed_at = excluded.changed_at`,
+          tries = excluded.tries, tries_left = excluded.tries, right_to = card_pin.taken,
+          changed_at = excluded.changed_at`,
   values: [
     rows.map((r) => r.owner),
     rows.map((r) => r.hash),

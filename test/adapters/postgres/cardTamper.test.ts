@@ -6,6 +6,7 @@ import { sm3Hex } from '../../../adapters/crypto/sm3.ts'
 import { checkBooks } from '../../../adapters/postgres/checks.ts'
 import { createDossiers } from '../../../adapters/postgres/dossiers.ts'
 import { createDue } from '../../../adapters/postgres/due.ts'
+import { createPins } from '../../../adapters/postgres/pins.ts'
 import { createQueries } from '../../../adapters/postgres/queries.ts'
 import { dayInChina } from '../../../adapters/sandbox/clock.ts'
 import { collectionPrefix } from '../../../engine/collection.ts'
@@ -66,6 +67,10 @@ beforeAll(async () => {
   if (!known) throw new Error('the sandbox has no E1')
   await register.putPerson({ ...known, bankAccount: '6217000000000000' })
   values.card = known.person.id
+  const newId = (who: string): string => ids.next(who, now())
+  const pins = createPins({ pool: real.books.pool, crypto, now, newId })
+  const tried = { card: real.person('E1').card.number, institution: hospital, terminal: 'T1' }
+  await pins.take({ owner: known.person.id, ...tried })
   const bank = simulatedBank({ latency_ms: 1 })
   values.taken = await collected(bank)
   values.returned = await collected(bank)
@@ -112,6 +117,8 @@ describe('a change of cards and collections behind our back', () => {
       gone('movement', 'id'),
     ],
     ['a PIN gone', `delete from card_pin where ${mine}`],
+    ['a try of a PIN gone', `delete from pin_try`],
+    ['a try given back', `update card_pin set taken = 0, tries_left = 3 where ${mine}`],
     ['a card gone', `delete from card where ${mine}`],
     [
       'the state of a card',
