@@ -5,6 +5,7 @@ import {
   eventOf,
   keptStateOf,
   lapsed,
+  madeSubject,
   needNamed,
 } from './cardHistory.ts'
 import type { CardService, Deed } from './cardLife.ts'
@@ -32,6 +33,7 @@ export function enterService(one: ServiceCase): Entered {
     ...ended.map(([old, then]) =>
       told('supersession', { desk: asked.desk, other: after?.id }, old, then),
     ),
+    ...(made ? [{ subject: madeSubject(made.owner), kind: 'made', body: { card: made.id } }] : []),
     ...(does('writes-contact') ? [contactOf(asked, one)] : []),
   ]
   needNamed(found.dossiers, entries)

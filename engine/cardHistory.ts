@@ -21,6 +21,12 @@ export const cardSubject = (owner: string, id: string): Subject => ({ owner, nam
 /** How a person is reached (联系方式): bodies of entries are encrypted at rest. */
 export const contactSubject = (owner: string): Subject => ({ owner, name: 'contact' })
 
+/**
+ * The cards that were made for a person (制卡记录). Whoever makes one adds to it, so that two desks at the same moment meet in
+ * one key and the second looks again: one person has one card (一人一卡).
+ */
+export const madeSubject = (owner: string): Subject => ({ owner, name: 'cards', newest: 1 })
+
 /** The desk that does a service (经办窗口) and who stands behind it. */
 export interface ServiceDesk {
   readonly division: Division

@@ -45,6 +45,10 @@ function writeCard(card: View): CardAnswer {
   }
 }
 
+/** Whether it is a service of a card that was entered, and not something else under a key of its own. */
+export const isService = (result: Json | undefined): boolean =>
+  typeof result === 'object' && result !== null && 'service' in result && 'card' in result
+
 export function writeService(result: Json | undefined): ServiceAnswer {
   const { service, card, newCard, make } = result as unknown as ServiceResult
   return {

@@ -1,6 +1,6 @@
 import type { Card } from '../../engine/card.ts'
 import type { CardAsked } from '../../engine/cardAsked.ts'
-import { cardSubject, contactSubject } from '../../engine/cardHistory.ts'
+import { cardSubject, contactSubject, madeSubject } from '../../engine/cardHistory.ts'
 import { type AskedService, serviceRow } from '../../engine/cardLife.ts'
 import { placeOf } from '../../engine/cardPlace.ts'
 import { serveCard } from '../../engine/cardService.ts'
@@ -88,7 +88,7 @@ function subjectsOf({ service, owner, card }: ServiceAsked, fresh: string | unde
   return [
     ...(card ? [cardSubject(owner, card.id)] : []),
     ...(card?.replaces !== undefined ? [cardSubject(owner, card.replaces)] : []),
-    ...(fresh !== undefined ? [cardSubject(owner, fresh)] : []),
+    ...(fresh !== undefined ? [cardSubject(owner, fresh), madeSubject(owner)] : []),
     ...(service === 'details' ? [contactSubject(owner)] : []),
   ]
 }

@@ -3,6 +3,7 @@ import { subtract, sum, toYuan, zero } from '../../engine/money.ts'
 import type { Outcome, Row } from '../../engine/ports.ts'
 import { isEffective } from '../../engine/undo.ts'
 import type { CollectionAnswer, CollectionList } from './collectionSchema.ts'
+import { isService, writeService } from './cardAnswer.ts'
 import { writeInstant } from './instant.ts'
 import type { CollectionQueries } from './needs.ts'
 import { type Told, tell } from './outcome.ts'
@@ -36,7 +37,10 @@ export async function tellByKey(
   outcome: Outcome,
   collections: CollectionQueries | undefined,
 ): Promise<Told> {
-  if (outcome.kind !== 'entered' || !collections) return tell(outcome)
+  if (outcome.kind !== 'entered') return tell(outcome)
+  const { result, replayed } = outcome
+  if (isService(result)) return { status: 201, body: writeService(result), replayed }
+  if (!collections) return tell(outcome)
   const settlement = settlementOf({ name: outcome.subject })
   const { reference } = outcome.result as { readonly reference?: string }
   const found = await collections.find(settlement)

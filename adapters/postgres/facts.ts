@@ -4,7 +4,15 @@ import type { Day } from '../../engine/day.ts'
 import type { Transfer, TransferKind } from '../../engine/ledger.ts'
 import type { Fen } from '../../engine/money.ts'
 import type { Person } from '../../engine/person.ts'
-import type { Counters, Facts, Identity, Neighbour, Row, UndoFacts } from '../../engine/ports.ts'
+import {
+  type Counters,
+  type Facts,
+  Fault,
+  type Identity,
+  type Neighbour,
+  type Row,
+  type UndoFacts,
+} from '../../engine/ports.ts'
 import type { PastCard } from '../../engine/quickPaymentPast.ts'
 import { decodeRow } from './document.ts'
 import { billHash } from './hashes.ts'
@@ -29,8 +37,10 @@ import {
   readPeople,
   type StoredBalance,
   type StoredMarks,
+  type StoredPerson,
   type StoredYear,
 } from './sql/facts.ts'
+import { type ResolvedCredential, resolveCredentials } from './sql/resolve.ts'
 import type { Result, Statement } from './transaction.ts'
 
 /** Where an account or a year stands: its newest version, which the next one follows. */
@@ -112,13 +122,9 @@ export class FactsReader {
     const carded = this.#claims.filter((one) => one.party.card !== undefined)
     const marks = this.#claims.map((one, at) => this.#markQuery(one, at))
     const plan = [
-      {
-        statement: readPeople(owners),
-        take: ({ rows }: Result) => {
-          for (const row of rows) this.#people.set(row.owner_id, row.document)
-        },
-      },
+      { statement: readPeople(owners), take: ({ rows }: Result) => this.#takePeople(rows) },
       { statement: readMarks(marks), take: ({ rows }: Result) => this.#takeMarks(rows) },
+      ...this.#planECards(),
     ]
     if (carded.length === 0) return plan
     const statement = readCards(
@@ -144,6 +150,12 @@ export class FactsReader {
       parties.map(({ card }) => card as Buffer),
     )
     return [{ statement, take: ({ rows }) => this.#takeHistories(rows) }]
+  }
+
+  #planECards(): ReturnType<FactsReader['plan']> {
+    const hashes = this.#claims.flatMap(({ party }) => party.eCard ?? [])
+    if (hashes.length === 0) return []
+    return [{ statement: resolveCredentials(hashes), take: ({ rows }) => this.#takeECards(rows) }]
   }
 
   #planUndos(): ReturnType<FactsReader['plan']> {
@@ -177,6 +189,24 @@ export class FactsReader {
       const years = this.standing.years.get(owner_id) ?? new Map()
       years.set(year, { version, counters: readCounts(counters) })
       this.standing.years.set(owner_id, years)
+    }
+  }
+
+  /** Whoever was changed while they were waited for may not be called what they were: they are looked for again. */
+  #takePeople(rows: readonly StoredPerson[]): void {
+    const versions = new Map(rows.map((row) => [row.owner_id, row.version]))
+    for (const row of rows) this.#people.set(row.owner_id, row.document)
+    for (const { party } of this.#claims)
+      if (party.version !== undefined && versions.get(party.owner as string) !== party.version)
+        throw new Fault('conflict', 'a person changed while they were waited for')
+  }
+
+  #takeECards(rows: readonly ResolvedCredential[]): void {
+    for (const { party } of this.#claims) {
+      if (!party.eCard) continue
+      const row = rows.find(({ number_hash: hash }) => hash.equals(party.eCard as Buffer))
+      if (!row?.card_hash || !party.card?.equals(row.card_hash))
+        throw new Fault('conflict', 'an e-card got another card while its person was waited for')
     }
   }
 

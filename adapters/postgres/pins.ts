@@ -59,36 +59,26 @@ const takeTry = `
         select from pin_try r
         where r.owner_id = t.owner_id and r.card_hash = t.card_hash and r.id = t.id and r.kind = 'right')
   ), taken as (
-    update card_pin set tries_left = tries_left - 1
+    update card_pin set tries_left = tries_left - 1, taken = taken + 1
     where owner_id = $1 and card_hash = $2 and tries_left > 0 and (select wrong from recent) < ${mostWrong}
     returning *
   ), noted as (
-    insert into pin_try (owner_id, card_hash, id, kind, consumed, institution, terminal, tried_at)
-    select $1, $2, $3, 'taken', tries - tries_left, $4, $5, $6 from taken
+    insert into pin_try (owner_id, card_hash, id, kind, consumed, number, institution, terminal, tried_at)
+    select $1, $2, $3, 'taken', tries - tries_left, taken.taken, $4, $5, $6 from taken
   )
   select wrong, verifier, key_version, initial, tries_left from recent left join taken on true`
 
-/**
- * What was taken after it stays taken: those tries may still be wrong ones. They are counted and not subtracted, since of two
- * right ones at once either might give back what the other did. Where a try was taken meanwhile nothing is done, and it is told again.
- */
+/** All up to it are given back, and what was taken after it stays taken: those tries may still be wrong ones. */
 const tellRight = `
-  with since as (
-    select p.tries_left as seen, (
-      select count(*)::int from pin_try t
-      where t.owner_id = $1 and t.card_hash = $2 and t.kind = 'taken' and t.id > $3) as more
-    from card_pin p where p.owner_id = $1 and p.card_hash = $2
-  ), given as (
-    update card_pin p set tries_left = greatest(p.tries_left, p.tries - since.more)
-    from since where p.owner_id = $1 and p.card_hash = $2 and p.tries_left = since.seen
-    returning p.owner_id
-  ), told as (
-    insert into pin_try (owner_id, card_hash, id, kind, consumed, institution, terminal, tried_at)
-    select owner_id, card_hash, id, 'right', consumed, institution, terminal, $4
-    from pin_try join given using (owner_id) where card_hash = $2 and id = $3 and kind = 'taken'
+  with told as (
+    insert into pin_try (owner_id, card_hash, id, kind, consumed, number, institution, terminal, tried_at)
+    select owner_id, card_hash, id, 'right', consumed, number, institution, terminal, $4
+    from pin_try where owner_id = $1 and card_hash = $2 and id = $3 and kind = 'taken'
     on conflict do nothing
+    returning number
   )
-  select since.seen from since where not exists (select from given)`
+  update card_pin p set right_to = told.number, tries_left = p.tries - (p.taken - told.number)::int
+  from told where p.owner_id = $1 and p.card_hash = $2 and told.number > p.right_to`
 
 const renewVerifier = `
   update card_pin set verifier = $3, key_version = $4
@@ -110,9 +100,7 @@ export function createPins({ pool, crypto, now, newId }: PinOptions): Pins {
       return { id, made, initial, left }
     },
     async right({ owner, card }, { id }) {
-      const values = [owner, cardHash(crypto, card), id, new Date(now())]
-      for (let isMissed = true; isMissed; )
-        isMissed = (await pool.query(tellRight, values)).rowCount === 1
+      await pool.query(tellRight, [owner, cardHash(crypto, card), id, new Date(now())])
     },
     async renew({ owner, card }, { made }, { verifier, keyVersion }) {
       const values = [owner, cardHash(crypto, card), verifier, keyVersion]

@@ -14,12 +14,13 @@ export interface PinVerifier {
 
 /** A PIN that is there already stays, unless another one or another state comes. */
 const recordPin = `
-  insert into card_pin (owner_id, card_hash, verifier, key_version, initial, tries, tries_left, changed_at)
-  values ($1, $2, $3, $4, $5, $6, $7, $8)
+  insert into card_pin (owner_id, card_hash, verifier, key_version, initial, tries, tries_left, right_to, changed_at)
+  values ($1, $2, $3, $4, $5, $6::int, $7::int, $7::int - $6::int, $8)
   on conflict (owner_id, card_hash) do update
     set verifier = coalesce(excluded.verifier, card_pin.verifier),
         key_version = coalesce(excluded.key_version, card_pin.key_version),
-        initial = excluded.initial, tries = excluded.tries, tries_left = excluded.tries_left, changed_at = excluded.changed_at
+        initial = excluded.initial, tries = excluded.tries, tries_left = excluded.tries_left,
+        right_to = card_pin.taken + excluded.right_to, changed_at = excluded.changed_at
     where (card_pin.initial, card_pin.tries_left = 0) is distinct from (excluded.initial, excluded.tries_left = 0)
        or card_pin.verifier is distinct from coalesce(excluded.verifier, card_pin.verifier)`
 

@@ -30,6 +30,9 @@ export interface Party {
   readonly institution: Institution | undefined
   readonly owner: string | undefined
   readonly card: Buffer | undefined
+  /** Which version the person was, and the e-card that led to the card, when they were looked for: both may change until they are locked. */
+  readonly version?: bigint | undefined
+  readonly eCard?: Buffer | undefined
   /** The owners of accounts that may be drawn on, or that were. */
   readonly others: readonly string[]
   /** The settlement that is to be undone, where one is known. */
@@ -170,13 +173,16 @@ function subjectsOf(original: ResolvedOriginal): readonly Subject[] {
 }
 
 function partyOf(crypto: Crypto, claim: Claim, found: Found): Party {
-  const credential = found.credentials.get(hex(hashOf(crypto, claim.credential)))
-  const { token } = claim.credential
+  const hash = hashOf(crypto, claim.credential)
+  const credential = found.credentials.get(hex(hash))
+  const { token, type } = claim.credential
   if (token) return partyOfToken(claim, token, credential, found)
   return {
     institution: found.institutions.get(claim.institution),
     owner: credential?.owner_id,
     card: credential?.card_hash ?? undefined,
+    version: credential?.person_version,
+    eCard: credential && type === 'e-card' ? hash : undefined,
     others: credential?.family ?? [],
     subjects: credential
       ? subjectsOfClaim(
@@ -201,6 +207,7 @@ function partyOfToken(
     institution: found.institutions.get(claim.institution),
     owner: person?.owner_id,
     card: card ?? undefined,
+    eCard: card ? eCard?.number_hash : undefined,
     others: person?.family ?? [],
     subjects: person ? subjectsOfClaim(claim, owner) : [],
   }

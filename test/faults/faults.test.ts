@@ -63,6 +63,14 @@ test(
 )
 
 test(
+  'an engine killed around any COMMIT of movements, card services and a collection leaves each done once',
+  async () => {
+    expect(await violationsOf(() => runner.everyStep(1 + (Number(seed) % 6), 6))).toEqual([])
+  },
+  allowed_ms,
+)
+
+test(
   'a database killed under load has everything that was answered, and the engine goes on by itself',
   async () => {
     expect(await violationsOf(() => runner.repeat(killDatabase, 1))).toEqual([])

@@ -63,6 +63,7 @@ try {
     if (isAsked(fault.name)) await runner.repeat(fault, Math.max(1, Math.round(kills * part)))
   if (isAsked('F2 settle')) await runner.everyMessage('settle')
   if (isAsked('F2 cancel')) await runner.everyMessage('cancel')
+  if (isAsked('F2 steps')) await runner.everyStep()
 } finally {
   await cleanUp()
 }

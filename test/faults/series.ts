@@ -2,6 +2,7 @@ import { type Bench, openBench, type Place } from './bench.ts'
 import { isClean, type Verdict } from './checker.ts'
 import { type Fault, killAtMessage, type Struck } from './faults.ts'
 import type { Random } from './random.ts'
+import { killAtStep } from './steps.ts'
 
 /** The line of the table for one kind of fault. */
 export interface Tally {
@@ -50,6 +51,14 @@ export class Runner {
   async everyMessage(kind: 'settle' | 'cancel', first = 1, stride = 1): Promise<void> {
     for (let n = first; n <= mostMessages; n += stride) {
       const { struck } = await this.#run(killAtMessage(kind, n), n)
+      if (struck === 0) return
+    }
+  }
+
+  /** The same around every COMMIT of somebody's movements, card services, bill and collection. */
+  async everyStep(first = 1, stride = 1): Promise<void> {
+    for (let n = first; n <= mostMessages; n += stride) {
+      const { struck } = await this.#run(killAtStep(n), n)
       if (struck === 0) return
     }
   }

@@ -1,5 +1,5 @@
 import type { Statement } from '../transaction.ts'
-import { insertInto, moment } from './inserts.ts'
+import { moment } from './inserts.ts'
 
 export interface CardRow {
   readonly owner: string
@@ -60,7 +60,8 @@ export const changePins = (rows: readonly PinRow[]): Statement => ({
       as r (owner_id, card_hash, verifier, key_version, initial, tries, at)
     on conflict (owner_id, card_hash) do update
       set verifier = excluded.verifier, key_version = excluded.key_version, initial = excluded.initial,
-          tries = excluded.tries, tries_left = excluded.tries, changed_at = excluded.changed_at`,
+          tries = excluded.tries, tries_left = excluded.tries, right_to = card_pin.taken,
+          changed_at = excluded.changed_at`,
   values: [
     rows.map((r) => r.owner),
     rows.map((r) => r.hash),
@@ -80,14 +81,33 @@ export interface CredentialRow {
   readonly at: number
 }
 
-/** Numbers that nobody may have had before: one that is somebody's ends the transaction. */
-export const insertCredentials = insertInto<CredentialRow>('credential', [
-  { name: 'number_hash', type: 'bytea', of: (r) => r.hash },
-  { name: 'kind', type: 'text', of: (r) => r.kind },
-  { name: 'owner_id', type: 'text', of: (r) => r.owner },
-  { name: 'card_hash', type: 'bytea', of: (r) => r.card ?? null },
-  { name: 'recorded_at', type: 'float8', of: (r) => r.at, as: moment('recorded_at') },
-])
+/**
+ * Numbers that nobody else may have had before: one that is somebody's ends the transaction. A number that its holder once had
+ * is theirs again.
+ */
+export const insertCredentials = (rows: readonly CredentialRow[]): Statement => ({
+  name: 'insert-credentials',
+  text: `
+    with given as (
+      select number_hash, kind, owner_id, card_hash, ${moment('at')} as recorded_at
+      from unnest($1::bytea[], $2::text[], $3::text[], $4::bytea[], $5::float8[])
+        as r (number_hash, kind, owner_id, card_hash, at)
+    ), again as (
+      update credential c set ended_at = null, recorded_at = g.recorded_at from given g
+      where c.number_hash = g.number_hash and c.owner_id = g.owner_id and c.ended_at is not null
+      returning c.number_hash
+    )
+    insert into credential (number_hash, kind, owner_id, card_hash, recorded_at)
+    select number_hash, kind, owner_id, card_hash, recorded_at from given g
+    where not exists (select from again a where a.number_hash = g.number_hash)`,
+  values: [
+    rows.map((r) => r.hash),
+    rows.map((r) => r.kind),
+    rows.map((r) => r.owner),
+    rows.map((r) => r.card ?? null),
+    rows.map((r) => r.at),
+  ],
+})
 
 /** E-cards that derive from another card from now on, or from their first. */
 export const bearECards = (rows: readonly CredentialRow[]): Statement => ({

@@ -1,12 +1,19 @@
+import type { Person } from '../../../engine/person.ts'
 import { mostSameBills } from '../../../engine/fold.ts'
 import { cardColumns, cardTables } from '../cards.ts'
 import type { Statement } from '../transaction.ts'
 
 export const readPeople = (owners: readonly string[]): Statement => ({
   name: 'read-people',
-  text: 'select owner_id, document from person where owner_id = any ($1::text[])',
+  text: 'select owner_id, version, document from person where owner_id = any ($1::text[])',
   values: [owners],
 })
+
+export interface StoredPerson {
+  readonly owner_id: string
+  readonly version: bigint
+  readonly document: Person
+}
 
 export const readCards = (owners: readonly string[], hashes: readonly Buffer[]): Statement => ({
   name: 'read-cards',

@@ -4,7 +4,7 @@ import type { Statement } from '../transaction.ts'
 export const resolveCredentials = (hashes: readonly Buffer[]): Statement => ({
   name: 'resolve-credentials',
   text: `
-    select c.number_hash, c.owner_id, c.card_hash,
+    select c.number_hash, c.owner_id, c.card_hash, p.version as person_version,
            array(select jsonb_array_elements(p.document -> 'familyShares') ->> 'owner') as family
     from credential c join person p on p.owner_id = c.owner_id
     where c.number_hash = any ($1::bytea[]) and c.ended_at is null`,
@@ -15,6 +15,7 @@ export interface ResolvedCredential {
   readonly number_hash: Buffer
   readonly owner_id: string
   readonly card_hash: Buffer | null
+  readonly person_version: bigint
   readonly family: readonly string[]
 }
 

@@ -32,6 +32,16 @@ describe('a service', () => {
     expect(await desk.count()).toEqual(before)
   })
 
+  test('is told by its key to whoever never heard of it', async () => {
+    const { number } = holder('M1')
+    const heard = await desk.service('formal-loss', number, idAlone, 'k-unheard')
+    const { json } = await desk.ask('/v1/settlements?institution=desk:510100&key=k-unheard')
+    expect(json['answer']).toEqual({ status: 201, body: heard.json })
+    await desk.done('loss-cancel', number, cardAndId)
+    const again = await desk.ask('/v1/settlements?institution=desk:510100&key=k-unheard')
+    expect(again.json['answer']).toEqual({ status: 201, body: heard.json })
+  })
+
   test('is one under the card’s number and under its id', async () => {
     const { number } = holder('E2')
     const once = await desk.service('formal-loss', number, idAlone, 'k-id')

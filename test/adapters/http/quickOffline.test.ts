@@ -204,7 +204,8 @@ describe('Q1 安全: a forged record', () => {
       at: yesterday,
       amount: '55.00',
     })
-    expect(codes(await send([good, clone]))).toEqual([201, 'payment-repeated'])
+    expect(codes(await send([good]))).toEqual([201])
+    expect(codes(await send([clone]))).toEqual(['payment-repeated'])
     expect(codes(await send([clone, good]))).toEqual(['payment-repeated', 201])
   })
 

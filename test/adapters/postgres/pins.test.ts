@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createChallenges } from '../../../adapters/postgres/challenges.ts'
 import { createPins, type Pins, type PinTry } from '../../../adapters/postgres/pins.ts'
-import type { NewCard } from '../../../engine/card.ts'
+import type { Card, NewCard } from '../../../engine/card.ts'
 import { crypto, day, ids, openWorld, start_ms, type World } from './support.ts'
 
 let world: World
@@ -100,6 +100,35 @@ describe('the tries of a PIN', () => {
     expect((await taken(crowded)).left).toBeLessThanOrEqual(1)
   })
 
+  it.each([
+    ['in their order', [0, 1]],
+    ['the later one first', [1, 0]],
+    ['at the same moment', 'both'],
+  ] as const)(
+    'two that are right give back no try that was taken since, told %s',
+    async (_, order) => {
+      const number = await card()
+      const both = [await taken(number), await taken(number)]
+      await taken(number)
+      const tell = async (one: PinTry | undefined) => pins.right(at(number), one as PinTry)
+      if (order === 'both') await Promise.all(both.map(tell))
+      else for (const i of order) await tell(both[i])
+      expect((await taken(number)).left).toBe(1)
+    },
+  )
+
+  it('one that is told right after the PIN was changed gives the new PIN nothing', async () => {
+    const number = await card()
+    const old = await taken(number)
+    const changed = await world.register.cardsOf(owner)
+    const one = changed.find((each) => each.number === number) as Card
+    await world.register.putCard(one, { bytes: Buffer.alloc(16, 255), keyVersion: 1, tries: 3 })
+    await taken(number)
+    await taken(number)
+    await pins.right(at(number), old)
+    expect((await taken(number)).left).toBe(0)
+  })
+
   it('a card that came locked, or without a PIN, has no tries; cities differ in how many there are', async () => {
     expect(await pins.take(at(await card('locked')))).toBe('locked')
     expect(await pins.take(at('A99999999'))).toBe('locked')
@@ -120,7 +149,7 @@ describe('the tries of a PIN', () => {
       "select count(*)::int as tries, count(*) filter (where kind = 'right')::int as right from pin_try",
     )
     expect(rows[0].tries).toBeGreaterThan(10)
-    expect(rows[0].right).toBe(5)
+    expect(rows[0].right).toBe(12)
     expect((await world.pool.query('select * from check_pins')).rows).toEqual([])
   })
 })

@@ -55,6 +55,7 @@ export class CardDesk {
     this.#places = { regions, policyOf: () => ({ ...usualCardPolicy, ...policy }) }
     for (const { id } of cards) this.dossiers.set(`${this.person.id} card ${id}`, [])
     this.dossiers.set(`${this.person.id} contact`, [])
+    this.dossiers.set(`${this.person.id} cards`, [])
   }
 
   get today(): Day {
