@@ -1,12 +1,20 @@
 import type { SandboxWorld } from '../sandbox/world.ts'
 import { type BrochureRow, CardDayDesk, type Shown } from './cardDayDesk.ts'
 import { laterRows } from './cardDayLater.ts'
+import { moneyRows } from './cardDayMoney.ts'
 import { proofRows } from './cardDayProof.ts'
 import { cardRows } from './cardDayServices.ts'
+import { tapRows } from './cardDayTaps.ts'
 import { columns } from './statementTable.ts'
 
 /** The rows of the brochure (第三代社会保障卡), in its order. */
-const rows: readonly BrochureRow[] = [...cardRows, ...laterRows, ...proofRows]
+export const brochure: readonly BrochureRow[] = [
+  ...cardRows,
+  ...laterRows,
+  ...proofRows,
+  ...tapRows,
+  ...moneyRows,
+]
 
 /** What became of a day of cards. */
 export interface CardDay {
@@ -21,7 +29,7 @@ export async function playCardDay(
   say: (text: string) => void,
 ): Promise<CardDay> {
   const desk = new CardDayDesk(url, world)
-  for (const row of rows) {
+  for (const row of brochure) {
     const before = desk.shown.length
     desk.begin(row.row)
     await row.play(desk)
@@ -35,10 +43,10 @@ export async function playCardDay(
 
 function reportOf({ row, zh, en }: BrochureRow, shown: readonly Shown[]): string {
   const lines = shown.map(({ says, asked, told, wrong }) => [
-    wrong === undefined ? '✓' : `✗ ${wrong}`,
+    wrong === undefined ? '✓' : '✗',
     says,
     asked,
-    told,
+    wrong === undefined ? told : `${told}: ${wrong}`,
   ])
   const table = columns(lines, ['left', 'left', 'left', 'left'])
   return `   ${row} ${zh} · ${en}\n${table.map((line) => `     ${line}`).join('\n')}`

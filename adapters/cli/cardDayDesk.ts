@@ -52,6 +52,8 @@ export class CardDayDesk {
   readonly #world: SandboxWorld
   #row = ''
   #keys = 0
+  /** A card counts its taps, so there is one of each. */
+  readonly #cards = new Map<string, SimulatedCard>()
 
   constructor(url: string, world: SandboxWorld) {
     this.#url = url
@@ -66,15 +68,13 @@ export class CardDayDesk {
   holder(key: string): Holder {
     const found = this.#world.people.find((one) => one.key === key)
     if (!found) throw new Error(`the world has no ${key}`)
-    const { person, name, citizenNumber, card } = found
-    const { number, serial } = card
-    const algorithm = card.version === '3.00' ? 'sm4' : '3des'
-    return {
-      id: person.id,
-      name,
-      citizenNumber,
-      card: simulateCard({ serial, number, algorithm, pin: this.#world.pin }),
-    }
+    const { person, name, citizenNumber } = found
+    const { number, serial, version } = found.card
+    const algorithm = version === '3.00' ? 'sm4' : '3des'
+    const known = this.#cards.get(key)
+    const card = known ?? simulateCard({ serial, number, algorithm, pin: this.#world.pin })
+    this.#cards.set(key, card)
+    return { id: person.id, name, citizenNumber, card }
   }
 
   terminal = (id = 'T51010001', division = '510100'): SimulatedTerminal =>
@@ -95,11 +95,29 @@ export class CardDayDesk {
     this.shown.push({
       row: this.#row,
       says,
-      asked: `${body ? 'POST' : 'GET'} ${path.replace(/[A-Z]\d{8}|[0-9a-f]{32}/g, '…')}`,
+      asked: `${body ? 'POST' : 'GET'} ${path.replace(/[A-Z]\d{8}|[0-9a-f]{32}|[0-9A-Z]{30}|\d{24}/g, '…')}`,
       told: tellingOf(answer),
       ...(wrong.length > 0 && { wrong: wrong.join('; ') }),
     })
     return answer
+  }
+
+  /** Uploads what a till kept, a line each, and compares the statuses. */
+  async upload(
+    says: string,
+    records: readonly object[],
+    statuses: readonly number[],
+  ): Promise<void> {
+    const path = '/v1/quick-payments/offline'
+    const response = await fetch(this.#url + path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-ndjson' },
+      body: records.map((one) => `${JSON.stringify(one)}\n`).join(''),
+    })
+    const lines = (await response.text()).split('\n').filter((line) => line !== '')
+    const told = lines.map((line) => (JSON.parse(line) as Fields)['status'])
+    const wrong = JSON.stringify(told) === JSON.stringify(statuses) ? undefined : lines.join(' ')
+    this.shown.push({ row: this.#row, says, asked: `POST ${path}`, told: told.join(' '), wrong })
   }
 
   /** A bill by some credential; what it must come to is `settled` or the code of a refusal. */

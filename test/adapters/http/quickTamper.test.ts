@@ -14,7 +14,8 @@ beforeAll(async () => {
   )
   const told = await upload(served.url, records)
   id = String(told[1]?.body.id)
-  expect((await served.post('/v1/quick-payments', tap(cardOf('E1')))).status).toBe(201)
+  const paid = await served.post('/v1/quick-payments', tap(cardOf('E1')))
+  if (paid.status !== 201) throw new Error(paid.text)
 })
 afterAll(() => served.close())
 
