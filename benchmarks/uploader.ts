@@ -23,11 +23,18 @@ export interface Uploader {
 
 export async function startUploader(options: UploaderOptions): Promise<Uploader> {
   const child = fork(fileURLToPath(import.meta.url), [JSON.stringify(options)])
-  await once(child, 'message')
+  const failed = once(child, 'exit').then(([code]) => {
+    throw new Error(`the hospital has gone home: ${code}`)
+  })
+  const told = async (): Promise<unknown> =>
+    (await Promise.race([once(child, 'message'), failed]))[0]
+  failed.catch(() => {})
+  await told()
   return {
     async end() {
+      const settling = told()
       child.send('end')
-      const [settled] = (await once(child, 'message')) as [number]
+      const settled = (await settling) as number
       child.disconnect()
       return settled
     },

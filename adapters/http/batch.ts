@@ -7,7 +7,7 @@ import type { App } from './app.ts'
 import { Complaint } from './complaint.ts'
 import { readJson } from './json.ts'
 import { readKey } from './key.ts'
-import { cutLines, type Line } from './lines.ts'
+import { cutLines, type Line, readAhead } from './lines.ts'
 import type { Desk } from './needs.ts'
 import { tell } from './outcome.ts'
 import { complain, type Problem } from './problem.ts'
@@ -89,7 +89,8 @@ async function* answerAll<Body>(
   const turns = new Map<string, Promise<unknown>>()
   const waiting: Promise<LineAnswer>[] = []
   const body = request.body as Readable
-  for await (const line of cutLines(body.iterator({ destroyOnReturn: false }), batchLimits)) {
+  const lines = cutLines(body.iterator({ destroyOnReturn: false }), batchLimits)
+  for await (const line of readAhead(lines)) {
     waiting.push(answerLine({ desk, request, batch, turns }, line))
     // A till that has just been asked is not to wait until all that has arrived of a batch is read.
     await nextTurn()

@@ -66,3 +66,36 @@ function finish(
   const bytes = Buffer.concat(parts)
   return bytes.length === 0 || (bytes.length === 1 && bytes[0] === 13) ? undefined : { bytes }
 }
+
+/**
+ * Takes a source in as fast as it comes, whatever becomes of what it gives: a sender who is answered slowly must not be cut
+ * off for having sent slowly. The limits of the stream bound what is held.
+ */
+export async function* readAhead<T>(source: AsyncIterable<T>): AsyncGenerator<T> {
+  const ready: T[] = []
+  let wake = (): void => {}
+  let isOver = false
+  const reading = (async () => {
+    try {
+      for await (const one of source) {
+        ready.push(one)
+        wake()
+      }
+    } finally {
+      isOver = true
+      wake()
+    }
+  })()
+  // Its failure is thrown below, once what came before it is taken.
+  reading.catch(() => {})
+  for (let next = 0; ; ) {
+    if (next < ready.length) {
+      yield ready[next] as T
+      next += 1
+      continue
+    }
+    if (isOver) break
+    await new Promise<void>((resolve) => (wake = resolve))
+  }
+  await reading
+}

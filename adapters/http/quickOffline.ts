@@ -9,7 +9,7 @@ import type { App } from './app.ts'
 import { batchLimits, batchType, inTurn, problemOf, readLine, submitPatiently } from './batch.ts'
 import { Complaint } from './complaint.ts'
 import { chinaDay } from './instant.ts'
-import { cutLines, type Line } from './lines.ts'
+import { cutLines, type Line, readAhead } from './lines.ts'
 import type { Desk } from './needs.ts'
 import { recordBytes } from './offlineRecord.ts'
 import { type Told, tell } from './outcome.ts'
@@ -86,7 +86,8 @@ export function serveOffline(app: App, desk: Desk): void {
 /** Answers in the order given while the lines after are already in the works. */
 async function* answerAll(upload: Upload, body: Readable): AsyncGenerator<string> {
   const waiting: Promise<RecordTold>[] = []
-  for await (const line of cutLines(body.iterator({ destroyOnReturn: false }), batchLimits)) {
+  const lines = cutLines(body.iterator({ destroyOnReturn: false }), batchLimits)
+  for await (const line of readAhead(lines)) {
     waiting.push(answerLine(upload, line))
     await nextTurn()
     while (waiting.length >= mostInFlight)

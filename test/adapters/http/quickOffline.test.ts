@@ -65,7 +65,9 @@ describe('decision 14: a terminal without a line', () => {
       record(cardOf('U1'), { sequence: 20, at: yesterday, amount: '90.00' }),
       record(cardOf('U1'), { sequence: 21, at: yesterday, amount: '90.00' }),
     ])
-    expect(told[1]?.body).toMatchObject({
+    // They are in the works together: either of the two may be the one that finds the account short.
+    const short = told.find(({ body }) => body.receivable !== undefined)
+    expect(short?.body).toMatchObject({
       account: '30.00',
       cash: '60.00',
       receivable: '60.00',
@@ -80,7 +82,7 @@ describe('decision 14: a terminal without a line', () => {
       'receivable:510100:person:*',
     )
     // Cancelled, nobody owes anything any more.
-    await served.post(`/v1/settlements/${String(told[1]?.body.id)}/cancellation`, {
+    await served.post(`/v1/settlements/${String(short?.body.id)}/cancellation`, {
       institution: pharmacy,
     })
     const after = await served.ask(
