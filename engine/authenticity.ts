@@ -17,6 +17,8 @@ export interface Presented {
   readonly day: Day
   /** Its own cryptogram over this very payment proved it (小额快速支付). */
   readonly proven?: boolean | undefined
+  /** Whether the account is to pay where the place that manages the card wants a PIN for that. */
+  readonly pinForAccount?: boolean | undefined
   /** Whether the place that manages the card has decided that its loss leaves the e-card alone (decision 4). */
   readonly eCardOutlivesLoss?: boolean | undefined
 }
@@ -38,7 +40,7 @@ export function refuseCredential(presented: Presented): Refusal | undefined {
     refuseWhose({ credential, card, person }) ??
     refuseState(card, now, day, lossMatters) ??
     // Whoever shows an e-card has shown their PIN for it before.
-    (isCard ? refusePin(card, institution) : undefined) ??
+    (isCard ? (refusePin(card, institution) ?? refuseWithoutPin(presented)) : undefined) ??
     refuseProof(credential, institution)
   )
 }
@@ -82,6 +84,18 @@ export function refusePin(
   { cardEvidence }: Pick<Institution, 'cardEvidence'>,
 ): Refusal | undefined {
   return pin === 'locked' && cardEvidence === 'verified' ? refuse('card-pin-locked') : undefined
+}
+
+/** A proof without a PIN is not enough where the account pays and a PIN is due; without any proof that is told instead. */
+function refuseWithoutPin({
+  credential: { authentication, pinChecked },
+  institution: { cardEvidence },
+  pinForAccount,
+}: Presented): Refusal | undefined {
+  const isDue = pinForAccount === true && cardEvidence === 'verified'
+  return isDue && authentication !== undefined && pinChecked !== true
+    ? refuse('card-pin-needed', { because: 'account' })
+    : undefined
 }
 
 /**

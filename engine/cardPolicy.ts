@@ -49,6 +49,8 @@ export interface QuickPolicy extends QuickLimits {
 export interface CardPolicy {
   /** Wrong PINs in a row before the card's PIN is locked. */
   readonly pinTries: number
+  /** Is a PIN due, beside the card's proof, where the server verifies cards and the account pays (账户支付验密)? */
+  readonly pinForAccount: boolean
   /** How long a temporary loss lasts before it lapses by itself (S8). */
   readonly temporaryLoss_days: number
   /** How long a card that was authenticated counts, where no visit carries it (decision 1). */
@@ -66,6 +68,8 @@ export interface CardPolicy {
 /** What holds where a region says nothing else. */
 export const usualCardPolicy: CardPolicy = {
   pinTries: 3,
+  // The chip counts the tries of its own PIN, which its reader asks for (decision 1). [J]
+  pinForAccount: false,
   temporaryLoss_days: 7,
   authentication_minutes: 30,
   challenge_seconds: 60,

@@ -55,6 +55,8 @@ export interface Credential {
   readonly authentication?: string | undefined
   /** How that authentication was proved. */
   readonly proof?: Proof | undefined
+  /** Whether the PIN was entered and right with it. */
+  readonly pinChecked?: boolean | undefined
   /** Must it have been authenticated: where the institution's evidence is to be verified, or in any case? */
   readonly proofDue?: 'where-verified' | 'always' | undefined
   /** Which e-credential it is, where a token or what a token opened shows it. */

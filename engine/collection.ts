@@ -89,11 +89,11 @@ export function readCollections(kept: readonly Kept[]): readonly Collection[] {
 export const isOpen = ({ state }: Pick<Collection, 'state'>): boolean =>
   state === 'asked' || state === 'unknown' || state === 'returning'
 
-/** What a settlement leaves to be collected (待代扣金额): the person's cash, less what the bank took of it and may still take. */
+/** What a settlement leaves to be collected (待代扣金额): the person's cash, less what the bank took of it and may still take. What is owed by name is not theirs to collect. */
 export function leftToCollect(head: Row, collections: readonly Collection[]): Fen {
-  const { cash, employerShare } = head.content
+  const { cash, employerShare, receivable = zero } = head.content
   const taken = collections.filter(({ state }) => state !== 'refused' && !isReturn(state))
-  return subtract(subtract(cash, employerShare), sum(taken.map(({ amount }) => amount)))
+  return subtract(cash, sum([employerShare, receivable, ...taken.map(({ amount }) => amount)]))
 }
 
 const isReturn = (state: CollectionState): boolean => state === 'returning' || state === 'returned'

@@ -122,11 +122,11 @@ export function authenticated(
   const carried = first?.type === 'card' && first.number === card ? first : undefined
   const kept = keptOf(found.dossiers, authenticationsSubject(person))
   const open = authenticationOpen(kept, { institution, terminal, card, now: found.now })
-  const { authentication, proof } =
+  const { authentication, proof, pinChecked } =
     carried?.authentication === undefined
-      ? { authentication: open?.id, proof: open?.proof }
+      ? { authentication: open?.id, proof: open?.proof, pinChecked: open?.pin }
       : carried
-  return { ...credential, proofDue: 'where-verified', authentication, proof }
+  return { ...credential, proofDue: 'where-verified', authentication, proof, pinChecked }
 }
 
 /**

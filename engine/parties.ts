@@ -32,6 +32,7 @@ export function findParties(claim: Claim, facts: Facts, world: World): Parties |
   const { type, wrong } = claim.credential
   if (wrong?.code === 'token-invalid') return wrong
   if (!person) return refuse(type === 'citizen-number' ? 'person-unknown' : 'card-unknown')
+  const policy = policyOf(world.rulebooks, card?.managedIn ?? '')
   const presented = {
     credential: claim.credential,
     card,
@@ -40,7 +41,8 @@ export function findParties(claim: Claim, facts: Facts, world: World): Parties |
     now: world.now,
     day: world.today,
     ...(claim.quick && { proven: true }),
-    eCardOutlivesLoss: !policyOf(world.rulebooks, card?.managedIn ?? '').lossBlocksECard,
+    eCardOutlivesLoss: !policy.lossBlocksECard,
+    pinForAccount: policy.pinForAccount && claim.useAccount,
   }
   const blocked = claim.quick ? refuseTap(claim, facts, person, world) : refuseCredential(presented)
   if (blocked) return blocked

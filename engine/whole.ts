@@ -65,6 +65,7 @@ function withAuthentication(
     proofDue: id === undefined ? 'where-verified' : 'always',
     authentication: open?.id,
     proof: open?.proof,
+    pinChecked: open?.pin,
   }
 }
 

@@ -125,6 +125,7 @@ export const becauseWords: Readonly<Record<string, Said>> = {
   institution: say('it is for another institution', '限其他机构使用'),
   'not-yet-valid': say('it is not good yet', '尚未生效'),
   'credential-closed': say('the e-credential is closed', '电子凭证未开通或已注销'),
+  account: say('the account is to pay', '使用个人账户支付'),
   'e-credential': say('an e-credential is asked for', '签发电子凭证'),
 }
 

@@ -30,6 +30,7 @@ export const cardsShape = closed(
   {
     source: sourceId,
     pinTries: maybe(count),
+    pinForAccount: maybe(truth('is a PIN due where cards are verified and the account pays?')),
     temporaryLoss_days: maybe(count),
     authentication_minutes: maybe(count),
     challenge_seconds: maybe(count),
@@ -73,6 +74,7 @@ export function decodeCards(fields: CardFields | undefined, say: Say): CardPolic
   if (!fields) return usual
   const policy: CardPolicy = {
     pinTries: numberOr(fields.pinTries, usual.pinTries),
+    pinForAccount: truthOr(fields.pinForAccount, usual.pinForAccount),
     temporaryLoss_days: numberOr(fields.temporaryLoss_days, usual.temporaryLoss_days),
     authentication_minutes: numberOr(fields.authentication_minutes, usual.authentication_minutes),
     challenge_seconds: numberOr(fields.challenge_seconds, usual.challenge_seconds),

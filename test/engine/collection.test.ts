@@ -49,6 +49,12 @@ const found = (
   today,
 })
 
+test('what a person owes by name is not collected from their bank account', () => {
+  const receivable = parseYuan('1.00')
+  const content = { ...row.content, receivable }
+  expect(leftToCollect({ ...row, content }, [])).toBe(cash - receivable)
+})
+
 const ask = (f: Found, more: Partial<Parameters<typeof askCollection>[1]> = {}) =>
   askCollection(f, {
     settlement: row.settlement,

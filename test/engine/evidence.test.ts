@@ -86,6 +86,7 @@ describe('a credential', () => {
       proofDue: 'where-verified',
       authentication: 'A1',
       proof: 'cryptogram',
+      pinChecked: read.pin,
     })
     expect(authenticated(presented, found(), at).authentication).toBeUndefined()
   })
@@ -170,6 +171,31 @@ test('where cards are verified the word of a reader settles nothing', () => {
   expect(told(undefined, 'verified')).toBe('card-not-authenticated')
   expect(told('signature', 'verified')).toBeUndefined()
   expect(told('reader', 'reader-trusted')).toBeUndefined()
+})
+
+test('a region may want the PIN as well, where cards are verified and the account is to pay', () => {
+  const told = (pinChecked: boolean | undefined, pinForAccount: boolean, authentication?: string) =>
+    refuseCredential({
+      credential: {
+        type: 'card',
+        number: 'A12345678',
+        proofDue: 'where-verified',
+        authentication,
+        proof: 'cryptogram',
+        pinChecked,
+      },
+      card: cardOf(),
+      person: person(),
+      institution: institutionOf({ cardEvidence: 'verified' }),
+      now,
+      day: today,
+      pinForAccount,
+    })?.code
+  expect(told(false, true, 'A1')).toBe('card-pin-needed')
+  expect(told(undefined, true, 'A1')).toBe('card-pin-needed')
+  expect(told(true, true, 'A1')).toBeUndefined()
+  expect(told(false, false, 'A1')).toBeUndefined()
+  expect(told(false, true)).toBe('card-not-authenticated')
 })
 
 test('a region may leave the e-card alone when its card is lost', () => {
