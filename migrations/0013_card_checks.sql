@@ -87,7 +87,7 @@ create view check_collections as
   select b.subject, 'more is collected than its settlement leaves to the person'
   from booked b
   left join effective_settlement s on s.owner_id = b.owner_id and s.settlement_id = b.settlement_id
-  where b.fen > coalesce(s.cash_fen - s.employer_share_fen, 0)
+  where b.fen > coalesce(s.cash_fen - s.employer_share_fen - s.receivable_fen, 0)
     and not exists (select from due d where d.owner_id = b.owner_id and d.subject = b.subject);
 
 create or replace view check_dossier_answers as
