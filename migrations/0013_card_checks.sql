@@ -1,5 +1,11 @@
 -- Cards, PINs and collections: what an older database lacks, and what no check noticed.
 
+-- It was made before a settlement could leave something owed by name, and names its columns as they were then.
+create or replace view effective_settlement as
+  select s.* from settlement s
+  where s.kind in ('settlement', 'restoration')
+    and not exists (select from settlement u where u.owner_id = s.owner_id and u.undoes = s.id);
+
 -- Tries of a PIN are numbered, so that one that is told right gives back those up to it and no other, in whatever order and at
 -- whatever moment they are told: what is left follows from the last one taken and the last one right, or given back by a change.
 alter table card_pin
