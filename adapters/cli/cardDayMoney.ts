@@ -21,6 +21,29 @@ export const moneyRows: readonly BrochureRow[] = [
         path: `/v1/people/${id}`,
         expect: { status: 200, name: '演*', 'cards.0.life': 'active' },
       })
+      const kept = await desk.ask({
+        says: 'a desk keeps a copy of an e-certificate',
+        path: `/v1/people/${id}/certificates`,
+        body: {
+          desk: { division: '510100', operator: '0001' },
+          kind: 'household-register',
+          number: 'HK-2026-0001',
+          issuer: '演示机关',
+          from: '2020-01-01',
+          mediaType: 'application/pdf',
+          copy: Buffer.from('%PDF-1.7 演示证照').toString('base64'),
+        },
+        expect: { status: 201 },
+      })
+      await desk.ask({
+        says: 'insurance as it was recorded, and the copies that are kept',
+        path: `/v1/people/${id}/records`,
+        expect: {
+          status: 200,
+          'insurance.0.region': '510100',
+          'certificates.0.certificate': kept.body['certificate'],
+        },
+      })
       await desk.ask({
         says: 'the card with its history: who did what, on what document',
         path: `/v1/cards/${card.number}`,

@@ -144,6 +144,12 @@ export const complaints = {
     en: 'There is no such card.',
     zh: '没有该社会保障卡。',
   },
+  'certificate-not-found': {
+    status: 404,
+    title: 'No such certificate',
+    en: 'No copy of that certificate is kept of this person.',
+    zh: '未查到该人员的该证照副本。',
+  },
   'identity-taken': {
     status: 422,
     title: 'The number is of somebody else',

@@ -12,6 +12,7 @@ import type { Ask, Counters, Key, Outcome, Preview, Row } from '../../engine/por
 import type { Place } from '../../engine/route.ts'
 import type { EvidenceDesk } from './evidenceNeeds.ts'
 import type { TapDesk } from './quickNeeds.ts'
+import type { RecordDesk } from './recordNeeds.ts'
 
 /** What the REST interface asks of the rest of the world: `main.ts` puts it together, tests may too. */
 export interface Desk {
@@ -32,6 +33,7 @@ export interface Desk {
   /** Absent where no keys are here. */
   pins?: PinDesk | undefined
   taps?: TapDesk | undefined
+  records: RecordDesk
   evidence?: EvidenceDesk | undefined
   health(): Promise<Health>
   now(): Instant

@@ -1,5 +1,6 @@
 import type { Day, Span } from '../../engine/day.ts'
 import { parseYuan } from '../../engine/money.ts'
+import type { Coverage } from '../../engine/person.ts'
 import { writeInstant } from './instant.ts'
 import type { NewPerson, Registered } from './needs.ts'
 import type { NewPersonBody, PersonAnswer } from './personSchema.ts'
@@ -68,6 +69,17 @@ const spanOf = ({ from, until }: Span): { from: string; until?: string } => ({
   ...(until !== undefined && { until }),
 })
 
+export const writeCoverages = (coverages: readonly Coverage[]): PersonAnswer['coverages'] =>
+  coverages.map((c) => ({
+    scheme: c.scheme,
+    region: c.region,
+    group: c.group,
+    ...(c.paused !== undefined && { paused: c.paused }),
+    ...(c.premiumTier !== undefined && { premiumTier: c.premiumTier }),
+    ...(c.contributionMonths !== undefined && { contributionMonths: c.contributionMonths }),
+    ...spanOf(c),
+  }))
+
 export function writePerson(registered: Registered): PersonAnswer {
   const { person } = registered
   return {
@@ -78,15 +90,7 @@ export function writePerson(registered: Registered): PersonAnswer {
     sex: person.sex,
     region: registered.region,
     civilServant: person.civilServant,
-    coverages: person.coverages.map((c) => ({
-      scheme: c.scheme,
-      region: c.region,
-      group: c.group,
-      ...(c.paused !== undefined && { paused: c.paused }),
-      ...(c.premiumTier !== undefined && { premiumTier: c.premiumTier }),
-      ...(c.contributionMonths !== undefined && { contributionMonths: c.contributionMonths }),
-      ...spanOf(c),
-    })),
+    coverages: writeCoverages(person.coverages),
     cards: registered.cards.map((card) => ({
       id: card.id,
       number: card.maskedNumber,

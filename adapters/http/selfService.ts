@@ -20,6 +20,8 @@ const paths: Readonly<Record<string, 'person' | 'card' | 'settlement' | 'nobody'
   '/v1/people/:id/settlements': 'person',
   '/v1/people/:id/accumulators': 'person',
   '/v1/people/:id/accounts': 'person',
+  '/v1/people/:id/records': 'person',
+  '/v1/people/:id/certificates/:certificate': 'person',
   '/v1/cards/:id': 'card',
   '/v1/settlements/:id': 'settlement',
   '/v1/settlements/:id/collection': 'settlement',

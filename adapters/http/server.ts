@@ -28,6 +28,7 @@ import { serveCards } from './cards.ts'
 import { serveECards } from './eCards.ts'
 import { serveVerification } from './identityVerification.ts'
 import { servePeople } from './people.ts'
+import { serveRecords } from './records.ts'
 import { serveQuickLists } from './quickLists.ts'
 import { serveOffline } from './quickOffline.ts'
 import { serveQuickPayments } from './quickPayments.ts'
@@ -153,6 +154,7 @@ function serveRoutes(app: App, desk: Desk, metrics: Metrics, door: Door): void {
   serveVerification(app, desk)
   serveCards(app, desk)
   servePeople(app, desk)
+  serveRecords(app, desk)
   serveLedger(app, desk)
   serveRules(app, desk)
   serveHealth(app, desk, metrics, door)

@@ -93,3 +93,19 @@ export const changePeople = (changes: readonly PersonChange[]): Statement => ({
     changes.map((one) => one.identity?.keyVersion ?? null),
   ],
 })
+
+/** The newest states that a person was recorded in, the newest first. */
+export const readPersonVersions = (person: string): Statement => ({
+  name: 'read-person-versions',
+  text: `
+    select version, region, document, (extract(epoch from recorded_at) * 1000)::bigint as recorded_at_ms
+    from person_version where owner_id = $1 order by version desc limit 200`,
+  values: [person],
+})
+
+export interface StoredVersion {
+  readonly version: bigint
+  readonly region: string
+  readonly document: unknown
+  readonly recorded_at_ms: bigint
+}

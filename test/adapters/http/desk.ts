@@ -32,6 +32,12 @@ export function memoryDesk(): MemoryDesk {
     hold: undefined,
     fingerprint: (input) => createHash('sm3').update(input).digest('hex'),
     now: () => postedAt,
+    records: {
+      digest: (bytes) => createHash('sm3').update(bytes).digest('hex'),
+      versions: async () => [],
+      certificates: async () => [],
+      copy: async () => undefined,
+    },
     async submit(ask) {
       desk.asked.push(ask)
       await desk.hold

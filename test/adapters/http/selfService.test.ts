@@ -50,6 +50,7 @@ describe('a person with a token for self-service', () => {
       expect((await as(`/v1/people/${id}`)).json).toMatchObject({ id: own.person, name: '演*' })
     expect((await as('/v1/people/me/accounts')).json).toMatchObject({ person: own.person })
     expect((await as('/v1/people/me/accumulators')).json).toMatchObject({ person: own.person })
+    expect((await as('/v1/people/me/records')).json).toMatchObject({ person: own.person })
     expect((await as('/v1/people/me/settlements')).json).toMatchObject({
       items: [{ id: own.settlement, person: own.person }],
     })
@@ -94,7 +95,8 @@ describe('a person with a token for self-service', () => {
           : path.includes('settlements')
             ? settlement
             : person
-        const url = path.replace('{id}', id).replace(/\{\w+\}/, '510100')
+        const named = path.replace('{id}', id).replace('{certificate}', 'ab'.repeat(32))
+        const url = named.replace(/\{\w+\}/, '510100')
         const body =
           method === 'get' ? {} : { body: '{}', headers: { 'content-type': 'application/json' } }
         const { status } = await as(url, { method: method.toUpperCase(), ...body })
