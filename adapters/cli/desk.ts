@@ -39,6 +39,7 @@ export function deskOf(
     fingerprint: sm3Hex,
     now,
     submit: (ask, lane) => counted(batcher, heedClearing(ask, world), metrics, lane),
+    isBeside: () => batcher.isBeside(),
     preview: async (claim) => (await engine.preview([claim]))[0] as Preview,
     answered: withFault((institution, key) => queries.answered(institution, key)),
     settlements: {

@@ -20,6 +20,8 @@ export interface Desk {
   fingerprint(input: string): string
   submit(ask: Ask, lane?: Lane): Promise<Outcome>
   preview(claim: Claim): Promise<Preview>
+  /** Whether somebody stands at a till or a window now, for whom uploads make room. */
+  isBeside(): boolean
   /** What was answered under a key; undefined where the key is free or nothing has been answered yet. */
   answered(institution: string, key: string): Promise<Outcome | undefined>
   settlements: SettlementQueries

@@ -1,12 +1,19 @@
 import { Readable } from 'node:stream'
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Ask, Outcome } from '../../engine/ports.ts'
 import { noteRecord, type ToldRecord } from '../../engine/quickPaymentRecord.ts'
 import { type Refusal, refuse } from '../../engine/refusal.ts'
 import type { App } from './app.ts'
-import { batchLimits, batchType, inTurn, problemOf, readLine, submitPatiently } from './batch.ts'
+import {
+  batchLimits,
+  batchType,
+  inTurn,
+  problemOf,
+  readLine,
+  submitPatiently,
+  makeRoom,
+} from './batch.ts'
 import { Complaint } from './complaint.ts'
 import { chinaDay } from './instant.ts'
 import { cutLines, type Line, readAhead } from './lines.ts'
@@ -89,7 +96,7 @@ async function* answerAll(upload: Upload, body: Readable): AsyncGenerator<string
   const lines = cutLines(body.iterator({ destroyOnReturn: false }), batchLimits)
   for await (const line of readAhead(lines)) {
     waiting.push(answerLine(upload, line))
-    await nextTurn()
+    await makeRoom(upload.desk)
     while (waiting.length >= mostInFlight)
       yield write(await (waiting.shift() as Promise<RecordTold>))
   }

@@ -31,6 +31,8 @@ export interface Batcher {
   submit(ask: Ask, lane?: Lane): Promise<Outcome>
   /** Asks that wait for a transaction. */
   waiting(): number
+  /** Whether somebody stands at a till or a window now. */
+  isBeside(): boolean
   /** Resolves once nothing waits and nothing runs. */
   drained(): Promise<void>
 }
@@ -123,7 +125,7 @@ class Batches implements Batcher {
   #start(): void {
     const { largest, bulkBeside } = this.#options
     for (const [name, queue] of Object.entries(this.#lanes) as [Lane, LaneQueue][]) {
-      const most = name === 'bulk' && this.#isBeside() ? bulkBeside : largest
+      const most = name === 'bulk' && this.isBeside() ? bulkBeside : largest
       for (let free = this.#free(name); free > 0 && queue.length > 0; free = this.#free(name)) {
         const share = Math.ceil(queue.length / free)
         void this.#run(queue, queue.take(Math.min(most, share), this.#options.mostLines))
@@ -131,7 +133,7 @@ class Batches implements Batcher {
     }
   }
 
-  #isBeside(): boolean {
+  isBeside(): boolean {
     const { now, beside_ms } = this.#options
     return now() - this.#lastAtDoor < beside_ms
   }
@@ -142,7 +144,7 @@ class Batches implements Batcher {
     const { tap, window, bulk } = this.#lanes
     if (lane === 'tap') return tapsInFlight - tap.running
     const free = inFlight - window.running - bulk.running
-    if (lane === 'window' || !this.#isBeside()) return free
+    if (lane === 'window' || !this.isBeside()) return free
     return this.#rests() ? 0 : Math.min(free, 1 - bulk.running)
   }
 

@@ -32,6 +32,7 @@ export function memoryDesk(): MemoryDesk {
     hold: undefined,
     fingerprint: (input) => createHash('sm3').update(input).digest('hex'),
     now: () => postedAt,
+    isBeside: () => false,
     records: {
       digest: (bytes) => createHash('sm3').update(bytes).digest('hex'),
       versions: async () => [],

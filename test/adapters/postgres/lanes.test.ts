@@ -52,6 +52,17 @@ describe('lanes', () => {
     expect(batches.map(({ keys }) => keys)).toEqual(['w0', 'w1'])
   })
 
+  it('know whether somebody stands there: for half a second after a tap, and never for an upload', () => {
+    const { batcher, pass } = held({ inFlight: 1 })
+    submitAll(batcher, 'b1', 'bulk')
+    expect(batcher.isBeside()).toBe(false)
+    submitAll(batcher, 't1', 'tap')
+    pass(499)
+    expect(batcher.isBeside()).toBe(true)
+    pass(1)
+    expect(batcher.isBeside()).toBe(false)
+  })
+
   it('give an upload every slot while nobody stands at a till or a window', async () => {
     const { batcher, batches } = held({ inFlight: 2, largest: 3 })
     submitAll(batcher, 'b1 b2 b3 b4 b5 b6', 'bulk')
