@@ -20,8 +20,6 @@ create table pin_try (
   card_hash bytea not null,
   id text collate "C" not null,
   kind text not null check (kind in ('taken', 'right')),
-  -- The how manieth try since the last right one, where it was taken.
-  consumed int not null,
   institution text collate "C" not null,
   terminal text,
   tried_at timestamptz not null,

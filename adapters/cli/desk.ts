@@ -1,3 +1,4 @@
+import { eCardNumber } from '../../engine/eCard.ts'
 import type { Ask, Outcome, Preview } from '../../engine/ports.ts'
 import type { Process } from '../../engine/process.ts'
 import { sm3, sm3Hex } from '../crypto/sm3.ts'
@@ -128,7 +129,7 @@ async function enter(
   if (card)
     claimed.push(
       { credential: { type: 'card', number: card.number }, card: card.number },
-      { credential: { type: 'e-card', number: `E${id}` }, card: card.number },
+      { credential: { type: 'e-card', number: eCardNumber(id) }, card: card.number },
     )
   const taken = await claimCredentials({ pool, crypto, now }, claimed, id)
   if (taken) throw new Complaint('identity-taken', { field: fieldOf[taken.type] })

@@ -1,25 +1,19 @@
-import { Readable } from 'node:stream'
-import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { FastifyRequest } from 'fastify'
 import { type TSchema, Type } from 'typebox'
 import type { Ask, Outcome } from '../../engine/ports.ts'
 import type { App } from './app.ts'
 import { Complaint } from './complaint.ts'
 import { readJson } from './json.ts'
 import { readKey } from './key.ts'
-import { cutLines, type Line, readAhead } from './lines.ts'
+import type { Line } from './lines.ts'
+import { batchLimits, batchType, receiveLines } from './lineUpload.ts'
 import type { Desk } from './needs.ts'
 import { tell } from './outcome.ts'
 import { complain, type Problem } from './problem.ts'
 import { formatSchemaError } from './validation.ts'
 import { problems } from './words.ts'
 
-export const batchType = 'application/x-ndjson'
-export const batchLimits = { total: 8_388_608, line: 262_144, lines: 1000 }
-
-/** So many claims of one batch are in the works at once, and so many batches in all: a batch must not starve the window. */
-const mostInFlight = 64
-const mostBatches = 4
 const mostAttempts = 5
 
 interface LineAnswer {
@@ -44,7 +38,7 @@ export interface Batch<Body> {
 }
 
 export function serveBatch<Body>(app: App, desk: Desk, batch: Batch<Body>): void {
-  let open = 0
+  const receive = receiveLines(desk)
   app.post(
     batch.url,
     {
@@ -67,48 +61,11 @@ export function serveBatch<Body>(app: App, desk: Desk, batch: Batch<Body>): void
       },
     },
     async (request, reply) => {
-      if (Number(request.headers['content-length'] ?? 0) > batchLimits.total)
-        throw new Complaint('body-too-large', { most: batchLimits.total })
-      if (!(request.body instanceof Readable))
-        throw new Complaint('media-type-unsupported', { expected: batchType })
-      if (open >= mostBatches) throw new Complaint('busy')
-      open++
-      const answers = Readable.from(answerAll(desk, request, batch), { objectMode: false })
-      answers.once('close', () => open--)
-      return (reply as FastifyReply).type(batchType).send(answers)
+      const turns = new Map<string, Promise<unknown>>()
+      return receive(request, reply, (line) => answerLine({ desk, request, batch, turns }, line))
     },
   )
 }
-
-/** Answers in the order asked while the lines after are already in the works. */
-async function* answerAll<Body>(
-  desk: Desk,
-  request: FastifyRequest,
-  batch: Batch<Body>,
-): AsyncGenerator<string> {
-  const turns = new Map<string, Promise<unknown>>()
-  const waiting: Promise<LineAnswer>[] = []
-  const body = request.body as Readable
-  const lines = cutLines(body.iterator({ destroyOnReturn: false }), batchLimits)
-  for await (const line of readAhead(lines)) {
-    waiting.push(answerLine({ desk, request, batch, turns }, line))
-    await makeRoom(desk)
-    while (waiting.length >= mostInFlight)
-      yield write(await (waiting.shift() as Promise<LineAnswer>))
-  }
-  // What follows a batch that is too long must leave the connection, or the next request on it is never read.
-  body.resume()
-  for (const answer of waiting) yield write(await answer)
-}
-
-/** Reading and checking a line takes a third of a millisecond, in which nobody at a till is served. */
-const betweenLines_ms = 2
-
-/** A till that is asked meanwhile is not to wait until all that has arrived of a batch is read. */
-export const makeRoom = async (desk: Pick<Desk, 'isBeside'>): Promise<unknown> =>
-  desk.isBeside() ? sleep(betweenLines_ms) : nextTurn()
-
-const write = (answer: LineAnswer): string => `${JSON.stringify(answer)}\n`
 
 interface Work<Body> {
   readonly desk: Desk

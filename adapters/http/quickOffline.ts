@@ -1,22 +1,13 @@
-import { Readable } from 'node:stream'
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Ask, Outcome } from '../../engine/ports.ts'
 import { noteRecord, type ToldRecord } from '../../engine/quickPaymentRecord.ts'
 import { type Refusal, refuse } from '../../engine/refusal.ts'
 import type { App } from './app.ts'
-import {
-  batchLimits,
-  batchType,
-  inTurn,
-  problemOf,
-  readLine,
-  submitPatiently,
-  makeRoom,
-} from './batch.ts'
-import { Complaint } from './complaint.ts'
+import { inTurn, problemOf, readLine, submitPatiently } from './batch.ts'
 import { chinaDay } from './instant.ts'
-import { cutLines, type Line, readAhead } from './lines.ts'
+import type { Line } from './lines.ts'
+import { batchLimits, batchType, receiveLines } from './lineUpload.ts'
 import type { Desk } from './needs.ts'
 import { recordBytes } from './offlineRecord.ts'
 import { type Told, tell } from './outcome.ts'
@@ -29,8 +20,6 @@ import { keyOf } from './settlements.ts'
 import { formatSchemaError } from './validation.ts'
 import { problems } from './words.ts'
 
-const mostInFlight = 64
-const mostUploads = 4
 /** An upload that was cut off may still be at work when it comes again. */
 const passing = ['busy', 'inProgress'] as const
 
@@ -51,7 +40,7 @@ interface Upload {
 }
 
 export function serveOffline(app: App, desk: Desk): void {
-  let open = 0
+  const receive = receiveLines(desk)
   app.post(
     '/v1/quick-payments/offline',
     {
@@ -75,37 +64,11 @@ export function serveOffline(app: App, desk: Desk): void {
       },
     },
     async (request, reply) => {
-      if (Number(request.headers['content-length'] ?? 0) > batchLimits.total)
-        throw new Complaint('body-too-large', { most: batchLimits.total })
-      if (!(request.body instanceof Readable))
-        throw new Complaint('media-type-unsupported', { expected: batchType })
-      if (open >= mostUploads) throw new Complaint('busy')
-      open++
-      const { taps } = desk
-      const upload: Upload = { desk, taps, request, turns: new Map() }
-      const answers = Readable.from(answerAll(upload, request.body), { objectMode: false })
-      answers.once('close', () => open--)
-      return (reply as FastifyReply).type(batchType).send(answers)
+      const upload: Upload = { desk, taps: desk.taps, request, turns: new Map() }
+      return receive(request, reply, (line) => answerLine(upload, line))
     },
   )
 }
-
-/** Answers in the order given while the lines after are already in the works. */
-async function* answerAll(upload: Upload, body: Readable): AsyncGenerator<string> {
-  const waiting: Promise<RecordTold>[] = []
-  const lines = cutLines(body.iterator({ destroyOnReturn: false }), batchLimits)
-  for await (const line of readAhead(lines)) {
-    waiting.push(answerLine(upload, line))
-    await makeRoom(upload.desk)
-    while (waiting.length >= mostInFlight)
-      yield write(await (waiting.shift() as Promise<RecordTold>))
-  }
-  // What follows an upload that is too long must leave the connection, or the next request on it is never read.
-  body.resume()
-  for (const answer of waiting) yield write(await answer)
-}
-
-const write = (told: RecordTold): string => `${JSON.stringify(told)}\n`
 
 async function answerLine(upload: Upload, line: Line): Promise<RecordTold> {
   let named: Pick<RecordTold, 'sequence' | 'counter'> = { sequence: null, counter: null }

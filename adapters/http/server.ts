@@ -12,7 +12,7 @@ import fastify, {
 import type { Config } from '../config.ts'
 import type { Metrics } from '../metrics.ts'
 import type { App } from './app.ts'
-import { batchType } from './batch.ts'
+import { batchType } from './lineUpload.ts'
 import { callerResolver, refuseOpenDoor } from './caller.ts'
 import { serveCardAuthentication } from './cardAuthentication.ts'
 import { serveCollections } from './collections.ts'

@@ -63,16 +63,16 @@ const takeTry = `
     where owner_id = $1 and card_hash = $2 and tries_left > 0 and (select wrong from recent) < ${mostWrong}
     returning *
   ), noted as (
-    insert into pin_try (owner_id, card_hash, id, kind, consumed, number, institution, terminal, tried_at)
-    select $1, $2, $3, 'taken', tries - tries_left, taken.taken, $4, $5, $6 from taken
+    insert into pin_try (owner_id, card_hash, id, kind, number, institution, terminal, tried_at)
+    select $1, $2, $3, 'taken', taken.taken, $4, $5, $6 from taken
   )
   select wrong, verifier, key_version, initial, tries_left from recent left join taken on true`
 
 /** All up to it are given back, and what was taken after it stays taken: those tries may still be wrong ones. */
 const tellRight = `
   with told as (
-    insert into pin_try (owner_id, card_hash, id, kind, consumed, number, institution, terminal, tried_at)
-    select owner_id, card_hash, id, 'right', consumed, number, institution, terminal, $4
+    insert into pin_try (owner_id, card_hash, id, kind, number, institution, terminal, tried_at)
+    select owner_id, card_hash, id, 'right', number, institution, terminal, $4
     from pin_try where owner_id = $1 and card_hash = $2 and id = $3 and kind = 'taken'
     on conflict do nothing
     returning number

@@ -3,6 +3,7 @@ import { type CardLoss, cardVersions, type NewCard } from '../../engine/card.ts'
 import { lapseOf } from '../../engine/authenticity.ts'
 import type { Credential, Division } from '../../engine/claim.ts'
 import { type Day, parseDay } from '../../engine/day.ts'
+import { eCardNumber } from '../../engine/eCard.ts'
 import { agreementKinds, hospitalLevels, type Institution } from '../../engine/institution.ts'
 import type { Fen } from '../../engine/money.ts'
 import type { Person } from '../../engine/person.ts'
@@ -130,7 +131,7 @@ function readPeople(people: readonly Fields[]): SandboxPerson[] {
         { type: 'citizen-number', number: citizenNumber },
         { type: 'card', number: card.number },
         // The world gives no numbers of e-cards: in the sandbox it is E and the person's number.
-        { type: 'e-card', number: `E${person.id}` },
+        { type: 'e-card', number: eCardNumber(person.id) },
       ],
       balance: balanceOf(fields),
     }
