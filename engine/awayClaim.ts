@@ -1,3 +1,4 @@
+import type { NewCard } from './card.ts'
 import type { Claim, Credential, Division, Scheme, VisitSums } from './claim.ts'
 import type { Day, Instant } from './day.ts'
 import type { Fen } from './money.ts'
@@ -41,6 +42,8 @@ export interface Visitor {
   /** The insured place of the coverage row (参保地, insuplc_admdvs) that is in force. */
   readonly region: Division
   readonly balance: Fen
+  /** The card, where they were asked for by one. */
+  readonly card?: NewCard | undefined
 }
 
 /**

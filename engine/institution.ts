@@ -48,6 +48,11 @@ export interface Institution {
 /** The agency itself asks (经办机构): a card desk such as `desk:510100`, or an office such as `agency:510100`. */
 export const isOffice = (asker: string): boolean => /^(desk|agency):/.test(asker)
 
+/** Another region asks for one of its own people or institutions (异地请求方). */
+export const regionAsker = (region: Division): string => `region:${region}`
+
+export const isRegion = (asker: string): boolean => asker.startsWith('region:')
+
 const agreementFor: Record<CareKind, AgreementKind> = {
   outpatient: 'outpatient',
   emergency: 'outpatient',

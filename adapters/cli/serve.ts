@@ -32,15 +32,20 @@ import { createRegister } from '../postgres/register.ts'
 import { loadRules } from '../rulepacks/load.ts'
 import { dayInChina, machineClock, morningOf, startSandboxClock } from '../sandbox/clock.ts'
 import type { Registry } from '../sandbox/needs.ts'
-import { enterWorld, readWorld } from '../sandbox/world.ts'
+import { enterWorld, readWorld, servedPart } from '../sandbox/world.ts'
+import type { Directory } from '../../engine/route.ts'
+import type { CrossingWorld } from '../region/needs.ts'
 import { openCollections } from './collections.ts'
+import { noLine, openRegional } from './crossings.ts'
 import { openDatabase, poolSize } from './database.ts'
 import { deskOf } from './desk.ts'
 import { openGateway, openSettings } from './gateway.ts'
 import { listen } from './listen.ts'
 import { nationalWorldOf } from './nationalWorld.ts'
 import { pinIn } from './sandboxPins.ts'
+import { createReviving } from './reviving.ts'
 import { sparing } from './sparing.ts'
+import { createTaking } from './taking.ts'
 import { startSweeping } from './sweeps.ts'
 
 /** So long a closing server answers "closing" to whoever still comes, so that no connection is cut with a request on it. */
@@ -78,11 +83,17 @@ export async function serve(
   const journal = startJournal(world, stack)
   watch(world, batcher, journal)
   metrics.watch('log_lines_dropped', dropped)
-  const collections = openCollections(world, (ask) => batcher.submit(ask))
+  const take = createTaking(world, batcher)
+  const revive: CrossingWorld['revive'] = ({ key }) => reviving(key)
+  const regional = openRegional(world, { process: engine, take, line: noLine, revive })
+  const { crossings, resolver } = regional
+  const collections = openCollections(world, (ask) => crossings.submit(ask))
   const door: Door = { closing: false }
-  const desk = deskOf(world, engine, batcher, collections)
-  startSweeping(world, stack, { desk, collections })
-  const gateway = openGateway(world, () => nationalWorldOf(world, engine, desk), door)
+  const desk = deskOf(world, { crossings, batcher, collections })
+  const national = nationalWorldOf(world, crossings, desk)
+  const reviving = createReviving(world, desk, national)
+  startSweeping(world, stack, { desk, collections, resolver })
+  const gateway = openGateway(world, () => national, door)
   const app = await buildServer(desk, config, { log, metrics }, door, gateway)
   const url = await listen(app, config)
   const everything = stack.move()
@@ -117,7 +128,20 @@ async function openWorld(config: Config, log: Logger, stack: AsyncDisposableStac
     regions: config.regions,
   })
   const verifyPool = openVerifyPool(config, log, stack)
-  return { config, log, metrics, pool, crypto, keyStore, verifyPool, clock, rules, settings }
+  const regions = rules.rulebooks.directory(config.regions)
+  return {
+    config,
+    log,
+    metrics,
+    pool,
+    crypto,
+    keyStore,
+    verifyPool,
+    clock,
+    rules,
+    regions,
+    settings,
+  }
 }
 
 /** More would only wait until their callers have given up: telling them at once that we are full serves them better. */
@@ -136,6 +160,8 @@ export interface World {
   readonly verifyPool: VerifyPool | undefined
   readonly clock: Clock
   readonly rules: ReturnType<typeof loadRules>
+  /** Which divisions belong together, which regions are served here, and which can be asked. */
+  readonly regions: Directory
   /** How each region speaks the national interface, and which kinds of care it clears together. */
   readonly settings: Settings
 }
@@ -207,13 +233,13 @@ function startJournal({ pool, clock, log }: World, stack: AsyncDisposableStack):
   return journal
 }
 
-function portsOf({ log, metrics, clock, rules, config }: World, books: Books): Ports {
+function portsOf({ log, metrics, clock, rules, regions }: World, books: Books): Ports {
   return {
     books,
     clock,
     ids: createIds({ sm3 }),
     rulebooks: rules.rulebooks,
-    regions: rules.rulebooks.directory(config.regions),
+    regions,
     packHash: rules.hashes.whole,
     dayOf: dayInChina,
     pause: (attempt) => sleep(randomInt(1, 4 * 2 ** attempt)),
@@ -241,7 +267,7 @@ async function openSandbox({
   const register = createRegister({ pool, crypto, now })
   if ((await register.institutions()).length > 0) return
   const opening = createOpening({ pool, ids: createIds({ sm3 }), now })
-  const world = readWorld(config.rulesDirectory)
+  const world = servedPart(readWorld(config.rulesDirectory), config.regions)
   const registry: Registry = {
     ...register,
     putCard: async (card, pin) => {
