@@ -36,6 +36,15 @@ export interface Metrics {
   swept(sweep: string, outcome: 'done' | 'elsewhere' | 'failed', count: number): void
   /** Gauges that are read only when somebody looks. */
   watch(gauge: Watched, read: () => number | Promise<number>): void
+  /** Requests to other regions that are not over, by where they stand. */
+  watchCrossings(read: () => Promise<readonly CrossingCount[]>): void
+}
+
+/** How many requests to other regions stand somewhere, and how long the oldest has waited. */
+export interface CrossingCount {
+  readonly state: string
+  readonly count: number
+  readonly oldest_seconds: number
 }
 
 const watched = {
@@ -153,6 +162,7 @@ export function createMetrics(): Metrics {
     pinTried: (outcome) => pins.inc({ outcome }),
     swept: sweepMeter(registry, prefix),
     watch: (gauge, read) => void addGauge(registry, prefix + gauge, watched[gauge], read),
+    watchCrossings: (read) => watchCrossings(registry, prefix, read),
   }
 }
 
@@ -175,4 +185,40 @@ function addGauge(
       }
     },
   })
+}
+
+/** Both gauges are filled from one question. */
+function watchCrossings(
+  registry: Registry,
+  prefix: string,
+  read: () => Promise<readonly CrossingCount[]>,
+): void {
+  const gauge = (name: string, help: string, collect?: () => Promise<void>) =>
+    new Gauge({
+      name: prefix + name,
+      help,
+      labelNames: ['state'],
+      registers: [registry],
+      ...(collect && { collect }),
+    })
+  const oldest = gauge(
+    'crossings_oldest_seconds',
+    'How long ago the oldest open request to another region was asked, by where it stands',
+  )
+  const open: Gauge = gauge(
+    'crossings_open',
+    'Requests to other regions that are not over, by where they stand',
+    async () => {
+      open.reset()
+      oldest.reset()
+      try {
+        for (const { state, count, oldest_seconds } of await read()) {
+          open.set({ state }, count)
+          oldest.set({ state }, oldest_seconds)
+        }
+      } catch {
+        // While the database is away its gauges are empty.
+      }
+    },
+  )
 }

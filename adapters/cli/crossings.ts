@@ -9,6 +9,7 @@ import type { Process } from '../../engine/process.ts'
 import type { Directory } from '../../engine/route.ts'
 import { sm3Hex } from '../crypto/sm3.ts'
 import { type Claimed, claimCredentials } from '../postgres/claimCredentials.ts'
+import { createCrossingQueries } from '../postgres/crossings.ts'
 import { createDossiers } from '../postgres/dossiers.ts'
 import { createDue } from '../postgres/due.ts'
 import { createInsured, type Insured } from '../postgres/insured.ts'
@@ -48,6 +49,8 @@ export function openRegional(world: RegionalWorld, options: RegionalOptions): Re
     preview: withFault(async (asked, told) => (await process.preview([asked], told))[0] as Preview),
   }
   const due = createDue(pool, crossingPrefix)
+  const queries = createCrossingQueries({ pool, crypto })
+  metrics.watchCrossings(() => queries.counts(clock.now()))
   metrics.watch('crossings_stuck', () => due.stuck(crossingAlarm))
   const dossiers = createDossiers({ pool, crypto })
   const crossingWorld: CrossingWorld = {

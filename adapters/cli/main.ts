@@ -1,5 +1,6 @@
 import { call, callUsage } from './call.ts'
 import { cases, casesUsage } from './cases.ts'
+import { crossings, crossingsUsage } from './crossingsCommand.ts'
 import { keys, keysUsage } from './keys.ts'
 import { schema, schemaUsage } from './schema.ts'
 import { split, splitUsage } from './split.ts'
@@ -17,6 +18,7 @@ const commands: Record<string, { run: Command; usage: string }> = {
   schema: { run: schema, usage: schemaUsage },
   call: { run: call, usage: callUsage },
   keys: { run: keys, usage: keysUsage },
+  crossings: { run: crossings, usage: crossingsUsage },
   verify: { run: notYet, usage: 'jiesuan verify FILE\n\nVerifies an audit export. Not yet.' },
 }
 
@@ -27,6 +29,7 @@ const usage = `jiesuan COMMAND
   schema  write the JSON schemas that editors use for rule files
   call    send one message of the national interface to a running server
   keys    make and rotate the key file of cards, PINs and signatures
+  crossings  what waits for other regions, and to have it looked at now
   verify  verify an audit export offline (not yet)
 
 jiesuan COMMAND --help tells more.`

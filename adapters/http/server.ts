@@ -15,6 +15,7 @@ import type { App } from './app.ts'
 import { batchType } from './lineUpload.ts'
 import { callerResolver, refuseOpenDoor } from './caller.ts'
 import { serveCardAuthentication } from './cardAuthentication.ts'
+import { serveCrossings } from './crossings.ts'
 import { serveCollections } from './collections.ts'
 import { Complaint } from './complaint.ts'
 import { answerClientError, answerError, answerFrameworkError } from './failure.ts'
@@ -157,6 +158,7 @@ function serveRoutes(app: App, desk: Desk, metrics: Metrics, door: Door): void {
   serveRecords(app, desk)
   serveLedger(app, desk)
   serveRules(app, desk)
+  serveCrossings(app, desk)
   serveHealth(app, desk, metrics, door)
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
 }
