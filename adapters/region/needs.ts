@@ -1,10 +1,4 @@
-import type {
-  AwayCredential,
-  RegionLine,
-  StatementRow,
-  ToldSplit,
-  Visitor,
-} from '../../engine/awayClaim.ts'
+import type { RegionLine, StatementRow, ToldSplit, Visitor } from '../../engine/awayClaim.ts'
 import type { Claim, Division } from '../../engine/claim.ts'
 import type { AskingPreview, Crossing } from '../../engine/crossing.ts'
 import type { Day, Instant } from '../../engine/day.ts'
@@ -51,7 +45,7 @@ export interface Visitors {
   /** Whether a region's people are asked about elsewhere: another one's that can be reached. */
   isAway(region: Division): Division | undefined
   /** Keeps what their home region told of them. */
-  keep(visitor: Visitor, credential: AwayCredential): Promise<void>
+  keep(visitor: Visitor): Promise<void>
 }
 
 /** What the home region's side asks of the world. */
