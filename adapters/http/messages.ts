@@ -116,6 +116,11 @@ export const messages = {
     'The home region {region} is not served here; the bill goes to manual reimbursement.',
     '参保地 {region} 不在本系统服务范围，请按手工报销办理。',
   ),
+  'home-region-refused': say(
+    'Refused by the home region',
+    'The home region refuses it for a reason that only its own system knows ({theirs}): {en}',
+    '参保地拒付，原因由参保地系统给出（{theirs}）：{zh}',
+  ),
   'interim-settlement-required': say(
     'Interim settlement needed',
     'The stay crosses the end of the benefit year; settle the part up to then first.',
