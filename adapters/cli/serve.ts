@@ -6,6 +6,7 @@ import type { Books } from '../../engine/books.ts'
 import { policyOf } from '../../engine/cardPolicy.ts'
 import type { Clock } from '../../engine/ports.ts'
 import { type Ports, startProcess } from '../../engine/process.ts'
+import type { Directory } from '../../engine/route.ts'
 import { type Config, ConfigError } from '../config.ts'
 import { openCardRoots } from '../crypto/cardRoots.ts'
 import { createCipher } from '../crypto/cipher.ts'
@@ -29,6 +30,8 @@ import { checkKeys } from '../postgres/keyCheck.ts'
 import type { Crypto } from '../postgres/needs.ts'
 import { createOpening } from '../postgres/opening.ts'
 import { createRegister } from '../postgres/register.ts'
+import type { RegionDirectory } from '../region/directory.ts'
+import type { RegionLines } from '../region/line.ts'
 import { loadRules } from '../rulepacks/load.ts'
 import { dayInChina, machineClock, morningOf, startSandboxClock } from '../sandbox/clock.ts'
 import type { Registry } from '../sandbox/needs.ts'
@@ -39,6 +42,7 @@ import { deskOf } from './desk.ts'
 import { openGateway, openSettings } from './gateway.ts'
 import { listen } from './listen.ts'
 import { nationalWorldOf } from './nationalWorld.ts'
+import { noDesk, openDirectory, openRegionDoor, openRegionLines, regionsOf } from './regions.ts'
 import { pinIn } from './sandboxPins.ts'
 import { sparing } from './sparing.ts'
 import { startSweeping } from './sweeps.ts'
@@ -50,6 +54,8 @@ export interface Running {
   readonly url: string
   /** The same desk that HTTP asks, for whoever runs the server in its own process. */
   readonly desk: Desk
+  /** The lines to other regions, for the same; absent in a production without REGION_DIRECTORY. */
+  readonly lines: RegionLines | undefined
   /** Lets everything that was accepted be answered, then ends. */
   stop(): Promise<void>
 }
@@ -62,7 +68,7 @@ export async function serve(
 ): Promise<Running> {
   testAlgorithms()
   refuseOpenDoor(config)
-  noteWhatIsNotYet(config, log)
+  if (config.workers > 1) log.warn('WORKERS: this version serves with one process')
   await using stack = new AsyncDisposableStack()
   const world = await openWorld(config, log, stack)
   const { metrics } = world
@@ -83,12 +89,15 @@ export async function serve(
   const desk = deskOf(world, engine, batcher, collections)
   startSweeping(world, stack, { desk, collections })
   const gateway = openGateway(world, () => nationalWorldOf(world, engine, desk), door)
-  const app = await buildServer(desk, config, { log, metrics }, door, gateway)
+  const lines = openRegionLines(world, stack)
+  const regions = openRegionDoor(world, noDesk, door)
+  const app = await buildServer(desk, config, { log, metrics }, door, [gateway, regions])
   const url = await listen(app, config)
   const everything = stack.move()
   return {
     url,
     desk,
+    lines,
     async stop() {
       door.closing = true
       await sleep(lastLook_ms)
@@ -104,6 +113,8 @@ async function openWorld(config: Config, log: Logger, stack: AsyncDisposableStac
   const rules = loadRules(config.rulesDirectory, { sandbox: config.mode === 'sandbox' })
   refuseRegionsWithoutRules(config, rules)
   const settings = openSettings({ config, rules })
+  const regionDirectory = openDirectory(config, rules)
+  const regions = regionsOf(config, rules, regionDirectory)
   const keys = readDataKeys({ file: config.dataKeyFile, mode: config.mode })
   const crypto = openCrypto(keys)
   const metrics = createMetrics()
@@ -117,7 +128,8 @@ async function openWorld(config: Config, log: Logger, stack: AsyncDisposableStac
     regions: config.regions,
   })
   const verifyPool = openVerifyPool(config, log, stack)
-  return { config, log, metrics, pool, crypto, keyStore, verifyPool, clock, rules, settings }
+  const opened = { config, log, metrics, pool, crypto, keyStore, verifyPool, clock }
+  return { ...opened, rules, settings, regions, regionDirectory }
 }
 
 /** More would only wait until their callers have given up: telling them at once that we are full serves them better. */
@@ -138,11 +150,10 @@ export interface World {
   readonly rules: ReturnType<typeof loadRules>
   /** How each region speaks the national interface, and which kinds of care it clears together. */
   readonly settings: Settings
-}
-
-function noteWhatIsNotYet({ workers, regionDirectory }: Config, log: Logger): void {
-  if (workers > 1) log.warn('WORKERS: this version serves with one process')
-  if (regionDirectory !== undefined) log.warn('REGION_DIRECTORY: this version asks no other region')
+  /** Every region that is known, whoever computes for it. */
+  readonly regions: Directory
+  /** Other regions and everybody's keys; absent where no other region is spoken to. */
+  readonly regionDirectory: RegionDirectory | undefined
 }
 
 function refuseRegionsWithoutRules({ regions }: Config, { rulebooks }: World['rules']): void {
@@ -207,13 +218,13 @@ function startJournal({ pool, clock, log }: World, stack: AsyncDisposableStack):
   return journal
 }
 
-function portsOf({ log, metrics, clock, rules, config }: World, books: Books): Ports {
+function portsOf({ log, metrics, clock, rules, regions }: World, books: Books): Ports {
   return {
     books,
     clock,
     ids: createIds({ sm3 }),
     rulebooks: rules.rulebooks,
-    regions: rules.rulebooks.directory(config.regions),
+    regions,
     packHash: rules.hashes.whole,
     dayOf: dayInChina,
     pause: (attempt) => sleep(randomInt(1, 4 * 2 ** attempt)),

@@ -4,8 +4,8 @@ import {
   type RegionReply,
   type ToldSplit,
 } from '../../engine/awayClaim.ts'
-import type { Fen } from '../../engine/money.ts'
-import { Bug } from '../../engine/refusal.ts'
+import { type Fen, sum } from '../../engine/money.ts'
+import { assert, Bug } from '../../engine/refusal.ts'
 import type { ScopedClaim } from '../../engine/scoped.ts'
 import { assertIdentities } from '../../engine/settlement.ts'
 
@@ -37,6 +37,11 @@ function checkSplit(split: ToldSplit, { lines }: ScopedClaim): void {
   const before = (split.accountBalance + split.account - split.familyAccount) as Fen
   try {
     assertIdentities({ ...split, lines }, before)
+    for (const part of ['selfPaid', 'overLimit'] as const)
+      assert(
+        split[part] === sum(lines.map((line) => line[part])),
+        `${part} is not that of the lines`,
+      )
   } catch (error) {
     if (!(error instanceof Bug)) throw error
     throw bad(`the amounts do not add up: ${error.message}`)
