@@ -22,9 +22,9 @@ export interface Sending {
   readonly time_ms: number
 }
 
-/** Connections are kept, but not until the other side closes them just as a message goes out. */
-export const openAgent = (url: URL, atOnce: number): http.Agent => {
-  const options = { keepAlive: true, maxSockets: atOnce, maxFreeSockets: atOnce, timeout: 20_000 }
+/** Connections are kept, but not until the other side closes them just as a message goes out. How many there are is no agent's to say. */
+export const openAgent = (url: URL, kept: number): http.Agent => {
+  const options = { keepAlive: true, maxFreeSockets: kept, timeout: 20_000 }
   return url.protocol === 'https:' ? new https.Agent(options) : new http.Agent(options)
 }
 
@@ -60,15 +60,18 @@ export async function post({ url, headers, body, agent, time_ms }: Sending): Pro
   })
 }
 
-/** Whether the message can have left: nothing is written before the connection stands, with TLS its handshake too. */
+/**
+ * Whether the message can have left: nothing is written before the connection stands, with TLS its handshake too. What is
+ * not still connecting was kept from a message before, and takes this one at once.
+ */
 function watchConnection(request: ClientRequest): () => boolean {
   let connected = false
+  const stands = (): void => {
+    connected = true
+  }
   request.once('socket', (socket) => {
-    if (request.reusedSocket) connected = true
-    else
-      socket.once((socket as TLSSocket).encrypted ? 'secureConnect' : 'connect', () => {
-        connected = true
-      })
+    if (!socket.connecting) stands()
+    else socket.once((socket as TLSSocket).encrypted ? 'secureConnect' : 'connect', stands)
   })
   return () => connected
 }
