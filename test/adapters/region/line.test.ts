@@ -9,13 +9,7 @@ import { openLines } from '../../../adapters/region/line.ts'
 import { readJson } from '../../../adapters/http/json.ts'
 import { query, settle } from './examples.ts'
 import { answerOf, signed } from './forged.ts'
-import {
-  directoryOf,
-  lineTo,
-  openStranger,
-  seals,
-  start_ms,
-} from './support.ts'
+import { directoryOf, lineTo, openStranger, seals, start_ms } from './support.ts'
 
 const closing: (() => unknown)[] = []
 afterEach(async () => {
