@@ -10,7 +10,7 @@ interface Said {
 }
 
 /** Why a message of another region is turned away before anybody of ours reads it (报文退回原因). */
-const problems = {
+export const problems = {
   'version-not-spoken': {
     status: 400,
     title: 'Version not spoken',
