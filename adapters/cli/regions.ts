@@ -9,6 +9,7 @@ import { readJson } from '../http/json.ts'
 import type { Door } from '../http/needs.ts'
 import { explain } from '../http/problem.ts'
 import type { Further } from '../http/server.ts'
+import type { Exchanged } from '../metrics.ts'
 import { createNonces } from '../postgres/nonces.ts'
 import type { RegionDirectory } from '../region/directory.ts'
 import { lonelyDirectory, readDirectory } from '../region/directoryFile.ts'
@@ -57,8 +58,8 @@ export function openRegionLines(
     readJson,
     now: Date.now,
     newNonce: () => randomBytes(16).toString('hex'),
-    count: metrics.exchanged,
-    onBreaker: metrics.breaker,
+    count: (exchange) => metrics.exchanged(exchange),
+    onBreaker: (region, state) => metrics.breaker(region, state),
   })
   stack.defer(() => lines.close())
   return lines
@@ -81,7 +82,7 @@ export function openRegionDoor(
     explain: (refusal: Parameters<typeof explain>[0]) => explain(refusal).message,
     now: Date.now,
     closing: () => door.closing,
-    count: metrics.exchanged,
+    count: (exchange: Exchanged) => metrics.exchanged(exchange),
   }
   return { prefixes: regionPaths, serve: async (app) => serveRegions(app, parts) }
 }

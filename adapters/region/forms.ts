@@ -47,7 +47,7 @@ export function object<D extends object>(fields: Fields<D>, description?: string
     ([name, field]) => [name, formOf(field)] as const,
   )
   return {
-    ...schemasOf(fields as Record<string, AnyField>, description),
+    ...schemasOf(fields, description),
     read: (wire) =>
       mapped(entries, wire, (form, value, name) => within(name, () => form.read(value))) as D,
     write: (value) => mapped(entries, value, (form, inner) => form.write(inner)),

@@ -56,6 +56,9 @@ const row = object<StatementRow>(
   '异地对账明细',
 )
 
+/** The kind says it all. */
+const nothing = object<object>({})
+
 /** What may be answered (跨区域应答). Sentences of refusals come from whoever knows them. */
 export const replyForm = (explain: Explain): Kinds<RegionReply> =>
   kinds<RegionReply>({
@@ -78,8 +81,8 @@ export const replyForm = (explain: Explain): Kinds<RegionReply> =>
       ),
     }),
     refused: object<Replied<'refused'>>({ refusal: refusalForm(explain) }),
-    absent: object<Replied<'absent'>>({}),
-    open: object<Replied<'open'>>({}),
+    absent: nothing,
+    open: nothing,
     statement: object<Replied<'statement'>>({
       rows: list(row, mostRows),
       next: optional(code('Give this as `after` for the next page; absent on the last', 400)),

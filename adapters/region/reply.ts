@@ -50,8 +50,10 @@ export function readReply(raw: Raw, sent: Sent, reading: Reading): RegionReply {
 function proveReply(
   { status, headers, body }: Raw,
   { partner, envelope: asked, request }: Sent,
-  { seals, now }: Reading,
+  reading: Reading,
 ): string | undefined {
+  const { seals } = reading
+  const now = reading.now()
   const told = headers[names.version]
   if (typeof told !== 'string' || !spoken.includes(told))
     return 'the answer is in a version that is not spoken here'
@@ -61,12 +63,12 @@ function proveReply(
   if (envelope.sender !== asked.receiver || envelope.receiver !== asked.sender)
     return 'the answer is from or for another region'
   if (envelope.reference !== asked.reference) return 'the answer is to another reference'
-  const key = judgeKey(partner, envelope.key, now())
+  const key = judgeKey(partner, envelope.key, now)
   if (typeof key === 'string') return `the key of the answer does not count: ${key}`
   const base = replyBase(status, envelope, seals.digest(body), request)
   if (!seals.verify(key.publicKey, base, signature))
     return 'the signature of the answer is wrong, or it answers another request'
-  return Math.abs(now() - envelope.created) > window_ms
+  return Math.abs(now - envelope.created) > window_ms
     ? 'the answer was signed at a time too far from ours'
     : undefined
 }

@@ -5,6 +5,7 @@ import type { Metrics } from '../metrics.ts'
 import { type Admitting, admit, type Proved, prove } from './admission.ts'
 import { signingKey } from './directory.ts'
 import { type Headers, messagesPath, replyBase, version, writeHeaders } from './envelope.ts'
+import type { Kinds } from './forms.ts'
 import { askForm, replyForm } from './messageForms.ts'
 import type { Explain, RegionDesk } from './needs.ts'
 import { routeSchema } from './openapi.ts'
@@ -37,7 +38,7 @@ export async function serveRegions(app: FastifyInstance, parts: ServerParts): Pr
   const types = new WeakMap<FastifyRequest, string | undefined>()
   const send = (answered: Answered, request: FastifyRequest, reply: FastifyReply) => {
     note(answered, request, reply, parts)
-    return sendAnswer(answered, reply, parts, form.write)
+    return sendAnswer(answered, reply, parts, form)
   }
   app.removeAllContentTypeParsers()
   // The signature is over the bytes, so they are read as they are, whatever they are called.
@@ -102,11 +103,11 @@ function sendAnswer(
   { said, proved }: Answered,
   reply: FastifyReply,
   parts: ServerParts,
-  write: (reply: RegionReply) => unknown,
+  form: Kinds<RegionReply>,
 ): FastifyReply {
   const turned = 'problem' in said
   const status = turned ? statusOf(said) : 200
-  const body = Buffer.from(turned ? writeProblem(said) : JSON.stringify(write(said)))
+  const body = Buffer.from(turned ? writeProblem(said) : JSON.stringify(form.write(said)))
   if (proved) reply.headers(seal(status, body, proved, parts))
   const after = turned ? retryAfterOf(said) : undefined
   if (after !== undefined) reply.header('Retry-After', String(after))

@@ -29,7 +29,7 @@ const yuan = fc
 const visible = (least: number, most: number) =>
   fc
     .string({ unit: 'grapheme', minLength: least, maxLength: Math.min(most, 12) })
-    .filter((text) => !/\p{Cc}/u.test(text) && [...text].length <= most)
+    .filter((text) => !/\p{Cc}/u.test(text) && Array.from(text).length <= most)
 
 function text(pattern: string): fc.Arbitrary<string> {
   if (pattern.startsWith('^\\d{4}-\\d{2}-\\d{2}T')) return instants

@@ -44,7 +44,7 @@ export function answerOf({ headers }: Request, sent: Buffer, said: Said = {}) {
     ...said.request,
   }
   const base = replyBase(status, own, sm3Hex(Buffer.from(body)), request)
-  const signature = (said.sign ?? key.sign)(base)
+  const signature = said.sign?.(base) ?? key.sign(base)
   const type = { 'content-type': 'application/json; charset=utf-8' }
   return { status, body, headers: { ...type, ...writeHeaders(own, signature), ...more } }
 }
@@ -58,7 +58,7 @@ export const signed =
   }
 
 export const amounts = (more: object): string =>
-  textOf({ ...settled, split: { ...split, ...more } } as RegionReply)
+  textOf({ ...settled, split: { ...split, ...more } })
 
 /** SM2 with an empty user id, as Node signs by itself. */
 export function emptyIdOf({ secret }: Pair, base: Buffer): string {

@@ -24,6 +24,19 @@ const travel = <D extends { readonly kind: string }>(
   strict: boolean,
 ): D => form.read(over(form.write(value)), strict)
 
+/** A claim as it stands on the wire, for a test to spoil. */
+interface Wire {
+  scoped: {
+    total: unknown
+    day: unknown
+    care: unknown
+    emergency: unknown
+    lines: [{ day: unknown }, { day: unknown }]
+  }
+  credential: { number?: unknown }
+  scheme?: unknown
+}
+
 describe('messages between regions', () => {
   test.each(askForm.names)('whatever may be asked as "%s" comes out as it went in', (kind) => {
     const variant = variantOf(askForm.schema, kind)
@@ -122,7 +135,7 @@ describe('messages between regions', () => {
     )
   })
 
-  const wrong: [what: string, change: (claim: any) => void, field: string][] = [
+  const wrong: [what: string, change: (claim: Wire) => void, field: string][] = [
     ['an amount as a number', (c) => (c.scoped.total = 283), '/claim/scoped/total'],
     ['an amount with one decimal', (c) => (c.scoped.total = '283.0'), '/claim/scoped/total'],
     ['a negative amount', (c) => (c.scoped.total = '-1.00'), '/claim/scoped/total'],
@@ -139,7 +152,7 @@ describe('messages between regions', () => {
     ['null where something may be absent', (c) => (c.scheme = null), '/claim/scheme'],
   ]
   test.each(wrong)('%s is refused with its field', (_, change, field) => {
-    const asked = over(askForm.write({ kind: 'preview', claim: awayClaim })) as { claim: object }
+    const asked = over(askForm.write({ kind: 'preview', claim: awayClaim })) as { claim: Wire }
     change(asked.claim)
     expect(() => askForm.read(asked, true)).toThrow(expect.objectContaining({ field }))
   })

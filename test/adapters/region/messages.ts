@@ -45,7 +45,8 @@ export function messageOf(
   }
   const body = Buffer.from(writing.body ?? JSON.stringify(askForm.write(what)))
   const line = { method: 'POST', path: messagesPath }
-  const signature = (writing.sign ?? key.sign)(requestBase(line, envelope, sm3Hex(body)))
+  const base = requestBase(line, envelope, sm3Hex(body))
+  const signature = writing.sign?.(base) ?? key.sign(base)
   const headers = { 'content-type': 'application/json', ...writeHeaders(envelope, signature) }
   return { ...line, headers, body }
 }
