@@ -34,6 +34,10 @@ export interface Metrics {
   pinTried(outcome: 'right' | 'wrong' | 'pause'): void
   /** A run of a sweep, by the sweep's own name. */
   swept(sweep: string, outcome: 'done' | 'elsewhere' | 'failed', count: number): void
+  /** A message to another region (`out`) or of one (`in`), by what it asked and what became of it. */
+  exchanged(exchange: Exchanged): void
+  /** Whether a region is asked (0), tried again (1) or left alone for a while (2). */
+  breaker(region: string, state: number): void
   /** Gauges that are read only when somebody looks. */
   watch(gauge: Watched, read: () => number | Promise<number>): void
   /** Requests to other regions that are not over, by where they stand. */
@@ -45,6 +49,15 @@ export interface CrossingCount {
   readonly state: string
   readonly count: number
   readonly oldest_seconds: number
+}
+
+/** One message and its answer; a region is one of the directory or `unknown`. */
+export interface Exchanged {
+  readonly direction: 'in' | 'out'
+  readonly region: string
+  readonly kind: string
+  readonly outcome: string
+  readonly took_ms: number
 }
 
 const watched = {
@@ -106,6 +119,37 @@ function sweepMeter(registry: Registry, prefix: string): Metrics['swept'] {
   }
 }
 
+/** Messages between regions. */
+function regionMeter(registry: Registry, prefix: string): Pick<Metrics, 'exchanged' | 'breaker'> {
+  const registers = [registry]
+  const exchanges = new Counter({
+    name: `${prefix}region_exchanges_total`,
+    help: 'Messages to other regions (out) and of other regions (in)',
+    labelNames: ['direction', 'region', 'kind', 'outcome'],
+    registers,
+  })
+  const time = new Histogram({
+    name: `${prefix}region_exchange_seconds`,
+    help: 'From asked to answered between regions',
+    buckets: seconds,
+    labelNames: ['direction', 'region', 'kind'],
+    registers,
+  })
+  const breakers = new Gauge({
+    name: `${prefix}region_breaker`,
+    help: 'Regions that are asked (0), tried again (1), left alone for a while (2)',
+    labelNames: ['region'],
+    registers,
+  })
+  return {
+    exchanged: ({ direction, region, kind, outcome, took_ms }) => {
+      exchanges.inc({ direction, region, kind, outcome })
+      time.observe({ direction, region, kind }, took_ms / 1000)
+    },
+    breaker: (region, state) => breakers.set({ region }, state),
+  }
+}
+
 /** Builds the counters of one process on a registry of their own, so that tests do not share them. */
 export function createMetrics(): Metrics {
   const registry = new Registry()
@@ -161,6 +205,7 @@ export function createMetrics(): Metrics {
     violated: () => violations.inc(),
     pinTried: (outcome) => pins.inc({ outcome }),
     swept: sweepMeter(registry, prefix),
+    ...regionMeter(registry, prefix),
     watch: (gauge, read) => void addGauge(registry, prefix + gauge, watched[gauge], read),
     watchCrossings: (read) => watchCrossings(registry, prefix, read),
   }

@@ -98,9 +98,10 @@ export async function buildServer(
   config: Pick<Config, 'mode' | 'host'>,
   { log, metrics }: Around,
   door: Door = { closing: false },
-  further?: Further,
+  further: readonly (Further | undefined)[] = [],
 ): Promise<App> {
   refuseOpenDoor(config)
+  const others = further.filter((one) => one !== undefined)
   const app = fastify({
     ...settings,
     loggerInstance: log,
@@ -119,7 +120,7 @@ export async function buildServer(
   )
   app.addSchema(Problem)
   app.setErrorHandler(answerError)
-  guard(app, desk, { door, metrics, elsewhere: further?.prefixes ?? [] })
+  guard(app, desk, { door, metrics, elsewhere: others.flatMap(({ prefixes }) => prefixes) })
   const routes = noteRoutes(app)
   app.setNotFoundHandler((request, reply) => answerUnrouted(routes, request, reply))
   await app.register(swagger, document)
@@ -129,8 +130,8 @@ export async function buildServer(
     uiConfig: { docExpansion: 'list' },
   })
   await app.register(async (scope) => serveRoutes(scope as unknown as App, desk, metrics, door))
-  if (further)
-    await app.register(async (scope) => further.serve(scope as unknown as FastifyInstance))
+  for (const one of others)
+    await app.register(async (scope) => one.serve(scope as unknown as FastifyInstance))
   await app.ready()
   return app
 }

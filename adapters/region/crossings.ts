@@ -13,7 +13,7 @@ import { regionAsker } from '../../engine/institution.ts'
 import type { Ask, Key, Outcome, Preview, Previewed } from '../../engine/ports.ts'
 import { assert, isRefusal, refuse, type Refusal } from '../../engine/refusal.ts'
 import { hear } from './heard.ts'
-import type { CrossingWorld, Lane } from './needs.ts'
+import type { CrossingWorld, Lane } from './crossingNeeds.ts'
 import { Guests } from './visitors.ts'
 
 /** Asks of people who are insured elsewhere, answered as if their home region were here (异地结算). */
@@ -47,7 +47,7 @@ export function createCrossings(world: CrossingWorld): Crossings {
     }
   }
   const cross = async (ask: Ask, { crossing: one, ask: message }: Asking): Promise<Outcome> => {
-    const heard = await hear(world.line, one.to, message)
+    const heard = await hear(world.lines.from(one.from), one.to, message)
     return carryOut(one, stepAfterAsking(one, heard), async () => ask)
   }
   const carryOut: Crossings['carryOut'] = async (one, step, ask) => {
@@ -149,7 +149,8 @@ async function preview(asked: Previewed, world: CrossingWorld): Promise<Preview>
   const looked = await world.preview(asked)
   if (looked.kind !== 'asking') return looked
   const { to, claim } = looked
-  const heard = await hear(world.line, to, { kind: 'preview', claim })
+  const line = world.lines.from(claim.scoped.careRegion)
+  const heard = await hear(line, to, { kind: 'preview', claim })
   if (heard.kind === 'refused') return { kind: 'refused', refusal: heard.refusal }
   if (heard.kind !== 'previewed')
     return { kind: 'refused', refusal: refuse('home-region-unreachable', { region: to }) }

@@ -3,9 +3,9 @@ import type { Division } from '../../engine/claim.ts'
 import type { Instant } from '../../engine/day.ts'
 import { isRefusal, type Refusal, refuse } from '../../engine/refusal.ts'
 import { hear } from './heard.ts'
-import type { CrossingWorld } from './needs.ts'
+import type { CrossingWorld } from './crossingNeeds.ts'
 
-type Welcoming = Pick<CrossingWorld, 'line' | 'visitors' | 'now'>
+type Welcoming = Pick<CrossingWorld, 'lines' | 'visitors' | 'now'>
 
 /** So long nobody is asked about twice: their home region looks at them anew anyway when it settles. */
 const goodFor_ms = 60_000
@@ -51,10 +51,12 @@ export class Guests {
     { type, number, cardSn }: AwayCredential,
   ): Promise<Visitor | Refusal> {
     const credential = { type, number, cardSn }
-    const heard = await hear(this.#world.line, region, { kind: 'identify', credential })
+    const { lines, visitors } = this.#world
+    const line = lines.from(visitors.own)
+    const heard = await hear(line, region, { kind: 'identify', credential })
     if (heard.kind === 'refused') return heard.refusal
     if (heard.kind !== 'identified') return refuse('home-region-unreachable', { region })
-    await this.#world.visitors.keep(heard.visitor)
+    await visitors.keep(heard.visitor)
     return heard.visitor
   }
 
