@@ -11,6 +11,8 @@ export type Told =
   | 'not reached'
   | 'in progress'
   | 'busy'
+  /** Of another region: nothing was sent to it, and the request may be sent again. */
+  | 'unreachable'
   | 'unknown'
   | 'fault of theirs'
 
@@ -237,6 +239,7 @@ function note(story: Story, { told, answer }: Heard): void {
 const finals = new Set([200, 201, 400, 404, 413, 415, 422])
 
 function hear(status: number, body: unknown, replayed: boolean): Heard {
+  if ((body as { code?: string }).code === 'home-region-unreachable') return { told: 'unreachable' }
   if (finals.has(status))
     return { told: replayed ? 'replayed' : 'answered', answer: { status, body } }
   if (status === 409) return { told: 'in progress' }

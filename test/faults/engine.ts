@@ -22,7 +22,7 @@ export class Engine {
     this.#env = env
   }
 
-  static async at(databaseUrl: string): Promise<Engine> {
+  static async at(databaseUrl: string, more: NodeJS.ProcessEnv = {}): Promise<Engine> {
     const port = await freePort()
     return new Engine(port, {
       PATH: process.env['PATH'],
@@ -32,6 +32,7 @@ export class Engine {
       MODE: 'sandbox',
       LOG_LEVEL: 'warn',
       NODE_NO_WARNINGS: '1',
+      ...more,
     })
   }
 

@@ -1,6 +1,6 @@
 // The fault suite: `npm run faults -- --seed N [--kills K] [--only F1,F4]`. Exit 1 on any violation.
 import { parseArgs } from 'node:util'
-import { openPlace } from './bench.ts'
+import { openBench, openPlace } from './bench.ts'
 import { duplicate } from './duplicates.ts'
 import {
   conflictAtCommit,
@@ -8,6 +8,7 @@ import {
   type Fault,
   holdCommit,
   killAtCommit,
+  killAtMessage,
   killAtRandom,
   killDatabase,
   loseCommit,
@@ -16,6 +17,7 @@ import {
 } from './faults.ts'
 import { createRandom } from './random.ts'
 import { Runner, table } from './series.ts'
+import { killAtStep } from './steps.ts'
 
 const { values } = parseArgs({
   options: {
@@ -50,7 +52,8 @@ const isAsked = (name: string): boolean =>
 console.log(`seed=${seed} kills=${kills}`)
 const started = performance.now()
 const place = await openPlace()
-const runner = new Runner({ place, random: createRandom(seed), print: (line) => console.log(line) })
+const open = (name: string) => openBench(place, name)
+const runner = new Runner({ open, random: createRandom(seed), print: (line) => console.log(line) })
 /** Leaves neither an engine nor a server behind, however we end. */
 const cleanUp = async (): Promise<void> => {
   await runner.end()
@@ -61,9 +64,9 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
 try {
   for (const [fault, part] of parts)
     if (isAsked(fault.name)) await runner.repeat(fault, Math.max(1, Math.round(kills * part)))
-  if (isAsked('F2 settle')) await runner.everyMessage('settle')
-  if (isAsked('F2 cancel')) await runner.everyMessage('cancel')
-  if (isAsked('F2 steps')) await runner.everyStep()
+  if (isAsked('F2 settle')) await runner.walk((n) => killAtMessage('settle', n))
+  if (isAsked('F2 cancel')) await runner.walk((n) => killAtMessage('cancel', n))
+  if (isAsked('F2 steps')) await runner.walk(killAtStep)
 } finally {
   await cleanUp()
 }

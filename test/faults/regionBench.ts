@@ -1,0 +1,194 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { report, type Place } from './bench.ts'
+import { Checker } from './checker.ts'
+import { Clients } from './client.ts'
+import { Engine } from './engine.ts'
+import { HttpProxy } from './httpProxy.ts'
+import { Proxy } from './proxy.ts'
+import type { Random } from './random.ts'
+import { differencesBetween } from './mirror.ts'
+import { day, enrolmentOf, otherOf, type RegionCode, residentOf } from './regionWorkload.ts'
+import type { Report, Runnable } from './series.ts'
+
+/** One region as a process of its own on a database of its own, with the lines that lead to both. */
+export interface Side {
+  readonly region: RegionCode
+  readonly engine: Engine
+  /** The line to its database. */
+  readonly proxy: Proxy
+  /** The line over which the other region asks it. */
+  readonly door: HttpProxy
+  readonly clients: Clients
+  readonly ownerUrl: string
+  readonly appUrl: string
+  /** How a process of this region is started besides. */
+  readonly env: NodeJS.ProcessEnv
+}
+
+/** Two regions that settle for each other's people: what faults between regions are run on. */
+export interface RegionBench extends Runnable {
+  readonly sides: Readonly<Record<RegionCode, Side>>
+  /** So many people of each region are known there. */
+  readonly residents: number
+  /** How long an exchange may take. */
+  readonly timeOut_ms: number
+  /** Lets both lines be, waits until nothing is open between them, and judges both books and what they say of each other. */
+  judge(random: Random): Promise<Report>
+  revive(side: Side): Promise<void>
+}
+
+export interface RegionBenchOptions {
+  readonly timeOut_ms?: number
+  /** Sandbox seconds in one real second: what waits for minutes is looked at after seconds. */
+  readonly rate?: number
+  readonly residents?: number
+}
+
+const repeatOneIn = 4
+/** From when the line is back. */
+const mostOpen_ms = 60_000
+
+export async function openRegionBench(
+  place: Place,
+  name: string,
+  { timeOut_ms = 2_000, rate = 10, residents = 24 }: RegionBenchOptions = {},
+): Promise<RegionBench> {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'jiesuan-regions-'))
+  const open = async (region: RegionCode) => openSide(place, `${name}_${region}`, region, { folder, rate })
+  const sides = { '510100': await open('510100'), '440100': await open('440100') }
+  const both = Object.values(sides)
+  for (const { region, env } of both) {
+    const url = `http://127.0.0.1:${sides[otherOf(region)].door.port}`
+    const entry = `{division: '${otherOf(region)}', url: '${url}', keys: sandbox, timeOut_ms: ${timeOut_ms}}`
+    writeFileSync(env['REGION_DIRECTORY'] as string, `regions:\n  - ${entry}\n`)
+  }
+  await Promise.all(both.map(async ({ engine }) => engine.start()))
+  await Promise.all(both.map(async (side) => enrol(side, residents)))
+  const checkers = new Map(both.map((side) => [side, new Checker(side.ownerUrl)]))
+  const judge = async (random: Random): Promise<Report> => {
+    for (const side of both) await calm(side)
+    const apart = await untilNothingIsOpen(both)
+    const reports: Report[] = []
+    for (const side of both) {
+      const stories = side.clients.stories.splice(0)
+      const repeats = random.fork(`repeats ${side.region}`)
+      const again = stories.filter(({ answers }) => answers[0] && repeats.chance(1 / repeatOneIn))
+      await Promise.all(again.map(async (story) => side.clients.send(story)))
+      reports.push(report(stories, await (checkers.get(side) as Checker).judge(stories)))
+    }
+    apart.push(...(await differencesBetween(sides['510100'], sides['440100'])))
+    return together(reports, apart)
+  }
+  return {
+    sides,
+    engines: both.map(({ engine }) => engine),
+    residents,
+    timeOut_ms,
+    judge,
+    revive,
+    async end() {
+      for (const side of both) {
+        side.clients.close()
+        side.engine.kill()
+        await side.engine.gone(5_000)
+        await side.proxy.close()
+        await side.door.goAway()
+        await (checkers.get(side) as Checker).close()
+      }
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function openSide(
+  place: Place,
+  name: string,
+  region: RegionCode,
+  { folder, rate }: { readonly folder: string; readonly rate: number },
+): Promise<Side> {
+  const { database } = place
+  const ownerUrl = await database.fresh(name)
+  const proxy: Proxy = new Proxy(database.port, () => engine.kill())
+  const appUrl = database.appUrl(name, await proxy.listen())
+  const env = {
+    REGIONS: region,
+    REGION_DIRECTORY: path.join(folder, `${region}.yaml`),
+    CLOCK: `${day}T09:00:00+08:00@${rate}`,
+  }
+  const engine = await Engine.at(appUrl, env)
+  const door = new HttpProxy(engine.port)
+  await door.listen()
+  return { region, engine, proxy, door, clients: new Clients(engine.port), ownerUrl, appUrl, env }
+}
+
+async function enrol({ engine, region }: Side, residents: number): Promise<void> {
+  for (let n = 1; n <= residents; n++) {
+    const reply = await fetch(`http://127.0.0.1:${engine.port}/v1/people`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(enrolmentOf(residentOf(region, n))),
+    })
+    if (!reply.ok) throw new Error(await reply.text())
+  }
+}
+
+/** Lets both its lines be; whoever was killed lives again. */
+async function calm(side: Side): Promise<void> {
+  side.proxy.lay({})
+  side.door.lay()
+  if (!side.engine.alive) await revive(side)
+}
+
+async function revive({ engine, proxy }: Side): Promise<void> {
+  engine.kill()
+  await engine.gone(5_000)
+  proxy.lay({})
+  await engine.start()
+}
+
+/** What is still open a minute after both lines are back. */
+async function untilNothingIsOpen(sides: readonly Side[]): Promise<string[]> {
+  const until = performance.now() + mostOpen_ms
+  for (;;) {
+    const open = (await Promise.all(sides.map(openAt))).flat()
+    if (open.length === 0 || performance.now() > until) return open
+    await sleep(100)
+  }
+}
+
+interface OpenCrossing {
+  readonly reference: string
+  readonly purpose: string
+  readonly state: string
+  readonly attempts: number
+}
+
+export async function openAt({ engine }: Side): Promise<string[]> {
+  const reply = await fetch(`http://127.0.0.1:${engine.port}/v1/crossings?limit=200`)
+  const { items } = (await reply.json()) as { readonly items: readonly OpenCrossing[] }
+  return items.map(
+    ({ reference, purpose, state, attempts }) =>
+      `${reference}: ${purpose} is ${state} after ${attempts} attempts`,
+  )
+}
+
+/** One report of both sides; what they say of each other that does not fit is nobody's alone. */
+function together(reports: readonly Report[], apart: readonly string[]): Report {
+  const sum = (of: 'claims' | 'unanswered' | 'undecided'): number =>
+    reports.reduce((all, one) => all + one[of], 0)
+  const all = (of: 'lost' | 'doubled' | 'unexplained'): string[] =>
+    reports.flatMap(({ verdict }) => verdict[of])
+  return {
+    claims: sum('claims'),
+    unanswered: sum('unanswered'),
+    undecided: sum('undecided'),
+    verdict: {
+      lost: all('lost'),
+      doubled: all('doubled'),
+      unexplained: [...all('unexplained'), ...apart],
+    },
+  }
+}
