@@ -192,6 +192,8 @@ function judgeWords(story: Story, { unexplained }: Verdict): void {
     0,
     told.findIndex((word) => word === 'answered' || word === 'replayed'),
   )
+  if (told.some((word, i) => word === 'unreachable' && told[i + 1] === 'replayed'))
+    unexplained.push(`${name}: was told that nothing was sent, and it had been: ${told.join(', ')}`)
   const nothingDone = ['busy', 'not reached', 'unreachable']
   if (
     before.length > 0 &&

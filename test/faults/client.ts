@@ -46,6 +46,8 @@ interface Heard {
 /** Clients that obey the contract's words and nothing else: no final answer, and they repeat the same key. */
 export class Clients {
   readonly stories: Story[] = []
+  /** The longest that anybody has waited for an answer. */
+  slowest_ms = 0
   readonly #port: number
   readonly #agent = new http.Agent({ keepAlive: true, maxSockets: 128 })
   #loading = true
@@ -122,6 +124,7 @@ export class Clients {
   async send(story: Story): Promise<void> {
     const { op } = story
     const headers = { 'content-type': 'application/json', 'idempotency-key': `"${op.key}"` }
+    const sent = performance.now()
     const heard = await this.#post(op.path, headers, JSON.stringify(op.body)).then(
       // A 503 that does not say when to come back is not one of the contract's words.
       ({ status, text, replayed, retryAfter }): Heard =>
@@ -130,6 +133,7 @@ export class Clients {
           : hear(status, JSON.parse(text), replayed),
       silence,
     )
+    this.slowest_ms = Math.max(this.slowest_ms, performance.now() - sent)
     note(story, heard)
   }
 

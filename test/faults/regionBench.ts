@@ -65,7 +65,7 @@ export async function openRegionBench(
     const entry = `{division: '${otherOf(region)}', url: '${url}', keys: sandbox, timeOut_ms: ${timeOut_ms}}`
     writeFileSync(env['REGION_DIRECTORY'] as string, `regions:\n  - ${entry}\n`)
   }
-  await Promise.all(both.map(async ({ engine }) => engine.start()))
+  for (const { engine } of both) await engine.start()
   await Promise.all(both.map(async (side) => enrol(side, residents)))
   const checkers = new Map(both.map((side) => [side, new Checker(side.ownerUrl)]))
   const judge = async (random: Random): Promise<Report> => {

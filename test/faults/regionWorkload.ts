@@ -81,18 +81,20 @@ export class RegionWorkload {
       total: yuan(fen),
       lines,
     }
-    return { key, institution: body.institution, kind: 'settle', path: '/v1/settlements', body, mark: key }
+    const { institution } = body
+    const about = { key, institution, mark: key, person: of.id }
+    return { ...about, kind: 'settle', path: '/v1/settlements', body }
   }
 
   cancellation(of: Story): Op {
-    const { institution } = of.op
+    const { institution, person } = of.op
     const settlement = wordsOf(of)['id'] ?? ''
     const path = `/v1/settlements/${settlement}/cancellation`
-    return { key: this.#next(), institution, kind: 'cancel', path, body: { institution }, settlement }
+    return { key: this.#next(), institution, kind: 'cancel', path, body: { institution }, settlement, person }
   }
 
   /** Of a settlement or a cancellation, whatever became of it. */
-  reversal({ op: { institution, key } }: Pick<Story, 'op'>, person: string): Op {
+  reversal({ op: { institution, key, person } }: Pick<Story, 'op'>): Op {
     const body = { institution, key, person }
     return { key: this.#next(), institution, kind: 'reverse', path: '/v1/reversals', body }
   }
