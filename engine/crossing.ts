@@ -159,14 +159,20 @@ export type Step =
   /** The very request is to be sent again: the other region has never heard of it. */
   | { readonly kind: 'send' }
 
+/** The only reply that says that what was asked for is done: whatever else comes answers something else. */
+const doneBy: Readonly<Record<Purpose, RegionReply['kind']>> = {
+  settle: 'settled',
+  cancel: 'cancelled',
+  restore: 'reversed',
+}
+
+const isDone = ({ purpose }: Crossing, heard: Heard): heard is RegionReply =>
+  heard.kind === doneBy[purpose]
+
 /** What the first reply to a request means. */
 export function stepAfterAsking(one: Crossing, heard: Heard): Step {
+  if (isDone(one, heard)) return { kind: 'conclude', reply: heard }
   switch (heard.kind) {
-    case 'settled':
-    case 'cancelled':
-      return { kind: 'conclude', reply: heard }
-    case 'reversed':
-      return { kind: 'conclude', reply: heard }
     case 'refused':
       return { kind: 'note', state: 'refused', refusal: heard.refusal }
     case 'unsent':
@@ -186,17 +192,17 @@ const mostQueries = 2
 /** What the answer to the n-th question means, from 1: what cannot be confirmed is given up, and only then undone. */
 export function stepAfterQuery(one: Crossing, heard: Heard, attempt: number): Step {
   const settles = one.purpose === 'settle'
+  if (isDone(one, heard)) {
+    const isUndone = heard.kind === 'settled' && heard.undone === true
+    return isUndone ? giveUp(one) : { kind: 'conclude', reply: heard }
+  }
   switch (heard.kind) {
-    case 'settled':
-      if (!settles) return { kind: 'send' }
-      return heard.undone ? giveUp(one) : { kind: 'conclude', reply: heard }
-    case 'cancelled':
-    case 'reversed':
-      return settles ? giveUp(one) : { kind: 'conclude', reply: heard }
     case 'refused':
       return { kind: 'note', state: 'refused', refusal: heard.refusal }
     case 'absent':
-      return settles ? giveUp(one) : { kind: 'send' }
+      if (settles) return giveUp(one)
+      // Whoever asked may be about to write that nothing was sent: that is to be over before somebody else sends it.
+      return one.state === 'asked' ? { kind: 'note', state: 'unknown' } : { kind: 'send' }
     case 'open':
       return { kind: 'wait' }
     default:

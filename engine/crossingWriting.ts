@@ -132,6 +132,27 @@ export const giveBack = (
   answer: { kind: 'refused', refusal },
 })
 
+/** What was asked of another region is done there; what follows here is written in the same transaction. */
+export const doneAway = (
+  awaited: Awaited | undefined,
+  { now }: World,
+): readonly ReturnType<typeof crossingEntry>[] =>
+  awaited ? [crossingEntry(awaited.crossing, 'done', now)] : []
+
+/** The other region did its part, and here it was undone another way meanwhile: that ends the request. */
+export const overtaken = (
+  { ask }: Pick<Loaded, 'ask'>,
+  awaited: Awaited,
+  refusal: Refusal,
+  world: World,
+): Writing => ({
+  ...nothingMore,
+  ask,
+  owner: awaited.crossing.person,
+  entries: doneAway(awaited, world),
+  answer: { kind: 'refused', refusal },
+})
+
 /** A reversal of what another region was asked and has not answered: it is told to undo whatever became of it. */
 export function reverseOpen(
   one: Loaded,
@@ -140,10 +161,12 @@ export function reverseOpen(
   { now }: World,
 ): Omit<Writing, 'ask' | 'owner'> | Open {
   const crossing = crossingNamed(one, person, referenceOf(original))
-  // Whether a cancellation was made is for the other region to say first.
-  if (!crossing || crossing.purpose !== 'settle') return open
+  if (!crossing) return open
+  const isUnsent = crossing.state === 'unsent'
+  // Whether a cancellation was made is for the other region to say first, unless it cannot have heard of it.
+  if (crossing.purpose !== 'settle' && !isUnsent) return open
   const refusal = refuse('undone-before-arrival', { key: original.key })
-  const entries = crossing.state === 'unsent' ? [] : [crossingEntry(crossing, 'reversing', now)]
+  const entries = isUnsent ? [] : [crossingEntry(crossing, 'reversing', now)]
   const blocks = { ...original, refusal, bound: true }
   return { ...nothingMore, entries, answer: { kind: 'reversed' }, blocks }
 }

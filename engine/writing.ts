@@ -1,9 +1,9 @@
 import type { ToldSplit } from './awayClaim.ts'
-import { crossingEntry, referenceOf } from './crossing.ts'
+import { referenceOf } from './crossing.ts'
 import {
-  type Awaited,
   awaitedBy,
   beginSettling,
+  doneAway,
   giveBack,
   open,
   type Open,
@@ -234,9 +234,6 @@ function writeBill(
     answer: { kind: 'settled', row, result: more.result },
   }
 }
-
-const doneAway = (awaited: Awaited | undefined, { now }: World): readonly Entry[] =>
-  awaited ? [crossingEntry(awaited.crossing, 'done', now)] : []
 
 function firstRow(
   settlement: Settlement,
