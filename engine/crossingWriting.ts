@@ -29,6 +29,19 @@ export const open: Open = { kind: 'open' }
 
 export const isStillOpen = (value: unknown): value is Open => value === open
 
+/**
+ * Another region was asked under this key, and its answer decides: nothing that holds today may answer in its place. What
+ * was not sent is asked anew.
+ */
+export function isAskedAlready(one: Loaded): boolean {
+  const { ask, binding, owner } = one
+  if (binding.kind !== 'fresh' || !binding.asked || owner === undefined) return false
+  if (ask.kind === 'enter' || ask.kind === 'move' || ask.kind === 'moveBack') return false
+  if (ask.told) return false
+  const crossing = crossingNamed(one, owner, referenceOf(ask.key))
+  return crossing !== undefined && crossing.state !== 'unsent'
+}
+
 /** Records that the home region is about to be asked to settle (异地结算); nothing is sent before this stands. */
 export const beginSettling = (
   one: Loaded,
@@ -123,7 +136,7 @@ export function awaitedBy(one: Loaded, world: World, { dayOf }: Ports): Awaited 
 export const splitTold = (told: RegionReply | undefined): ToldSplit | undefined =>
   told?.kind === 'settled' ? told.split : undefined
 
-/** The home region settled, and here it cannot be: it is to undo it, and the institution is refused. */
+/** The home region settled or restored, and here it cannot be: it is to undo it, and the institution is refused. */
 export const giveBack = (
   { ask }: Loaded,
   { crossing }: Awaited,

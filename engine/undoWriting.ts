@@ -6,6 +6,7 @@ import {
   awaitedBy,
   beginUndoing,
   doneAway,
+  giveBack,
   isStillOpen,
   open,
   type Open,
@@ -145,11 +146,11 @@ export function writeReversal(
     return { ...plain, entries, answer: { kind: 'reversed', row: found.row } }
   }
   const { head } = found.undone
-  if (head.content.side === 'care' && found.as === 'restoration' && !awaited)
-    return beginUndoing(one, { purpose: 'restore', head, of: referenceOf(ask.original) }, world)
   const row = rowOf(found.undone, found.as, world, ports)
   const writing = writingOf(one, found.undone, row)
-  if (isRefusal(writing)) return writing
+  if (isRefusal(writing)) return awaited ? giveBack(one, awaited, writing, world) : writing
+  if (head.content.side === 'care' && found.as === 'restoration' && !awaited)
+    return beginUndoing(one, { purpose: 'restore', head, of: referenceOf(ask.original) }, world)
   const entries = [...writing.entries, ...advised(one, head, world), ...doneAway(awaited, world)]
   return { ...writing, entries, answer: { kind: 'reversed', row } }
 }

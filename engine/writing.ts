@@ -5,6 +5,7 @@ import {
   beginSettling,
   doneAway,
   giveBack,
+  isAskedAlready,
   open,
   type Open,
   splitTold,
@@ -133,9 +134,11 @@ export function write(
   world: World,
   ports: Ports,
 ): Writing | Refusal | Open {
+  const { ask, owner = '' } = one
+  if (isAskedAlready(one)) return open
+  if (ask.kind === 'settle' && ask.unwelcome) return ask.unwelcome
   const result = writingFor(one, fold, world, ports)
   if (!isRefusal(result)) return result
-  const { ask, owner = '' } = one
   if (!isKept(one, result)) return result
   const entries = entriesOfRefused(ask, result)
   return { ...nothingMore, entries, ask, owner, answer: { kind: 'refused', refusal: result } }

@@ -1,12 +1,13 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { crossingSteps } from '../../../engine/crossing.ts'
 import { type Options, Run } from './schedule.ts'
 
 // SCHEDULES=100000 walks as many as the protocol was accepted with; a run that failed prints its seed.
-const schedules = Number(process.env['SCHEDULES'] ?? 20_000)
+const schedules = Number(process.env['SCHEDULES'] ?? 40_000)
 
 const schedule = fc.tuple(
-  fc.array(fc.integer({ min: 0, max: 0xffff }), { minLength: 5, maxLength: 45 }),
+  fc.array(fc.integer({ min: 0, max: 0xffff }), { minLength: 5, maxLength: 60 }),
   fc.integer({ min: 0, max: 7 }),
 )
 
@@ -15,6 +16,20 @@ function walk([choices, luck]: readonly [number[], number], options: Options = {
   const run = new Run(luck === 0, options)
   for (const choice of [...start, ...choices]) run.step(choice)
   return run.end()
+}
+
+/** Every step of the table that some schedules take. */
+function stepsOf(runs: readonly (readonly [number[], number])[]): Set<string> {
+  const taken = new Set<string>()
+  for (const [choices, luck] of runs) {
+    const run = new Run(luck === 0)
+    for (const choice of [...start, ...choices]) run.step(choice)
+    run.end()
+    for (const kept of run.care.ledger.dossiers.values())
+      for (const [i, { kind }] of kept.entries())
+        if (i > 0) taken.add(`${kept[i - 1]?.kind} ${kind}`)
+  }
+  return taken
 }
 
 /** Every schedule begins with a claim. */
@@ -37,6 +52,16 @@ test('after any schedule of losses, crashes, sweeps, repeats and undoings both r
     { numRuns: schedules },
   )
 }, 120_000)
+
+test('the schedules take every step of the table of states', () => {
+  const runs = fc.sample(schedule, { numRuns: 10_000, seed: 7 })
+  const table = Object.entries(crossingSteps).flatMap(([from, next]) =>
+    next.map((to) => `${from} ${to}`),
+  )
+  // Only a home region that goes back on its word settles what it refused.
+  const never = ['refused reversing']
+  expect([...stepsOf(runs), ...never].toSorted()).toEqual(table.toSorted())
+})
 
 test('a home region that does not block what it was told to reverse is found out', () => {
   expect(foundOf({ fenced: false })).not.toEqual([])

@@ -1,16 +1,16 @@
-import type { Loaded, Original, Writing } from '../../engine/books.ts'
-import { crossingPrefix, crossingSteps, type CrossingState } from '../../engine/crossing.ts'
-import { isStillOpen, type Open } from '../../engine/crossingWriting.ts'
-import type { World } from '../../engine/decide.ts'
-import { type Kept, MoreNeeded, type Subject, subjectKey } from '../../engine/dossier.ts'
-import { Fold } from '../../engine/fold.ts'
-import { outcomeOfAnswer } from '../../engine/outcome.ts'
-import type { Answer, Ask, Key, Outcome, Row, UndoFacts } from '../../engine/ports.ts'
-import type { Ports, Taken } from '../../engine/process.ts'
-import { isRefusal, type Refusal } from '../../engine/refusal.ts'
-import type { Settlement } from '../../engine/settlement.ts'
-import { isEffective } from '../../engine/undo.ts'
-import { write } from '../../engine/writing.ts'
+import type { Loaded, Original, Writing } from '../../../engine/books.ts'
+import { crossingPrefix, crossingSteps, type CrossingState } from '../../../engine/crossing.ts'
+import { isAskedAlready, isStillOpen, open, type Open } from '../../../engine/crossingWriting.ts'
+import type { World } from '../../../engine/decide.ts'
+import { type Kept, MoreNeeded, type Subject, subjectKey } from '../../../engine/dossier.ts'
+import { Fold } from '../../../engine/fold.ts'
+import { outcomeOfAnswer } from '../../../engine/outcome.ts'
+import type { Answer, Ask, Key, Outcome, Row, UndoFacts } from '../../../engine/ports.ts'
+import type { Ports, Taken } from '../../../engine/process.ts'
+import { isRefusal, type Refusal } from '../../../engine/refusal.ts'
+import type { Settlement } from '../../../engine/settlement.ts'
+import { isEffective } from '../../../engine/undo.ts'
+import { write } from '../../../engine/writing.ts'
 
 export const person = 'P'
 export const hospital = 'H'
@@ -90,7 +90,8 @@ export class Ledger {
     for (;;)
       try {
         const one = this.#load(ask, named)
-        if (ask.kind === 'settle') return this.#settle(this, one, ask)
+        if (ask.kind === 'settle')
+          return isAskedAlready(one) ? open : this.#settle(this, one, ask)
         return write(one, new Fold(), this.world, this.#ports)
       } catch (error) {
         if (!(error instanceof MoreNeeded)) throw error
@@ -108,7 +109,7 @@ export class Ledger {
           : undefined
     return {
       ask,
-      binding: { kind: 'fresh' },
+      binding: { kind: 'fresh', ...(this.requests.has(nameOf(ask.key)) && { asked: true }) },
       owner: person,
       facts: undefined,
       undo: settlement === undefined ? undefined : this.#undo(settlement),

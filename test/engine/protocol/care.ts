@@ -1,10 +1,11 @@
-import type { RegionAsk } from '../../engine/awayClaim.ts'
+import type { RegionAsk } from '../../../engine/awayClaim.ts'
 import {
   adviceOf,
   type Asking,
   type Crossing,
   crossingEntry,
   crossingSubject,
+  isLate,
   type Heard,
   isOpen,
   noteCrossing,
@@ -14,13 +15,13 @@ import {
   stepAfterQuery,
   stepAfterReversal,
   undoAskOf,
-} from '../../engine/crossing.ts'
-import { awaitedBy, beginSettling, giveBack, open, splitTold } from '../../engine/crossingWriting.ts'
-import type { Subject } from '../../engine/dossier.ts'
-import type { Ask, Key, Outcome } from '../../engine/ports.ts'
-import type { Ports } from '../../engine/process.ts'
-import { refuse } from '../../engine/refusal.ts'
-import type { Settlement } from '../../engine/settlement.ts'
+} from '../../../engine/crossing.ts'
+import { awaitedBy, beginSettling, giveBack, open, splitTold } from '../../../engine/crossingWriting.ts'
+import type { Subject } from '../../../engine/dossier.ts'
+import type { Ask, Key, Outcome } from '../../../engine/ports.ts'
+import type { Ports } from '../../../engine/process.ts'
+import { refuse } from '../../../engine/refusal.ts'
+import type { Settlement } from '../../../engine/settlement.ts'
 import { hospital, Ledger, type Settling, person } from './ledgers.ts'
 
 /** What a care region may get wrong, to see that the schedules find it. */
@@ -180,7 +181,7 @@ export class Care {
     const original = (ask ?? this.#world.revive(one.key.key)) as Extract<Ask, { kind: 'settle' }>
     const taken = this.ledger.take({ ...original, told: step.reply })
     if (taken.kind === 'asking') throw new Error('what was told is asked again')
-    if (isLate(one, step, taken) && !this.#world.faults.forgetsLateSettled)
+    if (isLate(one, taken) && !this.#world.faults.forgetsLateSettled)
       this.#note(one, { kind: 'note', state: 'reversing' })
     return taken
   }
@@ -196,7 +197,7 @@ export class Care {
       institution: hospital,
       owner,
       subjects: [subject],
-      enter: (found) => noteCrossing(found, subject, ends ? step : { kind: 'note', state }),
+      enter: (found) => noteCrossing(found, subject, ends ? step : { kind: 'note', state }, one),
     })
     if (state === 'unsent' && taken.kind === 'entered' && refusal)
       return { kind: 'refused', refusal, replayed: false }
@@ -216,12 +217,6 @@ export class Care {
     this.#world.send(task, message)
   }
 }
-
-const isLate = (one: Crossing, step: Step, taken: Outcome): boolean =>
-  one.purpose === 'settle' &&
-  step.kind === 'conclude' &&
-  step.reply.kind === 'settled' &&
-  taken.kind === 'refused'
 
 const ownKey = ({ reference, at }: Crossing, state: string): Key => {
   const key = `${reference} ${state} ${at}`

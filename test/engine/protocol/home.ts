@@ -1,10 +1,10 @@
-import type { AwayClaim, RegionAsk, RegionReply } from '../../engine/awayClaim.ts'
-import { regionAsker } from '../../engine/institution.ts'
-import type { Ask, Key, Row } from '../../engine/ports.ts'
-import type { Taken } from '../../engine/process.ts'
-import { refuse } from '../../engine/refusal.ts'
-import type { Settlement } from '../../engine/settlement.ts'
-import { isEffective } from '../../engine/undo.ts'
+import type { AwayClaim, RegionAsk, RegionReply } from '../../../engine/awayClaim.ts'
+import { regionAsker } from '../../../engine/institution.ts'
+import type { Ask, Key, Row } from '../../../engine/ports.ts'
+import type { Taken } from '../../../engine/process.ts'
+import { refuse } from '../../../engine/refusal.ts'
+import type { Settlement } from '../../../engine/settlement.ts'
+import { isEffective } from '../../../engine/undo.ts'
 import { Ledger, person } from './ledgers.ts'
 
 const asker = regionAsker('care')
@@ -95,7 +95,7 @@ export class Home {
 
 const none = { transfers: [], balances: [], counters: [], entries: [] }
 
-const settled = ({ settlement, postedAt }: Row): RegionReply => ({
+const settled = ({ settlement, postedAt }: Row): Extract<RegionReply, { kind: 'settled' }> => ({
   kind: 'settled',
   settlement,
   postedAt,
