@@ -2,7 +2,7 @@ import type { AwayClaim, RegionAsk, RegionReply } from './awayClaim.ts'
 import type { Division } from './claim.ts'
 import type { Instant } from './day.ts'
 import { type Entry, type Json, type Kept, keptOf, type Subject } from './dossier.ts'
-import type { Entered, Found, Key } from './ports.ts'
+import type { Entered, Found, Key, Outcome } from './ports.ts'
 import { type Refusal, refuse } from './refusal.ts'
 
 /**
@@ -22,7 +22,7 @@ export type CrossingState = (typeof crossingStates)[number]
 
 /**
  * What may follow what. Of what was not sent nothing happened, and it may be asked anew under the same reference. What is
- * heard as done after it was given up is reversed once more.
+ * heard as done after it was given up is reversed once more, in whatever order that is heard.
  */
 export const crossingSteps: Readonly<Record<CrossingState, readonly CrossingState[]>> = {
   asked: ['done', 'refused', 'unsent', 'unknown', 'reversing'],
@@ -30,7 +30,7 @@ export const crossingSteps: Readonly<Record<CrossingState, readonly CrossingStat
   unknown: ['done', 'refused', 'reversing'],
   done: ['reversing'],
   refused: ['reversing'],
-  reversing: ['reversed'],
+  reversing: ['reversed', 'reversing'],
   reversed: ['reversing'],
 }
 
@@ -54,6 +54,8 @@ export interface Crossing {
   readonly state: CrossingState
   readonly askedAt: Instant
   readonly at: Instant
+  /** How often it was given up; absent where it never was. */
+  readonly reversals?: number | undefined
 }
 
 /**
@@ -85,7 +87,7 @@ export const crossingSubject = (person: string, reference: string): Subject => (
   name: crossingPrefix + reference,
 })
 
-type Told = Omit<Crossing, 'reference' | 'person' | 'state' | 'askedAt' | 'at'>
+type Told = Omit<Crossing, 'reference' | 'person' | 'state' | 'askedAt' | 'at' | 'reversals'>
 
 export function readCrossing(
   { owner, name }: Subject,
@@ -94,6 +96,7 @@ export function readCrossing(
   const asked = kept.findLast(({ kind }) => kind === 'asked')
   const last = kept.at(-1)
   if (!asked || !last) return undefined
+  const reversals = kept.filter(({ kind }) => kind === 'reversing').length
   return {
     ...(asked.body as unknown as Told),
     reference: name.slice(crossingPrefix.length),
@@ -101,6 +104,7 @@ export function readCrossing(
     state: last.kind as CrossingState,
     askedAt: asked.at,
     at: last.at,
+    ...(reversals > 0 && { reversals }),
   }
 }
 
@@ -147,11 +151,14 @@ export const isOpen = ({ state }: Pick<Crossing, 'state'>): boolean =>
 /** What is heard of a request, or that nothing is heard of it: silence comes in the kinds of a region's faults. */
 export type Heard = RegionReply | { readonly kind: 'unsent' | 'lost' | 'bad-answer' }
 
+/** What says that a settlement, a cancellation or a restoration is done. */
+type Done = Extract<RegionReply, { kind: 'settled' | 'cancelled' | 'reversed' }>
+
 /** What follows from what was heard: a state to record, with a refusal for the institution, or to go on waiting. */
 export type Step =
   | { readonly kind: 'wait' }
   /** It was done there: what our own books say of it is to be written. */
-  | { readonly kind: 'conclude'; readonly reply: RegionReply }
+  | { readonly kind: 'conclude'; readonly reply: Done }
   | {
       readonly kind: 'note'
       readonly state: Exclude<CrossingState, 'asked' | 'done'>
@@ -160,14 +167,20 @@ export type Step =
   /** The very request is to be sent again: the other region has never heard of it. */
   | { readonly kind: 'send' }
 
+/** The only reply that says that what was asked for is done: whatever else comes answers something else. */
+const doneBy: Readonly<Record<Purpose, Done['kind']>> = {
+  settle: 'settled',
+  cancel: 'cancelled',
+  restore: 'reversed',
+}
+
+const isDone = ({ purpose }: Crossing, heard: Heard): heard is Done =>
+  heard.kind === doneBy[purpose]
+
 /** What the first reply to a request means. */
 export function stepAfterAsking(one: Crossing, heard: Heard): Step {
+  if (isDone(one, heard)) return { kind: 'conclude', reply: heard }
   switch (heard.kind) {
-    case 'settled':
-    case 'cancelled':
-      return { kind: 'conclude', reply: heard }
-    case 'reversed':
-      return { kind: 'conclude', reply: heard }
     case 'refused':
       return { kind: 'note', state: 'refused', refusal: heard.refusal }
     case 'unsent':
@@ -187,17 +200,17 @@ const mostQueries = 2
 /** What the answer to the n-th question means, from 1: what cannot be confirmed is given up, and only then undone. */
 export function stepAfterQuery(one: Crossing, heard: Heard, attempt: number): Step {
   const settles = one.purpose === 'settle'
+  if (isDone(one, heard)) {
+    const isUndone = heard.kind === 'settled' && heard.undone === true
+    return isUndone ? giveUp(one) : { kind: 'conclude', reply: heard }
+  }
   switch (heard.kind) {
-    case 'settled':
-      if (!settles) return { kind: 'send' }
-      return heard.undone ? giveUp(one) : { kind: 'conclude', reply: heard }
-    case 'cancelled':
-    case 'reversed':
-      return settles ? giveUp(one) : { kind: 'conclude', reply: heard }
     case 'refused':
       return { kind: 'note', state: 'refused', refusal: heard.refusal }
     case 'absent':
-      return settles ? giveUp(one) : { kind: 'send' }
+      if (settles) return giveUp(one)
+      // Whoever asked may be about to write that nothing was sent: that is to be over before somebody else sends it.
+      return one.state === 'asked' ? { kind: 'note', state: 'unknown' } : { kind: 'send' }
     case 'open':
       return { kind: 'wait' }
     default:
@@ -222,15 +235,23 @@ export function undoAskOf(one: Crossing): Extract<RegionAsk, { kind: 'cancel' | 
   return { kind, reference, of, settlement, institution, person }
 }
 
-/** The advice that undoes a settlement whatever became of it; its reference is its own, and the same at every repeat. */
-export const adviceOf = (one: Crossing): Extract<RegionAsk, { kind: 'reverse' }> => ({
-  kind: 'reverse',
-  reference: `${one.reference} reversal`,
-  of: one.reference,
-  settlement: one.settlement,
-  institution: one.institution,
-  person: one.person,
-})
+/**
+ * The advice that undoes a settlement whatever became of it. Its reference is its own, and the same at every repeat; what is
+ * given up once more has another one, since the first is answered for good.
+ */
+export function adviceOf(one: Crossing): Extract<RegionAsk, { kind: 'reverse' }> {
+  const { reversals = 1, settlement, institution, person } = one
+  const reversal = `${one.reference} reversal`
+  const reference = reversals === 1 ? reversal : `${reversal} ${reversals}`
+  return { kind: 'reverse', reference, of: settlement, settlement, institution, person }
+}
+
+/**
+ * What is heard as done, and was refused to the institution long since, is undone once more: whoever said that it was
+ * reversed may have said so before it came.
+ */
+export const isLate = (one: Crossing, outcome: Outcome): boolean =>
+  one.purpose === 'settle' && outcome.kind === 'refused' && outcome.replayed
 
 /**
  * Records what became of a request to another region. What the table does not allow was overtaken, say by another process:
@@ -240,9 +261,11 @@ export function noteCrossing(
   found: Found,
   subject: Subject,
   { state, refusal }: Extract<Step, { kind: 'note' }>,
+  of: Pick<Crossing, 'reversals'>,
 ): Entered | Refusal {
   const one = readCrossing(subject, keptOf(found.dossiers, subject))
-  if (!one || !crossingSteps[one.state].includes(state))
+  const isOvertaken = state === 'reversed' && one?.reversals !== of.reversals
+  if (!one || isOvertaken || !crossingSteps[one.state].includes(state))
     return refuse('settlement-unknown', { settlement: subject.name })
   return { entries: [crossingEntry(one, state, found.now)], refusal }
 }

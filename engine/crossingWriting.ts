@@ -29,6 +29,19 @@ export const open: Open = { kind: 'open' }
 
 export const isStillOpen = (value: unknown): value is Open => value === open
 
+/**
+ * Another region was asked under this key, and its answer decides: nothing that holds today may answer in its place. What
+ * was not sent is asked anew.
+ */
+export function isAskedAlready(one: Loaded): boolean {
+  const { ask, binding, owner } = one
+  if (binding.kind !== 'fresh' || !binding.asked || owner === undefined) return false
+  if (ask.kind === 'enter' || ask.kind === 'move' || ask.kind === 'moveBack') return false
+  if (ask.told) return false
+  const crossing = crossingNamed(one, owner, referenceOf(ask.key))
+  return crossing !== undefined && crossing.state !== 'unsent'
+}
+
 /** Records that the home region is about to be asked to settle (异地结算); nothing is sent before this stands. */
 export const beginSettling = (
   one: Loaded,
@@ -123,7 +136,7 @@ export function awaitedBy(one: Loaded, world: World, { dayOf }: Ports): Awaited 
 export const splitTold = (told: RegionReply | undefined): ToldSplit | undefined =>
   told?.kind === 'settled' ? told.split : undefined
 
-/** The home region settled, and here it cannot be: it is to undo it, and the institution is refused. */
+/** The home region settled or restored, and here it cannot be: it is to undo it, and the institution is refused. */
 export const giveBack = (
   { ask }: Loaded,
   { crossing }: Awaited,
@@ -137,6 +150,27 @@ export const giveBack = (
   answer: { kind: 'refused', refusal },
 })
 
+/** What was asked of another region is done there; what follows here is written in the same transaction. */
+export const doneAway = (
+  awaited: Awaited | undefined,
+  { now }: World,
+): readonly ReturnType<typeof crossingEntry>[] =>
+  awaited ? [crossingEntry(awaited.crossing, 'done', now)] : []
+
+/** The other region did its part, and here it was undone another way meanwhile: that ends the request. */
+export const overtaken = (
+  { ask }: Pick<Loaded, 'ask'>,
+  awaited: Awaited,
+  refusal: Refusal,
+  world: World,
+): Writing => ({
+  ...nothingMore,
+  ask,
+  owner: awaited.crossing.person,
+  entries: doneAway(awaited, world),
+  answer: { kind: 'refused', refusal },
+})
+
 /** A reversal of what another region was asked and has not answered: it is told to undo whatever became of it. */
 export function reverseOpen(
   one: Loaded,
@@ -145,10 +179,12 @@ export function reverseOpen(
   { now }: World,
 ): Omit<Writing, 'ask' | 'owner'> | Open {
   const crossing = crossingNamed(one, person, referenceOf(original))
-  // Whether a cancellation was made is for the other region to say first.
-  if (!crossing || crossing.purpose !== 'settle') return open
+  if (!crossing) return open
+  const isUnsent = crossing.state === 'unsent'
+  // Whether a cancellation was made is for the other region to say first, unless it cannot have heard of it.
+  if (crossing.purpose !== 'settle' && !isUnsent) return open
   const refusal = refuse('undone-before-arrival', { key: original.key })
-  const entries = crossing.state === 'unsent' ? [] : [crossingEntry(crossing, 'reversing', now)]
+  const entries = isUnsent ? [] : [crossingEntry(crossing, 'reversing', now)]
   const blocks = { ...original, refusal, bound: true }
   return { ...nothingMore, entries, answer: { kind: 'reversed' }, blocks }
 }

@@ -18,6 +18,8 @@ export interface UndoAsked {
   readonly yearStarts: string
   /** What else stands in the way of a settlement in force, such as an applied clearing (清算申请). */
   readonly blocked?: ((head: Row) => Refusal | undefined) | undefined
+  /** The region that has a say in it did it already: nothing that came meanwhile may part the two books. */
+  readonly agreed?: boolean | undefined
 }
 
 /** The mirror of a settlement: never a change to it. */
@@ -39,6 +41,7 @@ export function cancel(facts: UndoFacts, asked: UndoAsked): Undone | Refusal {
     return refuse('settlement-of-another-institution', { settlement: head.settlement })
   if (!isEffective(head))
     return refuse('already-undone', { settlement: head.settlement, by: head.id })
+  if (asked.agreed) return { ...turn(head, facts), affected: [] }
   const blocked =
     refuseBoundary(head, asked) ?? asked.blocked?.(head) ?? refuseLaterPart(head, facts.later)
   if (blocked) return blocked
@@ -77,6 +80,8 @@ export function reverse(
     readonly row: string
     /** The settlements that it stood on: those of its visit that were in force when it was settled. */
     readonly after?: readonly string[] | undefined
+    /** Another region did it already, or tells us to: here nobody has a say in it. */
+    readonly agreed?: boolean | undefined
   },
 ): Reversed | Refusal {
   const { head } = facts
@@ -89,20 +94,26 @@ export function reverse(
     return { kind: 'already', row: head }
   if (settled ? !isEffective(head) : head.id !== asked.row)
     return refuse('already-undone', { settlement: head.settlement, by: head.id })
-  const blocked = isEffective(head)
-    ? refuseLaterPart(head, facts.later)
-    : refuseSettledAgain(head, facts.later, asked.after)
+  const blocked = asked.agreed ? undefined : refuseReversal(head, facts, asked.after)
   if (blocked) return blocked
-  const short = head.content.draws.find(
-    (d) => !isEffective(head) && (facts.balances.get(d.owner) ?? zero) < d.amount,
-  )
-  if (short) return refuse('account-short', { settlement: head.settlement })
   const affected = sameYear(head, facts.later).map((n) => n.settlement)
   return {
     kind: 'turned',
     undone: { ...turn(head, facts), affected },
     as: isEffective(head) ? 'reversal' : 'restoration',
   }
+}
+
+function refuseReversal(
+  head: Row,
+  { later, balances }: UndoFacts,
+  after: readonly string[] | undefined,
+): Refusal | undefined {
+  if (isEffective(head)) return refuseLaterPart(head, later)
+  const again = refuseSettledAgain(head, later, after)
+  if (again) return again
+  const short = head.content.draws.find((d) => (balances.get(d.owner) ?? zero) < d.amount)
+  return short && refuse('account-short', { settlement: head.settlement })
 }
 
 const isRestorationOf = (row: string, head: Row): boolean =>

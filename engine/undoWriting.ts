@@ -1,25 +1,26 @@
 import type { Loaded, Writing } from './books.ts'
 import type { World } from './decide.ts'
-import { crossingEntry, referenceOf } from './crossing.ts'
+import { referenceOf } from './crossing.ts'
 import {
   advised,
-  type Awaited,
   awaitedBy,
   beginUndoing,
+  doneAway,
+  giveBack,
   isStillOpen,
   open,
   type Open,
+  overtaken,
   referenceIn,
   reverseOpen,
 } from './crossingWriting.ts'
-import type { Entry } from './dossier.ts'
 import type { Fold } from './fold.ts'
 import { isRegion } from './institution.ts'
-import type { CancelAsk, Key, ReverseAsk, Row, RowKind } from './ports.ts'
+import type { CancelAsk, Key, ReverseAsk, Row, RowKind, UndoFacts } from './ports.ts'
 import type { Ports } from './process.ts'
 import { type Refusal, isRefusal, refuse } from './refusal.ts'
 import type { Settlement } from './settlement.ts'
-import { type Undone, cancel, isAsked, kindOf, reverse } from './undo.ts'
+import { type Undone, cancel, isAsked, isEffective, kindOf, reverse } from './undo.ts'
 import { entriesOfUndo } from './undoEntries.ts'
 import { keptVisit } from './visit.ts'
 import { foundBy, nothingMore } from './written.ts'
@@ -50,9 +51,10 @@ export function writeUndo(
     postedOn: ports.dayOf(facts.head.postedAt),
     policy: book.region.undo,
     yearStarts: book.region.yearStarts,
-    blocked: (head) => (awaited ? undefined : ask.blocked?.(foundBy(one, world), head)),
+    blocked: (head) => ask.blocked?.(foundBy(one, world), head),
+    agreed: awaited !== undefined,
   })
-  if (isRefusal(undone)) return undone
+  if (isRefusal(undone)) return awaited ? overtaken(one, awaited, undone, world) : undone
   if (isCare && !awaited) {
     const { head } = undone
     return beginUndoing(one, { purpose: 'cancel', head, of: referenceIn(head) }, world)
@@ -62,16 +64,17 @@ export function writeUndo(
   const writing = writingOf(one, undone, row)
   if (isRefusal(writing)) return writing
   const result = ask.result?.(foundBy(one, world), row)
-  const entries = [...writing.entries, ...doneBy(awaited, world)]
+  const entries = [...writing.entries, ...doneAway(awaited, world)]
   return { ...writing, entries, answer: { kind: 'undone', row, affected, result } }
 }
-
-const doneBy = (awaited: Awaited | undefined, { now }: World): readonly Entry[] =>
-  awaited ? [crossingEntry(awaited.crossing, 'done', now)] : []
 
 /** The home region's half of a settlement is undone when the region that had it settled asks for it, and then only. */
 const mayUndo = ({ side }: Settlement, { institution }: Key): boolean =>
   side !== 'home' || isRegion(institution)
+
+/** A region that was not heard has its settlement turned back, whatever came after it: nobody was told that it stands. */
+const isAdvice = ({ head }: UndoFacts, { key }: ReverseAsk): boolean =>
+  isRegion(key.institution) && head !== undefined && isEffective(head)
 
 function rowOf({ head, content }: Undone, kind: RowKind, world: World, { ids }: Ports): Row {
   return {
@@ -135,15 +138,19 @@ export function writeReversal(
     institution,
     row: original.row,
     after: known?.after,
+    agreed: awaited !== undefined || isAdvice(undo, ask),
   })
-  if (isRefusal(found)) return found
-  if (found.kind === 'already') return { ...plain, answer: { kind: 'reversed', row: found.row } }
+  if (isRefusal(found)) return awaited ? overtaken(one, awaited, found, world) : found
+  if (found.kind === 'already') {
+    const entries = doneAway(awaited, world)
+    return { ...plain, entries, answer: { kind: 'reversed', row: found.row } }
+  }
   const { head } = found.undone
-  if (head.content.side === 'care' && found.as === 'restoration' && !awaited)
-    return beginUndoing(one, { purpose: 'restore', head, of: referenceOf(ask.original) }, world)
   const row = rowOf(found.undone, found.as, world, ports)
   const writing = writingOf(one, found.undone, row)
-  if (isRefusal(writing)) return writing
-  const entries = [...writing.entries, ...advised(one, head, world), ...doneBy(awaited, world)]
+  if (isRefusal(writing)) return awaited ? giveBack(one, awaited, writing, world) : writing
+  if (head.content.side === 'care' && found.as === 'restoration' && !awaited)
+    return beginUndoing(one, { purpose: 'restore', head, of: referenceOf(ask.original) }, world)
+  const entries = [...writing.entries, ...advised(one, head, world), ...doneAway(awaited, world)]
   return { ...writing, entries, answer: { kind: 'reversed', row } }
 }

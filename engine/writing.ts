@@ -1,10 +1,11 @@
 import type { ToldSplit } from './awayClaim.ts'
-import { crossingEntry, referenceOf } from './crossing.ts'
+import { referenceOf } from './crossing.ts'
 import {
-  type Awaited,
   awaitedBy,
   beginSettling,
+  doneAway,
   giveBack,
+  isAskedAlready,
   open,
   type Open,
   splitTold,
@@ -133,9 +134,11 @@ export function write(
   world: World,
   ports: Ports,
 ): Writing | Refusal | Open {
+  const { ask, owner = '' } = one
+  if (isAskedAlready(one)) return open
+  if (ask.kind === 'settle' && ask.unwelcome) return ask.unwelcome
   const result = writingFor(one, fold, world, ports)
   if (!isRefusal(result)) return result
-  const { ask, owner = '' } = one
   if (!isKept(one, result)) return result
   const entries = entriesOfRefused(ask, result)
   return { ...nothingMore, entries, ask, owner, answer: { kind: 'refused', refusal: result } }
@@ -234,9 +237,6 @@ function writeBill(
     answer: { kind: 'settled', row, result: more.result },
   }
 }
-
-const doneAway = (awaited: Awaited | undefined, { now }: World): readonly Entry[] =>
-  awaited ? [crossingEntry(awaited.crossing, 'done', now)] : []
 
 function firstRow(
   settlement: Settlement,

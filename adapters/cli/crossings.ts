@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import type { Visitor } from '../../engine/awayClaim.ts'
 import { RegionFault } from '../../engine/awayClaim.ts'
 import type { Card } from '../../engine/card.ts'
@@ -39,13 +40,15 @@ export interface RegionalOptions {
   /** The division in whose name people are asked about. */
   readonly own: Division
   readonly revive: CrossingWorld['revive']
+  /** Of the pauses between attempts; the simulation brings its own. */
+  readonly jitter?: CrossingWorld['jitter'] | undefined
 }
 
 /** What both roles are made from. */
 export type RegionalWorld = Pick<World, 'pool' | 'crypto' | 'clock' | 'log' | 'metrics' | 'regions'>
 
 export function openRegional(world: RegionalWorld, options: RegionalOptions): Regional {
-  const { process, take, lines, own, revive } = options
+  const { process, take, lines, own, revive, jitter } = options
   const { pool, crypto, clock, log, metrics, regions } = world
   const engine: Engine = {
     take: (ask, lane) => take(ask, lane),
@@ -60,6 +63,7 @@ export function openRegional(world: RegionalWorld, options: RegionalOptions): Re
     ...engine,
     lines,
     now: () => clock.now(),
+    jitter: jitter ?? (() => randomInt(80, 121) / 100),
     kept: withFault(async (subject) => dossiers.read(subject)),
     due,
     revive,

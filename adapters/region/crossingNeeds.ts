@@ -31,6 +31,8 @@ export interface Lines {
 export interface CrossingWorld extends Engine {
   readonly lines: Lines
   now(): Instant
+  /** Between 0.8 and 1.2, so that those that failed together do not all come back together. */
+  jitter(): number
   kept(subject: Subject): Promise<readonly Kept[]>
   readonly due: Due
   /** The ask that an institution's request was, made anew from what is kept of it. */

@@ -4,6 +4,7 @@ import {
   type Asking,
   type Crossing,
   crossingSubject,
+  isLate,
   noteCrossing,
   referenceOf,
   type Step,
@@ -11,6 +12,7 @@ import {
 } from '../../engine/crossing.ts'
 import { regionAsker } from '../../engine/institution.ts'
 import type { Ask, Key, Outcome, Preview, Previewed } from '../../engine/ports.ts'
+import type { Taken } from '../../engine/process.ts'
 import { assert, isRefusal, refuse, type Refusal } from '../../engine/refusal.ts'
 import { hear } from './heard.ts'
 import type { CrossingWorld, Lane } from './crossingNeeds.ts'
@@ -35,16 +37,21 @@ export function createCrossings(world: CrossingWorld): Crossings {
   const submit = async (ask: Ask, lane?: Lane): Promise<Outcome> => {
     const name = `${ask.key.institution}\0${ask.key.key}`
     if (crossing.has(name)) return { kind: 'inProgress' }
-    const welcomed = ask.kind === 'settle' ? await guests.welcome(...shown(ask.claim)) : undefined
-    if (isRefusal(welcomed)) return { kind: 'refused', refusal: welcomed, replayed: false }
-    const taken = await world.take(withCrossing(ask, guests, welcomed), lane)
-    if (taken.kind !== 'asking') return taken
     crossing.add(name)
     try {
-      return await cross(ask, taken)
+      const taken = await welcomeAndTake(ask, lane)
+      return taken.kind === 'asking' ? await cross(ask, taken) : taken
     } finally {
       crossing.delete(name)
     }
+  }
+  /** What stands under the key already is told also while the home region is silent. */
+  const welcomeAndTake = async (ask: Ask, lane: Lane | undefined): Promise<Taken> => {
+    if (ask.kind !== 'settle') return world.take(withCrossing(ask, guests, undefined), lane)
+    const welcomed = await guests.welcome(...shown(ask.claim))
+    return isRefusal(welcomed)
+      ? world.take({ ...ask, unwelcome: welcomed }, lane)
+      : world.take(withCrossing(ask, guests, welcomed), lane)
   }
   const cross = async (ask: Ask, { crossing: one, ask: message }: Asking): Promise<Outcome> => {
     const heard = await hear(world.lines.from(one.from), one.to, message)
@@ -94,6 +101,7 @@ async function conclude(
   const taken = await world.take({ ...ask, told, also })
   assert(taken.kind !== 'asking', 'what was told is not asked again')
   if (taken.kind === 'bug') await giveUp(one, world)
+  if (isLate(one, taken)) await note(one, { kind: 'note', state: 'reversing' }, world)
   // Nothing is known of a commit here while the other half stands there: it is found out later.
   return taken.kind === 'busy' ? { kind: 'unknown' } : taken
 }
@@ -129,7 +137,7 @@ async function note(
     institution: ends ? institution : asker,
     owner: person,
     subjects: [subject],
-    enter: (found) => noteCrossing(found, subject, ends ? step : { kind: 'note', state }),
+    enter: (found) => noteCrossing(found, subject, ends ? step : { kind: 'note', state }, one),
   })
   if (state === 'unsent' && taken.kind === 'entered' && refusal)
     return { kind: 'refused', refusal, replayed: false }
