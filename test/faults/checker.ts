@@ -192,13 +192,24 @@ function judgeWords(story: Story, { unexplained }: Verdict): void {
     0,
     told.findIndex((word) => word === 'answered' || word === 'replayed'),
   )
+  if (!isBlocked(first)) judgeNothingDone(name, told, unexplained)
+}
+
+/** Refused because it was reversed before it came: that stands under its key although nothing of it arrived. */
+const isBlocked = ({ body }: Answer): boolean =>
+  (body as { code?: string }).code === 'undone-before-arrival'
+
+/** Who was told that nothing had happened must not find later that it had. */
+function judgeNothingDone(name: string, told: Story['told'], unexplained: string[]): void {
   if (told.some((word, i) => word === 'unreachable' && told[i + 1] === 'replayed'))
     unexplained.push(`${name}: was told that nothing was sent, and it had been: ${told.join(', ')}`)
+  const end = told.findIndex((word) => word === 'answered' || word === 'replayed')
+  const before = told.slice(0, end)
   const nothingDone = ['busy', 'not reached', 'unreachable']
   if (
     before.length > 0 &&
     before.every((word) => nothingDone.includes(word)) &&
-    told[before.length] === 'replayed'
+    told[end] === 'replayed'
   )
     unexplained.push(`${name}: was told that nothing had happened, and it had`)
 }

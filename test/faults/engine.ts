@@ -44,9 +44,9 @@ export class Engine {
     const started = performance.now()
     this.#launch()
     while (!(await this.isReady())) {
-      if (!this.alive) throw new Error(`the engine ended at its start:\n${this.tail(20)}`)
       if (performance.now() - started > mostReady_ms)
         throw new Error(`the engine was not ready in ${mostReady_ms} ms:\n${this.tail(20)}`)
+      if (!this.alive) this.#launchAgain()
       await sleep(20)
     }
     this.ready_ms = Math.round(performance.now() - started)
@@ -98,6 +98,13 @@ export class Engine {
 
   tail(lines: number): string {
     return this.said.slice(-lines).join('\n')
+  }
+
+  /** On a machine that is busy with others the database may answer too late; whoever supervises an engine tries again. */
+  #launchAgain(): void {
+    if (!this.tail(1).includes('The database does not answer'))
+      throw new Error(`the engine ended at its start:\n${this.tail(20)}`)
+    this.#launch()
   }
 
   #launch(): void {
