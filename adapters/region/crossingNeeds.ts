@@ -14,7 +14,7 @@ import type { Taken } from '../../engine/process.ts'
 import type { Refusal } from '../../engine/refusal.ts'
 
 /** How long an asker can wait. */
-export type Lane = 'tap' | 'window' | 'bulk'
+export type Lane = 'tap' | 'window' | 'away' | 'bulk'
 
 /** The engine, as whoever asks it for other regions sees it. */
 export interface Engine {
@@ -25,6 +25,8 @@ export interface Engine {
 /** What is asked over the line of one of our divisions is asked in its name. */
 export interface Lines {
   from(division: Division): RegionLine
+  /** Whether a region would be asked now; one that is left alone, or for which too many wait, would not. */
+  hasRoom?(to: Division): boolean
 }
 
 /** What crossings ask of the world. */

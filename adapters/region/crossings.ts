@@ -31,6 +31,11 @@ export interface Crossings {
   carryOut(crossing: Crossing, step: Step, ask: () => Promise<Ask | undefined>): Promise<Outcome>
 }
 
+/** Whoever asks waits so long for another region, whatever it has to be asked. */
+const patience_ms = 10_000
+/** Where it took longer to hear who somebody is, they come again: then that is known, and all of the time is left to settle. */
+const slowWelcome_ms = 2_000
+
 export function createCrossings(world: CrossingWorld): Crossings {
   const crossing = new Set<string>()
   const guests = new Guests(world)
@@ -38,23 +43,38 @@ export function createCrossings(world: CrossingWorld): Crossings {
     const name = `${ask.key.institution}\0${ask.key.key}`
     if (crossing.has(name)) return { kind: 'inProgress' }
     crossing.add(name)
+    const until = performance.now() + patience_ms
     try {
       const taken = await welcomeAndTake(ask, lane)
-      return taken.kind === 'asking' ? await cross(ask, taken) : taken
+      return taken.kind === 'asking' ? await cross(ask, taken, until) : taken
     } finally {
       crossing.delete(name)
     }
   }
   /** What stands under the key already is told also while the home region is silent. */
   const welcomeAndTake = async (ask: Ask, lane: Lane | undefined): Promise<Taken> => {
-    if (ask.kind !== 'settle') return world.take(withCrossing(ask, guests, undefined), lane)
+    if (ask.kind !== 'settle')
+      return guests.isAbout(ask) ? world.take(withCrossing(ask, guests, undefined), 'away') : world.take(ask, lane)
+    const began = performance.now()
     const welcomed = await guests.welcome(...shown(ask.claim))
-    return isRefusal(welcomed)
-      ? world.take({ ...ask, unwelcome: welcomed }, lane)
-      : world.take(withCrossing(ask, guests, welcomed), lane)
+    if (!welcomed) return world.take(ask, lane)
+    const isSlow = performance.now() - began > slowWelcome_ms
+    if (isRefusal(welcomed)) return world.take({ ...ask, unwelcome: welcomed }, 'away')
+    const unwelcome = refuseNow(welcomed.region, isSlow)
+    return world.take(unwelcome ? { ...ask, unwelcome } : withCrossing(ask, guests, welcomed), 'away')
   }
-  const cross = async (ask: Ask, { crossing: one, ask: message }: Asking): Promise<Outcome> => {
-    const heard = await hear(world.lines.from(one.from), one.to, message)
+  /** What could not be sent now is not begun either: it would be written only to be told so. */
+  const refuseNow = (region: Division, isSlow: boolean): Refusal | undefined =>
+    isSlow || world.lines.hasRoom?.(world.visitors.isAway(region) ?? region) === false
+      ? refuse('home-region-unreachable', { region })
+      : undefined
+  const cross = async (
+    ask: Ask,
+    { crossing: one, ask: message }: Asking,
+    until: number,
+  ): Promise<Outcome> => {
+    const left_ms = Math.max(until - performance.now(), 0)
+    const heard = await hear(world.lines.from(one.from), one.to, message, left_ms)
     return carryOut(one, stepAfterAsking(one, heard), async () => ask)
   }
   const carryOut: Crossings['carryOut'] = async (one, step, ask) => {

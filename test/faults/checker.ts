@@ -188,10 +188,6 @@ function judgeWords(story: Story, { unexplained }: Verdict): void {
     unexplained.push(`${name}: two final answers differ: ${short(answers)}`)
   if (![201, 422, 404].includes(first.status))
     unexplained.push(`${name}: status ${first.status}: ${short(first.body)}`)
-  const before = told.slice(
-    0,
-    told.findIndex((word) => word === 'answered' || word === 'replayed'),
-  )
   if (!isBlocked(first)) judgeNothingDone(name, told, unexplained)
 }
 

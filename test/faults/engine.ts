@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import net from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-const mostReady_ms = 30_000
+const mostReady_ms = 60_000
 const keptLines = 400
 
 /** The real server in a process of its own, on one port for all its lives. */
