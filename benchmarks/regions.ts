@@ -46,7 +46,8 @@ export async function measure(
   const local = (): Sent[] => bills.many(care, seconds * rate)
   await warm(door, bills, options)
   const { door: line } = bench.sides[home]
-  if (state === 'slow') line.lay(() => ({ kind: 'hold', delay_ms: options.slow_ms }) satisfies Mishap)
+  if (state === 'slow')
+    line.lay(() => ({ kind: 'hold', delay_ms: options.slow_ms }) satisfies Mishap)
   if (state === 'down') await line.goAway()
   const measured: Round[] = []
   for (let round = 1; round <= rounds; round++) {
@@ -119,13 +120,18 @@ export const ratioOf = (rounds: readonly Round[], share: number): number =>
   median(rounds.map(({ alone }) => percentile(alone, share)))
 
 export const lostIn = (rounds: readonly Round[]): number =>
-  rounds.flatMap(({ alone, beside }) => [...alone, ...beside]).filter((shot) => !settled(shot)).length
+  rounds.flatMap(({ alone, beside }) => [...alone, ...beside]).filter((shot) => !settled(shot))
+    .length
 
 /** Settlements a second by so many hospitals that send one after the other. */
 export async function throughput(
   bench: RegionBench,
   of: typeof care | typeof home,
-  { seconds, hospitals, tag }: { readonly seconds: number; readonly hospitals: number; readonly tag: string },
+  {
+    seconds,
+    hospitals,
+    tag,
+  }: { readonly seconds: number; readonly hospitals: number; readonly tag: string },
 ): Promise<number> {
   const door = new Door(`http://127.0.0.1:${bench.sides[care].engine.port}`)
   const bills = new Bills(bench.residents, tag)
@@ -145,7 +151,11 @@ export async function throughput(
 }
 
 async function beside(place: Place, options: RegionsOptions): Promise<boolean> {
-  const bench = await openRegionBench(place, 'beside', { timeOut_ms: 10_000, rate: 1, residents: 200 })
+  const bench = await openRegionBench(place, 'beside', {
+    timeOut_ms: 10_000,
+    rate: 1,
+    residents: 200,
+  })
   let holds = true
   try {
     for (const state of states) {
@@ -168,7 +178,12 @@ async function beside(place: Place, options: RegionsOptions): Promise<boolean> {
 }
 
 async function cost(place: Place, { seconds, rounds, say }: RegionsOptions): Promise<void> {
-  const bench = await openRegionBench(place, 'cost', { timeOut_ms: 10_000, rate: 1, residents: 200, direct: true })
+  const bench = await openRegionBench(place, 'cost', {
+    timeOut_ms: 10_000,
+    rate: 1,
+    residents: 200,
+    direct: true,
+  })
   try {
     const hospitals = 32
     const rates: [local: number, away: number][] = []
@@ -176,7 +191,9 @@ async function cost(place: Place, { seconds, rounds, say }: RegionsOptions): Pro
       const local = await throughput(bench, care, { seconds, hospitals, tag: `l${round}` })
       const away = await throughput(bench, home, { seconds, hospitals, tag: `x${round}` })
       if (round > 0) rates.push([local, away])
-      say(`throughput ${round}: ${local.toFixed(0)} local bills a second, ${away.toFixed(0)} of another region`)
+      say(
+        `throughput ${round}: ${local.toFixed(0)} local bills a second, ${away.toFixed(0)} of another region`,
+      )
     }
     const ratio = median(rates.map(([, away]) => away)) / median(rates.map(([local]) => local))
     say(`of another region / local, medians of ${rounds} rounds: ${ratio.toFixed(2)}`)

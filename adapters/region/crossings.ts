@@ -54,14 +54,19 @@ export function createCrossings(world: CrossingWorld): Crossings {
   /** What stands under the key already is told also while the home region is silent. */
   const welcomeAndTake = async (ask: Ask, lane: Lane | undefined): Promise<Taken> => {
     if (ask.kind !== 'settle')
-      return guests.isAbout(ask) ? world.take(withCrossing(ask, guests, undefined), 'away') : world.take(ask, lane)
+      return guests.isAbout(ask)
+        ? world.take(withCrossing(ask, guests, undefined), 'away')
+        : world.take(ask, lane)
     const began = performance.now()
     const welcomed = await guests.welcome(...shown(ask.claim))
     if (!welcomed) return world.take(ask, lane)
     const isSlow = performance.now() - began > slowWelcome_ms
     if (isRefusal(welcomed)) return world.take({ ...ask, unwelcome: welcomed }, 'away')
     const unwelcome = refuseNow(welcomed.region, isSlow)
-    return world.take(unwelcome ? { ...ask, unwelcome } : withCrossing(ask, guests, welcomed), 'away')
+    return world.take(
+      unwelcome ? { ...ask, unwelcome } : withCrossing(ask, guests, welcomed),
+      'away',
+    )
   }
   /** What could not be sent now is not begun either: it would be written only to be told so. */
   const refuseNow = (region: Division, isSlow: boolean): Refusal | undefined =>

@@ -26,8 +26,7 @@ export class Turnstile {
       this.#inside++
       return
     }
-    if (this.isFull)
-      throw new RegionFault('unsent', 'too many wait for this region already')
+    if (this.isFull) throw new RegionFault('unsent', 'too many wait for this region already')
     await new Promise<void>((resolve, reject) => {
       const one: Waiting = {
         enter: () => {

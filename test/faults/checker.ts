@@ -169,7 +169,9 @@ export class Checker {
     }
     const [accounts] = drawn.rows
     if (accounts?.fen !== accounts?.told)
-      verdict.unexplained.push(`accounts fell by ${accounts?.fen}, settlements say ${accounts?.told}`)
+      verdict.unexplained.push(
+        `accounts fell by ${accounts?.fen}, settlements say ${accounts?.told}`,
+      )
   }
 }
 

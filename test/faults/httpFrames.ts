@@ -12,7 +12,8 @@ export class HttpFramer {
   #cut(): Buffer | undefined {
     const head = this.#rest.indexOf('\r\n\r\n')
     if (head < 0) return undefined
-    const [, length = '0'] = /\r\ncontent-length: *(\d+)/i.exec(this.#rest.toString('latin1', 0, head)) ?? []
+    const [, length = '0'] =
+      /\r\ncontent-length: *(\d+)/i.exec(this.#rest.toString('latin1', 0, head)) ?? []
     const end = head + 4 + Number(length)
     if (this.#rest.length < end) return undefined
     const message = this.#rest.subarray(0, end)
@@ -31,7 +32,8 @@ export interface Passing {
 
 export function passingOf(message: Buffer, n: number): Passing {
   const head = message.indexOf('\r\n\r\n')
-  const [, reference] = /\r\nregion-reference: ([^\r]*)/i.exec(message.toString('latin1', 0, head)) ?? []
+  const [, reference] =
+    /\r\nregion-reference: ([^\r]*)/i.exec(message.toString('latin1', 0, head)) ?? []
   const [, kind = ''] = /"kind":"(\w+)"/.exec(message.toString('utf8', head, head + 100)) ?? []
   return { kind, reference, n }
 }

@@ -38,11 +38,17 @@ async function differencesOf(care: Bookkeeper, home: Bookkeeper): Promise<string
   const mirrored = lent.map(({ period, fen }) => ({ period, fen: String(-BigInt(String(fen))) }))
   const money = isDeepStrictEqual(owed, mirrored)
     ? []
-    : [`${home.region} owes ${JSON.stringify(owed)}, ${care.region} has due ${JSON.stringify(mirrored)}`]
+    : [
+        `${home.region} owes ${JSON.stringify(owed)}, ${care.region} has due ${JSON.stringify(mirrored)}`,
+      ]
   return [...money, ...unlike(asked, done, pair)]
 }
 
-function unlike(asked: readonly Row[], done: readonly Row[], [care, home]: readonly string[]): string[] {
+function unlike(
+  asked: readonly Row[],
+  done: readonly Row[],
+  [care, home]: readonly string[],
+): string[] {
   const there = new Map(done.map((row) => [row['reference'], row]))
   const found = asked.flatMap((row) => {
     const other = there.get(row['reference'])
@@ -51,7 +57,10 @@ function unlike(asked: readonly Row[], done: readonly Row[], [care, home]: reado
       ? []
       : [`${care} has ${JSON.stringify(row)}, ${home} has ${JSON.stringify(other)}`]
   })
-  return [...found, ...[...there.keys()].map((name) => `${name} stands in ${home} and not in ${care}`)]
+  return [
+    ...found,
+    ...[...there.keys()].map((name) => `${name} stands in ${home} and not in ${care}`),
+  ]
 }
 
 async function rowsOf({ ownerUrl }: Bookkeeper, sql: string, values: unknown[]): Promise<Row[]> {

@@ -35,6 +35,8 @@ export interface RegionBench extends Runnable {
   readonly residents: number
   /** How long an exchange may take. */
   readonly timeOut_ms: number
+  /** Sandbox seconds in one of ours. */
+  readonly rate: number
   /** Lets both lines be, waits until nothing is open between them, and judges both books and what they say of each other. */
   judge(random: Random): Promise<Report>
   revive(side: Side): Promise<void>
@@ -59,7 +61,8 @@ export async function openRegionBench(
   { timeOut_ms = 1_000, rate = 10, residents = 24, direct = false }: RegionBenchOptions = {},
 ): Promise<RegionBench> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'jiesuan-regions-'))
-  const open = async (region: RegionCode) => openSide(place, `${name}_${region}`, region, { folder, rate })
+  const open = async (region: RegionCode) =>
+    openSide(place, `${name}_${region}`, region, { folder, rate })
   const sides = { '510100': await open('510100'), '440100': await open('440100') }
   const both = Object.values(sides)
   for (const { region, env } of both) {
@@ -68,8 +71,17 @@ export async function openRegionBench(
     const entry = `{division: '${otherOf(region)}', url: '${url}', keys: sandbox, timeOut_ms: ${timeOut_ms}}`
     writeFileSync(env['REGION_DIRECTORY'] as string, `regions:\n  - ${entry}\n`)
   }
-  for (const { engine } of both) await engine.start()
-  await Promise.all(both.map(async (side) => enrol(side, residents)))
+  const close = async (): Promise<void> => {
+    for (const side of both) await closeSide(side)
+    rmSync(folder, { recursive: true, force: true })
+  }
+  try {
+    for (const { engine } of both) await engine.start()
+    await Promise.all(both.map(async (side) => enrol(side, residents)))
+  } catch (error) {
+    await close()
+    throw error
+  }
   const checkers = new Map(both.map((side) => [side, new Checker(side.ownerUrl)]))
   const judge = async (random: Random): Promise<Report> => {
     for (const side of both) await calm(side)
@@ -90,20 +102,22 @@ export async function openRegionBench(
     engines: both.map(({ engine }) => engine),
     residents,
     timeOut_ms,
+    rate,
     judge,
     revive,
     async end() {
-      for (const side of both) {
-        side.clients.close()
-        side.engine.kill()
-        await side.engine.gone(5_000)
-        await side.proxy.close()
-        await side.door.goAway()
-        await (checkers.get(side) as Checker).close()
-      }
-      rmSync(folder, { recursive: true, force: true })
+      for (const checker of checkers.values()) await checker.close()
+      await close()
     },
   }
+}
+
+async function closeSide({ clients, engine, proxy, door }: Side): Promise<void> {
+  clients.close()
+  engine.kill()
+  await engine.gone(5_000)
+  await proxy.close()
+  await door.goAway()
 }
 
 async function openSide(
@@ -161,17 +175,23 @@ interface OpenCrossing {
   readonly purpose: string
   readonly state: string
   readonly attempts: number
+  readonly dueAt: string
+}
+
+/** What one side has asked the other and has no outcome of. */
+export async function readOpen({ engine }: Side): Promise<readonly OpenCrossing[]> {
+  const reply = await fetch(`http://127.0.0.1:${engine.port}/v1/crossings?limit=200`)
+  return ((await reply.json()) as { readonly items: readonly OpenCrossing[] }).items
 }
 
 /** What waits for its next attempt for minutes is looked at at once, as an operator would have it: so that a run ends soon. */
 const patientAfter = 3
 
-async function openAt({ engine }: Side): Promise<readonly OpenCrossing[]> {
-  const url = `http://127.0.0.1:${engine.port}/v1/crossings`
-  const reply = await fetch(`${url}?limit=200`)
-  const { items } = (await reply.json()) as { readonly items: readonly OpenCrossing[] }
+async function openAt(side: Side): Promise<readonly OpenCrossing[]> {
+  const items = await readOpen(side)
+  const url = `http://127.0.0.1:${side.engine.port}/v1/crossings/retry`
   for (const { reference, attempts } of items)
-    if (attempts >= patientAfter) await sendJson(`${url}/retry`, { reference })
+    if (attempts >= patientAfter) await sendJson(url, { reference })
   return items
 }
 

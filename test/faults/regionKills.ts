@@ -80,7 +80,9 @@ export const killEither: RegionFault = {
     const report = await underLoad(bench, random, tag, async () => {
       for (let i = random.between(2, 4); i > 0; i--) {
         const chosen = random.chance(0.3) ? sides : [random.pick(sides)]
-        await Promise.all(chosen.map(async (side) => killOne(bench, side, random.fork(`${i} ${side.region}`))))
+        await Promise.all(
+          chosen.map(async (side) => killOne(bench, side, random.fork(`${i} ${side.region}`))),
+        )
         struck += chosen.length
       }
     })
@@ -116,7 +118,8 @@ export const resolveTwice: RegionFault = {
       const report = await underLoad(bench, random, tag, async () => {
         door.lay(({ kind, reference = '' }) => {
           if (kind === 'query') asked.set(reference, (asked.get(reference) ?? 0) + 1)
-          if (kind === 'query') return { kind: 'hold', delay_ms: random.between(0, bench.timeOut_ms / 2) }
+          if (kind === 'query')
+            return { kind: 'hold', delay_ms: random.between(0, bench.timeOut_ms / 2) }
           return random.chance(0.5) ? { kind: 'cutReply', bytes: 0 } : undefined
         })
         for (let i = 0; i < 40; i++) {

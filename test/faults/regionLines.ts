@@ -16,21 +16,27 @@ const slack_ms = 3_000
 const moves = (kind: string): boolean => ['settle', 'cancel', 'reverse'].includes(kind)
 
 /** Bills of people from elsewhere at one hospital of each region, each told of before, so that only they go over the line. */
-async function billsOf(bench: RegionBench, random: Random, tag: string, count: number) {
+export async function billsOf(bench: RegionBench, random: Random, tag: string, count: number) {
   return Promise.all(
     Object.values(bench.sides).map(async (side) => {
-      const workload = new RegionWorkload(random.fork(side.region), `${tag}${side.region}`, side.region)
+      const workload = new RegionWorkload(
+        random.fork(side.region),
+        `${tag}${side.region}`,
+        side.region,
+      )
       const people = Array.from({ length: count }, (_, i) =>
         residentOf(otherOf(side.region), 1 + (i % bench.residents)),
       )
-      const first = people.slice(0, bench.residents).map((one) => side.clients.write(workload.bill(one)))
+      const first = people
+        .slice(0, bench.residents)
+        .map((one) => side.clients.write(workload.bill(one)))
       await side.clients.finish(first, random)
       return { side, workload, first, bills: people.map((one) => workload.bill(one)) }
     }),
   )
 }
 
-const doorOf = ({ sides }: RegionBench, { region }: Side) => sides[otherOf(region)].door
+export const doorOf = ({ sides }: RegionBench, { region }: Side) => sides[otherOf(region)].door
 
 /** Sends each once, and gives the words that were told first. */
 async function sendAll(side: Side, stories: readonly Story[]): Promise<void> {
@@ -43,12 +49,12 @@ const inTime = ({ clients }: Side, { timeOut_ms }: RegionBench): string[] =>
     : [`somebody waited ${Math.round(clients.slowest_ms)} ms for an answer`]
 
 /** F18: before a byte has left, an institution is told that it may send again; nothing happened. */
-export const cutBeforeSend: RegionFault = {
+export const cutBeforeSend = (count = 20): RegionFault => ({
   name: 'F18 before send',
   says: 'nobody listens in the other region, both directions: told unreachable, and sent again',
   async run(bench, random, tag) {
     const wrong: string[] = []
-    const sent = await billsOf(bench, random, tag, 20)
+    const sent = await billsOf(bench, random, tag, count)
     for (const { side, bills } of sent) {
       side.clients.slowest_ms = 0
       await doorOf(bench, side).goAway()
@@ -56,27 +62,34 @@ export const cutBeforeSend: RegionFault = {
       await sendAll(side, stories)
       await doorOf(bench, side).listen()
       const others = stories.filter(({ told }) => told[0] !== 'unreachable')
-      wrong.push(...others.map(({ op, told }) => `${op.key} was told ${told[0]} of what never left`))
+      wrong.push(
+        ...others.map(({ op, told }) => `${op.key} was told ${told[0]} of what never left`),
+      )
       wrong.push(...inTime(side, bench))
     }
-    await Promise.all(sent.map(async ({ side }) => side.clients.finish(side.clients.stories, random)))
-    return struckBy(await bench.judge(random), 2 * 20, wrong)
+    await Promise.all(
+      sent.map(async ({ side }) => side.clients.finish(side.clients.stories, random)),
+    )
+    return struckBy(await bench.judge(random), 2 * count, wrong)
   },
-}
+})
 
 /** F18 after that: nobody can know, and both regions end alike. */
 const cuts = {
-  'during send': (random: Random): Mishap => ({ kind: 'cutRequest', bytes: random.between(1, 1_500) }),
+  'during send': (random: Random): Mishap => ({
+    kind: 'cutRequest',
+    bytes: random.between(1, 1_500),
+  }),
   'before reply': (): Mishap => ({ kind: 'cutReply', bytes: 0 }),
   'during reply': (random: Random): Mishap => ({ kind: 'cutReply', bytes: random.between(1, 800) }),
 } as const
 
-export const cutDuring = (where: keyof typeof cuts): RegionFault => ({
+export const cutDuring = (where: keyof typeof cuts, count = 20): RegionFault => ({
   name: `F18 ${where}`,
   says: `the line is cut ${where}, both directions: told unknown in time, and both regions end alike`,
   async run(bench, random, tag) {
     const wrong: string[] = []
-    const sent = await billsOf(bench, random, tag, 20)
+    const sent = await billsOf(bench, random, tag, count)
     let struck = 0
     for (const { side, workload, first, bills } of sent) {
       side.clients.slowest_ms = 0
@@ -94,7 +107,9 @@ export const cutDuring = (where: keyof typeof cuts): RegionFault => ({
         wrong.push(`nobody of ${side.region} was told that the outcome is unknown`)
       wrong.push(...inTime(side, bench))
     }
-    await Promise.all(sent.map(async ({ side }) => side.clients.finish(side.clients.stories, random)))
+    await Promise.all(
+      sent.map(async ({ side }) => side.clients.finish(side.clients.stories, random)),
+    )
     return struckBy(await bench.judge(random), struck, wrong)
   },
 })
@@ -125,9 +140,12 @@ export const holdReply = (queries: 'answered' | 'lost'): RegionFault => ({
         const due = queries === 'answered' ? 201 : 422
         for (const story of stories)
           if (story.told[0] !== 'unknown' || finalOf(story)?.status !== due)
-            wrong.push(`${story.op.key} was told ${story.told[0]} and then ${wordsOf(story)['code']}`)
+            wrong.push(
+              `${story.op.key} was told ${story.told[0]} and then ${wordsOf(story)['code']}`,
+            )
         for (const [of, references] of advice)
-          if (references.size !== 1) wrong.push(`${of} was reversed under ${[...references].join(', ')}`)
+          if (references.size !== 1)
+            wrong.push(`${of} was reversed under ${[...references].join(', ')}`)
       }),
     )
     return struckBy(await bench.judge(random), struck, wrong)
@@ -135,7 +153,11 @@ export const holdReply = (queries: 'answered' | 'lost'): RegionFault => ({
 })
 
 /** Each reversal is acknowledged the third time only. */
-function held(delay_ms: number, queries: 'answered' | 'lost', advice: Map<string, Set<string>>): Mischief {
+function held(
+  delay_ms: number,
+  queries: 'answered' | 'lost',
+  advice: Map<string, Set<string>>,
+): Mischief {
   const times = new Map<string, number>()
   return ({ kind, reference = '' }) => {
     if (kind === 'settle') return { kind: 'hold', delay_ms }
@@ -160,7 +182,10 @@ export const undoAround: RegionFault = {
     await Promise.all(
       sent.flatMap(({ side, workload, first, bills }) => [
         ...bills.map(async (op) => aroundOne(side, random.fork(op.key), op, workload)),
-        ...first.filter(isSettled).slice(0, 8).map(async (story) => undoTwice(side, random, story, workload)),
+        ...first
+          .filter(isSettled)
+          .slice(0, 8)
+          .map(async (story) => undoTwice(side, random, story, workload)),
       ]),
     )
     const struck = doors.reduce((all, door) => all + door.struck, 0)
@@ -209,7 +234,8 @@ export const disturb: RegionFault = {
     const choices = random.fork('mishaps')
     let struck = 0
     const report = await underLoad(bench, random, tag, async () => {
-      for (const door of doors) door.lay(() => (choices.chance(0.25) ? anyMishap(choices) : undefined))
+      for (const door of doors)
+        door.lay(() => (choices.chance(0.25) ? anyMishap(choices) : undefined))
       await sleep(random.between(2_000, 4_000))
       struck = doors.reduce((all, door) => all + door.struck, 0)
       for (const door of doors) door.lay()
@@ -227,7 +253,11 @@ const anyMishap = (random: Random): Mishap =>
         ...Object.values(cuts).map((make) => make(random)),
       ])
 
-export function struckBy(report: Omit<Struck, 'struck'>, struck: number, wrong: readonly string[]): Struck {
+export function struckBy(
+  report: Omit<Struck, 'struck'>,
+  struck: number,
+  wrong: readonly string[],
+): Struck {
   report.verdict.unexplained.push(...wrong)
   return { ...report, struck }
 }

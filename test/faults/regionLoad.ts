@@ -19,7 +19,12 @@ export async function underLoad(
   let open = true
   const work = Object.values(bench.sides).flatMap((side) =>
     Array.from({ length: hospitalsOfRegion }, async (_, i) => {
-      const hospital = new Hospital(bench, side, random.fork(`${side.region} ${i}`), `${tag}${side.region}.${i}`)
+      const hospital = new Hospital(
+        bench,
+        side,
+        random.fork(`${side.region} ${i}`),
+        `${tag}${side.region}.${i}`,
+      )
       while (open) await hospital.serveOne()
     }),
   )
@@ -56,7 +61,8 @@ class Hospital {
     if (all.length > 1 && random.chance(0.3)) all.reverse()
     if (random.chance(0.5)) for (const one of all) await clients.finish([one], random)
     else await clients.finish(all, random)
-    if (story.op.kind === 'settle' && isSettled(story) && all.length === 1) this.#settled.push(story)
+    if (story.op.kind === 'settle' && isSettled(story) && all.length === 1)
+      this.#settled.push(story)
     await sleep(random.between(20, 200))
   }
 

@@ -36,7 +36,12 @@ export const enrolmentOf = ({ id, region, citizenNumber }: Resident): object => 
   openingBalance: '5000.00',
 })
 
-const items = ['001101000010000', '001204000010000', 'XC08CAA101A001010100002', 'ZA06AAF002010100102']
+const items = [
+  '001101000010000',
+  '001204000010000',
+  'XC08CAA101A001010100002',
+  'ZA06AAF002010100102',
+]
 export const day = '2026-03-02'
 
 /** What one hospital asks, of people from elsewhere and of its own; `tag` keeps its keys apart from all others. */
@@ -69,7 +74,13 @@ export class RegionWorkload {
       const price = random.between(50, isStay ? 900_000 : 40_000)
       fen += price
       const amount = yuan(price)
-      return { id: i === 0 ? key : `${key}.${i}`, item: random.pick(items), quantity: '1', unitPrice: amount, amount }
+      return {
+        id: i === 0 ? key : `${key}.${i}`,
+        item: random.pick(items),
+        quantity: '1',
+        unitPrice: amount,
+        amount,
+      }
     })
     const body = {
       institution: hospitalOf(this.#here),
@@ -90,7 +101,15 @@ export class RegionWorkload {
     const { institution, person } = of.op
     const settlement = wordsOf(of)['id'] ?? ''
     const path = `/v1/settlements/${settlement}/cancellation`
-    return { key: this.#next(), institution, kind: 'cancel', path, body: { institution }, settlement, person }
+    return {
+      key: this.#next(),
+      institution,
+      kind: 'cancel',
+      path,
+      body: { institution },
+      settlement,
+      person,
+    }
   }
 
   /** Of a settlement or a cancellation, whatever became of it. */

@@ -90,8 +90,7 @@ export class Ledger {
     for (;;)
       try {
         const one = this.#load(ask, named)
-        if (ask.kind === 'settle')
-          return isAskedAlready(one) ? open : this.#settle(this, one, ask)
+        if (ask.kind === 'settle') return isAskedAlready(one) ? open : this.#settle(this, one, ask)
         return write(one, new Fold(), this.world, this.#ports)
       } catch (error) {
         if (!(error instanceof MoreNeeded)) throw error

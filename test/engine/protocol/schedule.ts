@@ -228,7 +228,9 @@ export class Run {
     if (!isFinal(told.at(-1))) this.problems.push(`${key} is never told what became of it`)
     for (const outcome of told.filter(isBinding))
       if (outcome.kind !== answer?.kind || codeOf(outcome) !== codeOf(answer))
-        this.problems.push(`${key} was told ${outcome.kind}, and it is ${answer?.kind ?? 'nothing'}`)
+        this.problems.push(
+          `${key} was told ${outcome.kind}, and it is ${answer?.kind ?? 'nothing'}`,
+        )
     if (key === 'K') this.#checkStanding(standing)
   }
 
