@@ -37,11 +37,13 @@ export interface RegionOptions {
   readonly served: readonly [Division, ...Division[]]
   readonly reached: readonly Division[]
   readonly line: RegionLine
+  /** Whether the other region would be asked now; always, unless a test says otherwise. */
+  readonly hasRoom?: () => boolean
   readonly revive?: (ask: string) => Ask | undefined
 }
 
 export async function openRegionWorld(options: RegionOptions): Promise<RegionWorld> {
-  const { served, reached, line, revive } = options
+  const { served, reached, line, revive, hasRoom = () => true } = options
   const books = await openWorld()
   const registry = {
     ...books.register,
@@ -62,7 +64,7 @@ export async function openRegionWorld(options: RegionOptions): Promise<RegionWor
   const regional = openRegional(world, {
     process,
     take,
-    lines: { from: () => line },
+    lines: { from: () => line, hasRoom },
     own: served[0],
     revive: async ({ key }) => revive?.(key.key),
   })
