@@ -8,9 +8,16 @@ import { Clients } from './client.ts'
 import { Engine } from './engine.ts'
 import { HttpProxy } from './httpProxy.ts'
 import { Proxy } from './proxy.ts'
-import type { Random } from './random.ts'
+import { createRandom, type Random } from './random.ts'
 import { differencesBetween } from './mirror.ts'
-import { day, enrolmentOf, otherOf, type RegionCode, residentOf } from './regionWorkload.ts'
+import {
+  day,
+  enrolmentOf,
+  otherOf,
+  type RegionCode,
+  RegionWorkload,
+  residentOf,
+} from './regionWorkload.ts'
 import type { Report, Runnable } from './series.ts'
 
 /** One region as a process of its own on a database of its own, with the lines that lead to both. */
@@ -78,6 +85,7 @@ export async function openRegionBench(
   try {
     for (const { engine } of both) await engine.start()
     await Promise.all(both.map(async (side) => enrol(side, residents)))
+    await Promise.all(both.map(async (side) => meet(side, residents)))
   } catch (error) {
     await close()
     throw error
@@ -144,6 +152,22 @@ async function openSide(
 async function enrol({ engine, region }: Side, residents: number): Promise<void> {
   for (let n = 1; n <= residents; n++)
     await sendJson(`http://127.0.0.1:${engine.port}/v1/people`, enrolmentOf(residentOf(region, n)))
+}
+
+/** Whoever asks about a visitor by number has been told the number here: so each has been here once, if only for a preview. */
+async function meet({ engine, region }: Side, residents: number): Promise<void> {
+  const workload = new RegionWorkload(createRandom('meet'), `meet${region}`, region)
+  const url = `http://127.0.0.1:${engine.port}/v1/settlements/preview`
+  for (let n = 1; n <= residents; n++) {
+    const { body } = workload.bill(residentOf(otherOf(region), n))
+    // On a busy machine the other region may be slow to say who it is.
+    for (let tries = 1; ; tries++) {
+      const failed = await sendJson(url, body).catch((error: unknown) => error)
+      if (failed === undefined) break
+      if (tries === 20) throw failed
+      await sleep(500)
+    }
+  }
 }
 
 /** Lets both its lines be; whoever was killed lives again. */
