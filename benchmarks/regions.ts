@@ -114,10 +114,16 @@ function lineOf(name: string, shots: readonly Shot[]): string {
   return `${name}  p50 ${p50}  p95 ${p95}  p99 ${p99}  ${shots.filter(settled).length} of ${shots.length} settled`
 }
 
+/** What a share of local bills wait less than, alone or beside others: of the rounds' figures the one in the middle. */
+export const waitOf = (
+  rounds: readonly Round[],
+  which: 'alone' | 'beside',
+  share: number,
+): number => median(rounds.map((round) => percentile(round[which], share)))
+
 /** How many times as long a local bill waits beside others, of which a share waits less. */
-export const ratioOf = (rounds: readonly Round[], share: number): number =>
-  median(rounds.map(({ beside }) => percentile(beside, share))) /
-  median(rounds.map(({ alone }) => percentile(alone, share)))
+const ratioOf = (rounds: readonly Round[], share: number): number =>
+  waitOf(rounds, 'beside', share) / waitOf(rounds, 'alone', share)
 
 export const lostIn = (rounds: readonly Round[]): number =>
   rounds.flatMap(({ alone, beside }) => [...alone, ...beside]).filter((shot) => !settled(shot))

@@ -5,7 +5,7 @@ import type { RegionBench, Side } from './regionBench.ts'
 import { RegionWorkload } from './regionWorkload.ts'
 import type { Report } from './series.ts'
 
-const hospitalsOfRegion = 8
+const hospitalsOfRegion = 5
 
 export const isSettled = (story: Story): boolean => finalOf(story)?.status === 201
 
