@@ -43,42 +43,39 @@ export function createCrossings(world: CrossingWorld): Crossings {
     const name = `${ask.key.institution}\0${ask.key.key}`
     if (crossing.has(name)) return { kind: 'inProgress' }
     crossing.add(name)
-    const until = performance.now() + patience_ms
     try {
-      const taken = await welcomeAndTake(ask, lane)
-      return taken.kind === 'asking' ? await cross(ask, taken, until) : taken
+      const began = performance.now()
+      const welcomed = ask.kind === 'settle' ? await guests.welcome(...shown(ask.claim)) : undefined
+      const waited_ms = performance.now() - began
+      const taken = await takeFor(ask, welcomed, waited_ms, lane)
+      return taken.kind === 'asking' ? await cross(ask, taken, patience_ms - waited_ms) : taken
     } finally {
       crossing.delete(name)
     }
   }
   /** What stands under the key already is told also while the home region is silent. */
-  const welcomeAndTake = async (ask: Ask, lane: Lane | undefined): Promise<Taken> => {
-    if (ask.kind !== 'settle')
-      return guests.isAbout(ask)
-        ? world.take(withCrossing(ask, guests, undefined), 'away')
-        : world.take(ask, lane)
-    const began = performance.now()
-    const welcomed = await guests.welcome(...shown(ask.claim))
-    if (!welcomed) return world.take(ask, lane)
-    const isSlow = performance.now() - began > slowWelcome_ms
-    if (isRefusal(welcomed)) return world.take({ ...ask, unwelcome: welcomed }, 'away')
-    const unwelcome = refuseNow(welcomed.region, isSlow)
-    return world.take(
-      unwelcome ? { ...ask, unwelcome } : withCrossing(ask, guests, welcomed),
-      'away',
-    )
+  const takeFor = async (
+    ask: Ask,
+    welcomed: Visitor | Refusal | undefined,
+    waited_ms: number,
+    lane: Lane | undefined,
+  ): Promise<Taken> => {
+    if (!welcomed && !guests.isAbout(ask)) return world.take(ask, lane)
+    const unwelcome = isRefusal(welcomed) ? welcomed : welcomed && refuseNow(welcomed, waited_ms)
+    if (unwelcome && ask.kind === 'settle') return world.take({ ...ask, unwelcome }, 'away')
+    return world.take(withCrossing(ask, guests, isRefusal(welcomed) ? undefined : welcomed), 'away')
   }
   /** What could not be sent now is not begun either: it would be written only to be told so. */
-  const refuseNow = (region: Division, isSlow: boolean): Refusal | undefined =>
-    isSlow || world.lines.hasRoom?.(world.visitors.isAway(region) ?? region) === false
-      ? refuse('home-region-unreachable', { region })
-      : undefined
+  const refuseNow = ({ region }: Visitor, waited_ms: number): Refusal | undefined => {
+    const to = world.visitors.isAway(region) ?? region
+    const isAsked = waited_ms <= slowWelcome_ms && world.lines.hasRoom?.(to) !== false
+    return isAsked ? undefined : refuse('home-region-unreachable', { region: to })
+  }
   const cross = async (
     ask: Ask,
     { crossing: one, ask: message }: Asking,
-    until: number,
+    left_ms: number,
   ): Promise<Outcome> => {
-    const left_ms = Math.max(until - performance.now(), 0)
     const heard = await hear(world.lines.from(one.from), one.to, message, left_ms)
     return carryOut(one, stepAfterAsking(one, heard), async () => ask)
   }

@@ -20,11 +20,10 @@ export interface Resident {
 }
 
 export function residentOf(region: RegionCode, n: number): Resident {
-  const digits = String(n)
   const stem = `${region.slice(0, 4)}991980${String(1 + (n % 12)).padStart(2, '0')}05${String(100 + (Math.trunc(n / 12) % 900))}`
   const citizenNumber = Array.from('0123456789X', (last) => stem + last).find(isCitizenNumber)
   if (citizenNumber === undefined) throw new Error(`${stem} has no check digit`)
-  return { id: `${region}${digits.padStart(18, '7')}`, region, citizenNumber }
+  return { id: `${region}7${String(n).padStart(17, '0')}`, region, citizenNumber }
 }
 
 export const enrolmentOf = ({ id, region, citizenNumber }: Resident): object => ({
