@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import { checkBooks } from '../../adapters/postgres/checks.ts'
 import { report, type Place } from './bench.ts'
 import { Checker } from './checker.ts'
 import { Clients } from './client.ts'
@@ -46,6 +48,8 @@ export interface RegionBench extends Runnable {
   readonly rate: number
   /** Lets both lines be, waits until nothing is open between them, and judges both books and what they say of each other. */
   judge(random: Random): Promise<Report>
+  /** The same of both books alone, for whoever does not note what was answered. */
+  audit(): Promise<string[]>
   revive(side: Side): Promise<void>
 }
 
@@ -112,6 +116,7 @@ export async function openRegionBench(
     timeOut_ms,
     rate,
     judge,
+    audit: async () => audit(both, () => differencesBetween(sides['510100'], sides['440100'])),
     revive,
     async end() {
       for (const checker of checkers.values()) await checker.close()
@@ -182,6 +187,22 @@ async function revive({ engine, proxy }: Side): Promise<void> {
   await engine.gone(5_000)
   proxy.lay({})
   await engine.start()
+}
+
+async function audit(
+  sides: readonly Side[],
+  differences: () => Promise<string[]>,
+): Promise<string[]> {
+  for (const side of sides) await calm(side)
+  const open = await untilNothingIsOpen(sides)
+  const violations: string[] = []
+  for (const { ownerUrl, region } of sides) {
+    const pool = new pg.Pool({ connectionString: ownerUrl, max: 1 })
+    for (const { check, subject, problem } of await checkBooks(pool))
+      violations.push(`${region}: ${check}: ${subject}: ${problem}`)
+    await pool.end()
+  }
+  return [...open, ...violations, ...(await differences())]
 }
 
 /** What is still open a minute after both lines are back. */
