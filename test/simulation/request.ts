@@ -55,6 +55,7 @@ export class Request {
       happen: () => {
         if (!isOpen) return
         isOpen = false
+        this.told.push({ kind: 'unknown' })
         trace.add(`${name}: nothing`)
         hear(undefined)
       },

@@ -37,10 +37,10 @@ export interface Report {
 }
 
 const midnight = Date.parse('2026-04-01T00:00:00+08:00')
-const between_ms = 700
+const between_ms = 350
 /** So many things happen side by side at most, and what happens within so long is as good as at the same time. */
 const atOnce = 24
-const moment_ms = 250
+const moment_ms = 400
 const mostViolations = 200
 
 /** One run: two regions, a hospital day with everything that can go wrong, a fair ending, and the checks. */
@@ -176,7 +176,7 @@ class Run {
       this.#come(`L${i}`, own, people, { away: false, parts: 1, at: own.between(0, span) })
     }
     for (const region of regions) {
-      const kills = Math.max(1, Math.round(claims / 60))
+      const kills = Math.max(1, Math.round(claims / 120))
       for (let i = 0; i < kills; i++) {
         const own = random.fork(`kill ${region.name} ${i}`)
         timeline.after(own.between(0, span * 1.2), {
@@ -215,7 +215,7 @@ class Run {
     const { timeline, random, counts } = this.#world
     counts.add('kills')
     const own = random.fork(`restart ${region.name} ${this.#kills++}`)
-    timeline.after(own.between(300, own.chance(0.1) ? 3_600_000 : 30_000), {
+    timeline.after(own.between(300, own.chance(0.05) ? 3_600_000 : 8_000), {
       name: `start ${region.name} ${this.#kills}`,
       group: region.name,
       alone: { kind: 'none', step: 0 },
