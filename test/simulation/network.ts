@@ -121,8 +121,8 @@ export class Network {
     const desk = target.life?.homeDesk
     if (!desk) {
       counts.add('fault down')
-      // Nobody listens there: not a byte went out, unless this is a copy.
-      if (isFirst && fate !== 'late') this.#fail(call, 'unsent')
+      // Nobody listens there: not a byte went out, unless something on the way holds a copy.
+      if (fate !== 'late' && fate !== 'twice') this.#fail(call, 'unsent')
       return
     }
     const answered = (plantedDesk?.(desk) ?? desk).answer(from, asked, to)
