@@ -41,7 +41,8 @@ export type Purpose = 'settle' | 'cancel' | 'restore'
 export interface Crossing {
   readonly reference: string
   readonly purpose: Purpose
-  /** The region that is asked. */
+  /** The care region, which asks, and the home region, which is asked. */
+  readonly from: Division
   readonly to: Division
   readonly person: string
   readonly institution: string

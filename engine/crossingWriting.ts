@@ -36,13 +36,18 @@ export const beginSettling = (
   world: World,
 ): Writing | Open => {
   const reference = referenceOf(one.ask.key)
-  const about = { to: home, of: reference, settlement: reference }
-  const institution = claim.scoped.institution.code
-  return begin(one, { purpose: 'settle', person, institution, ...about }, world, () => ({
-    kind: 'settle',
-    reference,
-    claim,
-  }))
+  const { careRegion: from, institution } = claim.scoped
+  const about = { from, to: home, of: reference, settlement: reference }
+  return begin(
+    one,
+    { purpose: 'settle', person, institution: institution.code, ...about },
+    world,
+    () => ({
+      kind: 'settle',
+      reference,
+      claim,
+    }),
+  )
 }
 
 /** Records that the home region is about to be asked to undo, or to undo an undoing; it has a say in both. */
@@ -52,9 +57,9 @@ export const beginUndoing = (
   world: World,
 ): Writing | Open => {
   const { purpose, head, of } = asked
-  const { person, institution, homeRegion: to } = head.content
+  const { person, institution, careRegion: from, homeRegion: to } = head.content
   const settlement = referenceIn(head)
-  return begin(one, { purpose, to, person, institution, of, settlement }, world, undoAskOf)
+  return begin(one, { purpose, from, to, person, institution, of, settlement }, world, undoAskOf)
 }
 
 /** What both regions know a settlement by. */
@@ -65,7 +70,7 @@ export function referenceIn({ content: { reference } }: Row): string {
 
 function begin(
   one: Loaded,
-  asked: Pick<Crossing, 'purpose' | 'to' | 'person' | 'institution' | 'of' | 'settlement'>,
+  asked: Pick<Crossing, 'purpose' | 'from' | 'to' | 'person' | 'institution' | 'of' | 'settlement'>,
   { now }: World,
   messageOf: (crossing: Crossing) => Asking['ask'],
 ): Writing | Open {

@@ -78,7 +78,7 @@ export interface Rulebook {
 /** The rulebooks of every region that has rules here. */
 export interface Rulebooks {
   readonly of: (region: Division) => Rulebook | undefined
-  /** Which divisions belong together; regions that are reached over a line may have no pack here. */
+  /** The regions with rules here and `reached`, which can be asked: of a division that both know the rules decide. */
   readonly directory: (served: readonly Division[], reached?: readonly Region[]) => Directory
   readonly all: readonly Rulebook[]
 }

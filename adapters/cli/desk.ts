@@ -6,6 +6,7 @@ import { viewRules } from '../http/rulesView.ts'
 import { maskCardNumber, maskCitizenNumber, maskName } from '../log.ts'
 import type { Batcher } from '../postgres/batcher.ts'
 import { type Claimed, claimCredentials } from '../postgres/claimCredentials.ts'
+import { createCrossingQueries } from '../postgres/crossings.ts'
 import { createIds } from '../postgres/ids.ts'
 import { createLedgerQueries } from '../postgres/ledger.ts'
 import { createOpening } from '../postgres/opening.ts'
@@ -56,12 +57,23 @@ export function deskOf(world: World, { crossings, batcher, collections }: DeskPa
     pins,
     taps: keyStore && tapDeskOf(world, keyStore),
     records: recordDeskOf(world),
+    crossings: crossingDeskOf(world),
     evidence: keyStore && pins && evidenceDeskOf(world, { keyStore, pins, pool: world.verifyPool }),
     collections,
     ledger: ledgerOf(pool),
     rules: viewRules(rules.packs, rules.hashes.whole),
     cards: cardDeskOf(world),
     health: healthOf(pool),
+  }
+}
+
+function crossingDeskOf({ pool, crypto, clock }: World): Desk['crossings'] {
+  const queries = createCrossingQueries({ pool, crypto })
+  return {
+    list: withFault((asked) => queries.list(asked)),
+    counts: withFault(() => queries.counts(clock.now())),
+    find: withFault((reference) => queries.find(reference)),
+    retry: withFault((reference) => queries.retry(reference, clock.now())),
   }
 }
 

@@ -24,7 +24,7 @@ export function nationalWorldOf(
   crossings: Pick<Crossings, 'preview' | 'identify'>,
   { submit, evidence }: Pick<Desk, 'submit' | 'evidence'>,
 ): NationalWorld {
-  const { pool, crypto, clock, rules } = world
+  const { pool, crypto, clock, rules, regions } = world
   const options = { pool, crypto }
   const queries = createQueries(options)
   const posted = createPosted(options)
@@ -32,7 +32,6 @@ export function nationalWorldOf(
   const dossiers = createDossiers(options)
   const ids = createIds({ sm3 })
   const { rulebooks } = rules
-  const { regions } = world
   const now = () => clock.now()
   const register = createRegister({ pool, crypto, now })
   return {

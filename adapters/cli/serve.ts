@@ -6,6 +6,7 @@ import type { Books } from '../../engine/books.ts'
 import { policyOf } from '../../engine/cardPolicy.ts'
 import type { Clock } from '../../engine/ports.ts'
 import { type Ports, startProcess } from '../../engine/process.ts'
+import type { Directory } from '../../engine/route.ts'
 import { type Config, ConfigError } from '../config.ts'
 import { openCardRoots } from '../crypto/cardRoots.ts'
 import { createCipher } from '../crypto/cipher.ts'
@@ -29,19 +30,21 @@ import { checkKeys } from '../postgres/keyCheck.ts'
 import type { Crypto } from '../postgres/needs.ts'
 import { createOpening } from '../postgres/opening.ts'
 import { createRegister } from '../postgres/register.ts'
+import type { RegionDirectory } from '../region/directory.ts'
+import type { RegionLines } from '../region/line.ts'
 import { loadRules } from '../rulepacks/load.ts'
 import { dayInChina, machineClock, morningOf, startSandboxClock } from '../sandbox/clock.ts'
 import type { Registry } from '../sandbox/needs.ts'
 import { enterWorld, readWorld, servedPart } from '../sandbox/world.ts'
-import type { Directory } from '../../engine/route.ts'
-import type { CrossingWorld } from '../region/needs.ts'
+import type { CrossingWorld } from '../region/crossingNeeds.ts'
 import { openCollections } from './collections.ts'
-import { noLine, openRegional } from './crossings.ts'
+import { noLines, openRegional } from './crossings.ts'
 import { openDatabase, poolSize } from './database.ts'
 import { deskOf } from './desk.ts'
 import { openGateway, openSettings } from './gateway.ts'
 import { listen } from './listen.ts'
 import { nationalWorldOf } from './nationalWorld.ts'
+import { openDirectory, openRegionDoor, openRegionLines, regionsOf } from './regions.ts'
 import { pinIn } from './sandboxPins.ts'
 import { createReviving } from './reviving.ts'
 import { sparing } from './sparing.ts'
@@ -55,6 +58,8 @@ export interface Running {
   readonly url: string
   /** The same desk that HTTP asks, for whoever runs the server in its own process. */
   readonly desk: Desk
+  /** The lines to other regions, for the same; absent in a production without REGION_DIRECTORY. */
+  readonly lines: RegionLines | undefined
   /** Lets everything that was accepted be answered, then ends. */
   stop(): Promise<void>
 }
@@ -67,7 +72,7 @@ export async function serve(
 ): Promise<Running> {
   testAlgorithms()
   refuseOpenDoor(config)
-  noteWhatIsNotYet(config, log)
+  if (config.workers > 1) log.warn('WORKERS: this version serves with one process')
   await using stack = new AsyncDisposableStack()
   const world = await openWorld(config, log, stack)
   const { metrics } = world
@@ -85,8 +90,11 @@ export async function serve(
   metrics.watch('log_lines_dropped', dropped)
   const take = createTaking(world, batcher)
   const revive: CrossingWorld['revive'] = ({ key }) => reviving(key)
-  const regional = openRegional(world, { process: engine, take, line: noLine, revive })
-  const { crossings, resolver } = regional
+  const lines = openRegionLines(world, stack)
+  const [own] = config.regions
+  const parts = { process: engine, take, lines: lines ?? noLines, own, revive }
+  const regional = openRegional(world, parts)
+  const { crossings, resolver, homeDesk } = regional
   const collections = openCollections(world, (ask) => crossings.submit(ask))
   const door: Door = { closing: false }
   const desk = deskOf(world, { crossings, batcher, collections })
@@ -94,12 +102,14 @@ export async function serve(
   const reviving = createReviving(world, desk, national)
   startSweeping(world, stack, { desk, collections, resolver })
   const gateway = openGateway(world, () => national, door)
-  const app = await buildServer(desk, config, { log, metrics }, door, gateway)
+  const regions = openRegionDoor(world, homeDesk, door)
+  const app = await buildServer(desk, config, { log, metrics }, door, [gateway, regions])
   const url = await listen(app, config)
   const everything = stack.move()
   return {
     url,
     desk,
+    lines,
     async stop() {
       door.closing = true
       await sleep(lastLook_ms)
@@ -115,6 +125,8 @@ async function openWorld(config: Config, log: Logger, stack: AsyncDisposableStac
   const rules = loadRules(config.rulesDirectory, { sandbox: config.mode === 'sandbox' })
   refuseRegionsWithoutRules(config, rules)
   const settings = openSettings({ config, rules })
+  const regionDirectory = openDirectory(config, rules)
+  const regions = regionsOf(config, rules, regionDirectory)
   const keys = readDataKeys({ file: config.dataKeyFile, mode: config.mode })
   const crypto = openCrypto(keys)
   const metrics = createMetrics()
@@ -128,20 +140,8 @@ async function openWorld(config: Config, log: Logger, stack: AsyncDisposableStac
     regions: config.regions,
   })
   const verifyPool = openVerifyPool(config, log, stack)
-  const regions = rules.rulebooks.directory(config.regions)
-  return {
-    config,
-    log,
-    metrics,
-    pool,
-    crypto,
-    keyStore,
-    verifyPool,
-    clock,
-    rules,
-    regions,
-    settings,
-  }
+  const opened = { config, log, metrics, pool, crypto, keyStore, verifyPool, clock }
+  return { ...opened, rules, settings, regions, regionDirectory }
 }
 
 /** More would only wait until their callers have given up: telling them at once that we are full serves them better. */
@@ -160,15 +160,12 @@ export interface World {
   readonly verifyPool: VerifyPool | undefined
   readonly clock: Clock
   readonly rules: ReturnType<typeof loadRules>
-  /** Which divisions belong together, which regions are served here, and which can be asked. */
-  readonly regions: Directory
   /** How each region speaks the national interface, and which kinds of care it clears together. */
   readonly settings: Settings
-}
-
-function noteWhatIsNotYet({ workers, regionDirectory }: Config, log: Logger): void {
-  if (workers > 1) log.warn('WORKERS: this version serves with one process')
-  if (regionDirectory !== undefined) log.warn('REGION_DIRECTORY: this version asks no other region')
+  /** Which divisions belong together, which regions are served here, and which can be asked. */
+  readonly regions: Directory
+  /** Other regions and everybody's keys; absent where no other region is spoken to. */
+  readonly regionDirectory: RegionDirectory | undefined
 }
 
 function refuseRegionsWithoutRules({ regions }: Config, { rulebooks }: World['rules']): void {

@@ -131,6 +131,11 @@ export const messages = {
     'What the home region {region} answered does not fit the bill, and was taken back. Tell the agency, or let the bill go to manual reimbursement.',
     '参保地 {region} 返回的结算结果与费用不符，已予冲正。请联系经办机构，或按手工报销办理。',
   ),
+  'home-region-refused': say(
+    'Refused by the home region',
+    'The home region refuses it for a reason that only its own system knows ({theirs}): {en}',
+    '参保地拒付，原因由参保地系统给出（{theirs}）：{zh}',
+  ),
   'interim-settlement-required': say(
     'Interim settlement needed',
     'The stay crosses the end of the benefit year; settle the part up to then first.',

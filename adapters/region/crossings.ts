@@ -5,6 +5,7 @@ import {
   type Crossing,
   crossingSubject,
   noteCrossing,
+  referenceOf,
   type Step,
   stepAfterAsking,
 } from '../../engine/crossing.ts'
@@ -12,8 +13,8 @@ import { regionAsker } from '../../engine/institution.ts'
 import type { Ask, Key, Outcome, Preview, Previewed } from '../../engine/ports.ts'
 import { assert, isRefusal, refuse, type Refusal } from '../../engine/refusal.ts'
 import { hear } from './heard.ts'
-import type { CrossingWorld, Lane } from './needs.ts'
-import { welcome } from './visitors.ts'
+import type { CrossingWorld, Lane } from './crossingNeeds.ts'
+import { Guests } from './visitors.ts'
 
 /** Asks of people who are insured elsewhere, answered as if their home region were here (异地结算). */
 export interface Crossings {
@@ -30,12 +31,13 @@ export interface Crossings {
 
 export function createCrossings(world: CrossingWorld): Crossings {
   const crossing = new Set<string>()
+  const guests = new Guests(world)
   const submit = async (ask: Ask, lane?: Lane): Promise<Outcome> => {
     const name = `${ask.key.institution}\0${ask.key.key}`
     if (crossing.has(name)) return { kind: 'inProgress' }
-    const refused = ask.kind === 'settle' ? await refuseVisitor(ask.claim, world) : undefined
-    if (refused) return { kind: 'refused', refusal: refused, replayed: false }
-    const taken = await world.take(ask, lane)
+    const welcomed = ask.kind === 'settle' ? await guests.welcome(...shown(ask.claim)) : undefined
+    if (isRefusal(welcomed)) return { kind: 'refused', refusal: welcomed, replayed: false }
+    const taken = await world.take(withCrossing(ask, guests, welcomed), lane)
     if (taken.kind !== 'asking') return taken
     crossing.add(name)
     try {
@@ -45,7 +47,7 @@ export function createCrossings(world: CrossingWorld): Crossings {
     }
   }
   const cross = async (ask: Ask, { crossing: one, ask: message }: Asking): Promise<Outcome> => {
-    const heard = await hear(world.line, one.to, message)
+    const heard = await hear(world.lines.from(one.from), one.to, message)
     return carryOut(one, stepAfterAsking(one, heard), async () => ask)
   }
   const carryOut: Crossings['carryOut'] = async (one, step, ask) => {
@@ -61,18 +63,22 @@ export function createCrossings(world: CrossingWorld): Crossings {
   }
   return {
     submit,
-    preview: async (asked) => preview(asked, world),
-    identify: async (insuredIn, credential) => welcome(insuredIn, credential, world),
+    async preview(asked) {
+      const welcomed = 'subjects' in asked ? undefined : await guests.welcome(...shown(asked))
+      return isRefusal(welcomed) ? { kind: 'refused', refusal: welcomed } : preview(asked, world)
+    },
+    identify: (insuredIn, credential) => guests.welcome(insuredIn, credential, true),
     carryOut,
   }
 }
 
-async function refuseVisitor(
-  { insuredIn, credential }: Claim,
-  world: CrossingWorld,
-): Promise<Refusal | undefined> {
-  const welcomed = await welcome(insuredIn, credential, world)
-  return isRefusal(welcomed) ? welcomed : undefined
+const shown = ({ insuredIn, credential }: Claim) => [insuredIn, credential] as const
+
+/** A guest's bill will be asked about at home, so what is kept of that is read with everything else. */
+function withCrossing(ask: Ask, guests: Guests, welcomed: Visitor | undefined): Ask {
+  const person = ask.kind === 'bill' && guests.knows(ask.person) ? ask.person : welcomed?.person.id
+  if (person === undefined || !mayCross(ask)) return ask
+  return { ...ask, also: [...(ask.also ?? []), crossingSubject(person, referenceOf(ask.key))] }
 }
 
 /** The institution's request again, now that the other region has done its part. */
@@ -140,12 +146,11 @@ function ownKey({ reference, at }: Crossing, institution: string, state: string)
 
 /** A preview goes the same way, and binds nothing on either side. */
 async function preview(asked: Previewed, world: CrossingWorld): Promise<Preview> {
-  const refused = 'subjects' in asked ? undefined : await refuseVisitor(asked, world)
-  if (refused) return { kind: 'refused', refusal: refused }
   const looked = await world.preview(asked)
   if (looked.kind !== 'asking') return looked
   const { to, claim } = looked
-  const heard = await hear(world.line, to, { kind: 'preview', claim })
+  const line = world.lines.from(claim.scoped.careRegion)
+  const heard = await hear(line, to, { kind: 'preview', claim })
   if (heard.kind === 'refused') return { kind: 'refused', refusal: heard.refusal }
   if (heard.kind !== 'previewed')
     return { kind: 'refused', refusal: refuse('home-region-unreachable', { region: to }) }

@@ -4,17 +4,14 @@ import type { Division } from '../../engine/claim.ts'
 import { regionAsker } from '../../engine/institution.ts'
 import type { Key, Outcome, Row } from '../../engine/ports.ts'
 import type { Taken } from '../../engine/process.ts'
-import { refuse, type Refusal } from '../../engine/refusal.ts'
+import { isRefusal, refuse, type Refusal } from '../../engine/refusal.ts'
 import type { Settlement } from '../../engine/settlement.ts'
 import { claimTreatedAway } from '../../engine/treatedAway.ts'
 import { isEffective } from '../../engine/undo.ts'
-import type { HomeWorld } from './needs.ts'
+import type { HomeWorld } from './crossingNeeds.ts'
+import type { RegionDesk } from './needs.ts'
 
 /** Answers other regions about people who are insured here (参保地). */
-export interface RegionDesk {
-  answer(from: Division, asked: RegionAsk): Promise<RegionReply>
-}
-
 export const createHomeDesk = (world: HomeWorld): RegionDesk => ({
   async answer(from, asked) {
     switch (asked.kind) {
@@ -42,8 +39,7 @@ async function identify({ credential }: Asked<'identify'>, world: HomeWorld): Pr
   const visitor = await world.insured(credential)
   if (!visitor)
     return refused(refuse(credential.type === 'card' ? 'card-unknown' : 'person-unknown'))
-  const blocked = world.refuseCard(visitor)
-  return blocked ? refused(blocked) : { kind: 'identified', visitor }
+  return isRefusal(visitor) ? refused(visitor) : { kind: 'identified', visitor }
 }
 
 /** A region asks for what was treated in its own places. */

@@ -1,75 +1,47 @@
-import type {
-  AwayCredential,
-  RegionLine,
-  StatementRow,
-  ToldSplit,
-  Visitor,
-} from '../../engine/awayClaim.ts'
-import type { Claim, Division } from '../../engine/claim.ts'
-import type { AskingPreview, Crossing } from '../../engine/crossing.ts'
-import type { Day, Instant } from '../../engine/day.ts'
-import type { Kept, Subject } from '../../engine/dossier.ts'
-import type { Ask, Outcome, Preview, Previewed, Row } from '../../engine/ports.ts'
-import type { Taken } from '../../engine/process.ts'
+import type { Division } from '../../engine/claim.ts'
+import type { RegionAsk, RegionReply } from '../../engine/awayClaim.ts'
+import type { Instant } from '../../engine/day.ts'
 import type { Refusal } from '../../engine/refusal.ts'
 
-/** How long an asker can wait. */
-export type Lane = 'tap' | 'window' | 'bulk'
-
-/** The engine, as whoever asks it for other regions sees it. */
-export interface Engine {
-  take(ask: Ask, lane?: Lane): Promise<Taken>
-  preview(asked: Previewed, told?: ToldSplit): Promise<Preview | AskingPreview>
+/** Whoever answers the requests of other regions, once it is proved whose they are. */
+export interface RegionDesk {
+  /** `to` is the region of ours that was asked, where several are served. */
+  answer(from: Division, asked: RegionAsk, to: Division): Promise<RegionReply>
 }
 
-/** What crossings ask of the world. */
-export interface CrossingWorld extends Engine {
-  readonly line: RegionLine
-  now(): Instant
-  kept(subject: Subject): Promise<readonly Kept[]>
-  readonly due: Due
-  /** The ask that an institution's request was, made anew from what is kept of it. */
-  revive(crossing: Crossing): Promise<Ask | undefined>
-  readonly visitors: Visitors
-  /** Told once somebody should look at it. */
-  alarm(crossing: Crossing, attempts: number): void
+/** A key pair of ours: it signs, and nobody sees more of it than its public half. */
+export interface SigningKey {
+  readonly division: Division
+  readonly id: string
+  /** An SM2 point in hexadecimal, 04 and 128 digits. */
+  readonly publicKey: string
+  /** SM2 with SM3 and the standard user id: 128 hexadecimal digits, r and s. */
+  sign(message: Uint8Array): string
 }
 
-/** A subject that is to be looked at, and how often it was since it last changed. */
-export interface DueSubject {
-  readonly subject: Subject
-  readonly attempts: number
+/** SM2 and SM3, as the envelope is sealed with them. */
+export interface Seals {
+  verify(publicKey: string, message: Uint8Array, signature: string): boolean
+  /** SM3 in hexadecimal. */
+  digest(bytes: Uint8Array): string
 }
 
-export interface Due {
-  list(now: Instant, limit: number): Promise<readonly DueSubject[]>
-  claim(due: DueSubject, now: Instant, until: Instant): Promise<boolean>
+/** Where our own signing keys come from. */
+export interface KeySource {
+  /** Opens a key file; the error says what is wrong with what `what` names. */
+  open(file: string, what: string): SigningKey
+  /** The openly known key of a division in the sandbox. */
+  sandbox(division: Division): SigningKey
 }
 
-/** People of other regions, of whom something is known here for as long as they are treated here (异地参保人). */
-export interface Visitors {
-  /** Whether a region's people are asked about elsewhere: another one's that can be reached. */
-  isAway(region: Division): Division | undefined
-  /** Keeps what their home region told of them. */
-  keep(visitor: Visitor, credential: AwayCredential): Promise<void>
+/** Numbers of signed messages that are good once, in all processes. */
+export interface Nonces {
+  /** Undefined where the nonce was used before. */
+  take(client: string, nonce: string, at: Instant): Promise<bigint | undefined>
 }
 
-/** What the home region's side asks of the world. */
-export interface HomeWorld extends Engine {
-  /** Who shows a credential, of those who are insured here. */
-  insured(credential: Pick<Claim['credential'], 'type' | 'number'>): Promise<Visitor | undefined>
-  answered(institution: string, key: string): Promise<Outcome | undefined>
-  chain(settlement: string): Promise<readonly Row[] | undefined>
-  statement(filter: {
-    readonly care: Division
-    readonly from: Day
-    readonly until: Day
-    readonly after?: string | undefined
-    readonly limit: number
-  }): Promise<{ readonly rows: readonly StatementRow[]; readonly next?: string | undefined }>
-  fingerprint(input: string): string
-  /** The division of the pooling area that a division belongs to. */
-  areaOf(division: Division): Division | undefined
-  /** Whether a credential may be used at all, before there is a bill. */
-  refuseCard(visitor: Visitor): Refusal | undefined
-}
+/** Reads bytes as JSON and throws where two readers might understand them differently. */
+export type ReadJson = (bytes: Uint8Array) => unknown
+
+/** What a refusal says in both languages, for a region that does not know its code. */
+export type Explain = (refusal: Refusal) => { readonly en: string; readonly zh: string }

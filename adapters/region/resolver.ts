@@ -13,7 +13,7 @@ import {
 } from '../../engine/crossing.ts'
 import type { Crossings } from './crossings.ts'
 import { hear } from './heard.ts'
-import type { CrossingWorld, DueSubject } from './needs.ts'
+import type { CrossingWorld, DueSubject } from './crossingNeeds.ts'
 
 /** Finds out what became of requests to other regions, and undoes what cannot be confirmed. */
 export interface Resolver {
@@ -68,7 +68,7 @@ async function lookAt(
   crossings: Crossings,
 ): Promise<void> {
   const revive = () => world.revive(one)
-  const { line } = world
+  const line = world.lines.from(one.from)
   if (one.state === 'reversing') {
     const heard = await hear(line, one.to, adviceOf(one))
     await crossings.carryOut(one, stepAfterReversal(heard), revive)

@@ -3,7 +3,7 @@ import { RegionFault } from '../../../engine/awayClaim.ts'
 import type { RegionAsk, RegionReply } from '../../../engine/awayClaim.ts'
 import type { Ask, Row } from '../../../engine/ports.ts'
 import { cancelAsk } from '../postgres/support.ts'
-import { awayBill, directLine, openRegionWorld, people, type RegionWorld } from './support.ts'
+import { awayBill, directLine, openRegionWorld, people, type RegionWorld } from './regionWorld.ts'
 
 let chengdu: RegionWorld
 let guangzhou: RegionWorld
