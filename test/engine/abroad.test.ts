@@ -29,6 +29,7 @@ describe('somebody who is insured elsewhere', () => {
     expect(world.crossing('K1')).toEqual({
       reference: 'H51010000001 K1',
       purpose: 'settle',
+      from: '510100',
       to: '500100',
       person: 'P1',
       institution: 'H51010000001',

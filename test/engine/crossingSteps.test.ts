@@ -31,6 +31,7 @@ const key = { institution: 'H1', key: 'K1', fingerprint: 'f', input: 'i' }
 const one = (purpose: Purpose = 'settle', state: CrossingState = 'asked'): Crossing => ({
   reference: 'H1 K1',
   purpose,
+  from: '510100',
   to: '500100',
   person: 'P1',
   institution: 'H1',
