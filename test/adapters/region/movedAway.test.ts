@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { parseDay } from '../../../engine/day.ts'
 import type { Person } from '../../../engine/person.ts'
-import { feeLine } from '../nhsa/served.ts'
+import { begin } from './guests.ts'
 import {
   enterHospital,
   hospitalIn,
@@ -102,81 +102,27 @@ describe('somebody whom Chengdu knows from before', () => {
     expect([preview.status, preview.json['code']]).toEqual([422, code])
   })
 
-  const words = { institution: 'H51010000001', homeRegion: '440100' }
-  const credential = (who: Insured) => ({ mdtrt_cert_type: '02', mdtrt_cert_no: who.number })
-
-  /** 1101, 2201, 2203A and 2204: gives the visit. */
-  async function charged(who: Insured): Promise<string> {
-    const { chengdu } = two
-    const doctor = {
-      atddr_no: 'DR1',
-      dr_name: '演示医师',
-      dept_code: 'D1',
-      dept_name: '演示科室',
-      caty: 'A02',
-    }
-    await chengdu.done('1101', { data: credential(who) }, words)
-    const begntime = '2026-03-02 09:00:00'
-    const registration = {
-      psn_no: who.id,
-      insutype: '310',
-      begntime,
-      ...credential(who),
-      ipt_otp_no: who.id,
-      ...doctor,
-    }
-    const { mdtrt_id } = (await chengdu.done('2201', { data: registration }, words)).data
-    const diagnosis = {
-      diag_type: '1',
-      diag_srt_no: '1',
-      diag_code: 'I10.x00',
-      diag_name: '原发性高血压',
-      diag_dept: '演示科室',
-      dise_dor_no: 'DR1',
-      dise_dor_name: '演示医师',
-      diag_time: '2026-03-02 09:05:00',
-      vali_flag: '1',
-    }
-    const mdtrtinfo = { mdtrt_id, psn_no: who.id, med_type: '11', begntime }
-    await chengdu.done('2203A', { mdtrtinfo, diseinfo: [diagnosis] }, words)
-    await chengdu.done('2204', { feedetail: [feeLine(who.id, mdtrt_id, { yuan: 100 })] }, words)
-    return mdtrt_id
-  }
-
-  const bill = (who: Insured, mdtrt_id: string) => ({
-    data: {
-      psn_no: who.id,
-      ...credential(who),
-      med_type: '11',
-      medfee_sumamt: 100,
-      psn_setlway: '01',
-      mdtrt_id,
-      chrg_bchno: 'B1',
-      insutype: '310',
-      acct_used_flag: '0',
-    },
-  })
-
   test.each(changes)(
     '%s is refused by home, and so told to a hospital',
     async (_, more, _code, said) => {
       const who = await insure(two.guangzhou, '440100')
-      const mdtrt_id = await charged(who)
-      expect((await two.chengdu.send('2206A', bill(who, mdtrt_id), words)).infcode).toBe(0)
+      const visit = await begin(two.chengdu, who)
+      await visit.charge(100)
+      expect((await visit.ask('2206A', 100)).infcode).toBe(0)
       await change(who, more)
-      for (const infno of ['2206A', '2207A']) {
-        const reply = await two.chengdu.send(infno, bill(who, mdtrt_id), words)
+      for (const infno of ['2206A', '2207A'] as const) {
+        const reply = await visit.ask(infno, 100)
         expect(reply).toMatchObject({ infcode: -1 })
         expect(reply.err_msg).toContain(said)
       }
       expect(await lastCrossing(who)).toBe('refused')
       await change(who, {})
-      expect((await two.chengdu.send('2207A', bill(who, mdtrt_id), words)).infcode).toBe(0)
+      expect((await visit.ask('2207A', 100)).infcode).toBe(0)
     },
   )
 })
 
-test('who is not known at home at all is unknown, by their name in the envelope as over REST', async () => {
+test('who is not known at home is unknown', async () => {
   const number = '44019919880101003X'
   const reply = await two.chengdu.post('/v1/settlements', body({ number } as Insured))
   expect([reply.status, reply.json['code']]).toEqual([422, 'person-unknown'])

@@ -3,7 +3,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { nextMsgid, person } from '../nhsa/envelopes.ts'
 import { wards } from '../nhsa/wards.ts'
-import { balance, mustAgree, openTwo, type Two } from './twoServers.ts'
+import { begin, type GuestVisit } from './guests.ts'
+import { balance, insure, mustAgree, openTwo, type Two } from './twoServers.ts'
 
 let two: Two
 beforeAll(async () => {
@@ -230,4 +231,21 @@ describe('a stay away from home', () => {
     expect((await ward.undo(mdtrt_id, last.setl_id)).infcode).toBe(0)
     expect((await ward.undo(mdtrt_id, part.setl_id)).infcode).toBe(0)
   })
+})
+
+test('several bills of one visit have what home counts by visit once', async () => {
+  const who = await insure(two.guangzhou, '610700')
+  const paid = async (visit: GuestVisit, yuan: number, batch: string) => {
+    await visit.charge(yuan, batch)
+    const replies = [await visit.ask('2206A', yuan, batch), await visit.ask('2207A', yuan, batch)]
+    return replies.map(({ output }) => output?.setlinfo.fund_pay_sumamt)
+  }
+  const first = await begin(two.chengdu, who)
+  // 100.00 a visit, and 50 % of what is above: (300 − 100) × 50 % = 100, and 200 × 50 % of the next bill of the visit.
+  expect(await paid(first, 300, 'B1')).toEqual([100, 100])
+  expect(await paid(first, 200, 'B2')).toEqual([100, 100])
+  const second = await begin(two.chengdu, who)
+  // A small bill leaves 40.00 of it: (240 − 40) × 50 %
+  expect(await paid(second, 60, 'B1')).toEqual([0, 0])
+  expect(await paid(second, 240, 'B2')).toEqual([100, 100])
 })

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { Claim, Division } from '../../../engine/claim.ts'
+import { parseDay } from '../../../engine/day.ts'
 import { parseYuan, toYuan } from '../../../engine/money.ts'
 import { openTreatments, paid, settledAway } from './treatments.ts'
 import {
@@ -136,5 +137,32 @@ describe('the split of work between the regions', () => {
     const claim = billOf(who, hospitalIn('440100'), more)
     expect(await two.guangzhou.desk.preview(claim)).toMatchObject({ refusal: { code } })
     expect(await two.guangzhou.desk.submit(ask(claim))).toMatchObject({ refusal: { code } })
+  })
+
+  test('a certified injury is judged at home, which tells nobody of it', async () => {
+    const from = parseDay('2020-01-01')
+    const coverages = (['employee', 'workInjury'] as const).map((scheme) => ({
+      scheme,
+      region: '510100',
+      group: 'working' as const,
+      from,
+    }))
+    const injuries = [{ certification: 'WI-1', employer: '演示单位', diagnoses: ['S52'], from }]
+    const who = await insure(two.chengdu, '510100', { coverages, injuries })
+    const hurt = (certification: string) => ({
+      care: 'workInjury' as const,
+      scheme: 'workInjury' as const,
+      injury: { certification, diagnoses: ['S52'], recurrence: false },
+      // Of the catalogue of work injuries as well.
+      lines: [line(1000, { item: 'XJ01CAA040A001010100010' })],
+    })
+    // The whole of it is the work-injury fund's.
+    const s = await settled(who, '440100', hurt('WI-1'))
+    expect(paid(s)).toMatchObject({ fund: '1000.00', person: '0.00' })
+    expect(s).toMatchObject({ scheme: 'workInjury' })
+    const other = billOf(who, hospitalIn('440100'), hurt('WI-2'))
+    expect(await two.guangzhou.desk.submit(ask(other))).toMatchObject({
+      refusal: { code: 'injury-not-certified' },
+    })
   })
 })

@@ -41,6 +41,30 @@ items:
     source: own
 `
 
+/** Employees of Hanzhong as no city has them: each outpatient visit has a deductible of its own. */
+const byVisit = `region: '610700'
+scheme: employee
+period: {from: 2023-01-01, until: 2026-12-31}
+sources:
+  own: {title: 'a deductible per visit, for tests', grade: illustrative, confirmed: 2026-11-23}
+defaults:
+  scope: {catalogue: medical, firstSelfPay: apply, priceLimit: apply}
+  account: {own: [], family: [], relations: [], order: own-first, source: own}
+rules:
+  - id: outpatient
+    care: outpatient
+    careGroup: outpatient
+    source: own
+    layers:
+      - id: pool
+        name: {zh: 统筹基金（门诊）, en: Outpatient pool}
+        payer: pool
+        deductible: {mode: visit, amount: '100.00', source: own}
+        pays: {rate: '0.50'}
+        feeds: [pool]
+        source: own
+`
+
 const strangers = {
   '440100': ['广州市', '440000', "'440100', '440199'"],
   '510700': ['绵阳市', '510000', "'510700', '510799'"],
@@ -77,6 +101,7 @@ export async function openTwo() {
     cpSync('rules', rules, { recursive: true })
     for (const region of without) rmSync(join(rules, region), { recursive: true })
     if (name === 'chengdu') writeFileSync(join(rules, 'catalogue', 'own.yaml'), ownCatalogue)
+    else writeFileSync(join(rules, '610700-hanzhong', 'employee.yaml'), byVisit)
     const directory = join(folder, `${name}.yaml`)
     writeFileSync(directory, `regions:\n${reached.join('')}`)
     const place = await openServed({
