@@ -74,6 +74,10 @@ function fill(sentence: string, facts: Facts): string {
 }
 
 export function retryAfter(code: string): number | undefined {
-  const said = Object.hasOwn(complaints, code) ? complaints[code as ComplaintCode] : undefined
-  return said && 'retryAfter' in said ? said.retryAfter : undefined
+  const said: { readonly retryAfter?: number } | undefined = Object.hasOwn(complaints, code)
+    ? complaints[code as ComplaintCode]
+    : Object.hasOwn(messages, code)
+      ? messages[code as RefusalCode]
+      : undefined
+  return said?.retryAfter
 }

@@ -137,7 +137,7 @@ async function attempt(
     throw error
   }
   try {
-    const reply = await exchange(end, asked, left_ms())
+    const reply = await exchange(end, asked, Math.max(left_ms(), 0))
     breaker.succeeded()
     return reply
   } catch (error) {

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from 'vitest'
 import { type RegionAsk, RegionFault, type RegionReply } from '../../../engine/awayClaim.ts'
 import { preview, query, settle } from './examples.ts'
@@ -20,8 +19,6 @@ const faultOf = async (promise: Promise<unknown>): Promise<RegionFault> => {
   expect(fault).toBeInstanceOf(RegionFault)
   return fault as RegionFault
 }
-
-const absent = signed({ body: '{"kind":"absent"}' })
 
 describe('a region that does not answer', () => {
   const failing: Handler = (_, r) => r.writeHead(502).end()
@@ -121,26 +118,4 @@ test('a region that turns a message away is there: the next is sent', async () =
   }
   expect(states).toEqual([0])
   expect(await line.ask('440100', query)).toEqual({ kind: 'absent' })
-})
-
-test('a slow region holds nobody up but those who ask it, and no more than its limit of them', async () => {
-  const slow = opened(
-    await openStranger(async (q, r, sent) => {
-      await sleep(400)
-      absent(q, r, sent)
-    }),
-  )
-  const { line } = opened(lineTo(slow.url, { atOnce: 3, waiting: 3 }))
-  const began = performance.now()
-  const told = await Promise.all(
-    Array.from({ length: 50 }, async () =>
-      line.ask('440100', query).then(
-        () => 'answered',
-        (fault: RegionFault) =>
-          `${fault.kind} ${performance.now() - began < 200 ? 'at once' : 'late'}`,
-      ),
-    ),
-  )
-  const count = (what: string): number => told.filter((one) => one === what).length
-  expect([count('answered'), count('unsent at once')]).toEqual([6, 44])
 })

@@ -21,6 +21,8 @@ import {
   start_ms,
 } from './support.ts'
 
+const bomb = gzipSync(Buffer.alloc(100_000_000))
+
 let elsewhere: Awaited<ReturnType<typeof openStranger>>
 beforeAll(async () => {
   elsewhere = await openStranger(signed())
@@ -57,7 +59,11 @@ const nonsense: [what: string, kind: RegionFault['kind'], handle: Handler][] = [
   [
     'no signature',
     'bad-answer',
-    changed((headers) => ({ headers: { ...headers, [names.signature]: undefined } })),
+    changed((headers) => ({
+      headers: Object.entries(headers).flatMap(([name, value]) =>
+        name === names.signature ? [] : [name, value],
+      ),
+    })),
   ],
   ['a signature of nothing', 'bad-answer', signed({ sign: () => '0'.repeat(128) })],
   [
@@ -216,9 +222,7 @@ const nonsense: [what: string, kind: RegionFault['kind'], handle: Handler][] = [
     'a bomb of gzip',
     'bad-answer',
     (q, r, sent) =>
-      r
-        .writeHead(200, { ...answerOf(q, sent).headers, 'content-encoding': 'gzip' })
-        .end(gzipSync(Buffer.alloc(100_000_000))),
+      r.writeHead(200, { ...answerOf(q, sent).headers, 'content-encoding': 'gzip' }).end(bomb),
   ],
   ['JSON under another name', 'bad-answer', signed({ more: { 'content-type': 'text/plain' } })],
   ['500 with what looks like an answer, signed', 'bad-answer', signed({ status: 500 })],
@@ -244,7 +248,9 @@ const nonsense: [what: string, kind: RegionFault['kind'], handle: Handler][] = [
 describe('an answer that is none', () => {
   test.each(nonsense)('%s', async (_, kind, handle) => {
     const stranger = await openStranger(handle)
-    const { line, close, counted } = lineTo(stranger.url)
+    const { line, close, counted } = lineTo(stranger.url, {
+      timeOut_ms: kind === 'lost' ? 1_500 : 9_000,
+    })
     try {
       const began = performance.now()
       if (handle === nonsense.find(([what]) => what.includes('of before'))?.[2])
@@ -253,7 +259,7 @@ describe('an answer that is none', () => {
       const fault = await line.ask('440100', settle).catch((error: unknown) => error)
       expect(fault).toBeInstanceOf(RegionFault)
       expect(fault).toMatchObject({ kind })
-      expect(performance.now() - began).toBeLessThan(3_000)
+      expect(performance.now() - began).toBeLessThan(10_000)
       expect(process.memoryUsage().rss - before).toBeLessThan(150_000_000)
       expect(counted.at(-1)).toMatchObject({ direction: 'out', region: '440100', outcome: kind })
       // Nothing of the answer or of the claim is told on.

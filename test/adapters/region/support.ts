@@ -78,7 +78,7 @@ export function directoryOf(
     keys: keysOf[division],
     atOnce: 4,
     waiting: 4,
-    timeOut_ms: 1_000,
+    timeOut_ms: 10_000,
     ...more,
   }
   const key = own === '510100' ? chengdu : guangzhou
