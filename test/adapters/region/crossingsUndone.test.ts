@@ -185,3 +185,22 @@ test('a reversal that was sent and not heard is told again, until home says that
   await resolve()
   expect(await states('U7')).toEqual(['asked', 'done', 'reversing', 'reversed'])
 })
+
+test('an answer that comes after all was given up and reversed is reversed once more', async () => {
+  const held = Promise.withResolvers<void>()
+  onLine = async (asked, answer) => {
+    if (asked.kind === 'query') throw new RegionFault('lost', 'the line broke')
+    const reply = await answer()
+    if (asked.kind === 'settle') await held.promise
+    return reply
+  }
+  const ask = awayBill('U8', 'G1', { at: '510100' })
+  const waiting = submit(ask)
+  await expect.poll(async () => states('U8')).toEqual(['asked'])
+  await resolve()
+  expect(await states('U8')).toEqual(['asked', 'reversing', 'reversed'])
+  held.resolve()
+  expect(await waiting).toMatchObject({ refusal: { code: 'home-region-silent' } })
+  await resolve()
+  expect(await states('U8')).toEqual(['asked', 'reversing', 'reversed', 'reversing', 'reversed'])
+})
