@@ -1,4 +1,4 @@
-import type { FactValue, Refusal } from '../../engine/refusal.ts'
+import type { FactValue, Refusal, RefusalCode } from '../../engine/refusal.ts'
 import { inChinese } from './expected.ts'
 import { writeInstant } from './instant.ts'
 import { type ComplaintCode, complaints } from './complaint.ts'
@@ -74,10 +74,8 @@ function fill(sentence: string, facts: Facts): string {
 }
 
 export function retryAfter(code: string): number | undefined {
-  const said: { readonly retryAfter?: number } | undefined = Object.hasOwn(complaints, code)
+  const said = Object.hasOwn(complaints, code)
     ? complaints[code as ComplaintCode]
-    : Object.hasOwn(messages, code)
-      ? messages[code as RefusalCode]
-      : undefined
-  return said?.retryAfter
+    : Object.hasOwn(messages, code) && messages[code as RefusalCode]
+  return said && 'retryAfter' in said ? said.retryAfter : undefined
 }
