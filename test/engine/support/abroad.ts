@@ -179,7 +179,7 @@ export class Abroad {
 type Told = Extract<Ask, { kind: 'settle' | 'bill' | 'cancel' | 'reverse' }>
 
 export const asAsking = (taken: Taken): Asking => {
-  if (taken.kind !== 'asking') throw new Error(`nobody is asked: ${JSON.stringify(taken.kind)}`)
+  if (taken.kind !== 'asking') throw new Error(`nobody is asked: ${words(taken)}`)
   return taken
 }
 
