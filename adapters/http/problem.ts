@@ -74,8 +74,7 @@ function fill(sentence: string, facts: Facts): string {
 }
 
 export function retryAfter(code: string): number | undefined {
-  const said = Object.hasOwn(complaints, code)
-    ? complaints[code as ComplaintCode]
-    : Object.hasOwn(messages, code) && messages[code as RefusalCode]
+  if (Object.hasOwn(messages, code)) return messages[code as RefusalCode].retryAfter
+  const said = Object.hasOwn(complaints, code) ? complaints[code as ComplaintCode] : undefined
   return said && 'retryAfter' in said ? said.retryAfter : undefined
 }
