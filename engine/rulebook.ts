@@ -99,30 +99,40 @@ export function compile(packs: Packs): Compiled {
         path: ['region'],
         message: `no region.yaml for ${pack.region}`,
       })
-  repeatedRegions(packs, complaints)
+  repeatedDivisions(packs, complaints)
+  repeatedSchemes(packs, complaints)
   if (complaints.length > 0) return { kind: 'complaints', complaints }
   const byDivision = new Map(all.map((book) => [book.region.division, book]))
   const rulebooks: Rulebooks = {
     of: (region) => byDivision.get(region),
-    directory: (served) => directory(packs.regions, served),
+    directory: (served) => directory([...packs.regions, ...(packs.areas ?? [])], served),
     all,
   }
   return { kind: 'rulebooks', rulebooks }
 }
 
-function repeatedRegions(packs: Packs, complaints: Complaint[]): void {
+/** A division that two regions list would be routed to whichever was read last. */
+function repeatedDivisions({ regions, areas = [] }: Packs, complaints: Complaint[]): void {
   const seen = new Map<string, string>()
-  for (const { file, divisions } of packs.regions)
+  const packed = regions.map((region) => ({ ...region, path: [], known: region.file }))
+  const listed = areas.map((area) => ({
+    ...area,
+    known: `${area.division} ${area.name} in ${area.file}`,
+  }))
+  for (const { file, path, divisions, known } of [...packed, ...listed])
     for (const [index, division] of divisions.entries()) {
       const other = seen.get(division)
       if (other !== undefined)
         complaints.push({
           file,
-          path: ['divisions', index],
+          path: [...path, 'divisions', index],
           message: `${division} belongs to ${other} already`,
         })
-      seen.set(division, file)
+      seen.set(division, known)
     }
+}
+
+function repeatedSchemes(packs: Packs, complaints: Complaint[]): void {
   const schemes = new Map<string, string>()
   for (const { file, region, scheme } of packs.schemes) {
     const other = schemes.get(`${region} ${scheme}`)

@@ -270,6 +270,7 @@ describe('coverage', () => {
     const foreign: World = {
       ...here,
       regions: {
+        ...here.regions,
         serves: () => true,
         regionOf: (d) =>
           d === '440100'

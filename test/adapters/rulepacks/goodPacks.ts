@@ -62,6 +62,14 @@ items:
   - {code: X1, name: 药, class: 乙, firstSelfPayRate: 0.1, funds: [medical], from: 2025-01-01, source: list}
 `
 
+const areas = `province: '990000'
+sources:
+  made: {title: 示例, grade: illustrative, confirmed: 2026-01-01}
+areas:
+  - {division: '990200', name: 乙市, divisions: ['990200', '990299', '990201'], source: made}
+  - {division: '990300', name: 丙市, divisions: ['990300'], source: made}
+`
+
 export type Files = Readonly<Record<string, string>>
 
 export const good: Files = {
@@ -69,4 +77,5 @@ export const good: Files = {
   '990100-test/employee.yaml': scheme,
   'extra/overlay.yaml': overlay,
   'catalogue/list.yaml': catalogue,
+  'pooling-areas/990000-test.yaml': areas,
 }
