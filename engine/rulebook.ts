@@ -20,6 +20,7 @@ import type {
   Source,
 } from './pack.ts'
 import { type Refusal, assert, refuse } from './refusal.ts'
+import { checkRegions } from './regionMap.ts'
 import { type Directory, directory } from './route.ts'
 import type { Citation } from './settlement.ts'
 import { checkParameters, checkSpans } from './spans.ts'
@@ -99,8 +100,7 @@ export function compile(packs: Packs): Compiled {
         path: ['region'],
         message: `no region.yaml for ${pack.region}`,
       })
-  repeatedDivisions(packs, complaints)
-  repeatedSchemes(packs, complaints)
+  checkRegions(packs, complaints)
   if (complaints.length > 0) return { kind: 'complaints', complaints }
   const byDivision = new Map(all.map((book) => [book.region.division, book]))
   const rulebooks: Rulebooks = {
@@ -109,41 +109,6 @@ export function compile(packs: Packs): Compiled {
     all,
   }
   return { kind: 'rulebooks', rulebooks }
-}
-
-/** A division that two regions list would be routed to whichever was read last. */
-function repeatedDivisions({ regions, areas = [] }: Packs, complaints: Complaint[]): void {
-  const seen = new Map<string, string>()
-  const packed = regions.map((region) => ({ ...region, path: [], known: region.file }))
-  const listed = areas.map((area) => ({
-    ...area,
-    known: `${area.division} ${area.name} in ${area.file}`,
-  }))
-  for (const { file, path, divisions, known } of [...packed, ...listed])
-    for (const [index, division] of divisions.entries()) {
-      const other = seen.get(division)
-      if (other !== undefined)
-        complaints.push({
-          file,
-          path: [...path, 'divisions', index],
-          message: `${division} belongs to ${other} already`,
-        })
-      seen.set(division, known)
-    }
-}
-
-function repeatedSchemes(packs: Packs, complaints: Complaint[]): void {
-  const schemes = new Map<string, string>()
-  for (const { file, region, scheme } of packs.schemes) {
-    const other = schemes.get(`${region} ${scheme}`)
-    if (other !== undefined)
-      complaints.push({
-        file,
-        path: ['scheme'],
-        message: `${scheme} of ${region} stands in ${other} already`,
-      })
-    schemes.set(`${region} ${scheme}`, file)
-  }
 }
 
 function compileRegion(region: RegionPack, packs: Packs, complaints: Complaint[]): Rulebook {
@@ -174,7 +139,7 @@ function compileScheme(
   complaints: Complaint[],
 ): CompiledRule[] {
   const complain: Complain = (path, message) => complaints.push({ file: pack.file, path, message })
-  checkSpans(pack, complain)
+  checkSpans(pack, region, complain)
   checkParameters(pack, region, complain)
   return pack.rules.map((rule) => {
     const added = overlays.filter((o) => o.schemes.includes(pack.scheme))
@@ -192,7 +157,13 @@ interface RuleSetting {
 
 function compileRule(rule: Rule, setting: RuleSetting): CompiledRule {
   const { pack, region, complain } = setting
-  const at: Surroundings = { scheme: pack.scheme, care: rule.care, whens: [rule.when] }
+  const { returningHome } = region.filing
+  const at: Surroundings = {
+    scheme: pack.scheme,
+    care: rule.care,
+    whens: [rule.when],
+    returningHome,
+  }
   const { crossRegion } = rule
   const table = (t: NonNullable<typeof crossRegion>['points']): Lookup<Ratio> | undefined =>
     t && compileTable(t, { ...at, whens: [] }, complain)
@@ -236,7 +207,8 @@ function overlayLayers(
     const apart =
       overlay.span.until < rule.from || overlay.span.from > (rule.until ?? pack.period.until)
     if (care.length === 0 || apart) return []
-    const at: Surroundings = { scheme: pack.scheme, care, whens: [] }
+    const { returningHome } = region.filing
+    const at: Surroundings = { scheme: pack.scheme, care, whens: [], returningHome }
     const complain: Complain = (path, message) =>
       complaints.push({ file: overlay.file, path, message })
     return overlay.layers.map((layer) => {

@@ -2,6 +2,7 @@ import { usualCardPolicy } from '../../engine/cardPolicy.ts'
 import type { CareKind, Division, Scheme } from '../../engine/claim.ts'
 import type { Day } from '../../engine/day.ts'
 import type { World } from '../../engine/decide.ts'
+import { usualFilingPolicy } from '../../engine/filingPolicy.ts'
 import { underScheme } from '../../engine/home.ts'
 import type { RegionPack } from '../../engine/pack.ts'
 import { directory, type Region } from '../../engine/route.ts'
@@ -50,6 +51,7 @@ function plainRegion(division: Division, areas: readonly Region[]): RegionPack {
     settlesUnder: {},
     externalInjury: 'declaration',
     cards: usualCardPolicy,
+    filing: usualFilingPolicy,
     sources: {},
   }
 }

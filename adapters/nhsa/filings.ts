@@ -1,6 +1,7 @@
 import type { Day, Instant } from '../../engine/day.ts'
 import type { Json } from '../../engine/dossier.ts'
-import { type Filed, filingSubject, makeFiling, withdrawFiling } from '../../engine/filing.ts'
+import type { Filed } from '../../engine/filed.ts'
+import { filingSubject, makeFiling, withdrawFiling } from '../../engine/filing.ts'
 import type { Details } from '../../engine/visit.ts'
 import { isRefusal } from '../../engine/refusal.ts'
 import { may, must, one } from './field.ts'

@@ -1,5 +1,6 @@
 import { province } from './areas.ts'
 import { cardsShape } from './cardPolicyShape.ts'
+import { filingShape } from './filingShape.ts'
 import type { Static } from 'typebox'
 import { careKinds, catalogueFunds, schemes } from '../../engine/claim.ts'
 import { hospitalLevels } from '../../engine/institution.ts'
@@ -143,6 +144,7 @@ export const regionFile = closed({
     'external injury 外伤: with a declaration, never, or in advance 先行支付',
   ),
   cards: maybe(cardsShape),
+  filing: maybe(filingShape),
 })
 
 export const overlayFile = closed({
