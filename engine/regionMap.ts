@@ -1,12 +1,10 @@
 import type { Packs } from './pack.ts'
-import type { Region } from './route.ts'
 import type { Complaint } from './table.ts'
 
 /** The map of regions as packs and lists of pooling areas draw it together: one region for a division, one pack for a scheme. */
 export function checkRegions(packs: Packs, complaints: Complaint[]): void {
   repeatedDivisions(packs, complaints)
   repeatedSchemes(packs, complaints)
-  unknownPlaces(packs, complaints)
 }
 
 /** A division that two regions list would be routed to whichever was read last. */
@@ -28,20 +26,6 @@ function repeatedDivisions({ regions, areas = [] }: Packs, complaints: Complaint
         })
       seen.set(division, known)
     }
-}
-
-/** Care in a place that is misspelt would need a filing that nobody makes. */
-function unknownPlaces({ regions, areas = [] }: Packs, complaints: Complaint[]): void {
-  const all: readonly Region[] = [...regions, ...areas]
-  const known = new Set(all.flatMap(({ division, province }) => [division, province]))
-  for (const { file, filing } of regions)
-    for (const [index, within] of filing.noFilingWithin.entries())
-      if (!known.has(within))
-        complaints.push({
-          file,
-          path: ['filing', 'noFilingWithin', 'regions', index],
-          message: `found ${within}, expected a pooling area or a province that is listed`,
-        })
 }
 
 function repeatedSchemes(packs: Packs, complaints: Complaint[]): void {

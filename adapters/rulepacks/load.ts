@@ -19,7 +19,7 @@ import {
 } from './packShapes.ts'
 import { checkPayers, type PackedRegion, type RegionPacks } from './funds.ts'
 import { type Complaint, type Position, type Problem, RulesInvalid } from './problem.ts'
-import { checkAccumulators, checkSources } from './references.ts'
+import { checkAccumulators, checkPlaces, checkSources } from './references.ts'
 import { collect, type Say } from './tables.ts'
 import { type ReadText, readYaml, type Value } from './yaml.ts'
 
@@ -116,6 +116,7 @@ export function decodeTexts(
     }
   checkAccumulators(packs, inFile)
   checkPayers(packs, inFile)
+  checkPlaces(packs, inFile)
   if (problems.length > 0) throw new RulesInvalid(problems)
   return { packs, locate }
 }

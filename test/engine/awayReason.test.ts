@@ -165,14 +165,3 @@ describe('home again with a long-term filing', () => {
     expect(complaints({ schemes: [reduced(rows.slice(1))] })).toEqual([])
   })
 })
-
-test('a place where nobody needs to file has to be known', () => {
-  const filing = { ...usualFilingPolicy, noFilingWithin: ['510000', '990000'] }
-  expect(complaints({ regions: [region('510100', { filing })] })).toEqual([
-    {
-      file: '510100/region.yaml',
-      path: ['filing', 'noFilingWithin', 'regions', 1],
-      message: 'found 990000, expected a pooling area or a province that is listed',
-    },
-  ])
-})

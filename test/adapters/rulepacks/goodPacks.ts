@@ -11,6 +11,13 @@ parameters:
     - {from: 2020-01-01, amount: '90000', source: wage}
 sources:
   wage: {title: 平均工资, grade: illustrative, confirmed: 2026-01-01}
+filing:
+  source: wage
+  kinds:
+    referral: {reach: country, holds_months: 12, change_months: 1, documents: [commitment], several: false}
+  precedence: [referral, long-term, emergency, other]
+  noFilingWithin: {regions: ['990200', '990000'], source: wage}
+  returningHome: {is: local}
 `
 
 export const scheme = `region: '990100'

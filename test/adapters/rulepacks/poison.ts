@@ -1,5 +1,5 @@
 import { good, overlay, scheme } from './goodPacks.ts'
-import { poisonedAreas } from './poisonedAreas.ts'
+import { poisonedAreas, poisonedFilings } from './poisonedPlaces.ts'
 import { type Poison, spoil } from './spoil.ts'
 
 const employee = '990100-test/employee.yaml'
@@ -268,4 +268,5 @@ export const poisons: readonly Poison[] = [
     /990100 itself is missing/,
   ),
   ...poisonedAreas,
+  ...poisonedFilings,
 ]
