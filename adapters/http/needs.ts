@@ -11,6 +11,7 @@ import type { Person } from '../../engine/person.ts'
 import type { Ask, Counters, Key, Outcome, Preview, Row } from '../../engine/ports.ts'
 import type { Place } from '../../engine/route.ts'
 import type { EvidenceDesk } from './evidenceNeeds.ts'
+import type { FilingDesk } from './filingNeeds.ts'
 import type { TapDesk } from './quickNeeds.ts'
 import type { RecordDesk } from './recordNeeds.ts'
 
@@ -36,6 +37,7 @@ export interface Desk {
   pins?: PinDesk | undefined
   taps?: TapDesk | undefined
   records: RecordDesk
+  filings: FilingDesk
   evidence?: EvidenceDesk | undefined
   health(): Promise<Health>
   now(): Instant

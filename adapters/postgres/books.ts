@@ -10,7 +10,7 @@ import {
   type Previewed,
   noFacts,
 } from '../../engine/ports.ts'
-import { isOffice } from '../../engine/institution.ts'
+import { isOffice, isSelf } from '../../engine/institution.ts'
 import { assert, refuse } from '../../engine/refusal.ts'
 import { bindingsOf, noteBindings, openInput, readBinding } from './bind.ts'
 import { decodeRow } from './document.ts'
@@ -170,7 +170,11 @@ function load(crypto: Crypto, one: Resolved, reading: Reading): Loaded {
   const known = readBinding(crypto, ask.key, stored)
   // Who may move money is for the engine to say: an agency is no institution.
   const stands =
-    ask.kind === 'settle' || isMovement(ask) || isOffice(ask.institution) || party.institution
+    ask.kind === 'settle' ||
+    isMovement(ask) ||
+    isOffice(ask.institution) ||
+    isSelf(ask.institution) ||
+    party.institution
   const stranger = known.kind === 'fresh' && !stands
   const binding: Binding = stranger
     ? { kind: 'unbound', refusal: refuse('institution-unknown', { institution: ask.institution }) }

@@ -97,6 +97,14 @@ export function memoryDesk(): MemoryDesk {
       isTaken: async () => false,
       places: { regions: { regionOf: () => undefined }, policyOf: () => usualCardPolicy },
     },
+    filings: {
+      places: {
+        regions: { regionOf: () => undefined, serves: () => false, regionsIn: () => [] },
+        books: { of: () => undefined },
+      },
+      newNumber: () => 'F1',
+      kept: async () => new Map(),
+    },
     pins: {
       check: async () => ({ kind: 'locked' }),
       accept: () => ({ refused: 'unreadable' }),
