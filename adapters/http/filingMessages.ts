@@ -1,4 +1,4 @@
-import type { FilingDocument, FilingKind, Reach } from '../../engine/filingPolicy.ts'
+import type { FilingDocument, Reach } from '../../engine/filingPolicy.ts'
 import { type Message, say } from './message.ts'
 
 /** What is said of filings of care away from home (异地就医备案). */
@@ -54,16 +54,6 @@ export const filingMessages = {
     '备案须在参保统筹区 {region} 的经办窗口办理。',
   ),
 } as const satisfies Record<string, Message>
-
-/** Kinds of filings in Chinese. */
-export const filingKindWords: Readonly<Record<FilingKind, string>> = {
-  'retired-resettled': '异地安置退休',
-  'long-term-resident': '异地长期居住',
-  'assigned-work': '常驻异地工作',
-  referral: '异地转诊',
-  emergency: '异地急诊抢救',
-  other: '其他临时外出',
-}
 
 export const filingDocumentWords: Readonly<Record<FilingDocument, string>> = {
   'household-register': '户口簿',

@@ -46,7 +46,8 @@ const refusals = problems([400, 401, 403, 404, 409, 413, 415, 422, 500, 503])
 export function serveFilings(app: App, desk: Desk): void {
   serveList(app, desk)
   serveFiling(app, desk)
-  serveChanges(app, desk)
+  serveChange(app, desk)
+  serveWithdrawal(app, desk)
 }
 
 function serveList(app: App, desk: Desk): void {
@@ -65,7 +66,7 @@ function serveList(app: App, desk: Desk): void {
     async ({ params: { id } }, reply) => {
       const [found, kept] = await Promise.all([people.find(id), filings.kept(id)])
       if (!found) return sendProblem(reply, complain('person-not-found', { person: id }))
-      const today = chinaDay(desk.now()) as Day
+      const today = chinaDay(desk.now())
       const { books } = filings.places
       const items = tellFilings(found.person, kept, { today, books }).map(writeFiling)
       return reply.send({ person: id, items })
@@ -99,7 +100,9 @@ function serveFiling(app: App, desk: Desk): void {
         response: { 201: { ...FilingAnswer, headers: replayedHeader }, ...refusals },
       },
     },
-    async ({ params: { id }, body, headers, caller }, reply) => {
+    async (request, reply) => {
+      const { params: of, body } = request
+      const { id } = of
       const subject = filingSubject(id, desk.filings.newNumber(id))
       const asked = {
         ...body,
@@ -114,16 +117,16 @@ function serveFiling(app: App, desk: Desk): void {
           in: 'body',
           expected: 'a day not before from',
         })
-      return enter(desk, reply, {
-        ...{ caller, key: headers['idempotency-key'], body, subject, person: id, does: 'filing' },
+      return enter(desk, reply, request, {
+        subject,
+        does: 'filing',
         enter: (found, by) => fileAway(found, subject, asked, by, desk.filings.places),
       })
     },
   )
 }
 
-function serveChanges(app: App, desk: Desk): void {
-  const { places } = desk.filings
+function serveChange(app: App, desk: Desk): void {
   app.post(
     '/v1/people/:id/filings/:filing/change',
     {
@@ -137,22 +140,27 @@ function serveChanges(app: App, desk: Desk): void {
         response: { 201: { ...FilingAnswer, headers: replayedHeader }, ...refusals },
       },
     },
-    async ({ params: { id, filing }, body, headers, caller }, reply) => {
+    async (request, reply) => {
+      const { params: of, body } = request
       if (body.careRegion === undefined && body.until === undefined)
         throw new Complaint('field-invalid', {
           field: '/careRegion',
           in: 'body',
           expected: 'to be given, or until',
         })
-      const subject = filingSubject(id, filing)
+      const subject = filingSubject(of.id, of.filing)
       const until = body.until as Day | undefined
       const asked = { ...body, until, documents: body.documents ?? [], details: detailsOf(body) }
-      return enter(desk, reply, {
-        ...{ caller, key: headers['idempotency-key'], body, subject, person: id, does: 'change' },
-        enter: (found, by) => changeAway(found, subject, asked, by, places),
+      return enter(desk, reply, request, {
+        subject,
+        does: 'change',
+        enter: (found, by) => changeAway(found, subject, asked, by, desk.filings.places),
       })
     },
   )
+}
+
+function serveWithdrawal(app: App, desk: Desk): void {
   app.post(
     '/v1/people/:id/filings/:filing/withdrawal',
     {
@@ -166,19 +174,14 @@ function serveChanges(app: App, desk: Desk): void {
         response: { 201: { ...FilingWithdrawn, headers: replayedHeader }, ...refusals },
       },
     },
-    async ({ params: { id, filing }, body, headers, caller }, reply) => {
-      const subject = filingSubject(id, filing)
+    async (request, reply) => {
+      const { params: of, body } = request
+      const subject = filingSubject(of.id, of.filing)
       const asked = { override: body.override, details: detailsOf(body) }
-      return enter(desk, reply, {
-        ...{
-          caller,
-          key: headers['idempotency-key'],
-          body,
-          subject,
-          person: id,
-          does: 'withdrawal',
-        },
-        enter: (found, by) => withdrawAway(found, subject, asked, by, places),
+      return enter(desk, reply, request, {
+        subject,
+        does: 'withdrawal',
+        enter: (found, by) => withdrawAway(found, subject, asked, by, desk.filings.places),
       })
     },
   )
@@ -187,12 +190,15 @@ function serveChanges(app: App, desk: Desk): void {
 const detailsOf = ({ contact, note }: { contact?: string; note?: string }): Details =>
   definedIn({ contact, note }) as Details
 
-interface Entering {
+interface Asking {
   readonly caller: FastifyRequest['caller']
-  readonly key: string | undefined
+  readonly params: { readonly id: string }
+  readonly headers: { readonly 'idempotency-key'?: string | undefined }
   readonly body: { readonly desk?: { readonly division: string; readonly operator: string } }
+}
+
+interface Entering {
   readonly subject: Subject
-  readonly person: string
   readonly does: 'filing' | 'change' | 'withdrawal'
   readonly enter: (found: Found, by: FilingAsker) => Entered | Refusal
 }
@@ -200,7 +206,8 @@ interface Entering {
 async function enter(
   desk: Desk,
   reply: FastifyReply,
-  { caller, key, body, subject, person, does, enter: decide }: Entering,
+  { caller, params: { id: person }, headers, body }: Asking,
+  { subject, does, enter: decide }: Entering,
 ): Promise<FastifyReply> {
   const by = askerOf(caller, body)
   if (!(await desk.people.find(person)))
@@ -208,9 +215,10 @@ async function enter(
   const scope = by.kind === 'desk' ? `desk:${by.division}` : selfOf(person)
   // A filing gets another number at every try; what is asked is the same.
   const filing = does === 'filing' ? undefined : subject.name
+  const input = definedIn({ does, person, filing, ...body })
   const outcome = await desk.submit({
     kind: 'enter',
-    key: keyOf(desk, scope, readKey(key), definedIn({ does, person, filing, ...body })),
+    key: keyOf(desk, scope, readKey(headers['idempotency-key']), input),
     institution: scope,
     owner: person,
     subjects: [subject],
@@ -220,7 +228,7 @@ async function enter(
 }
 
 /** The insured ask with their token, a desk says which it is. */
-function askerOf(caller: Entering['caller'], { desk }: Entering['body']): FilingAsker {
+function askerOf(caller: Asking['caller'], { desk }: Asking['body']): FilingAsker {
   const isSelf = caller.kind === 'person'
   if (isSelf === (desk === undefined)) return desk ? { kind: 'desk', ...desk } : { kind: 'self' }
   throw new Complaint('field-invalid', {

@@ -166,9 +166,7 @@ function regionOf(division: string, usual: Part, own: Partial<Part>): RegionSett
       way: clearing.way,
       agency: clearing.agency ?? division,
     },
-    referralTypes: new Map(
-      Object.entries({ ...usual.referralTypes, ...own.referralTypes }),
-    ) as RegionSettings['referralTypes'],
+    referralTypes: new Map(Object.entries({ ...usual.referralTypes, ...own.referralTypes })),
     stayElsewhere: part.stayElsewhere.value,
     statementResults: part.statementResults,
   }
