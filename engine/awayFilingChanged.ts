@@ -55,7 +55,7 @@ export function withdrawAway(
   const body = { ...besideOf(by, asked, []), from: today } as unknown as Json
   return {
     entries: [{ subject, kind: 'withdrawn', body }],
-    person: withoutFiling(person, filed, today, number),
+    person: withoutFiling(person, filed, today),
     result: { filing: number, withdrawn: today },
   }
 }
@@ -80,7 +80,7 @@ export function changeAway(
   const missing = moves && refuseDocuments(asked.documents, terms)
   if (missing) return missing
   const number = numberOf(subject)
-  const before = withoutFiling(person, filed, today, number)
+  const before = withoutFiling(person, filed, today)
   const after = withAway(before, next, { number, filedOn: today }, terms)
   if (isRefusal(after)) return after
   const body = {

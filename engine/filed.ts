@@ -80,7 +80,7 @@ function designated(person: Person, filed: Designation): Person | Refusal {
 }
 
 /** The person as if a filing ended yesterday, or had never been where it did not begin before today. */
-export function withoutFiling(person: Person, filed: Filed, today: Day, number?: string): Person {
+export function withoutFiling(person: Person, filed: Filed, today: Day): Person {
   switch (filed.kind) {
     case 'disease': {
       const isOwn = (d: FiledDisease): boolean => d.code === filed.code && overlap(d, filed)
@@ -95,9 +95,8 @@ export function withoutFiling(person: Person, filed: Filed, today: Day, number?:
       })
     }
     default: {
-      // Rows that were made before filings were numbered are known by what they say.
-      const isOwn = (row: Filing): boolean =>
-        row.number === undefined ? isSameThing(row, filed) : row.number === number
+      // Two of the same thing never overlap, so a row is known by what it says: also one of before rows were numbered.
+      const isOwn = (row: Filing): boolean => isSameThing(row, filed)
       return { ...person, filings: ended(person.filings, isOwn, today) }
     }
   }

@@ -158,6 +158,22 @@ describe('filing care away from home', () => {
     ])
   })
 
+  test('with one region says nothing to another, for the same place and days', () => {
+    const both = {
+      coverages: [coverage(), coverage({ scheme: 'resident', region: '510700', group: 'adult' })],
+    }
+    const at = new FilingDesk({}, both)
+    at.file('2026-03-02', { kind: 'other' })
+    expect(
+      at.file('2026-03-02', { kind: 'other', scheme: 'resident' }, { kind: 'self' }),
+    ).toMatchObject({ home: '510700', careRegion: '440100' })
+    at.withdraw('2026-03-05', 'F1')
+    expect(at.person.filings.map(({ home, until }) => [home, until])).toEqual([
+      ['510100', '2026-03-04'],
+      ['510700', '2026-09-02'],
+    ])
+  })
+
   test('is for people who live and are insured on its first day', () => {
     expect(new FilingDesk({}, { died: day('2026-01-01') }).file('2026-03-02')).toMatchObject([
       'person-deceased',
