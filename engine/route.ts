@@ -31,17 +31,25 @@ export interface Directory {
   readonly serves: (region: Division) => boolean
   /** The regions of a province (省级区划), none where no such province is known. */
   readonly regionsIn: (province: Division) => readonly Region[]
+  /** The regions that can be asked over a line. */
+  readonly reaches: (region: Division) => boolean
 }
 
-export function directory(regions: readonly Region[], served: readonly Division[]): Directory {
+export function directory(
+  regions: readonly Region[],
+  served: readonly Division[],
+  reached: readonly Division[] = [],
+): Directory {
   const byDivision = new Map<Division, Region>()
   for (const region of regions)
     for (const division of region.divisions) byDivision.set(division, region)
   const ours = new Set(served)
+  const others = new Set(reached)
   const byProvince = Map.groupBy(regions, ({ province }) => province)
   return {
     regionOf: (division) => byDivision.get(division),
     serves: (region) => ours.has(region),
+    reaches: (region) => others.has(region),
     regionsIn: (province) => byProvince.get(province) ?? [],
   }
 }

@@ -10,6 +10,7 @@ import type { MovementRow } from '../../engine/movement.ts'
 import type { Person } from '../../engine/person.ts'
 import type { Ask, Counters, Key, Outcome, Preview, Row } from '../../engine/ports.ts'
 import type { Place } from '../../engine/route.ts'
+import type { CrossingDesk } from './crossings.ts'
 import type { EvidenceDesk } from './evidenceNeeds.ts'
 import type { FilingDesk } from './filingNeeds.ts'
 import type { TapDesk } from './quickNeeds.ts'
@@ -38,6 +39,8 @@ export interface Desk {
   taps?: TapDesk | undefined
   records: RecordDesk
   filings: FilingDesk
+  /** What waits for other regions. */
+  crossings: CrossingDesk
   evidence?: EvidenceDesk | undefined
   health(): Promise<Health>
   now(): Instant
