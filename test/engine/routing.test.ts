@@ -168,7 +168,11 @@ describe('the coverage that a claim is routed by', () => {
         facts({ person: person({ coverages: many }) }),
         {
           ...world('discharge'),
-          regions: directory([region(), region('510700'), region('440100')], ['510100']),
+          regions: directory(
+            [region(), region('510700'), region('440100')],
+            ['510100'],
+            ['510700', '440100'],
+          ),
         },
       )
       return found.kind === 'askHome' ? found.home : found.kind
