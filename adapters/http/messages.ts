@@ -2,6 +2,7 @@ import type { RefusalCode } from '../../engine/refusal.ts'
 import { cardMessages } from './cardMessages.ts'
 import { collectionMessages } from './collectionMessages.ts'
 import { absent, away, type Message, say } from './message.ts'
+import { filingMessages } from './filingMessages.ts'
 import { movementMessages } from './movementMessages.ts'
 import { visitMessages } from './visitMessages.ts'
 
@@ -11,6 +12,7 @@ export const messages = {
   ...visitMessages,
   ...movementMessages,
   ...collectionMessages,
+  ...filingMessages,
   'institution-unknown': say(
     'Institution not known',
     'There is no designated institution {institution}.',
