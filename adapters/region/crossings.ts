@@ -6,6 +6,7 @@ import {
   crossingSubject,
   isLate,
   noteCrossing,
+  readCrossing,
   referenceOf,
   type Step,
   stepAfterAsking,
@@ -47,11 +48,10 @@ export function createCrossings(world: CrossingWorld): Crossings {
   }
   /** What stands under the key already is told also while the home region is silent. */
   const welcomeAndTake = async (ask: Ask, lane: Lane | undefined): Promise<Taken> => {
-    if (ask.kind !== 'settle') return world.take(withCrossing(ask, guests, undefined), lane)
-    const welcomed = await guests.welcome(...shown(ask.claim))
-    return isRefusal(welcomed)
+    const welcomed = ask.kind === 'settle' ? await guests.welcome(...shown(ask.claim)) : undefined
+    return ask.kind === 'settle' && isRefusal(welcomed)
       ? world.take({ ...ask, unwelcome: welcomed }, lane)
-      : world.take(withCrossing(ask, guests, welcomed), lane)
+      : world.take(withCrossing(ask, guests, isRefusal(welcomed) ? undefined : welcomed), lane)
   }
   const cross = async (ask: Ask, { crossing: one, ask: message }: Asking): Promise<Outcome> => {
     const heard = await hear(world.lines.from(one.from), one.to, message)
@@ -101,9 +101,16 @@ async function conclude(
   const taken = await world.take({ ...ask, told, also })
   assert(taken.kind !== 'asking', 'what was told is not asked again')
   if (taken.kind === 'bug') await giveUp(one, world)
-  if (isLate(one, taken)) await note(one, { kind: 'note', state: 'reversing' }, world)
+  if (isLate(one, taken)) await undoLate(one, world)
   // Nothing is known of a commit here while the other half stands there: it is found out later.
   return taken.kind === 'busy' ? { kind: 'unknown' } : taken
+}
+
+/** What was refused or given up, and is heard as settled after that, is reversed once more. */
+async function undoLate({ person, reference }: Crossing, world: CrossingWorld): Promise<void> {
+  const subject = crossingSubject(person, reference)
+  const one = readCrossing(subject, await world.kept(subject))
+  if (one) await note(one, { kind: 'note', state: 'reversing' }, world)
 }
 
 async function giveUp(one: Crossing, world: CrossingWorld): Promise<Outcome> {

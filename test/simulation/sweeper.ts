@@ -1,4 +1,5 @@
-import type { Region } from './region.ts'
+import type { Random } from '../faults/random.ts'
+import type { Life, Region } from './region.ts'
 import { strikeFor, type World } from './world.ts'
 
 /** Longest between two sweeps while institutions ask. */
@@ -33,25 +34,29 @@ export class Sweeper {
     })
   }
 
+  /** What is due is read before anybody acts on it, so that the next time does not hang on who was quicker. */
   async #sweep(region: Region, name: string): Promise<void> {
-    const { random, timeline, counts, faulty, violation } = this.#world
+    const { random, timeline } = this.#world
     const own = random.fork(name)
-    const { life } = region
-    if (life) {
-      counts.add('sweeps')
-      for (let times = faulty && own.chance(0.1) ? 2 : 1; times > 0; times--)
-        void life.resolver
-          .resolve(new AbortController().signal)
-          .catch((error: unknown) => violation(`${name} broke: ${String(error)}`))
-    }
+    const due = (await nextDue(region)) ?? Number.POSITIVE_INFINITY
     const soon = timeline.now + own.between(1_000, busy_ms)
     const next = timeline.peek()?.at ?? Number.POSITIVE_INFINITY
+    if (region.life) this.#resolve(region.life, own)
+    if (due <= timeline.now || next < timeline.now + 2 * busy_ms)
+      return this.#schedule(region, soon)
     // While nobody asks anything nothing new becomes due: the next one comes when something is.
-    if (next < timeline.now + 2 * busy_ms) return this.#schedule(region, soon)
-    const due = await nextDue(region)
-    const then = Math.min(due === undefined ? next : Math.max(due, soon), next + busy_ms)
+    const then = Math.min(Math.max(due, soon), next + busy_ms)
     if (then < Number.POSITIVE_INFINITY) return this.#schedule(region, then)
     this.#sweeping.delete(region.name)
+  }
+
+  #resolve({ resolver }: Life, own: Random): void {
+    const { counts, faulty, violation } = this.#world
+    counts.add('sweeps')
+    for (let times = faulty && own.chance(0.1) ? 2 : 1; times > 0; times--)
+      void resolver
+        .resolve(new AbortController().signal)
+        .catch((error: unknown) => violation(`a sweep broke: ${String(error)}`))
   }
 }
 
