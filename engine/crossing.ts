@@ -22,7 +22,7 @@ export type CrossingState = (typeof crossingStates)[number]
 
 /**
  * What may follow what. Of what was not sent nothing happened, and it may be asked anew under the same reference. What is
- * heard as done after it was given up is reversed once more, in whatever order that is heard.
+ * heard as done after it was given up is reversed once more.
  */
 export const crossingSteps: Readonly<Record<CrossingState, readonly CrossingState[]>> = {
   asked: ['done', 'refused', 'unsent', 'unknown', 'reversing'],
@@ -151,14 +151,11 @@ export const isOpen = ({ state }: Pick<Crossing, 'state'>): boolean =>
 /** What is heard of a request, or that nothing is heard of it: silence comes in the kinds of a region's faults. */
 export type Heard = RegionReply | { readonly kind: 'unsent' | 'lost' | 'bad-answer' }
 
-/** What says that a settlement, a cancellation or a restoration is done. */
-type Done = Extract<RegionReply, { kind: 'settled' | 'cancelled' | 'reversed' }>
-
 /** What follows from what was heard: a state to record, with a refusal for the institution, or to go on waiting. */
 export type Step =
   | { readonly kind: 'wait' }
   /** It was done there: what our own books say of it is to be written. */
-  | { readonly kind: 'conclude'; readonly reply: Done }
+  | { readonly kind: 'conclude'; readonly reply: RegionReply }
   | {
       readonly kind: 'note'
       readonly state: Exclude<CrossingState, 'asked' | 'done'>
@@ -167,19 +164,22 @@ export type Step =
   /** The very request is to be sent again: the other region has never heard of it. */
   | { readonly kind: 'send' }
 
-/** The only reply that says that what was asked for is done: whatever else comes answers something else. */
-const doneBy: Readonly<Record<Purpose, Done['kind']>> = {
-  settle: 'settled',
-  cancel: 'cancelled',
-  restore: 'reversed',
+/** The reply, where it says that what was asked for is done; what says that something else was done is no answer to it. */
+function confirming({ purpose }: Crossing, heard: Heard): RegionReply | undefined {
+  switch (purpose) {
+    case 'settle':
+      return heard.kind === 'settled' && !heard.undone ? heard : undefined
+    case 'cancel':
+      return heard.kind === 'cancelled' ? heard : undefined
+    case 'restore':
+      return heard.kind === 'reversed' && heard.as === 'restored' ? heard : undefined
+  }
 }
-
-const isDone = ({ purpose }: Crossing, heard: Heard): heard is Done =>
-  heard.kind === doneBy[purpose]
 
 /** What the first reply to a request means. */
 export function stepAfterAsking(one: Crossing, heard: Heard): Step {
-  if (isDone(one, heard)) return { kind: 'conclude', reply: heard }
+  const reply = confirming(one, heard)
+  if (reply) return { kind: 'conclude', reply }
   switch (heard.kind) {
     case 'refused':
       return { kind: 'note', state: 'refused', refusal: heard.refusal }
@@ -199,11 +199,9 @@ const mostQueries = 2
 
 /** What the answer to the n-th question means, from 1: what cannot be confirmed is given up, and only then undone. */
 export function stepAfterQuery(one: Crossing, heard: Heard, attempt: number): Step {
+  const reply = confirming(one, heard)
+  if (reply) return { kind: 'conclude', reply }
   const settles = one.purpose === 'settle'
-  if (isDone(one, heard)) {
-    const isUndone = heard.kind === 'settled' && heard.undone === true
-    return isUndone ? giveUp(one) : { kind: 'conclude', reply: heard }
-  }
   switch (heard.kind) {
     case 'refused':
       return { kind: 'note', state: 'refused', refusal: heard.refusal }
@@ -213,6 +211,10 @@ export function stepAfterQuery(one: Crossing, heard: Heard, attempt: number): St
       return one.state === 'asked' ? { kind: 'note', state: 'unknown' } : { kind: 'send' }
     case 'open':
       return { kind: 'wait' }
+    case 'settled':
+    case 'cancelled':
+    case 'reversed':
+      return settles ? giveUp(one) : { kind: 'wait' }
     default:
       return settles && attempt >= mostQueries ? giveUp(one) : { kind: 'wait' }
   }
@@ -261,10 +263,11 @@ export function noteCrossing(
   found: Found,
   subject: Subject,
   { state, refusal }: Extract<Step, { kind: 'note' }>,
-  of: Pick<Crossing, 'reversals'>,
+  of?: Pick<Crossing, 'reversals'>,
 ): Entered | Refusal {
   const one = readCrossing(subject, keptOf(found.dossiers, subject))
-  const isOvertaken = state === 'reversed' && one?.reversals !== of.reversals
+  // It was given up once more since: what was reversed before says nothing of that.
+  const isOvertaken = of !== undefined && state === 'reversed' && one?.reversals !== of.reversals
   if (!one || isOvertaken || !crossingSteps[one.state].includes(state))
     return refuse('settlement-unknown', { settlement: subject.name })
   return { entries: [crossingEntry(one, state, found.now)], refusal }

@@ -18,7 +18,7 @@ export interface UndoAsked {
   readonly yearStarts: string
   /** What else stands in the way of a settlement in force, such as an applied clearing (清算申请). */
   readonly blocked?: ((head: Row) => Refusal | undefined) | undefined
-  /** The region that has a say in it did it already: nothing that came meanwhile may part the two books. */
+  /** The other region has undone its half: what might have stood in the way came too late. */
   readonly agreed?: boolean | undefined
 }
 
@@ -41,15 +41,23 @@ export function cancel(facts: UndoFacts, asked: UndoAsked): Undone | Refusal {
     return refuse('settlement-of-another-institution', { settlement: head.settlement })
   if (!isEffective(head))
     return refuse('already-undone', { settlement: head.settlement, by: head.id })
-  if (asked.agreed) return { ...turn(head, facts), affected: [] }
-  const blocked =
-    refuseBoundary(head, asked) ?? asked.blocked?.(head) ?? refuseLaterPart(head, facts.later)
-  if (blocked) return blocked
   const affected = sameYear(head, facts.later).map((n) => n.settlement)
-  if (affected.length > 0 && asked.policy.laterSettlements === 'refuse')
-    return refuse('later-settlements', { settlements: affected })
-  return { ...turn(head, facts), affected }
+  const blocked = asked.agreed ? undefined : refuseNow(head, facts, asked, affected)
+  return blocked ?? { ...turn(head, facts), affected }
 }
+
+const refuseNow = (
+  head: Row,
+  { later }: UndoFacts,
+  asked: UndoAsked,
+  affected: readonly string[],
+): Refusal | undefined =>
+  refuseBoundary(head, asked) ??
+  asked.blocked?.(head) ??
+  refuseLaterPart(head, later) ??
+  (affected.length > 0 && asked.policy.laterSettlements === 'refuse'
+    ? refuse('later-settlements', { settlements: affected })
+    : undefined)
 
 /** Whoever names another person or visit than the settlement's has the wrong settlement. */
 export const isAsked = (
@@ -80,7 +88,6 @@ export function reverse(
     readonly row: string
     /** The settlements that it stood on: those of its visit that were in force when it was settled. */
     readonly after?: readonly string[] | undefined
-    /** Another region did it already, or tells us to: here nobody has a say in it. */
     readonly agreed?: boolean | undefined
   },
 ): Reversed | Refusal {
@@ -94,26 +101,20 @@ export function reverse(
     return { kind: 'already', row: head }
   if (settled ? !isEffective(head) : head.id !== asked.row)
     return refuse('already-undone', { settlement: head.settlement, by: head.id })
-  const blocked = asked.agreed ? undefined : refuseReversal(head, facts, asked.after)
-  if (blocked) return blocked
+  const blocked = isEffective(head)
+    ? refuseLaterPart(head, facts.later)
+    : refuseSettledAgain(head, facts.later, asked.after)
+  if (blocked && !asked.agreed) return blocked
+  const short = head.content.draws.find(
+    (d) => !isEffective(head) && (facts.balances.get(d.owner) ?? zero) < d.amount,
+  )
+  if (short) return refuse('account-short', { settlement: head.settlement })
   const affected = sameYear(head, facts.later).map((n) => n.settlement)
   return {
     kind: 'turned',
     undone: { ...turn(head, facts), affected },
     as: isEffective(head) ? 'reversal' : 'restoration',
   }
-}
-
-function refuseReversal(
-  head: Row,
-  { later, balances }: UndoFacts,
-  after: readonly string[] | undefined,
-): Refusal | undefined {
-  if (isEffective(head)) return refuseLaterPart(head, later)
-  const again = refuseSettledAgain(head, later, after)
-  if (again) return again
-  const short = head.content.draws.find((d) => (balances.get(d.owner) ?? zero) < d.amount)
-  return short && refuse('account-short', { settlement: head.settlement })
 }
 
 const isRestorationOf = (row: string, head: Row): boolean =>

@@ -1,19 +1,20 @@
 import type { Loaded, Writing } from './books.ts'
 import type { World } from './decide.ts'
-import { referenceOf } from './crossing.ts'
+import { crossingEntry, referenceOf } from './crossing.ts'
 import {
   advised,
+  type Awaited,
   awaitedBy,
   beginUndoing,
-  doneAway,
   giveBack,
   isStillOpen,
+  leaveBe,
   open,
   type Open,
-  overtaken,
   referenceIn,
   reverseOpen,
 } from './crossingWriting.ts'
+import type { Entry } from './dossier.ts'
 import type { Fold } from './fold.ts'
 import { isRegion } from './institution.ts'
 import type { CancelAsk, Key, ReverseAsk, Row, RowKind, UndoFacts } from './ports.ts'
@@ -54,7 +55,7 @@ export function writeUndo(
     blocked: (head) => ask.blocked?.(foundBy(one, world), head),
     agreed: awaited !== undefined,
   })
-  if (isRefusal(undone)) return awaited ? overtaken(one, awaited, undone, world) : undone
+  if (isRefusal(undone)) return awaited ? leaveBe(one, awaited, undone, world) : undone
   if (isCare && !awaited) {
     const { head } = undone
     return beginUndoing(one, { purpose: 'cancel', head, of: referenceIn(head) }, world)
@@ -62,11 +63,14 @@ export function writeUndo(
   const { affected } = undone
   const row = rowOf(undone, 'cancellation', world, ports)
   const writing = writingOf(one, undone, row)
-  if (isRefusal(writing)) return writing
+  if (isRefusal(writing)) return awaited ? giveBack(one, awaited, writing, world) : writing
   const result = ask.result?.(foundBy(one, world), row)
-  const entries = [...writing.entries, ...doneAway(awaited, world)]
+  const entries = [...writing.entries, ...doneBy(awaited, world)]
   return { ...writing, entries, answer: { kind: 'undone', row, affected, result } }
 }
+
+const doneBy = (awaited: Awaited | undefined, { now }: World): readonly Entry[] =>
+  awaited ? [crossingEntry(awaited.crossing, 'done', now)] : []
 
 /** The home region's half of a settlement is undone when the region that had it settled asks for it, and then only. */
 const mayUndo = ({ side }: Settlement, { institution }: Key): boolean =>
@@ -140,9 +144,9 @@ export function writeReversal(
     after: known?.after,
     agreed: awaited !== undefined || isAdvice(undo, ask),
   })
-  if (isRefusal(found)) return awaited ? overtaken(one, awaited, found, world) : found
+  if (isRefusal(found)) return awaited ? leaveBe(one, awaited, found, world) : found
   if (found.kind === 'already') {
-    const entries = doneAway(awaited, world)
+    const entries = doneBy(awaited, world)
     return { ...plain, entries, answer: { kind: 'reversed', row: found.row } }
   }
   const { head } = found.undone
@@ -151,6 +155,6 @@ export function writeReversal(
   if (isRefusal(writing)) return awaited ? giveBack(one, awaited, writing, world) : writing
   if (head.content.side === 'care' && found.as === 'restoration' && !awaited)
     return beginUndoing(one, { purpose: 'restore', head, of: referenceOf(ask.original) }, world)
-  const entries = [...writing.entries, ...advised(one, head, world), ...doneAway(awaited, world)]
+  const entries = [...writing.entries, ...advised(one, head, world), ...doneBy(awaited, world)]
   return { ...writing, entries, answer: { kind: 'reversed', row } }
 }

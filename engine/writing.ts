@@ -1,9 +1,9 @@
 import type { ToldSplit } from './awayClaim.ts'
-import { referenceOf } from './crossing.ts'
+import { crossingEntry, referenceOf } from './crossing.ts'
 import {
+  type Awaited,
   awaitedBy,
   beginSettling,
-  doneAway,
   giveBack,
   isAskedAlready,
   open,
@@ -237,6 +237,9 @@ function writeBill(
     answer: { kind: 'settled', row, result: more.result },
   }
 }
+
+const doneAway = (awaited: Awaited | undefined, { now }: World): readonly Entry[] =>
+  awaited ? [crossingEntry(awaited.crossing, 'done', now)] : []
 
 function firstRow(
   settlement: Settlement,

@@ -2,6 +2,7 @@ import type { RefusalCode } from '../../engine/refusal.ts'
 import { cardMessages } from './cardMessages.ts'
 import { collectionMessages } from './collectionMessages.ts'
 import { absent, away, type Message, say } from './message.ts'
+import { filingMessages } from './filingMessages.ts'
 import { movementMessages } from './movementMessages.ts'
 import { visitMessages } from './visitMessages.ts'
 
@@ -11,6 +12,7 @@ export const messages = {
   ...visitMessages,
   ...movementMessages,
   ...collectionMessages,
+  ...filingMessages,
   'institution-unknown': say(
     'Institution not known',
     'There is no designated institution {institution}.',
@@ -133,7 +135,7 @@ export const messages = {
   ),
   'home-region-refused': say(
     'Refused by the home region',
-    'The home region refuses it for a reason that only its own system knows ({theirs}): {en}',
+    'The home region refuses it for a reason that only its own system knows ({theirs}): {en}.',
     '参保地拒付，原因由参保地系统给出（{theirs}）：{zh}',
   ),
   'interim-settlement-required': say(

@@ -38,7 +38,7 @@ export const listDue = (prefix: string, now: number, limit: number): Statement =
   text: `
     select owner_id, subject, attempts from due
     where due_at <= ${moment('$1::float8')} and starts_with(subject, $2)
-    order by due_at limit $3`,
+    order by due_at, owner_id, subject limit $3`,
   values: [now, prefix, limit],
 })
 
