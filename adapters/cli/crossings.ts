@@ -95,7 +95,8 @@ function visitorsOf({ pool, crypto, clock, regions }: RegionalWorld, own: Divisi
     own,
     isAway(region) {
       const area = regions.regionOf(region)?.division
-      return area !== undefined && !regions.serves(area) && regions.reaches(area) ? area : undefined
+      if (area !== undefined && regions.serves(area)) return undefined
+      return area !== undefined && regions.reaches(area) ? area : 'out-of-reach'
     },
     keep: withFault(async ({ person, name, citizenNumber, region, card }: Visitor) => {
       const claimed: Claimed[] = [{ credential: { type: 'citizen-number', number: citizenNumber } }]

@@ -2,7 +2,7 @@ import type { RefusalCode } from '../../engine/refusal.ts'
 import { cardMessages } from './cardMessages.ts'
 import { collectionMessages } from './collectionMessages.ts'
 import { filingMessages } from './filingMessages.ts'
-import { absent, type Message, say } from './message.ts'
+import { absent, away, type Message, say } from './message.ts'
 import { movementMessages } from './movementMessages.ts'
 import { visitMessages } from './visitMessages.ts'
 
@@ -118,7 +118,7 @@ export const messages = {
     'The home region {region} is not served here; the bill goes to manual reimbursement.',
     '参保地 {region} 不在本系统服务范围，请按手工报销办理。',
   ),
-  'home-region-unreachable': say(
+  'home-region-unreachable': away(
     'Home region not reachable now',
     'The home region {region} could not be reached, and nothing was sent to it. Send the bill again, or let it go to manual reimbursement.',
     '当前无法连接参保地 {region}，请求未发出，未产生任何结算。请稍后重新发送，或按手工报销办理。',

@@ -38,6 +38,8 @@ export class Guests {
     const { visitors, now } = this.#world
     const region = insuredIn === undefined ? undefined : visitors.isAway(insuredIn)
     if (region === undefined) return undefined
+    if (region === 'out-of-reach')
+      return refuse('home-region-not-served', { region: insuredIn as Division })
     const name = `${region} ${credential.type} ${credential.number} ${credential.cardSn ?? ''}`
     const told = this.#told.get(name)
     if (!live && told && now() - told.at < goodFor_ms) return told.visitor
