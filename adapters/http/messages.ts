@@ -136,7 +136,7 @@ export const messages = {
   'home-region-refused': say(
     'Refused by the home region',
     'The home region refuses it for a reason that only its own system knows ({theirs}): {en}.',
-    '参保地拒付，原因由参保地系统给出（{theirs}）：{zh}',
+    '参保地拒付，原因由参保地系统给出（{theirs}）：{zh}。',
   ),
   'interim-settlement-required': say(
     'Interim settlement needed',
