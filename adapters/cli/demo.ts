@@ -71,8 +71,9 @@ function stopOnSignal(starting: Promise<DemoPair>): () => Promise<void> {
   const end = async (): Promise<void> => (await starting.catch(() => undefined))?.stop()
   const stop = (): Promise<void> => (stopping ??= end())
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-    process.once(signal, () => {
-      // A second signal finds no handler any more and ends the process at once.
+    process.on(signal, () => {
+      // A second one does not wait.
+      if (stopping) process.exit(1)
       void stop().finally(() => process.exit(0))
     })
   return stop

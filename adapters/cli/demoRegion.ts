@@ -7,22 +7,24 @@ export type RegionWord = { readonly url: string } | { readonly error: string }
 
 /** Serves until whoever started it is gone, however that ended: nobody else would end it. */
 async function main(): Promise<void> {
-  const starting = serve(readConfig(process.env), createLog('warn'))
+  const starting = serve(readConfig(process.env), createLog('error', process.stderr))
+  let stopping = false
   const stop = async (): Promise<void> => {
+    if (stopping) return
+    stopping = true
     await starting.then(async (running) => running.stop()).catch(() => {})
     process.exit()
   }
-  const tell = (word: RegionWord): void => void process.send?.(word)
+  const tell = (word: RegionWord): void => void (process.connected && process.send?.(word))
   process.once('disconnect', stop)
-  // A second signal finds no handler any more and ends the process at once.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, stop)
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
   try {
     const { url } = await starting
     tell({ url })
   } catch (error) {
     tell({ error: error instanceof Error ? error.message : String(error) })
     process.exitCode = 1
-    if (process.connected) process.disconnect()
+    if (process.connected) process.disconnect?.()
   }
 }
 

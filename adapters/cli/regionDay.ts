@@ -7,12 +7,15 @@ import { columns } from './statementTable.ts'
 
 const consultation = '001101000010000'
 const bloodCount = '002501010010000'
-const lines = [[consultation, 1200], [bloodCount, 2000]] as const
+const lines = [
+  [consultation, 1200],
+  [bloodCount, 2000],
+] as const
 
 /** Guangzhou pays 65 % in a tertiary hospital, 10 points less for a filed referral: 32.00 × 55 %. */
 const guangzhouPays: Treatment = { lines, fundTotal: '17.60' }
-/** Chengdu pays 50 % of what is beyond the year's 200.00, and 90 % of that for a filed referral. */
-const chengduPays: Treatment = { lines: [...lines, ['003206000010000', 300000]], fundTotal: '0.00' }
+/** What Chengdu pays depends on the deductible and the limit of the year, of which the days above have used some. */
+const chengduPays: Treatment = { lines }
 
 /** What happened under one heading. */
 export interface RegionScene {
@@ -39,14 +42,24 @@ export async function playRegionDay(
     scenes.push(scene)
     say(reportOf(scene))
   }
-  await play('广州参保人在成都就医', 'Insured in Guangzhou, a hospital of Chengdu', g1, async () => {
-    await visitNationally(g1, guangzhouPays)
-    await visitOverRest(g1, guangzhouPays)
-  })
-  await play('成都参保人在广州就医', 'Insured in Chengdu, a hospital of Guangzhou', o1, async () => {
-    await visitNationally(o1, chengduPays)
-    await visitOverRest(o1, chengduPays)
-  })
+  await play(
+    '广州参保人在成都就医',
+    'Insured in Guangzhou, a hospital of Chengdu',
+    g1,
+    async () => {
+      await visitNationally(g1, guangzhouPays)
+      await visitOverRest(g1, guangzhouPays)
+    },
+  )
+  await play(
+    '成都参保人在广州就医',
+    'Insured in Chengdu, a hospital of Guangzhou',
+    o1,
+    async () => {
+      await visitNationally(o1, chengduPays)
+      await visitOverRest(o1, chengduPays)
+    },
+  )
   await play('线路中断', 'The line breaks', g1, async () => breakTheLine(g1, guangzhouPays, line))
   return scenes
 }

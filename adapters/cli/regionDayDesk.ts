@@ -28,7 +28,7 @@ export class RegionDayDesk {
     const found = world.people.find(({ key }) => key === patient)
     if (!found) throw new Error(`the world has no ${patient}`)
     this.day = world.day
-    this.patient = patientOf(found, true)
+    this.patient = patientOf(found, false)
     this.#url = url
     this.institution = institution
     this.#caller = callersAt(url, world)(institution)
@@ -47,8 +47,7 @@ export class RegionDayDesk {
   ): Promise<Output> {
     const { homeRegion } = this.patient
     const sent = await this.#caller.send(infno, input, { homeRegion, msgid })
-    const right =
-      sent.kind === expect || (sent.kind === 'refused' && sent.message.includes(expect))
+    const right = sent.kind === expect || (sent.kind === 'refused' && sent.message.includes(expect))
     this.#note(says, infno, wordsOf(sent), right ? undefined : `expected ${expect}`)
     return sent.kind === 'done' ? sent.output : undefined
   }
@@ -80,13 +79,14 @@ export class RegionDayDesk {
   /** A bill of the patient over REST, of items with a quantity and a unit price. */
   claim(lines: readonly Line[], more: Fields = {}): Fields {
     const { psn_no, homeRegion } = this.patient
-    const { mdtrt_cert_no: number, card_sn: cardSn } = this.patient.credential
+    const { mdtrt_cert_no: number } = this.patient.credential
     return {
       institution: this.institution,
       day: this.day,
       insuredIn: homeRegion,
-      credential: { type: 'card', number, cardSn },
+      credential: { type: 'citizen-number', number },
       care: 'outpatient',
+      useAccount: true,
       total: yuanOf(totalOf(lines)),
       lines: lines.map(([item, fen], i) => ({
         id: `${psn_no.slice(-2)}-${i + 1}`,
@@ -123,14 +123,20 @@ function wordsOf(sent: Sent): string {
   if (sent.kind === 'unknown') return '[结果未知]'
   if (sent.kind !== 'done') return sent.message
   const { setlinfo } = sent.output ?? {}
-  return setlinfo ? `done · ${setlinfo.fund_pay_sumamt} of the funds` : 'done'
+  if (!setlinfo) return 'done'
+  const { fund_pay_sumamt, acct_pay, psn_cash_pay } = setlinfo
+  return `done · ${paidBy(fund_pay_sumamt, acct_pay, psn_cash_pay)}`
 }
 
 function tellingOf({ status, body }: Answer): string {
-  const { code, state, fundTotal } = body
-  const words = [status, code ?? state]
-  if (fundTotal !== undefined) words.push(`· ${String(fundTotal)} of the funds`)
-  return words.filter((word) => word !== undefined).join(' ')
+  const { code, state, fundTotal, account, cash } = body
+  const words = [status, code ?? state].filter((word) => word !== undefined).join(' ')
+  return fundTotal === undefined ? words : `${words} · ${paidBy(fundTotal, account, cash)}`
+}
+
+const paidBy = (...amounts: readonly unknown[]): string => {
+  const [fund, account, cash] = amounts.map((yuan) => Number(yuan).toFixed(2))
+  return `funds ${fund}, account ${account}, cash ${cash}`
 }
 
 async function fetchJson(url: string, body?: Fields, key?: string): Promise<Answer> {
