@@ -8,12 +8,10 @@ export type RegionWord = { readonly url: string } | { readonly error: string }
 /** Serves until whoever started it is gone, however that ended: nobody else would end it. */
 async function main(): Promise<void> {
   const starting = serve(readConfig(process.env), createLog('error', process.stderr))
-  let stopping = false
-  const stop = async (): Promise<void> => {
-    if (stopping) return
-    stopping = true
-    await starting.then(async (running) => running.stop()).catch(() => {})
-    process.exit()
+  let stopping: Promise<void> | undefined
+  const end = async (): Promise<void> => (await starting.catch(() => undefined))?.stop()
+  const stop = (): void => {
+    stopping ??= end().finally(() => process.exit())
   }
   const tell = (word: RegionWord): void => void (process.connected && process.send?.(word))
   process.once('disconnect', stop)

@@ -46,14 +46,21 @@ export function mirrorOf(books: readonly TrialBalance[]): Mirror[] {
     if (side === 'due-to') pair.dueTo += fenOf(balance)
     else pair.dueFrom -= fenOf(balance)
   }
-  return [...pairs].toSorted().map(([name, { dueTo, dueFrom }]) => {
-    const [home = '', care = '', scheme = '', month = ''] = name.split(':')
-    const difference = toYuan(dueTo - dueFrom)
-    return {
-      ...{ home, care, scheme, month },
-      ...{ dueTo: toYuan(dueTo), dueFrom: toYuan(dueFrom), difference },
-    }
-  })
+  return [...pairs]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, { dueTo, dueFrom }]) => {
+      const [home = '', care = '', scheme = '', month = ''] = name.split(':')
+      const difference = toYuan(dueTo - dueFrom)
+      return {
+        home,
+        care,
+        scheme,
+        month,
+        dueTo: toYuan(dueTo),
+        dueFrom: toYuan(dueFrom),
+        difference,
+      }
+    })
 }
 
 /** Fen of yuan as they are told, a minus before them perhaps. */
@@ -61,8 +68,13 @@ const fenOf = (yuan: string): bigint => BigInt(yuan.replace('.', ''))
 
 export function mirrorTable(mirror: readonly Mirror[]): string {
   const rows = mirror.map((one) => [
-    ...[one.home, one.care, one.scheme, one.month],
-    ...[one.dueTo, one.dueFrom, one.difference],
+    one.home,
+    one.care,
+    one.scheme,
+    one.month,
+    one.dueTo,
+    one.dueFrom,
+    one.difference,
   ])
   const heads = ['home 参保地', 'care 就医地', 'scheme', 'month', 'due-to 应付', 'due-from 应收']
   return columns(

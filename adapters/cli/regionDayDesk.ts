@@ -130,7 +130,8 @@ function wordsOf(sent: Sent): string {
 
 function tellingOf({ status, body }: Answer): string {
   const { code, state, fundTotal, account, cash } = body
-  const words = [status, code ?? state].filter((word) => word !== undefined).join(' ')
+  const word = [code, state].find((one) => typeof one === 'string')
+  const words = word === undefined ? String(status) : `${status} ${word}`
   return fundTotal === undefined ? words : `${words} · ${paidBy(fundTotal, account, cash)}`
 }
 

@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Fields } from './cardDayDesk.ts'
 import { previewHeld } from './hospitalDayBooks.ts'
 import { bill, fees, registration } from './hospitalDayMessages.ts'
 import { type Line, type RegionDayDesk, totalOf } from './regionDayDesk.ts'
@@ -91,6 +90,6 @@ export async function visitOverRest(desk: RegionDayDesk, treated: Treatment): Pr
     'cancels it, in both regions',
     `/v1/settlements/${String(id)}/cancellation`,
     { status: 201, state: 'cancelled' },
-    { body: { institution: body['institution'] } as Fields, key: 'regions-2' },
+    { body: { institution: body['institution'] }, key: 'regions-2' },
   )
 }
