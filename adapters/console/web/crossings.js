@@ -42,7 +42,11 @@ function both([zh, en]) {
 
 const stateMark = (state) => make('span', `state ${state}`, ...both(states[state] ?? [state, '']))
 
-const timeOf = (instant) => instant.slice(5, 19).replace('T', ' ')
+/** The day is left out where it is the server's own. */
+function timeOf(instant) {
+  const sameDay = shown.asOf !== undefined && instant.slice(0, 10) === shown.asOf.slice(0, 10)
+  return instant.slice(sameDay ? 11 : 5, 19).replace('T', ' ')
+}
 
 function spanOf(seconds) {
   const s = Math.max(0, Math.round(seconds))
@@ -157,13 +161,14 @@ function makeRow(reference) {
   name.type = 'button'
   name.title = `${reference}\n经过 history`
   name.addEventListener('click', () => showOne(reference))
-  const retry = make('button', 'act', ...both(['立即重查', 'look now']))
+  const retry = make('button', 'act', ...both(['重查', 'retry']))
   retry.type = 'button'
-  retry.setAttribute('aria-label', `立即重查 look now: ${reference}`)
+  retry.setAttribute('aria-label', `重查 retry: ${reference}`)
   retry.addEventListener('click', () => lookNow(reference, retry))
   const cells = Array.from({ length: 9 }, () => make('td', ''))
   cells[1].append(name)
   cells[8].append(retry)
+  cells[2].className = 'words'
   cells[5].className = 'number'
   cells[6].className = 'number'
   return make('tr', '', ...cells)
@@ -213,9 +218,10 @@ async function drawOne() {
   $('#one').hidden = false
   $('#one h2').textContent = reference
   if (status !== 200) {
-    $('#about').textContent = json.message
-      ? `${json.message.zh} ${json.message.en}`
-      : `HTTP ${status}`
+    // It is not asked about again and again.
+    shown.one = undefined
+    $('#about').textContent =
+      status === 404 ? '没有这笔交易 There is no such request' : `HTTP ${status}`
     $('#one ol').replaceChildren()
     return
   }
