@@ -168,7 +168,6 @@ function makeRow(reference) {
   const cells = Array.from({ length: 9 }, () => make('td', ''))
   cells[1].append(name)
   cells[8].append(retry)
-  cells[2].className = 'words'
   cells[5].className = 'number'
   cells[6].className = 'number'
   return make('tr', '', ...cells)
