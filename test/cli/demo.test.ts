@@ -100,6 +100,7 @@ describe('two regions as the demo has them', () => {
     const pids = [pair.guangzhou.pid, ...serversOf('pair')]
     await pair.stop()
     expect(pids).toHaveLength(3)
+    await untilGone(pids)
     expect(pids.filter(lives)).toEqual([])
   })
 })

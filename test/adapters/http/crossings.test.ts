@@ -59,13 +59,13 @@ describe('what waits for another region', () => {
 
   test('comes a page at a time, each once', async () => {
     const seen: string[] = []
-    let cursor: unknown
+    let cursor: string | undefined
     do {
-      const page = await list(`?limit=2${cursor === undefined ? '' : `&cursor=${String(cursor)}`}`)
+      const page = await list(`?limit=2${cursor === undefined ? '' : `&cursor=${cursor}`}`)
       const found = (page['items'] as Item[]).map(({ reference }) => reference)
       expect(found.length).toBeLessThanOrEqual(2)
       seen.push(...found)
-      cursor = page['next']
+      cursor = page['next'] as string | undefined
     } while (cursor !== undefined)
     expect(seen).toEqual(['w1', 'w2', 'w3'].map((key) => `${hospital} ${key}`))
   })
