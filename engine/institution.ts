@@ -48,6 +48,10 @@ export interface Institution {
 /** The agency itself asks (经办机构): a card desk such as `desk:510100`, or an office such as `agency:510100`. */
 export const isOffice = (asker: string): boolean => /^(desk|agency):/.test(asker)
 
+/** The insured themselves ask (自助办理): `self:` and their number. */
+export const selfOf = (person: string): string => `self:${person}`
+export const isSelf = (asker: string): boolean => asker.startsWith('self:')
+
 /** Another region asks for one of its own people or institutions (异地请求方). */
 export const regionAsker = (region: Division): string => `region:${region}`
 

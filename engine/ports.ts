@@ -245,10 +245,7 @@ export interface Ids {
   next(owner: string, at: Instant): string
 }
 
-/**
- * The world failed: `conflict` may be tried again at once, `unavailable` means that nothing happened, `unknown` that a
- * commit was sent and no reply came.
- */
+/** The world failed: `conflict` may be tried again, `unavailable` did nothing, `unknown` is a commit without a reply. */
 export class Fault extends Error {
   override name = 'Fault'
   readonly kind: 'conflict' | 'unavailable' | 'unknown'

@@ -1,6 +1,7 @@
 import type { CardPolicy } from './cardPolicy.ts'
 import type { Division, Scheme } from './claim.ts'
 import type { Day } from './day.ts'
+import type { FilingPolicy } from './filingPolicy.ts'
 import type { Fen } from './money.ts'
 import type { Source } from './source.ts'
 
@@ -24,6 +25,7 @@ export interface RegionPack {
   /** An external injury needs a declaration that no third party is liable, is refused, or is paid in advance and recovered. */
   readonly externalInjury: 'declaration' | 'refuse' | 'advance'
   readonly cards: CardPolicy
+  readonly filing: FilingPolicy
   readonly sources: Readonly<Record<string, Source>>
 }
 

@@ -16,6 +16,7 @@ import type { Crossings } from '../region/crossings.ts'
 import { evidenceDeskOf } from './evidenceDesk.ts'
 import { pinDeskOf } from './pinDesk.ts'
 import { cardDeskOf } from './cardDesk.ts'
+import { filingDeskOf } from './filingDesk.ts'
 import { recordDeskOf } from './recordDesk.ts'
 import type { World } from './serve.ts'
 import { tapDeskOf } from './tapDesk.ts'
@@ -57,6 +58,7 @@ export function deskOf(world: World, { crossings, batcher, collections }: DeskPa
     pins,
     taps: keyStore && tapDeskOf(world, keyStore),
     records: recordDeskOf(world),
+    filings: filingDeskOf(world),
     crossings: crossingDeskOf(world),
     evidence: keyStore && pins && evidenceDeskOf(world, { keyStore, pins, pool: world.verifyPool }),
     collections,

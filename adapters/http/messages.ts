@@ -1,7 +1,8 @@
 import type { RefusalCode } from '../../engine/refusal.ts'
 import { cardMessages } from './cardMessages.ts'
 import { collectionMessages } from './collectionMessages.ts'
-import { absent, type Message, say } from './message.ts'
+import { absent, away, type Message, say } from './message.ts'
+import { filingMessages } from './filingMessages.ts'
 import { movementMessages } from './movementMessages.ts'
 import { visitMessages } from './visitMessages.ts'
 
@@ -11,6 +12,7 @@ export const messages = {
   ...visitMessages,
   ...movementMessages,
   ...collectionMessages,
+  ...filingMessages,
   'institution-unknown': say(
     'Institution not known',
     'There is no designated institution {institution}.',
@@ -116,7 +118,7 @@ export const messages = {
     'The home region {region} is not served here; the bill goes to manual reimbursement.',
     '参保地 {region} 不在本系统服务范围，请按手工报销办理。',
   ),
-  'home-region-unreachable': say(
+  'home-region-unreachable': away(
     'Home region not reachable now',
     'The home region {region} could not be reached, and nothing was sent to it. Send the bill again, or let it go to manual reimbursement.',
     '当前无法连接参保地 {region}，请求未发出，未产生任何结算。请稍后重新发送，或按手工报销办理。',
@@ -133,7 +135,7 @@ export const messages = {
   ),
   'home-region-refused': say(
     'Refused by the home region',
-    'The home region refuses it for a reason that only its own system knows ({theirs}): {en}',
+    'The home region refuses it for a reason that only its own system knows ({theirs}): {en}.',
     '参保地拒付，原因由参保地系统给出（{theirs}）：{zh}',
   ),
   'interim-settlement-required': say(

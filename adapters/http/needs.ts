@@ -12,6 +12,7 @@ import type { Ask, Counters, Key, Outcome, Preview, Row } from '../../engine/por
 import type { Place } from '../../engine/route.ts'
 import type { CrossingDesk } from './crossings.ts'
 import type { EvidenceDesk } from './evidenceNeeds.ts'
+import type { FilingDesk } from './filingNeeds.ts'
 import type { TapDesk } from './quickNeeds.ts'
 import type { RecordDesk } from './recordNeeds.ts'
 
@@ -37,6 +38,7 @@ export interface Desk {
   pins?: PinDesk | undefined
   taps?: TapDesk | undefined
   records: RecordDesk
+  filings: FilingDesk
   /** What waits for other regions. */
   crossings: CrossingDesk
   evidence?: EvidenceDesk | undefined

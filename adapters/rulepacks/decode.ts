@@ -16,6 +16,7 @@ import type {
   Source,
 } from '../../engine/pack.ts'
 import { decodeClass, decodeLayer } from './decodeLayer.ts'
+import { decodeFiling } from './filingShape.ts'
 import type { PackedRegion } from './funds.ts'
 import type { AccountFields, CrossRegionFields } from './layerShape.ts'
 import type {
@@ -179,6 +180,7 @@ export function decodeRegion(fields: RegionFields, file: string, say: Say): Pack
     funds: fields.funds ?? {},
     externalInjury: fields.externalInjury,
     cards: decodeCards(fields.cards, say),
+    filing: decodeFiling(fields.filing, say),
     sources: decodeSources(fields.sources),
   }
 }

@@ -1,4 +1,6 @@
+import { province } from './areas.ts'
 import { cardsShape } from './cardPolicyShape.ts'
+import { filingShape } from './filingShape.ts'
 import type { Static } from 'typebox'
 import { careKinds, catalogueFunds, schemes } from '../../engine/claim.ts'
 import { hospitalLevels } from '../../engine/institution.ts'
@@ -102,7 +104,7 @@ export const regionFile = closed({
   division,
   name: text('the name of the region'),
   divisions: list(division, 'every division of the pooling area'),
-  province: division,
+  province,
   yearStarts: leaf(
     'the first day of the benefit year as 01-01',
     '^(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$',
@@ -142,6 +144,7 @@ export const regionFile = closed({
     'external injury 外伤: with a declaration, never, or in advance 先行支付',
   ),
   cards: maybe(cardsShape),
+  filing: maybe(filingShape),
 })
 
 export const overlayFile = closed({
