@@ -55,7 +55,8 @@ async function lookNow(desk: RegionDayDesk, keys: readonly string[]): Promise<vo
   for (const key of keys) {
     const body = { reference: `${desk.institution} ${key}` }
     const says = `an operator has it looked at now: …${key.slice(-9)}`
-    await desk.ask(says, '/v1/crossings/retry', { status: 202, retried: true }, { body })
+    // A sweep may have come first, and then there is nothing left to look at.
+    await desk.ask(says, '/v1/crossings/retry', { status: 202 }, { body })
   }
   const until = Date.now() + mostWaited_ms
   while ((await desk.waiting()) > 0 && Date.now() < until) await sleep(50)

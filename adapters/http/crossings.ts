@@ -49,7 +49,7 @@ const tags = ['regions']
 /** What waits for another region, and a way to have it looked at now (异地交易监控). */
 export function serveCrossings(
   app: App,
-  { crossings, now }: { readonly crossings: CrossingDesk; now(): Instant },
+  { crossings, now }: { readonly crossings: CrossingDesk; readonly now: () => Instant },
 ): void {
   app.get(
     '/v1/crossings',

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { crossings } from '../../adapters/cli/crossingsCommand.ts'
-import { hospital, loseAnswer, openRegions, putOff, type Regions } from '../support/regions.ts'
+import { hospital, loseAnswer, openRegions, type Regions } from '../support/regions.ts'
 
 let regions: Regions
 beforeAll(async () => {
@@ -33,7 +33,6 @@ test('says that nothing waits', async () => {
 test('lists what waits, a line each', async () => {
   await loseAnswer(regions, 'c1')
   await loseAnswer(regions, 'c2')
-  await putOff(regions)
   const { code, out, error } = await run()
   expect({ code, error }).toEqual({ code: 0, error: [] })
   expect(out).toHaveLength(3)

@@ -105,11 +105,13 @@ export const reverse = async ({ chengdu }: Regions, key: string): Promise<Told> 
     `${key} reversal`,
   )
 
-/** Settles under a key while the answers get lost, so that nobody knows what became of it. */
-export async function loseAnswer({ chengdu, line }: Regions, key: string): Promise<void> {
+/** Settles under a key while the answers get lost, so that nobody knows what became of it, and no sweep finds it out. */
+export async function loseAnswer(regions: Regions, key: string): Promise<void> {
+  const { chengdu, line } = regions
   await line.become('losing')
   const told = await chengdu.post('/v1/settlements', awayClaim, key)
   await line.become('whole')
+  await putOff(regions)
   if (told.json['code'] !== 'outcome-unknown') throw new Error(told.text)
 }
 
