@@ -8,6 +8,7 @@ import type { Clock } from '../../engine/ports.ts'
 import { type Ports, startProcess } from '../../engine/process.ts'
 import type { Directory } from '../../engine/route.ts'
 import { type Config, ConfigError } from '../config.ts'
+import { consolePages } from '../console/console.ts'
 import { openCardRoots } from '../crypto/cardRoots.ts'
 import { createCipher } from '../crypto/cipher.ts'
 import { type DataKeys, proofsOf, readDataKeys } from '../crypto/dataKey.ts'
@@ -103,7 +104,8 @@ export async function serve(
   startSweeping(world, stack, { desk, collections, resolver })
   const gateway = openGateway(world, () => national, door)
   const regions = openRegionDoor(world, homeDesk, door)
-  const app = await buildServer(desk, config, { log, metrics }, door, [gateway, regions])
+  const doors = [gateway, regions, consolePages]
+  const app = await buildServer(desk, config, { log, metrics }, door, doors)
   const url = await listen(app, config)
   const everything = stack.move()
   return {
