@@ -31,6 +31,12 @@ export const transferKinds = [
   'credit', // 个人账户划入
   'benefit', // 待遇发放
   'collection', // 个人现金代扣, memo
+  'clearing', // 清算: a closed window
+  'prepaid', // 预付金
+  'netting', // 轧差
+  'payment', // 区域间清算支付
+  'stage', // 应付定点机构: from one stage to the next
+  'advance', // 周转金
 ] as const
 export type TransferKind = (typeof transferKinds)[number]
 

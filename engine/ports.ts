@@ -1,5 +1,6 @@
 import type { Claim } from './claim.ts'
 import type { Card, CardChange } from './card.ts'
+import type { ClearingWriting } from './clearingRun.ts'
 import type { Day, Instant } from './day.ts'
 import type { Dossiers, Entry, Json, Subject } from './dossier.ts'
 import type { Institution } from './institution.ts'
@@ -124,6 +125,8 @@ export interface Entered {
   readonly cards?: readonly CardChange[] | undefined
   /** What they are called from now on, where a document showed it (变更姓名或号码). */
   readonly identity?: Identity | undefined
+  /** What it clears (清算): rows, runs, and what moves in the ledger with them. */
+  readonly clearing?: ClearingWriting | undefined
 }
 
 /** Subjects that an ask turned out to be about while it was decided, such as the packages that its visit's lines sell. */
@@ -136,7 +139,7 @@ export interface EnterAsk extends Also {
   readonly kind: 'enter'
   readonly key: Key
   readonly institution: string
-  /** An insured person's number, or `institution:` and its code. */
+  /** An insured person's number, or `institution:` and its code; an agency asks for `region:` and its division as well. */
   readonly owner: string
   readonly subjects: readonly Subject[]
   /** A settlement of the owner's that it is about as well. */

@@ -217,7 +217,7 @@ function writeEntry(one: Loaded, ask: EnterAsk, world: World): Writing | Refusal
   if (owner === undefined) return refuse('person-unknown')
   const more = ask.enter(foundBy(one, world))
   if (isRefusal(more)) return more
-  const { entries, person, cards, identity, result } = more
+  const { entries, person, cards, identity, clearing, result } = more
   const subject = ask.subjects[0]?.name ?? ''
   return {
     ...nothingMore,
@@ -227,6 +227,7 @@ function writeEntry(one: Loaded, ask: EnterAsk, world: World): Writing | Refusal
     person,
     cards,
     identity,
+    clearing,
     answer: { kind: 'entered', subject, result },
   }
 }
