@@ -1,5 +1,6 @@
 import type { RefusalCode } from '../../engine/refusal.ts'
 import { cardMessages } from './cardMessages.ts'
+import { clearingMessages } from './clearingMessages.ts'
 import { collectionMessages } from './collectionMessages.ts'
 import { absent, type Message, say } from './message.ts'
 import { movementMessages } from './movementMessages.ts'
@@ -11,6 +12,7 @@ export const messages = {
   ...visitMessages,
   ...movementMessages,
   ...collectionMessages,
+  ...clearingMessages,
   'institution-unknown': say(
     'Institution not known',
     'There is no designated institution {institution}.',

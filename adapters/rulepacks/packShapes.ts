@@ -1,4 +1,5 @@
 import { cardsShape } from './cardPolicyShape.ts'
+import { clearingShape } from './clearingPolicyShape.ts'
 import type { Static } from 'typebox'
 import { careKinds, catalogueFunds, schemes } from '../../engine/claim.ts'
 import { hospitalLevels } from '../../engine/institution.ts'
@@ -142,6 +143,7 @@ export const regionFile = closed({
     'external injury 外伤: with a declaration, never, or in advance 先行支付',
   ),
   cards: maybe(cardsShape),
+  clearing: maybe(clearingShape),
 })
 
 export const overlayFile = closed({
