@@ -6,6 +6,7 @@ import { Complaint } from '../http/complaint.ts'
 import type { Desk, Health, Lane, NewPerson, Registered } from '../http/needs.ts'
 import { viewRules } from '../http/rulesView.ts'
 import { maskCardNumber, maskCitizenNumber, maskName } from '../log.ts'
+import type { Clearing } from '../clearing/clearing.ts'
 import type { Metrics } from '../metrics.ts'
 import { refuseApplied } from '../nhsa/clearing.ts'
 import type { Batcher } from '../postgres/batcher.ts'
@@ -18,6 +19,7 @@ import { createRegister, type Register } from '../postgres/register.ts'
 import { evidenceDeskOf } from './evidenceDesk.ts'
 import { pinDeskOf } from './pinDesk.ts'
 import { cardDeskOf } from './cardDesk.ts'
+import { clearingDeskOf } from './clearingDesk.ts'
 import { recordDeskOf } from './recordDesk.ts'
 import type { World } from './serve.ts'
 import { tapDeskOf } from './tapDesk.ts'
@@ -29,6 +31,7 @@ export function deskOf(
   engine: Process,
   batcher: Batcher,
   collections?: Desk['collections'],
+  clearing?: Clearing,
 ): Desk {
   const { pool, crypto, clock, rules, metrics, config, keyStore } = world
   const now = () => clock.now()
@@ -59,6 +62,7 @@ export function deskOf(
     records: recordDeskOf(world),
     evidence: keyStore && pins && evidenceDeskOf(world, { keyStore, pins, pool: world.verifyPool }),
     collections,
+    clearing: clearing && clearingDeskOf(world, clearing),
     ledger: ledgerOf(pool),
     rules: viewRules(rules.packs, rules.hashes.whole),
     cards: cardDeskOf(world),

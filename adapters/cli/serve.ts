@@ -33,6 +33,7 @@ import { loadRules } from '../rulepacks/load.ts'
 import { dayInChina, machineClock, morningOf, startSandboxClock } from '../sandbox/clock.ts'
 import type { Registry } from '../sandbox/needs.ts'
 import { enterWorld, readWorld } from '../sandbox/world.ts'
+import { openClearing } from './clearing.ts'
 import { openCollections } from './collections.ts'
 import { openDatabase, poolSize } from './database.ts'
 import { deskOf } from './desk.ts'
@@ -80,8 +81,9 @@ export async function serve(
   metrics.watch('log_lines_dropped', dropped)
   const collections = openCollections(world, (ask) => batcher.submit(ask))
   const door: Door = { closing: false }
-  const desk = deskOf(world, engine, batcher, collections)
-  startSweeping(world, stack, { desk, collections })
+  const clearing = openClearing(world, engine)
+  const desk = deskOf(world, engine, batcher, collections, clearing)
+  startSweeping(world, stack, { desk, collections, clearing })
   const gateway = openGateway(world, () => nationalWorldOf(world, engine, desk), door)
   const app = await buildServer(desk, config, { log, metrics }, door, gateway)
   const url = await listen(app, config)

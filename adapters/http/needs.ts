@@ -10,6 +10,7 @@ import type { MovementRow } from '../../engine/movement.ts'
 import type { Person } from '../../engine/person.ts'
 import type { Ask, Counters, Key, Outcome, Preview, Row } from '../../engine/ports.ts'
 import type { Place } from '../../engine/route.ts'
+import type { ClearingDesk } from './clearingNeeds.ts'
 import type { EvidenceDesk } from './evidenceNeeds.ts'
 import type { TapDesk } from './quickNeeds.ts'
 import type { RecordDesk } from './recordNeeds.ts'
@@ -28,6 +29,7 @@ export interface Desk {
   movements: MovementQueries
   /** Absent where no bank is connected. */
   collections?: CollectionQueries | undefined
+  clearing?: ClearingDesk | undefined
   people: PersonQueries
   ledger: LedgerQueries
   rules: RuleQueries
