@@ -15,7 +15,7 @@ import { type Day, parseDay } from '../../../engine/day.ts'
 import type { Pair } from '../../../engine/pairRun.ts'
 import type { Key, Outcome } from '../../../engine/ports.ts'
 import { type RealWorld, realWorld } from '../postgres/real.ts'
-import { cancelAsk, claim, crypto, settleAsk, start_ms } from '../postgres/support.ts'
+import { cancelAsk, claim, crypto, settleAsk, start_ms, type WorldOptions } from '../postgres/support.ts'
 
 const rules = loadRules('rules', { sandbox: true })
 const settings = readSettings('rules/national-interface.yaml')
@@ -70,9 +70,9 @@ export const day = (text: string): Day => parseDay(text)
 export const atHome: Pair = { region: '510700', side: 'home', partner: '510100' }
 export const inCare: Pair = { region: '510100', side: 'care', partner: '510700' }
 
-export async function openCleared(options: { readonly max?: number } = {}): Promise<Cleared> {
+export async function openCleared(options: WorldOptions = {}): Promise<Cleared> {
   const clock = setClock()
-  const real = await realWorld({ ...options, clock })
+  const real = await realWorld({ ...options, clock }, { clock })
   const { pool } = real.books
   const world = {
     pool,
