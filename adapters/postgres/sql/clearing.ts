@@ -34,9 +34,13 @@ interface Asked {
   readonly limit: number
 }
 
+/**
+ * Whether a row is in a run is looked up row by row: as a join it would go through all that was ever cleared for each of them,
+ * where the server still thinks that this is little.
+ */
 const among = `
   and s.posted_at >= ${at('$3')} and s.posted_at < ${at('$4')}
-  and (not $5::boolean or not exists (select from clearing_row c where c.owner_id = $2 and c.row_id = s.id))
+  and (not $5::boolean or (select c.run_id from clearing_row c where c.owner_id = $2 and c.row_id = s.id) is null)
   and (s.posted_at, s.id) > (${at('$6')}, $7)
   order by s.posted_at, s.id limit $8`
 
