@@ -1,6 +1,12 @@
 import { type Asking, refuseApproval, waitingIn } from './approval.ts'
 import type { Division } from './claim.ts'
-import { clearingAccounts, type Flow, institutionOwner, payableStage, postingOf } from './clearing.ts'
+import {
+  clearingAccounts,
+  type Flow,
+  institutionOwner,
+  payableStage,
+  postingOf,
+} from './clearing.ts'
 import { type Entry, type Kept, keptOf, type Subject } from './dossier.ts'
 import type { Entered, Found } from './ports.ts'
 import { type Refusal, refuse } from './refusal.ts'

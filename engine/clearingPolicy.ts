@@ -24,7 +24,5 @@ export const usualClearingPolicy: ClearingPolicy = {
   retained: parseRatio('0.05'),
 }
 
-export const clearingPolicyOf = (
-  books: Pick<Rulebooks, 'of'>,
-  region: Division,
-): ClearingPolicy => books.of(region)?.region.clearing ?? usualClearingPolicy
+export const clearingPolicyOf = (books: Pick<Rulebooks, 'of'>, region: Division): ClearingPolicy =>
+  books.of(region)?.region.clearing ?? usualClearingPolicy

@@ -114,11 +114,7 @@ export function refuseOvertaken(
 }
 
 /** The entry that ends a window; `due` is when the next one is. */
-export const closedEntry = (
-  { chain, window }: NextRun,
-  run: string,
-  due?: Instant,
-): Entry => ({
+export const closedEntry = ({ chain, window }: NextRun, run: string, due?: Instant): Entry => ({
   subject: chain,
   kind: 'closed',
   body: { run, window: window.name, until: window.until },
@@ -126,7 +122,12 @@ export const closedEntry = (
 })
 
 /** A run as whoever asked for it is told. */
-export const runTold = ({ id, window, rows, due }: ClearingRun): { readonly [name: string]: Json } => ({
+export const runTold = ({
+  id,
+  window,
+  rows,
+  due,
+}: ClearingRun): { readonly [name: string]: Json } => ({
   run: id,
   window,
   rows,

@@ -48,7 +48,8 @@ export function compareStatements(
       undo: side.undo,
       kind: difference.kind,
       postedOn: side.postedOn,
-      amounts: difference.kind === 'amounts' ? difference.amounts : amountsOf(difference.kind, side),
+      amounts:
+        difference.kind === 'amounts' ? difference.amounts : amountsOf(difference.kind, side),
     }
   })
   return { agreed: open.filter((row) => !disputed.has(row)), disputes }

@@ -1,4 +1,4 @@
-import { type Day, dayAfter, dayBefore, isDay, monthOf } from './day.ts'
+import { type Day, dayAfter, isDay, monthOf } from './day.ts'
 
 /** How long a window of clearing is (清算周期). */
 export const windowKinds = ['day', 'month'] as const
@@ -30,7 +30,3 @@ export function windowNamed(name: string): Window | undefined {
 }
 
 export const windowAfter = ({ kind, until }: Window): Window => windowOf(kind, dayAfter(until))
-
-/** The last window that was over before a day. */
-export const windowBefore = (kind: WindowKind, on: Day): Window =>
-  windowOf(kind, dayBefore(windowOf(kind, on).from))

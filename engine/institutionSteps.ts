@@ -1,6 +1,12 @@
 import { refuseApproval } from './approval.ts'
 import type { Division } from './claim.ts'
-import { clearingAccounts, type Flow, institutionOwner, payableStage, postingOf } from './clearing.ts'
+import {
+  clearingAccounts,
+  type Flow,
+  institutionOwner,
+  payableStage,
+  postingOf,
+} from './clearing.ts'
 import type { ClearingPolicy } from './clearingPolicy.ts'
 import { type Entry, keptOf } from './dossier.ts'
 import { stageFlow } from './institutionRun.ts'
@@ -53,7 +59,8 @@ export function stepRun(
   const progress = progressOf(keptOf(found.dossiers, runSubject(run)))
   if (!progress) return refuse('clearing-run-unknown', { run: run.id })
   const { state } = progress
-  if (state !== runSteps[step].from) return refuse('clearing-state-forbids', { run: run.id, state, step })
+  if (state !== runSteps[step].from)
+    return refuse('clearing-state-forbids', { run: run.id, state, step })
   const done = does[step]({ found, asked, progress, policy })
   if (isRefusal(done)) return done
   const { stages, amount, flows = [], entries = [] } = done

@@ -13,7 +13,13 @@ import {
 import { type Entry, keptOf, type Subject } from './dossier.ts'
 import { netBilaterally, netMultilaterally, type Obligation, type PaymentOrder } from './netting.ts'
 import type { Entered, Found } from './ports.ts'
-import { drawPrepaid, type Prepaid, prepaidIn, type PrepaidSide, prepaidSubject } from './prepaid.ts'
+import {
+  drawPrepaid,
+  type Prepaid,
+  prepaidIn,
+  type PrepaidSide,
+  prepaidSubject,
+} from './prepaid.ts'
 import { type Refusal, isRefusal, refuse } from './refusal.ts'
 
 /** The run of a pair, as far as a netting has to know it. */
@@ -44,15 +50,19 @@ interface Claimed {
   readonly runs: readonly PairRun[]
 }
 
-const homeOf = ({ side, region, partner }: PairRun): Division => (side === 'home' ? region : partner)
-const careOf = ({ side, region, partner }: PairRun): Division => (side === 'care' ? region : partner)
+const homeOf = ({ side, region, partner }: PairRun): Division =>
+  side === 'home' ? region : partner
+const careOf = ({ side, region, partner }: PairRun): Division =>
+  side === 'care' ? region : partner
 
 /**
  * The windows that can be netted, in the order in which they were closed: where both sides are kept here both must be
  * closed and alike, else they wait.
  */
 function claimsOf({ runs, serves }: NettingAsked): { claims: Claimed[]; waiting: number } {
-  const groups = [...Map.groupBy(runs, (run) => `${run.until} ${homeOf(run)} ${careOf(run)} ${run.window}`)]
+  const groups = [
+    ...Map.groupBy(runs, (run) => `${run.until} ${homeOf(run)} ${careOf(run)} ${run.window}`),
+  ]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([, group]): Claimed => {
       const [first] = group as [PairRun]

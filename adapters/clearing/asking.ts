@@ -11,10 +11,11 @@ export const askOf = (
   enter: (found: Found) => Entered | Refusal,
 ): EnterAsk => ({ kind: 'enter', key, institution: key.institution, owner, subjects, enter })
 
-export const refused = (
-  code: RefusalCode,
-  facts: Parameters<typeof refuse>[1] = {},
-): Outcome => ({ kind: 'refused', refusal: refuse(code, facts), replayed: false })
+export const refused = (code: RefusalCode, facts: Parameters<typeof refuse>[1] = {}): Outcome => ({
+  kind: 'refused',
+  refusal: refuse(code, facts),
+  replayed: false,
+})
 
 /** Keys of others are plain ASCII, so that none of them is ever one of these. */
 export const ownKey = '清算'

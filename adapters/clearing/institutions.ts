@@ -81,8 +81,7 @@ async function find(
   key: Key,
   { institution: code, application: event }: Deciding,
 ): Promise<
-  | { readonly outcome: Outcome }
-  | { readonly application: Application; readonly region: string }
+  { readonly outcome: Outcome } | { readonly application: Application; readonly region: string }
 > {
   const institution = await world.institution(code)
   const region = institution && world.regionOf(institution.division)
@@ -102,7 +101,12 @@ export async function step(
 ): Promise<Outcome> {
   const run = await world.runs.run(asked.run)
   const { institution, region } = run ?? {}
-  if (!run || institution === undefined || region === undefined || key.institution !== agencyOf(region))
+  if (
+    !run ||
+    institution === undefined ||
+    region === undefined ||
+    key.institution !== agencyOf(region)
+  )
     return refused('clearing-run-unknown', { run: asked.run })
   const { id, owner } = run
   const subjects = [runSubject({ id, institution }), advanceSubject(institution)]

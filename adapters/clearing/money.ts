@@ -1,11 +1,21 @@
-import { type AdvanceAsked, advanceSubject, approveAdvance, askAdvance } from '../../engine/advance.ts'
+import {
+  type AdvanceAsked,
+  advanceSubject,
+  approveAdvance,
+  askAdvance,
+} from '../../engine/advance.ts'
 import type { Division } from '../../engine/claim.ts'
 import { chainOf } from '../../engine/clearingRun.ts'
 import type { NumberedOrder } from '../../engine/clearingRun.ts'
 import type { Day } from '../../engine/day.ts'
 import { agencyOf } from '../../engine/movement.ts'
 import { net, nettingChain, type PairRun, prepaidsOf } from '../../engine/nettingRun.ts'
-import { approvePayment, askPayment, orderSubject, receivePayment } from '../../engine/orderPayment.ts'
+import {
+  approvePayment,
+  askPayment,
+  orderSubject,
+  receivePayment,
+} from '../../engine/orderPayment.ts'
 import type { Key, Outcome } from '../../engine/ports.ts'
 import {
   approvePrepaid,

@@ -56,11 +56,7 @@ export interface Statements {
 
 export interface Rows {
   open(pair: Pair, until: Day): Promise<readonly Clearable[]>
-  openOf(
-    institution: string,
-    cares: readonly CareKind[],
-    until: Day,
-  ): Promise<readonly Clearable[]>
+  openOf(institution: string, cares: readonly CareKind[], until: Day): Promise<readonly Clearable[]>
   cleared(
     region: Division,
     references: readonly string[],

@@ -4,7 +4,14 @@ import { compareStatements, type Compared } from '../../engine/clearingStatement
 import { type Window, windowAfter, windowOf } from '../../engine/clearingWindow.ts'
 import { type Day, dayAfter, type Instant } from '../../engine/day.ts'
 import { agencyOf } from '../../engine/movement.ts'
-import { closePair, nextFrom, openPair, type Pair, pairChain, pairOf } from '../../engine/pairRun.ts'
+import {
+  closePair,
+  nextFrom,
+  openPair,
+  type Pair,
+  pairChain,
+  pairOf,
+} from '../../engine/pairRun.ts'
 import type { Key, Outcome } from '../../engine/ports.ts'
 import { askOf, ownKey, untilNotOvertaken } from './asking.ts'
 import type { DueSubject, World } from './needs.ts'

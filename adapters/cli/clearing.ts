@@ -43,7 +43,9 @@ export function openClearing(
   const ids = createIds({ sm3 })
   const register = createRegister({ pool, crypto, now })
   const regions = rules.rulebooks.directory(config.regions)
-  const kept = withFault(async (subject: Subject): Promise<readonly Kept[]> => dossiers.read(subject))
+  const kept = withFault(
+    async (subject: Subject): Promise<readonly Kept[]> => dossiers.read(subject),
+  )
   return createClearing({
     submit: async (ask) => {
       const [outcome] = await engine.settle([ask])
@@ -116,10 +118,11 @@ const applicationsOf = (
     const { clrType, month } = subjectOfClearing(subject)
     const region = rules.rulebooks.directory([]).regionOf(division)?.division ?? division
     const applied = all.find(({ body }) => (body as { event?: string }).event === event)
+    if (!applied) return undefined
     return {
       subject,
       month,
-      until: (applied?.body as unknown as { readonly until: Day }).until,
+      until: (applied.body as unknown as { readonly until: Day }).until,
       category: categoryOf(clrType),
       cares: caresOf(settings.of(region), clrType) ?? [],
       decide: (given, as) => decideApplication(given, subject, event, as),

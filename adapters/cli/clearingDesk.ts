@@ -2,7 +2,6 @@ import { advanceIn, advanceSubject } from '../../engine/advance.ts'
 import { regionOwner } from '../../engine/clearing.ts'
 import { clearingPolicyOf } from '../../engine/clearingPolicy.ts'
 import { type NumberedOrder } from '../../engine/clearingRun.ts'
-import type { Day } from '../../engine/day.ts'
 import type { Kept } from '../../engine/dossier.ts'
 import { orderState, orderSubject } from '../../engine/orderPayment.ts'
 import { levelOf, prepaidIn, prepaidPrefix, type PrepaidSide } from '../../engine/prepaid.ts'
@@ -117,8 +116,8 @@ function applicationsIn(
         application: event,
         category: categoryOf(clrType),
         month,
-        from: from as Day,
-        until: until as Day,
+        from,
+        until,
         state: last.kind as ApplicationState,
         run,
         reason,

@@ -105,7 +105,15 @@ export const writeDispute = ({ amounts, ...dispute }: Dispute) => ({
 
 export const writeStated = (row: StatementRow) => ({ ...row, ...writeAmounts(row) })
 
-export const writeOrder = ({ id, netting, debtor, creditor, amount, payment, receipt }: FoundOrder) => ({
+export const writeOrder = ({
+  id,
+  netting,
+  debtor,
+  creditor,
+  amount,
+  payment,
+  receipt,
+}: FoundOrder) => ({
   order: id,
   netting,
   debtor,

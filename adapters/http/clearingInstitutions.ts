@@ -15,7 +15,7 @@ import {
 } from './clearingSchema.ts'
 import { agencyKey, doneSchema, tellDone } from './clearingWindows.ts'
 import type { Desk } from './needs.ts'
-import { askPage, listOf, listQuery, writePage } from './page.ts'
+import { askPage, listOf, listQuery, pageOfAll, writePage } from './page.ts'
 import { keyHeader, requireKey, send } from './settlements.ts'
 import { Closed, Institution, problems, text } from './words.ts'
 
@@ -42,7 +42,10 @@ export function serveClearingInstitutions(app: App, desk: Desk, clearing: Cleari
       },
     },
     async ({ headers, body }, reply) => {
-      const key = agencyKey(desk, headers['idempotency-key'], body.region, { does: 'year', ...body })
+      const key = agencyKey(desk, headers['idempotency-key'], body.region, {
+        does: 'year',
+        ...body,
+      })
       return send(reply, tellDone(await clearing.closeYear(key, body)))
     },
   )
@@ -62,17 +65,15 @@ function serveApplications(app: App, desk: Desk, clearing: ClearingDesk): void {
     async ({ query: { institution, ...page } }) => {
       const list = listOf('clearing applications', { institution })
       const all = await clearing.applications(institution)
-      const { items, next } = await askPage(list, page, async ({ limit, after = '' }) => {
-        const later = all.filter(({ application }) => application > after)
-        const shown = later.slice(0, limit)
-        const last = shown.at(-1)?.application
-        return later.length > limit && last !== undefined
-          ? { items: shown, next: last }
-          : { items: shown }
-      })
+      const { items, next } = await askPage(list, page, async (asked) => pageOfAll(all, asked))
       return writePage(list, items.map(writeApplication) as never[], next)
     },
   )
+  serveDecisions(app, desk, clearing)
+}
+
+/** What an agency decides about an application. */
+function serveDecisions(app: App, desk: Desk, clearing: ClearingDesk): void {
   const params = Closed({ id: Event })
   const whose = { ...by, institution: Institution }
   app.post(

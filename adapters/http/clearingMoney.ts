@@ -18,7 +18,7 @@ import {
 import { agencyKey, doneSchema, tellDone } from './clearingWindows.ts'
 import { Complaint } from './complaint.ts'
 import type { Desk } from './needs.ts'
-import { askPage, listOf, listQuery, writePage } from './page.ts'
+import { askPage, listOf, listQuery, pageOfAll, writePage } from './page.ts'
 import { keyHeader, requireKey, send } from './settlements.ts'
 import { Closed, Day as DayWord, Division, Institution, problems, Yuan } from './words.ts'
 
@@ -148,7 +148,8 @@ function servePrepaid(app: App, desk: Desk, clearing: ClearingDesk): void {
     {
       schema: {
         tags,
-        summary: 'Prepaid funds of a region (预付金), how much of each is used and whether that is too much',
+        summary:
+          'Prepaid funds of a region (预付金), how much of each is used and whether that is too much',
         querystring: Closed({ region: by.region, ...listQuery }),
         response: { 200: pageOf(PrepaidAnswer), ...problems([400, 500, 503]) },
       },
@@ -156,12 +157,7 @@ function servePrepaid(app: App, desk: Desk, clearing: ClearingDesk): void {
     async ({ query: { region, ...page } }) => {
       const list = listOf('clearing prepaid', { region })
       const funds = await clearing.prepaid(region)
-      const { items, next } = await askPage(list, page, async ({ limit, after = '' }) => {
-        const later = funds.filter((fund) => placeOf(fund) > after)
-        const shown = later.slice(0, limit)
-        const last = shown.at(-1)
-        return later.length > limit && last ? { items: shown, next: placeOf(last) } : { items: shown }
-      })
+      const { items, next } = await askPage(list, page, async (asked) => pageOfAll(funds, asked))
       return writePage(list, items.map(writePrepaid), next)
     },
   )
@@ -199,9 +195,6 @@ function servePrepaid(app: App, desk: Desk, clearing: ClearingDesk): void {
       },
     )
 }
-
-const placeOf = ({ side, partner }: { readonly side: string; readonly partner: string }): string =>
-  `${side} ${partner}`
 
 const advanceSteps = {
   request: { path: '', summary: 'Ask for an advance to an institution (周转金申请)' },

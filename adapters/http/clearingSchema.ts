@@ -33,7 +33,11 @@ export const Side = Type.Enum(['home', 'care'], {
   description: 'Which side the asker had: home 参保地, care 就医地',
 })
 export const RunId = Code('The run (清算批次)', '01JNX3H0000000000000000000ABCD', 30)
-export const OrderId = Code('The payment order (付款通知书)', '01JNX3H0000000000000000000ABCD-1', 40)
+export const OrderId = Code(
+  'The payment order (付款通知书)',
+  '01JNX3H0000000000000000000ABCD-1',
+  40,
+)
 export const WindowName = text(
   '^(20|21)\\d{2}-(0[1-9]|1[0-2])(-\\d{2})?$',
   'The window (清算期): a month or a day',

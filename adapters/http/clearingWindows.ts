@@ -34,8 +34,8 @@ import {
 import { Complaint } from './complaint.ts'
 import { tellEntered } from './entered.ts'
 import { readKey } from './key.ts'
-import type { Desk, Page, PageAsked } from './needs.ts'
-import { askPage, listOf, listQuery, writePage } from './page.ts'
+import type { Desk } from './needs.ts'
+import { askPage, listOf, listQuery, pageOfAll, writePage } from './page.ts'
 import { explain } from './problem.ts'
 import { keyHeader, keyOf, replayedHeader, requireKey, send } from './settlements.ts'
 import { Closed, Day as DayWord, Division, Institution, problems } from './words.ts'
@@ -96,21 +96,14 @@ export function serveClearingWindows(app: App, desk: Desk, clearing: ClearingDes
   serveRuns(app, clearing)
 }
 
-/** A page of what is read whole; its cursor is how many came before. */
-async function pageOfAll<T>(all: readonly T[], { limit, after = '0' }: PageAsked): Promise<Page<T>> {
-  const from = Number(after)
-  if (!Number.isSafeInteger(from)) throw new RangeError(after)
-  const items = all.slice(from, from + limit)
-  return from + limit < all.length ? { items, next: String(from + limit) } : { items }
-}
-
 function serveStatements(app: App, clearing: ClearingDesk): void {
   app.get(
     '/v1/clearing/statements',
     {
       schema: {
         tags,
-        summary: 'The statement of one side (对账单): every row of some days, as the other side is told it',
+        summary:
+          'The statement of one side (对账单): every row of some days, as the other side is told it',
         querystring: Closed({
           ...pairQuery,
           from: DayWord('First day on which rows were posted'),
@@ -231,7 +224,7 @@ function serveInRun<Name extends 'rows' | 'disputes'>(
       const { items, next } = await askPage<Parameters<typeof write>[0]>(list, query, (asked) =>
         clearing[name](found.run, asked),
       )
-      return reply.send(writePage(list, items.map(write), next) as never)
+      return reply.send(writePage(list, items.map(write), next))
     },
   )
 }

@@ -6,7 +6,14 @@ import type { Billed, Found } from '../../engine/ports.ts'
 import type { Settlement } from '../../engine/settlement.ts'
 import type { WrittenBy } from './field.ts'
 import type { cancelTable, setlinfoTable } from './setlinfoTable.ts'
-import { clrTypeOf, clrWayOf, type RegionSettings, type SlotField, slotFields, slotOf } from './settings.ts'
+import {
+  clrTypeOf,
+  clrWayOf,
+  type RegionSettings,
+  type SlotField,
+  slotFields,
+  slotOf,
+} from './settings.ts'
 import {
   gendOf,
   insutypeOf,

@@ -25,11 +25,7 @@ import type { Statement } from './transaction.ts'
 export interface ClearingRows {
   /** Rows of one side until a day that are in no run of it. */
   open(pair: Pair, until: Day): Promise<readonly Clearable[]>
-  openOf(
-    institution: string,
-    cares: readonly CareKind[],
-    until: Day,
-  ): Promise<readonly Clearable[]>
+  openOf(institution: string, cares: readonly CareKind[], until: Day): Promise<readonly Clearable[]>
   /** All rows of one side that were posted over some days, cleared or not. */
   statement(pair: Pair, days: { from: Day; until: Day }): Promise<readonly StatementRow[]>
   /** Which of some references are in a run of a region: how often, and their undos how often. */

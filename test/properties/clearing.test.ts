@@ -64,16 +64,20 @@ describe('netting', () => {
 
   test('does not hang on the order in which it hears of obligations, and pays no region back and forth', () => {
     fc.assert(
-      fc.property(fc.array(obligation, { maxLength: 60 }), fc.infiniteStream(fc.nat()), (some, dice) => {
-        const shuffled = some
-          .map((one) => [dice.next().value as number, one] as const)
-          .toSorted(([a], [b]) => a - b)
-          .map(([, one]) => one)
-        const orders = netMultilaterally(some)
-        expect(netMultilaterally(shuffled)).toEqual(orders)
-        const payers = new Set(orders.map(({ debtor }) => debtor))
-        expect(orders.some(({ creditor }) => payers.has(creditor))).toBe(false)
-      }),
+      fc.property(
+        fc.array(obligation, { maxLength: 60 }),
+        fc.infiniteStream(fc.nat()),
+        (some, dice) => {
+          const shuffled = some
+            .map((one) => [dice.next().value as number, one] as const)
+            .toSorted(([a], [b]) => a - b)
+            .map(([, one]) => one)
+          const orders = netMultilaterally(some)
+          expect(netMultilaterally(shuffled)).toEqual(orders)
+          const payers = new Set(orders.map(({ debtor }) => debtor))
+          expect(orders.some(({ creditor }) => payers.has(creditor))).toBe(false)
+        },
+      ),
       { numRuns: 500 },
     )
   })
@@ -150,7 +154,8 @@ describe('a month of 100,000 claims over five regions', () => {
     expect(claims).toHaveLength(100_000)
     // One claim in a thousand is missing on the other side or has another amount there; a few are there alone.
     const spoilt = new Map<string, 'missing' | 'other'>()
-    for (let i = 0; i < 100_000; i += 1_000) spoilt.set(claims[i]?.id ?? '', i % 2_000 ? 'missing' : 'other')
+    for (let i = 0; i < 100_000; i += 1_000)
+      spoilt.set(claims[i]?.id ?? '', i % 2_000 ? 'missing' : 'other')
     const expected = new Map<string, bigint>()
     const perRegion = new Map(regions.map((each) => [each, 0n]))
     for (const { id, home, care, due } of claims) {

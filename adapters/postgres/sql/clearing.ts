@@ -191,12 +191,7 @@ export const readTotals = (owner: string, run: string): Statement => ({
   values: [owner, run],
 })
 
-export const listRows = (
-  owner: string,
-  run: string,
-  after: string,
-  limit: number,
-): Statement => ({
+export const listRows = (owner: string, run: string, after: string, limit: number): Statement => ({
   name: 'list-clearing-rows',
   text: `
     select row_id, reference, undo, category, way, scheme, month, total_fen, fund_total_fen, account_fen, due_fen

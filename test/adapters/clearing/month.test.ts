@@ -84,7 +84,8 @@ it('a month of claims over five regions is cleared and netted to the fen, in the
                                        (s.home_region, -(s.fund_total_fen + s.account_fen))) x (region, fen)
     group by 1 order by 1`)
   expect(owed).toHaveLength(5)
-  for (const { region, fen } of owed) expect(await world.balance(`net:${region}`)).toBe(-BigInt(fen as string))
+  for (const { region, fen } of owed)
+    expect(await world.balance(`net:${String(region)}`)).toBe(-BigInt(fen as string))
   const { items } = await world.queries.orders({ netting: netted['run'] as string, limit: 10 })
   expect(items.length).toBeLessThan(5)
   for (const { region, fen } of owed) {

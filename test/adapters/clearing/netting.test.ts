@@ -24,11 +24,14 @@ const chengduHome: Pair = { region: '510100', side: 'home', partner: '510700' }
 const mianyangCare: Pair = { region: '510700', side: 'care', partner: '510100' }
 const violations = async () => checkBooks(world.real.books.pool)
 const close = async (pairs: readonly Pair[], name: string) => {
-  for (const pair of pairs)
-    await world.clearing.closeWindow(keyOf(pair.region), pair, window(name))
+  for (const pair of pairs) await world.clearing.closeWindow(keyOf(pair.region), pair, window(name))
 }
-const order = async (step: 'payment-request' | 'payment' | 'receipt', region: string, operator: string, id: string) =>
-  world.clearing.stepOrder(keyOf(region), { order: id, step, operator })
+const order = async (
+  step: 'payment-request' | 'payment' | 'receipt',
+  region: string,
+  operator: string,
+  id: string,
+) => world.clearing.stepOrder(keyOf(region), { order: id, step, operator })
 
 describe('a prepaid fund', () => {
   const laid = { region: '510700', side: 'laid', partner: '510100' } as const
@@ -73,7 +76,9 @@ describe('a netting', () => {
     expect(codeOf(await world.clearing.net(keyOf('510100'), until))).toBe('nothing-to-net')
     await close([atHome], '2026-03')
     expect(codeOf(await world.clearing.net(keyOf('510100'), until))).toBe('nothing-to-net')
-    expect(codeOf(await world.clearing.net(keyOf('510100'), day('2026-04-02')))).toBe('period-not-over')
+    expect(codeOf(await world.clearing.net(keyOf('510100'), day('2026-04-02')))).toBe(
+      'period-not-over',
+    )
     expect(codeOf(await world.clearing.net(keyOf('440100'), until))).toBe('institution-unknown')
   })
 
@@ -89,8 +94,16 @@ describe('a netting', () => {
     expect(resultOf(netted)).toMatchObject({ rows: 4, waiting: 0, orders: 1 })
     netting = resultOf(netted)['run'] as string
     expect(await world.clearing.net(key, day('2026-03-31'))).toMatchObject({ replayed: true })
-    expect(codeOf(await world.clearing.net(keyOf('510700'), day('2026-03-31')))).toBe('nothing-to-net')
-    for (const account of ['clearing:510700:510100', 'clearing:510100:510700', 'prepaid-to:510700:510100', 'prepaid-from:510100:510700', 'bank-held:510100'])
+    expect(codeOf(await world.clearing.net(keyOf('510700'), day('2026-03-31')))).toBe(
+      'nothing-to-net',
+    )
+    for (const account of [
+      'clearing:510700:510100',
+      'clearing:510100:510700',
+      'prepaid-to:510700:510100',
+      'prepaid-from:510100:510700',
+      'bank-held:510100',
+    ])
       expect(await world.balance(account)).toBe(0n)
     // What was received before is settled now, and may be used.
     expect(await world.balance('bank:510100')).toBe(-30_000n)
@@ -109,10 +122,16 @@ describe('a netting', () => {
     const id = `${netting}-1`
     expect(await world.queries.order(id)).toEqual(items[0])
     expect(codeOf(await order('payment', '510700', 'op2', id))).toBe('nothing-to-approve')
-    expect(codeOf(await order('payment-request', '510100', 'op1', id))).toBe('payment-order-unknown')
-    expect(codeOf(await order('payment-request', '510700', 'op1', 'X'))).toBe('payment-order-unknown')
+    expect(codeOf(await order('payment-request', '510100', 'op1', id))).toBe(
+      'payment-order-unknown',
+    )
+    expect(codeOf(await order('payment-request', '510700', 'op1', 'X'))).toBe(
+      'payment-order-unknown',
+    )
     expect(codeOf(await order('payment-request', '510700', 'op1', id))).toBe('entered')
-    expect(codeOf(await order('payment-request', '510700', 'op1', id))).toBe('clearing-state-forbids')
+    expect(codeOf(await order('payment-request', '510700', 'op1', id))).toBe(
+      'clearing-state-forbids',
+    )
     expect(codeOf(await order('payment', '510700', 'op1', id))).toBe('second-person-needed')
     expect(resultOf(await order('payment', '510700', 'op2', id))).toMatchObject({ state: 'paid' })
     expect(await world.balance('net:510700')).toBe(0n)

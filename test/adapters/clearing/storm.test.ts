@@ -59,7 +59,7 @@ describe('windows that close while traffic goes on', () => {
     async (locks) => {
       world = await openCleared({ max: 20, locks })
       const { clearing: second } = anotherProcess(locks)
-      let open = true
+      const going = { open: true }
       const traffic = async (who: string, at: string): Promise<void> => {
         for (let i = 0; i < 40; i++) {
           const settled = await world.settle(who, at, BigInt(20_000 + i))
@@ -69,7 +69,7 @@ describe('windows that close while traffic goes on', () => {
       }
       const closed = new Set<string>()
       const close = async (clearing: typeof second): Promise<void> => {
-        for (let on = windowOf('day', day('2026-03-02')); open; ) {
+        for (let on = windowOf('day', day('2026-03-02')); going.open; ) {
           if (on.until >= world.clock.today()) {
             await new Promise((resolve) => setTimeout(resolve, 2))
             continue
@@ -93,20 +93,26 @@ describe('windows that close while traffic goes on', () => {
         traffic('C1', mianyang),
         traffic('E1', mianyang),
       ])
-      open = false
+      going.open = false
       await closing
       expect(closed.size).toBeGreaterThan(8)
       world.clock.pass(48)
       const last = windowOf('day', day(world.clock.today()))
       world.clock.pass(24)
       for (const pair of pairs)
-        expect(codeOf(await world.clearing.closeWindow(keyOf(pair.region), pair, last))).toBe('entered')
+        expect(codeOf(await world.clearing.closeWindow(keyOf(pair.region), pair, last))).toBe(
+          'entered',
+        )
       const { due, cleared } = await rowsOf(`
         select (select count(distinct t.posting_id) from transfer t where t.kind = 'dueTo') as due,
                (select count(*) from clearing_row) as cleared`)
       expect(due).toBeGreaterThan(60n)
       expect(cleared).toBe(2n * (due as bigint))
-      for (const account of ['due-to:510700:510100', 'due-from:510700:510100', 'due-to:510100:510700'])
+      for (const account of [
+        'due-to:510700:510100',
+        'due-from:510700:510100',
+        'due-to:510100:510700',
+      ])
         expect(await world.balance(account)).toBe(0n)
       expect(await checkBooks(world.real.books.pool)).toEqual([])
     },

@@ -15,7 +15,14 @@ import { type Day, parseDay } from '../../../engine/day.ts'
 import type { Pair } from '../../../engine/pairRun.ts'
 import type { Key, Outcome } from '../../../engine/ports.ts'
 import { type RealWorld, realWorld } from '../postgres/real.ts'
-import { cancelAsk, claim, crypto, settleAsk, start_ms, type WorldOptions } from '../postgres/support.ts'
+import {
+  cancelAsk,
+  claim,
+  crypto,
+  settleAsk,
+  start_ms,
+  type WorldOptions,
+} from '../postgres/support.ts'
 
 const rules = loadRules('rules', { sandbox: true })
 const settings = readSettings('rules/national-interface.yaml')
@@ -26,7 +33,7 @@ export function setClock(start: number = start_ms) {
   let at = start
   return {
     now: () => at++,
-    today: () => dayInChina(at) as ReturnType<typeof parseDay>,
+    today: () => dayInChina(at),
     set: (moment: string) => void (at = Date.parse(moment)),
     pass: (hours: number) => void (at += hours * hour_ms),
   }
@@ -63,7 +70,8 @@ export const keyOf = (region: string, name = `k${++keys}`): Key => ({
   input: JSON.stringify({ name }),
 })
 
-export const window = (name: string) => windowNamed(name) as NonNullable<ReturnType<typeof windowNamed>>
+export const window = (name: string) =>
+  windowNamed(name) as NonNullable<ReturnType<typeof windowNamed>>
 export const day = (text: string): Day => parseDay(text)
 
 /** The two sides of what 510100 treated of 510700. */

@@ -36,9 +36,9 @@ describe('a window', () => {
   it('is closed with what both sides have, and each row is in it once', async () => {
     await world.settle('Y1', hospital)
     await world.cancel(await world.settle('Y1', hospital, 30_000n), hospital)
-    expect(
-      codeOf(await world.clearing.closeWindow(keyOf('510700', 'early'), atHome, march)),
-    ).toBe('period-not-over')
+    expect(codeOf(await world.clearing.closeWindow(keyOf('510700', 'early'), atHome, march))).toBe(
+      'period-not-over',
+    )
     world.clock.set('2026-04-02T09:00:00+08:00')
     const owed = await world.balance(due)
     expect(owed).toBeGreaterThan(0n)
@@ -206,6 +206,8 @@ describe('the journal', () => {
       { kind: 'clearing', debit: due, credit: 'clearing:510700:510100', owner: 'region:510700' },
     ])
     const inOrder = await ledger.transfers({ account: due, limit: 200 })
-    expect(inOrder.items.some(({ kind, settlement }) => kind === 'clearing' && settlement === first?.id)).toBe(true)
+    expect(
+      inOrder.items.some(({ kind, settlement }) => kind === 'clearing' && settlement === first?.id),
+    ).toBe(true)
   })
 })

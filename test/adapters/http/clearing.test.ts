@@ -1,51 +1,27 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { openServed, type Served } from '../nhsa/served.ts'
+import {
+  chengdu,
+  code,
+  e1,
+  hospital,
+  mianyang,
+  openServed,
+  second,
+  toolsOf,
+  y1,
+} from './clearingTools.ts'
 
-// Clearing as agencies and a hospital do it, over both interfaces: the last hours of a year, which are nine seconds of ours.
+// Clearing of a hospital, as it and its agency do it over both interfaces.
 
-let served: Served
+let served: Awaited<ReturnType<typeof openServed>>
+const { apply, balance, list, settle } = toolsOf(() => served)
 beforeAll(async () => {
-  served = await openServed({ CLOCK: '2026-12-31T22:00:00+08:00@800' })
+  served = await openServed()
 })
 afterAll(() => served.close())
 
-const [hospital, mianyang] = ['H51010000001', 'H51070000001']
-const chengdu = { region: '510100', operator: 'op1' }
-const second = { region: '510100', operator: 'op2' }
-
-const settle = async (citizen: string, institution: string, yuan: string) => {
-  const told = await served.post('/v1/settlements', {
-    institution,
-    day: '2026-12-31',
-    credential: { type: 'citizen-number', number: citizen },
-    care: 'outpatient',
-    useAccount: true,
-    total: yuan,
-    lines: [
-      { id: 'L1', item: 'XC08CAA101A001010100002', quantity: '1', unitPrice: yuan, amount: yuan },
-    ],
-  })
-  expect(told.json).toMatchObject({ state: 'settled' })
-  return told.json
-}
-const [e1, y1] = ['510199198603120110', '510799197008080319']
-const apply = async () =>
-  served.send('3203', {
-    data: {
-      clr_type: '11',
-      clr_way: '1',
-      setlym: '202612',
-      begndate: '2026-12-01',
-      enddate: '2026-12-31',
-    },
-  })
-const balance = async (account: string) =>
-  (await served.ask(`/v1/ledger/accounts/${account}`)).json['balance']
-const list = async (path: string): Promise<Record<string, unknown>[]> =>
-  (await served.ask(path)).json['items'] as Record<string, unknown>[]
 const step = async (run: string, name: string, more: object = {}, by = chengdu) =>
   served.post(`/v1/clearing/runs/${run}/${name}`, { ...by, ...more })
-const code = ({ json }: { readonly json: Record<string, unknown> }) => json['code']
 
 describe('the run of an institution', () => {
   let owed: string
@@ -62,7 +38,11 @@ describe('the run of an institution', () => {
       .toBe(0)
     owed = (await balance(`payable:${hospital}:settled`)) as string
     const [application] = await list(`/v1/clearing/applications?institution=${hospital}`)
-    expect(application).toMatchObject({ category: 'outpatient', month: '2026-12', state: 'applied' })
+    expect(application).toMatchObject({
+      category: 'outpatient',
+      month: '2026-12',
+      state: 'applied',
+    })
     event = application?.['application'] as string
     // It may be turned back, and applied for again.
     const path = (id: string) => `/v1/clearing/applications/${id}`
@@ -91,7 +71,9 @@ describe('the run of an institution', () => {
     expect(again.text).toBe(accepted.text)
     expect(again.headers.get('idempotency-replayed')).toBe('true')
     expect(code(await served.post(`${path(event)}/acceptance`, about))).toBe('application-accepted')
-    expect((await served.send('3204', { data: { clr_appy_evt_id: event } })).err_msg).toContain('已受理')
+    expect((await served.send('3204', { data: { clr_appy_evt_id: event } })).err_msg).toContain(
+      '已受理',
+    )
     expect((await apply()).err_msg).toContain('已申请清算')
     expect(await balance(`payable:${hospital}:settled`)).toBe('0.00')
     expect(await balance(`payable:${hospital}:review`)).toBe(owed)
@@ -105,7 +87,9 @@ describe('the run of an institution', () => {
       category: 'outpatient',
       state: 'accepted',
       stages: { review: owed, paid: '0.00' },
-      totals: [{ category: 'outpatient', way: 'item', scheme: 'employee', month: '2026-12', rows: 3 }],
+      totals: [
+        { category: 'outpatient', way: 'item', scheme: 'employee', month: '2026-12', rows: 3 },
+      ],
       steps: [{ step: 'accepted', by: 'op1' }],
     })
     const rows = await list(`/v1/clearing/runs/${run}/rows?limit=2`)
@@ -118,9 +102,9 @@ describe('the run of an institution', () => {
   })
 
   test('goes through its stages in their order, and money leaves when two people want it', async () => {
-    expect(code(await step(run, 'deduction', { amount: '1.00', of: 'review', reason: '超量' }))).toBe(
-      'clearing-state-forbids',
-    )
+    expect(
+      code(await step(run, 'deduction', { amount: '1.00', of: 'review', reason: '超量' })),
+    ).toBe('clearing-state-forbids')
     expect(code(await step('X', 'review'))).toBe('clearing-run-unknown')
     expect(code(await step(run, 'review', {}, { region: '510700', operator: 'op1' }))).toBe(
       'clearing-run-unknown',
@@ -138,14 +122,28 @@ describe('the run of an institution', () => {
       stages: { review: left, deducted: '50.00', retained: '40.00', difference: '-50.00' },
     })
     expect(code(await step(run, 'approval'))).toBe('second-person-needed')
-    expect((await step(run, 'approval', {}, second)).json).toMatchObject({ state: 'cleared', amount: left })
+    expect((await step(run, 'approval', {}, second)).json).toMatchObject({
+      state: 'cleared',
+      amount: left,
+    })
     const advance = { institution: hospital, amount: '10.00' }
-    expect((await served.post('/v1/clearing/advances', { ...chengdu, ...advance })).status).toBe(201)
-    expect(code(await served.post('/v1/clearing/advances', { ...chengdu, ...advance }))).toBe('approval-pending')
-    expect((await served.ask(`/v1/clearing/advances/${hospital}`)).json).toMatchObject({ balance: '0.00', waiting: '10.00' })
+    expect((await served.post('/v1/clearing/advances', { ...chengdu, ...advance })).status).toBe(
+      201,
+    )
+    expect(code(await served.post('/v1/clearing/advances', { ...chengdu, ...advance }))).toBe(
+      'approval-pending',
+    )
+    expect((await served.ask(`/v1/clearing/advances/${hospital}`)).json).toMatchObject({
+      balance: '0.00',
+      waiting: '10.00',
+    })
     const approval = { ...second, institution: hospital }
-    expect(code(await served.post('/v1/clearing/advances/approval', { ...approval, ...chengdu }))).toBe('second-person-needed')
-    expect((await served.post('/v1/clearing/advances/approval', approval)).json).toMatchObject({ balance: '10.00' })
+    expect(
+      code(await served.post('/v1/clearing/advances/approval', { ...approval, ...chengdu })),
+    ).toBe('second-person-needed')
+    expect((await served.post('/v1/clearing/advances/approval', approval)).json).toMatchObject({
+      balance: '10.00',
+    })
     const strange = { ...chengdu, institution: mianyang, amount: '1.00' }
     expect(code(await served.post('/v1/clearing/advances', strange))).toBe('institution-unknown')
     expect((await step(run, 'payment-request')).json).toMatchObject({ state: 'requested' })
@@ -164,9 +162,15 @@ describe('the run of an institution', () => {
 
   test('is closed with its year: what was retained is assessed and paid by a run of its own', async () => {
     const about = { ...chengdu, institution: hospital, year: '2026' }
-    expect(code(await served.post('/v1/clearing/years', { ...about, institution: mianyang }))).toBe('institution-unknown')
-    expect(code(await served.post('/v1/clearing/years', { ...about, institution: 'H51010000002' }))).toBe('runs-open')
-    expect(code(await served.post('/v1/clearing/years', { ...about, year: '2027' }))).toBe('period-not-over')
+    expect(code(await served.post('/v1/clearing/years', { ...about, institution: mianyang }))).toBe(
+      'institution-unknown',
+    )
+    expect(
+      code(await served.post('/v1/clearing/years', { ...about, institution: 'H51010000002' })),
+    ).toBe('runs-open')
+    expect(code(await served.post('/v1/clearing/years', { ...about, year: '2027' }))).toBe(
+      'period-not-over',
+    )
     const closed = await served.post('/v1/clearing/years', about)
     expect(closed.json).toMatchObject({ window: '2026', rows: 1, due: '40.00' })
     const final = closed.json['run'] as string
@@ -183,99 +187,14 @@ describe('the run of an institution', () => {
     })
     expect(await balance(`payable:${hospital}:retained`)).toBe('0.00')
     expect(await balance('deductions:510100')).toBe('50.00')
-    const reports = await served.ask('/v1/clearing/reports?region=510100&from=2026-12-31&until=2027-01-31')
+    const reports = await served.ask(
+      '/v1/clearing/reports?region=510100&from=2026-12-31&until=2027-01-31',
+    )
     expect(reports.json).toMatchObject({
-      cash: expect.arrayContaining([{ account: 'bank:510100', for: 'advance', received: '0.00', paid: '10.00' }]),
+      cash: expect.arrayContaining([
+        { account: 'bank:510100', for: 'advance', received: '0.00', paid: '10.00' },
+      ]),
     })
     expect(await served.violations()).toEqual([])
   })
-})
-
-describe('clearing between regions', () => {
-  const home = { region: '510700', side: 'home', partner: '510100' }
-  const query = new URLSearchParams(home).toString()
-
-  test('closes a window, tells both statements and their differences', async () => {
-    const days = 'from=2026-12-01&until=2026-12-31'
-    const [stated] = await list(`/v1/clearing/statements?${query}&${days}`)
-    expect(stated).toMatchObject({ kind: 'settlement', sequence: 1, scheme: 'employee' })
-    expect(await list(`/v1/clearing/differences?${query}&window=2026-12`)).toEqual([])
-    const wrong = await served.ask(`/v1/clearing/differences?${query}&window=2026-02-30`)
-    expect(wrong).toMatchObject({ status: 400, json: { facts: { field: '/window' } } })
-    const madeUp = await served.ask(`/v1/clearing/statements?${query}&${days}&cursor=AAAA`)
-    expect(madeUp.status).toBe(400)
-    const body = { ...home, operator: 'op1', window: '2026-12' }
-    const closed = await served.post('/v1/clearing/windows', body)
-    expect(closed.json).toMatchObject({ rows: 1, disputes: 0, due: stated?.['due'] })
-    expect(code(await served.post('/v1/clearing/windows', body))).toBe('window-closed')
-    expect(code(await served.post('/v1/clearing/windows', { ...body, region: '440100' }))).toBe('institution-unknown')
-    expect((await served.post('/v1/clearing/windows', { ...body, window: '2026-12-32' })).status).toBe(400)
-    const sides = [
-      { region: '510100', side: 'care', partner: '510700' },
-      { region: '510100', side: 'home', partner: '510700' },
-      { region: '510700', side: 'care', partner: '510100' },
-    ]
-    for (const side of sides)
-      expect((await served.post('/v1/clearing/windows', { ...body, ...side })).status).toBe(201)
-  })
-
-  test('warns of a prepaid fund that is used up, nets, and has what is left paid', async () => {
-    const laid = { region: '510700', partner: '510100', operator: 'm1' }
-    expect((await served.post('/v1/clearing/prepaid', { ...laid, amount: '0.00' })).status).toBe(400)
-    const asked = await served.post('/v1/clearing/prepaid', { ...laid, amount: '100.00', size: '120.00' })
-    expect(asked.json).toEqual({ amount: '100.00', by: 'm1', size: '120.00' })
-    expect(await list('/v1/clearing/prepaid?region=510700')).toMatchObject([{ waiting: '100.00', balance: '0.00' }])
-    await served.post('/v1/clearing/prepaid/approval', { ...laid, operator: 'm2' })
-    const held = { region: '510100', partner: '510700', operator: 'op1', amount: '100.00' }
-    expect((await served.post('/v1/clearing/prepaid/receipt', held)).json).toMatchObject({ balance: '100.00' })
-    const [before] = await list('/v1/clearing/prepaid?region=510700')
-    expect(before).toMatchObject({ side: 'laid', partner: '510100', balance: '100.00', size: '120.00', level: 'normal' })
-    const netted = await served.post('/v1/clearing/nettings', { ...chengdu, until: '2026-12-31' })
-    expect(netted.json).toMatchObject({ rows: 4, waiting: 0, orders: 1 })
-    expect(code(await served.post('/v1/clearing/nettings', { ...chengdu, until: '2026-12-31' }))).toBe('nothing-to-net')
-    expect(await list('/v1/clearing/prepaid?region=510700')).toMatchObject([{ balance: '0.00', level: 'red' }])
-    const [order] = await list('/v1/clearing/orders?region=510700')
-    expect(order).toMatchObject({ payment: 'ordered', receipt: 'ordered' })
-    const path = `/v1/clearing/orders/${order?.['order']}`
-    const debtor = { region: order?.['debtor'], operator: 'm1' }
-    const creditor = { region: order?.['creditor'], operator: 'op1' }
-    expect(code(await served.post(`${path}/payment-request`, creditor))).toBe('payment-order-unknown')
-    await served.post(`${path}/payment-request`, debtor)
-    expect(code(await served.post(`${path}/payment`, debtor))).toBe('second-person-needed')
-    await served.post(`${path}/payment`, { ...debtor, operator: 'm2' })
-    await served.post(`${path}/receipt`, creditor)
-    expect(await list(`/v1/clearing/orders?netting=${netted.json['run']}`)).toMatchObject([
-      { payment: 'paid', receipt: 'received' },
-    ])
-    expect(await balance('net:510100')).toBe('0.00')
-    expect(await balance('net:510700')).toBe('0.00')
-    const page = await served.ask('/v1/clearing/runs?region=510100&limit=1')
-    expect(page.json['next']).toBeTruthy()
-    expect((await served.ask('/v1/ledger/trial-balance')).json).toMatchObject({ difference: '0.00' })
-    expect(await served.violations()).toEqual([])
-  })
-})
-
-describe('the interface of clearing', () => {
-  test('is described, and takes no write without a key', async () => {
-    const { json } = await served.ask('/openapi.json')
-    const paths = json['paths'] as Record<string, Record<string, { tags: string[]; summary: string }>>
-    const own = Object.entries(paths).filter(([path]) => path.startsWith('/v1/clearing/'))
-    expect(own.length).toBeGreaterThan(25)
-    for (const [path, methods] of own)
-      for (const [method, { tags, summary }] of Object.entries(methods)) {
-        expect(tags).toEqual(['clearing'])
-        expect(summary).toBeTruthy()
-        if (method !== 'post') continue
-        const url = path.replaceAll(/\{\w+\}/g, 'X')
-        const told = await served.ask(url, {
-          method: 'POST',
-          headers: { 'content-type': 'application/json' },
-          body: '{}',
-        })
-        expect(told).toMatchObject({ status: 400, json: { code: 'idempotency-key-missing' } })
-      }
-  })
-
-  test('names nobody in the log', () => expect(served.named()).toEqual([]))
 })
