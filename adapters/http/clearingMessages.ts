@@ -34,8 +34,8 @@ export const clearingMessages = {
   ),
   'clearing-state-forbids': say(
     'Not in this state',
-    '{run} stands at {state}, in which {step} is not done.',
-    '{run} 当前状态为 {state}，不能办理 {step}。',
+    'The run or order {run} stands at {state}, in which {step} is not done.',
+    '清算批次（付款通知）{run} 当前状态为{state}，不能办理{step}。',
   ),
   'clearing-amount-too-large': say(
     'Amount too large',
