@@ -13,6 +13,7 @@ import { chainOf } from '../../engine/clearingRun.ts'
 import { compareStatements, statementRowOf } from '../../engine/clearingStatement.ts'
 import { windowAfter, windowNamed, windowOf } from '../../engine/clearingWindow.ts'
 import type { Kept } from '../../engine/dossier.ts'
+import { isOfficeOwner } from '../../engine/institution.ts'
 import { paymentOrders } from '../../engine/netting.ts'
 import { nextFrom, openPair, pairChain, pairOf } from '../../engine/pairRun.ts'
 import { noFacts } from '../../engine/ports.ts'
@@ -213,6 +214,13 @@ describe('what is kept of an institution', () => {
       { debit: clearingAccounts.advance('H1'), credit: 'payable:H1:approved', amount: 25n },
     ])
   })
+})
+
+test('what is a region’s or an institution’s is entered by an agency', () => {
+  expect(isOfficeOwner('agency:510100', 'region:510100')).toBe(true)
+  expect(isOfficeOwner('agency:510100', 'institution:H1')).toBe(true)
+  expect(isOfficeOwner('agency:510100', '510100000000000000001001')).toBe(false)
+  expect(isOfficeOwner('H1', 'region:510100')).toBe(false)
 })
 
 test('a region clears as it says, or as is usual', () => {

@@ -2,38 +2,21 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Clearable } from '../../engine/clearing.ts'
 import { usualClearingPolicy } from '../../engine/clearingPolicy.ts'
-import { type Kept, subjectKey } from '../../engine/dossier.ts'
+import { subjectKey } from '../../engine/dossier.ts'
 import { closeYear, finalChain, institutionChains } from '../../engine/finalRun.ts'
 import { acceptRun, institutionChain } from '../../engine/institutionRun.ts'
 import { type StepAsked, stepRun } from '../../engine/institutionSteps.ts'
-import type { Transfer } from '../../engine/ledger.ts'
-import { type Entered, type Found, noFacts } from '../../engine/ports.ts'
-import { isRefusal, type Refusal } from '../../engine/refusal.ts'
-import { noStages, type RunStep, runStepNames, runSubject } from '../../engine/runStages.ts'
+import { type RunStep, runStepNames, runSubject, type Stages } from '../../engine/runStages.ts'
+import { ClearingBooks } from './support/clearing.ts'
 import { day } from './support/packs.ts'
 
 const institution = 'H1'
 const region = '510100'
 
 /** What is kept and booked of one institution, step by step. */
-class Desk {
-  readonly dossiers = new Map<string, Kept[]>()
-  readonly transfers: Transfer[] = []
+class Desk extends ClearingBooks {
   #ids = 0
 
-  found(): Found {
-    return { dossiers: this.dossiers, facts: noFacts, now: 0, today: day('2027-01-05') }
-  }
-  take(done: Entered | Refusal): string {
-    if (isRefusal(done)) return done.code
-    for (const { subject, kind, body } of done.entries) {
-      const kept = this.dossiers.get(subjectKey(subject)) ?? []
-      this.dossiers.set(subjectKey(subject), kept)
-      kept.push({ version: kept.length + 1, kind, body, institution: 'agency', at: 0 })
-    }
-    this.transfers.push(...(done.clearing?.posting?.transfers ?? []))
-    return 'done'
-  }
   accept(id: string, due: bigint, window = '2026-03'): string {
     const chain = institutionChain(institution, 'inpatient')
     const rows = due === 0n ? [] : [{ due, in: 'x', undo: due < 0n } as unknown as Clearable]
@@ -65,13 +48,6 @@ class Desk {
     const window = { name: year, until: day(`${year}-12-31`) }
     const asked = { chain, seen, window, region, institution, run: `F${year}`, operator: 'op1' }
     return this.take(closeYear(this.found(), asked))
-  }
-  balance(account: string): bigint {
-    return this.transfers.reduce(
-      (all, { debit, credit, amount }) =>
-        all + (credit === account ? amount : 0n) - (debit === account ? amount : 0n),
-      0n,
-    )
   }
 }
 
@@ -121,10 +97,9 @@ describe('a run of an institution', () => {
         for (const [step, given, more] of steps) {
           const takes = step === 'difference' && more ? -given : given
           desk.step('R1', step, more || step === 'deduction' ? { amount: takes } : {})
-          const last = desk.dossiers.get(subjectKey(runSubject({ id: 'R1', institution })))?.at(-1)
-          const { stages } = last?.body as unknown as {
-            readonly stages: Record<keyof typeof noStages, string>
-          }
+          const kept = desk.dossiers.get(subjectKey(runSubject({ id: 'R1', institution }))) ?? []
+          const body: unknown = kept.at(-1)?.body
+          const { stages } = body as { readonly stages: Record<keyof Stages, string> }
           for (const stage of ['review', 'deducted', 'retained', 'approved'] as const)
             expect(desk.balance(`payable:H1:${stage}`)).toBe(BigInt(stages[stage]))
           expect(desk.balance('payable:H1:paid')).toBe(0n)
@@ -132,7 +107,7 @@ describe('a run of an institution', () => {
           expect(desk.balance('bank:510100') >= 0n).toBe(true)
           expect(desk.balance('case-difference:510100')).toBe(-BigInt(stages.difference))
           // Nothing of a run is lost: what was owed is in one stage or another.
-          const kept = [
+          const parts = [
             stages.review,
             stages.deducted,
             stages.retained,
@@ -140,7 +115,7 @@ describe('a run of an institution', () => {
             stages.drawn,
             stages.paid,
           ]
-          expect(kept.reduce((all, each) => all + BigInt(each), 0n)).toBe(
+          expect(parts.reduce((all, each) => all + BigInt(each), 0n)).toBe(
             due + BigInt(stages.difference),
           )
           // And none of it was ever a person's.
