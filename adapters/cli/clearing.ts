@@ -34,12 +34,13 @@ export function openClearing(
   engine: Pick<Process, 'settle'>,
   elsewhere: Statements = noLine,
 ): Clearing {
-  const { pool, crypto, clock, config, rules, settings } = world
+  const { pool, crypto, clock, config, rules, settings, metrics } = world
   const now = () => clock.now()
   const dossiers = createDossiers({ pool, crypto })
   const rows = createClearingRows(pool, clearingKinds(settings))
   const runs = createClearings(pool)
   const due = createDue(pool, pairPrefix)
+  metrics.watch('clearing_stuck', async () => due.stuck(alarmAfter))
   const ids = createIds({ sm3 })
   const register = createRegister({ pool, crypto, now })
   const regions = rules.rulebooks.directory(config.regions)
@@ -81,6 +82,9 @@ export function openClearing(
     statements: statementsOf(config.regions, rows, elsewhere),
   })
 }
+
+/** An operator is to look at a window that could not be closed so often: a region is not heard. */
+const alarmAfter = 6
 
 /** A region whose books are kept elsewhere is asked over the line. */
 const noLine: Statements = {

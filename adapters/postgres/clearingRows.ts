@@ -60,19 +60,18 @@ export function createClearingRows(pool: pg.Pool, kinds: ClearingKinds): Clearin
     }
   }
   const clearable = async (reading: Reading): Promise<Clearable[]> =>
-    (await read(reading)).map((row) => clearableOf(row, reading, kinds))
+    (await read(reading)).flatMap((row) => clearableOf(row, reading, kinds) ?? [])
   return {
     open: async (pair, until) => clearable({ ...ofPair(pair), open: true, from: ever, until }),
     openOf: async (institution, cares, until) =>
       clearable({ ...ofInstitution(institution, cares), open: true, from: ever, until }),
     async statement(pair, days) {
       const reading = { ...ofPair(pair), open: false, ...days }
-      return (await read(reading)).map((row) =>
-        statementRowOf(clearableOf(row, reading, kinds), {
-          kind: row.kind as StatementRow['kind'],
-          sequence: row.sequence,
-        }),
-      )
+      return (await read(reading)).flatMap((row) => {
+        const one = clearableOf(row, reading, kinds)
+        const kind = row.kind as StatementRow['kind']
+        return one ? statementRowOf(one, { kind, sequence: row.sequence }) : []
+      })
     },
     cleared: async (region, references) => ask(readCleared(regionOwner(region), references)),
     async pairs() {
@@ -132,7 +131,14 @@ const ofInstitution = (
   statement: (asked) => readInstitutionRows(institution, cares, asked),
 })
 
-function clearableOf(row: StoredClearable, { sign }: Reading, kinds: ClearingKinds): Clearable {
+/** Undefined for a row that nothing is due for. */
+function clearableOf(
+  row: StoredClearable,
+  { sign }: Reading,
+  kinds: ClearingKinds,
+): Clearable | undefined {
+  const { account, due_fen: due } = row
+  if (account === null || due === null) return undefined
   const undo = row.kind === 'cancellation' || row.kind === 'reversal'
   const signed = (amount: bigint): bigint => (undo ? -amount : amount)
   return {
@@ -144,10 +150,10 @@ function clearableOf(row: StoredClearable, { sign }: Reading, kinds: ClearingKin
     scheme: row.scheme as Scheme,
     month: monthOf(row.treated_on as Day),
     postedOn: dayOf(row.posted_at_ms),
-    in: row.account,
+    in: account,
     total: signed(row.total_fen),
     fundTotal: signed(row.fund_total_fen),
     account: signed(row.account_fen),
-    due: sign * row.due_fen,
+    due: sign * due,
   }
 }

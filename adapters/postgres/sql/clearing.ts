@@ -12,16 +12,6 @@ const columns = `
   s.treated_on, (extract(epoch from s.posted_at) * 1000)::bigint as posted_at_ms,
   s.total_fen, s.fund_total_fen, s.account_fen, d.account, d.due_fen`
 
-/** In which account a row is due and how much, by its own transfers: that account's name begins with $1. */
-const due = `
-  cross join lateral (
-    select side.account, sum(side.credit_fen - side.debit_fen)::bigint as due_fen
-    from transfer t ${sides}
-    where t.owner_id = any (s.participants) and t.posting_id = s.id
-      and starts_with(side.account || ':', $1 || ':')
-    group by side.account having sum(side.credit_fen - side.debit_fen) <> 0
-  ) d`
-
 /** A page of rows of one side: what it is due in, whose rows were cleared, the days, and after which row. */
 interface Asked {
   readonly account: string
@@ -35,14 +25,28 @@ interface Asked {
 }
 
 /**
- * Whether a row is in a run is looked up row by row: as a join it would go through all that was ever cleared for each of them,
- * where the server still thinks that this is little.
+ * A page of settlements, and with each the account that it is due in and how much, by its own transfers: that account's name
+ * begins with $1, and a row without one is not due to this side. Whether a row is in a run is looked up row by row: as a join
+ * it would go through all that was ever cleared for each of them, where the server still thinks that this is little.
  */
-const among = `
-  and s.posted_at >= ${at('$3')} and s.posted_at < ${at('$4')}
-  and (not $5::boolean or (select c.run_id from clearing_row c where c.owner_id = $2 and c.row_id = s.id) is null)
-  and (s.posted_at, s.id) > (${at('$6')}, $7)
-  order by s.posted_at, s.id limit $8`
+const page = (which: string): string => `
+  select ${columns}
+  from (
+    select * from settlement s
+    where ${which}
+      and s.posted_at >= ${at('$3')} and s.posted_at < ${at('$4')}
+      and (not $5::boolean or (select c.run_id from clearing_row c where c.owner_id = $2 and c.row_id = s.id) is null)
+      and (s.posted_at, s.id) > (${at('$6')}, $7)
+    order by s.posted_at, s.id limit $8
+  ) s
+  left join lateral (
+    select side.account, sum(side.credit_fen - side.debit_fen)::bigint as due_fen
+    from transfer t ${sides}
+    where t.owner_id = any (s.participants) and t.posting_id = s.id
+      and starts_with(side.account || ':', $1 || ':')
+    group by side.account having sum(side.credit_fen - side.debit_fen) <> 0
+  ) d on true
+  order by s.posted_at, s.id`
 
 const valuesOf = ({ account, owner, from_ms, before_ms, open, after, limit }: Asked) => [
   account,
@@ -58,9 +62,7 @@ const valuesOf = ({ account, owner, from_ms, before_ms, open, after, limit }: As
 /** What one region treated of another's people. */
 export const readPairRows = (home: string, care: string, asked: Asked): Statement => ({
   name: 'read-pair-rows',
-  text: `
-    select ${columns} from settlement s ${due}
-    where s.home_region = $9 and s.care_region = $10 and s.home_region <> s.care_region ${among}`,
+  text: page('s.home_region = $9 and s.care_region = $10 and s.home_region <> s.care_region'),
   values: [...valuesOf(asked), home, care],
 })
 
@@ -71,9 +73,7 @@ export const readInstitutionRows = (
   asked: Asked,
 ): Statement => ({
   name: 'read-institution-rows',
-  text: `
-    select ${columns} from settlement s ${due}
-    where s.institution = $9 and s.care = any ($10::text[]) ${among}`,
+  text: page('s.institution = $9 and s.care = any ($10::text[])'),
   values: [...valuesOf(asked), institution, cares],
 })
 
@@ -91,8 +91,9 @@ export interface StoredClearable {
   readonly total_fen: bigint
   readonly fund_total_fen: bigint
   readonly account_fen: bigint
-  readonly account: string
-  readonly due_fen: bigint
+  /** Absent where nothing is due to this side. */
+  readonly account: string | null
+  readonly due_fen: bigint | null
 }
 
 /** Which of some references an owner has cleared, with their undos told apart. */

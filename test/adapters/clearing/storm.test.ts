@@ -45,6 +45,8 @@ function anotherProcess(locks: boolean) {
     onError: () => {},
   })
   pools.push(pool)
+  // Whoever closes windows beside traffic may wait for a connection on a busy machine.
+  pool.options.connectionTimeoutMillis = 20_000
   const own = createBooks({ pool, crypto, clock: world.clock, locks })
   const process = startProcess({ ...portsOn(books), books: own, clock: world.clock })
   return { pool, clearing: world.another({ pool, process }) }

@@ -83,6 +83,7 @@ export async function openCleared(options: WorldOptions = {}): Promise<Cleared> 
   const real = await realWorld({ ...options, clock }, { clock })
   const { pool } = real.books
   const world = {
+    metrics: { watch: () => undefined },
     pool,
     crypto,
     clock,

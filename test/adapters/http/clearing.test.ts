@@ -8,6 +8,7 @@ import {
   openServed,
   second,
   toolsOf,
+  yearEnds_ms,
   y1,
 } from './clearingTools.ts'
 
@@ -28,56 +29,67 @@ describe('the run of an institution', () => {
   let event: string
   let run: string
 
-  test('is opened when its application is accepted, and then that is withdrawn no more', async () => {
-    await settle(e1, hospital, '900.00')
-    await settle(e1, hospital, '300.00')
-    await settle(y1, hospital, '700.00')
-    await settle(e1, mianyang, '250.00')
-    await expect
-      .poll(async () => (await apply()).infcode, { timeout: 25_000, interval: 500 })
-      .toBe(0)
-    owed = (await balance(`payable:${hospital}:settled`)) as string
-    const [application] = await list(`/v1/clearing/applications?institution=${hospital}`)
-    expect(application).toMatchObject({
-      category: 'outpatient',
-      month: '2026-12',
-      state: 'applied',
-    })
-    event = application?.['application'] as string
-    // It may be turned back, and applied for again.
-    const path = (id: string) => `/v1/clearing/applications/${id}`
-    const reason = '资料不全'
-    const about = { ...chengdu, institution: hospital }
-    expect((await served.post(`${path(event)}/rejection`, { ...about, reason })).status).toBe(201)
-    expect(code(await served.post(`${path(event)}/acceptance`, about))).toBe('entry-unknown')
-    expect((await apply()).infcode).toBe(0)
-    const all = await list(`/v1/clearing/applications?institution=${hospital}`)
-    expect(all.map(({ state }) => state)).toEqual(['rejected', 'applied'])
-    expect(all[0]).toMatchObject({ reason })
-    event = all[1]?.['application'] as string
-    const page = await served.ask(`/v1/clearing/applications?institution=${hospital}&limit=1`)
-    const next = page.json['next'] as string
-    expect(
-      await list(`/v1/clearing/applications?institution=${hospital}&limit=1&cursor=${next}`),
-    ).toEqual([all[1]])
+  test(
+    'is opened when its application is accepted, and then that is withdrawn no more',
+    async () => {
+      await settle(e1, hospital, '900.00')
+      await settle(e1, hospital, '300.00')
+      await settle(y1, hospital, '700.00')
+      await settle(e1, mianyang, '250.00')
+      await expect
+        .poll(async () => (await apply()).infcode, { timeout: 60_000, interval: 500 })
+        .toBe(0)
+      owed = (await balance(`payable:${hospital}:settled`)) as string
+      const [application] = await list(`/v1/clearing/applications?institution=${hospital}`)
+      expect(application).toMatchObject({
+        category: 'outpatient',
+        month: '2026-12',
+        state: 'applied',
+      })
+      event = application?.['application'] as string
+      // It may be turned back, and applied for again.
+      const path = (id: string) => `/v1/clearing/applications/${id}`
+      const reason = '资料不全'
+      const about = { ...chengdu, institution: hospital }
+      expect((await served.post(`${path(event)}/rejection`, { ...about, reason })).status).toBe(201)
+      expect(code(await served.post(`${path(event)}/acceptance`, about))).toBe('entry-unknown')
+      expect((await apply()).infcode).toBe(0)
+      const all = await list(`/v1/clearing/applications?institution=${hospital}`)
+      expect(all.map(({ state }) => state)).toEqual(['rejected', 'applied'])
+      expect(all[0]).toMatchObject({ reason })
+      event = all[1]?.['application'] as string
+      const page = await served.ask(`/v1/clearing/applications?institution=${hospital}&limit=1`)
+      const next = page.json['next'] as string
+      expect(
+        await list(`/v1/clearing/applications?institution=${hospital}&limit=1&cursor=${next}`),
+      ).toEqual([all[1]])
 
-    const other = { ...about, region: '510700' }
-    expect(code(await served.post(`${path(event)}/acceptance`, other))).toBe('institution-unknown')
-    expect(code(await served.post(`${path('X')}/acceptance`, about))).toBe('entry-unknown')
-    const accepted = await served.post(`${path(event)}/acceptance`, about, 'accept')
-    expect(accepted).toMatchObject({ status: 201, json: { rows: 3, window: '2026-12', due: owed } })
-    run = accepted.json['run'] as string
-    const again = await served.post(`${path(event)}/acceptance`, about, 'accept')
-    expect(again.text).toBe(accepted.text)
-    expect(again.headers.get('idempotency-replayed')).toBe('true')
-    expect(code(await served.post(`${path(event)}/acceptance`, about))).toBe('application-accepted')
-    expect((await served.send('3204', { data: { clr_appy_evt_id: event } })).err_msg).toContain(
-      '已受理',
-    )
-    expect((await apply()).err_msg).toContain('已申请清算')
-    expect(await balance(`payable:${hospital}:settled`)).toBe('0.00')
-    expect(await balance(`payable:${hospital}:review`)).toBe(owed)
-  })
+      const other = { ...about, region: '510700' }
+      expect(code(await served.post(`${path(event)}/acceptance`, other))).toBe(
+        'institution-unknown',
+      )
+      expect(code(await served.post(`${path('X')}/acceptance`, about))).toBe('entry-unknown')
+      const accepted = await served.post(`${path(event)}/acceptance`, about, 'accept')
+      expect(accepted).toMatchObject({
+        status: 201,
+        json: { rows: 3, window: '2026-12', due: owed },
+      })
+      run = accepted.json['run'] as string
+      const again = await served.post(`${path(event)}/acceptance`, about, 'accept')
+      expect(again.text).toBe(accepted.text)
+      expect(again.headers.get('idempotency-replayed')).toBe('true')
+      expect(code(await served.post(`${path(event)}/acceptance`, about))).toBe(
+        'application-accepted',
+      )
+      expect((await served.send('3204', { data: { clr_appy_evt_id: event } })).err_msg).toContain(
+        '已受理',
+      )
+      expect((await apply()).err_msg).toContain('已申请清算')
+      expect(await balance(`payable:${hospital}:settled`)).toBe('0.00')
+      expect(await balance(`payable:${hospital}:review`)).toBe(owed)
+    },
+    yearEnds_ms,
+  )
 
   test('is told with its sums, its rows and what was done to it', async () => {
     const found = await served.ask(`/v1/clearing/runs/${run}`)

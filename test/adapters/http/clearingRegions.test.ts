@@ -1,5 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { chengdu, code, e1, hospital, mianyang, openServed, toolsOf, y1 } from './clearingTools.ts'
+import {
+  chengdu,
+  code,
+  e1,
+  hospital,
+  mianyang,
+  openServed,
+  toolsOf,
+  y1,
+  yearEnds_ms,
+} from './clearingTools.ts'
 
 // Clearing between two regions, as their agencies do it.
 
@@ -14,39 +24,43 @@ describe('clearing between regions', () => {
   const home = { region: '510700', side: 'home', partner: '510100' }
   const query = new URLSearchParams(home).toString()
 
-  test('closes a window, tells both statements and their differences', async () => {
-    await settle(y1, hospital, '700.00')
-    await settle(e1, mianyang, '250.00')
-    // Whoever may apply for the clearing of a month knows that it is over.
-    await expect
-      .poll(async () => (await apply()).infcode, { timeout: 25_000, interval: 500 })
-      .toBe(0)
-    const days = 'from=2026-12-01&until=2026-12-31'
-    const [stated] = await list(`/v1/clearing/statements?${query}&${days}`)
-    expect(stated).toMatchObject({ kind: 'settlement', sequence: 1, scheme: 'employee' })
-    expect(await list(`/v1/clearing/differences?${query}&window=2026-12`)).toEqual([])
-    const wrong = await served.ask(`/v1/clearing/differences?${query}&window=2026-02-30`)
-    expect(wrong).toMatchObject({ status: 400, json: { facts: { field: '/window' } } })
-    const madeUp = await served.ask(`/v1/clearing/statements?${query}&${days}&cursor=AAAA`)
-    expect(madeUp.status).toBe(400)
-    const body = { ...home, operator: 'op1', window: '2026-12' }
-    const closed = await served.post('/v1/clearing/windows', body)
-    expect(closed.json).toMatchObject({ rows: 1, disputes: 0, due: stated?.['due'] })
-    expect(code(await served.post('/v1/clearing/windows', body))).toBe('window-closed')
-    expect(code(await served.post('/v1/clearing/windows', { ...body, region: '440100' }))).toBe(
-      'institution-unknown',
-    )
-    expect(
-      (await served.post('/v1/clearing/windows', { ...body, window: '2026-12-32' })).status,
-    ).toBe(400)
-    const sides = [
-      { region: '510100', side: 'care', partner: '510700' },
-      { region: '510100', side: 'home', partner: '510700' },
-      { region: '510700', side: 'care', partner: '510100' },
-    ]
-    for (const side of sides)
-      expect((await served.post('/v1/clearing/windows', { ...body, ...side })).status).toBe(201)
-  })
+  test(
+    'closes a window, tells both statements and their differences',
+    async () => {
+      await settle(y1, hospital, '700.00')
+      await settle(e1, mianyang, '250.00')
+      // Whoever may apply for the clearing of a month knows that it is over.
+      await expect
+        .poll(async () => (await apply()).infcode, { timeout: 60_000, interval: 500 })
+        .toBe(0)
+      const days = 'from=2026-12-01&until=2026-12-31'
+      const [stated] = await list(`/v1/clearing/statements?${query}&${days}`)
+      expect(stated).toMatchObject({ kind: 'settlement', sequence: 1, scheme: 'employee' })
+      expect(await list(`/v1/clearing/differences?${query}&window=2026-12`)).toEqual([])
+      const wrong = await served.ask(`/v1/clearing/differences?${query}&window=2026-02-30`)
+      expect(wrong).toMatchObject({ status: 400, json: { facts: { field: '/window' } } })
+      const madeUp = await served.ask(`/v1/clearing/statements?${query}&${days}&cursor=AAAA`)
+      expect(madeUp.status).toBe(400)
+      const body = { ...home, operator: 'op1', window: '2026-12' }
+      const closed = await served.post('/v1/clearing/windows', body)
+      expect(closed.json).toMatchObject({ rows: 1, disputes: 0, due: stated?.['due'] })
+      expect(code(await served.post('/v1/clearing/windows', body))).toBe('window-closed')
+      expect(code(await served.post('/v1/clearing/windows', { ...body, region: '440100' }))).toBe(
+        'institution-unknown',
+      )
+      expect(
+        (await served.post('/v1/clearing/windows', { ...body, window: '2026-12-32' })).status,
+      ).toBe(400)
+      const sides = [
+        { region: '510100', side: 'care', partner: '510700' },
+        { region: '510100', side: 'home', partner: '510700' },
+        { region: '510700', side: 'care', partner: '510100' },
+      ]
+      for (const side of sides)
+        expect((await served.post('/v1/clearing/windows', { ...body, ...side })).status).toBe(201)
+    },
+    yearEnds_ms,
+  )
 
   test('warns of a prepaid fund that is used up, nets, and has what is left paid', async () => {
     const laid = { region: '510700', partner: '510100', operator: 'm1' }
@@ -131,6 +145,10 @@ describe('the interface of clearing', () => {
         })
         expect(told).toMatchObject({ status: 400, json: { code: 'idempotency-key-missing' } })
       }
+  })
+
+  test('tells an operator of windows that cannot be closed', async () => {
+    expect((await served.ask('/metrics')).text).toMatch(/jiesuan_clearing_stuck 0/)
   })
 
   test('names nobody in the log', () => expect(served.named()).toEqual([]))
