@@ -1,3 +1,4 @@
+import type { NewCard } from './card.ts'
 import type { Claim, Credential, Division, Scheme, VisitSums } from './claim.ts'
 import type { Day, Instant } from './day.ts'
 import type { Fen } from './money.ts'
@@ -32,6 +33,12 @@ export interface ToldSplit extends Omit<Split, 'draws' | 'counters'> {
   readonly packHash: string
 }
 
+/** A card as the home region tells of it: one that may be used now, for others are refused there. */
+export type VisitorCard = Pick<
+  NewCard,
+  'number' | 'serial' | 'version' | 'pin' | 'issued' | 'expires' | 'photo' | 'managedIn'
+>
+
 /** An insured person as the home region tells a care region of them (异地参保人信息). */
 export interface Visitor {
   /** Injuries, maternity and family accounts stay at home; the home region looks at them when it computes. */
@@ -41,6 +48,8 @@ export interface Visitor {
   /** The insured place of the coverage row (参保地, insuplc_admdvs) that is in force. */
   readonly region: Division
   readonly balance: Fen
+  /** The card, where they were asked for by one. */
+  readonly card?: VisitorCard | undefined
 }
 
 /**
@@ -59,7 +68,9 @@ export type RegionAsk =
   | (Naming & { readonly kind: 'reverse' })
   | {
       readonly kind: 'statement'
-      /** Days on which rows were posted, both included; those that the asker treated. */
+      /** Whose rows: of what the asker treated, unless it asks about its own people whom the answerer treated. */
+      readonly side?: 'care' | undefined
+      /** Days on which rows were posted, both included. */
       readonly from: Day
       readonly until: Day
       readonly after?: string | undefined

@@ -2,6 +2,7 @@ import type { Day, Instant } from './day.ts'
 import type { ECredentialKind, Token } from './eCard.ts'
 import type { Fen, Quantity, Ratio, UnitPrice } from './money.ts'
 import type { Refusal } from './refusal.ts'
+import type { ScopedClaim } from './scoped.ts'
 
 /** An insurance scheme (险种, insutype). Work injury, unemployment and pension have no national code. */
 export const schemes = [
@@ -200,6 +201,10 @@ export interface Claim {
   readonly prescription?: Prescription | undefined
   /** A tap: paid from accounts alone, never from a fund and never in cash (decision 14). */
   readonly quick?: QuickClaim | undefined
+  /** Where the person says they are insured (参保地), of whom nothing is known here yet. */
+  readonly insuredIn?: Division | undefined
+  /** Treated in another region, which asks with the lines as it classified them (异地就医). */
+  readonly away?: ScopedClaim | undefined
   readonly total: Fen
   readonly lines: readonly FeeLine[]
 }

@@ -52,6 +52,11 @@ export const isOffice = (asker: string): boolean => /^(desk|agency):/.test(asker
 export const isOfficeOwner = (asker: string, owner: string): boolean =>
   isOffice(asker) && /^(region|institution):/.test(owner)
 
+/** Another region asks for one of its own people or institutions (异地请求方). */
+export const regionAsker = (region: Division): string => `region:${region}`
+
+export const isRegion = (asker: string): boolean => asker.startsWith('region:')
+
 const agreementFor: Record<CareKind, AgreementKind> = {
   outpatient: 'outpatient',
   emergency: 'outpatient',

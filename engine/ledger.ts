@@ -1,4 +1,5 @@
 import type { Division, Scheme } from './claim.ts'
+import { monthOf } from './day.ts'
 import { add, type Fen, subtract, sum, zero } from './money.ts'
 import type { Settlement } from './settlement.ts'
 
@@ -51,10 +52,23 @@ export const personalAccount = (person: string): LedgerAccount => `personal:${pe
 export const payableAccount = (institution: string): LedgerAccount =>
   `payable:${institution}:settled`
 
-/** 异地就医应付: what the home region owes the care region, and its mirror 应收. */
-export const dueToAccount = (home: Division, care: Division): LedgerAccount =>
-  `due-to:${home}:${care}`
-export const dueFromAccount = (care: Division, home: Division): LedgerAccount =>
+/** Two regions between which money is due, for what, and in which month of settlement. */
+export interface Pair {
+  readonly home: Division
+  readonly care: Division
+  readonly scheme: Scheme
+  readonly month: string
+}
+
+/** 异地就医应付: what the home region owes the care region, and its mirror 应收; by scheme and month of settlement. */
+export const dueToAccount = ({ home, care, scheme, month }: Pair): LedgerAccount =>
+  `${dueToPair(home, care)}:${scheme}:${month}`
+export const dueFromAccount = ({ home, care, scheme, month }: Pair): LedgerAccount =>
+  `${dueFromPair(care, home)}:${scheme}:${month}`
+
+/** What the names of all accounts between two regions begin with. */
+export const dueToPair = (home: Division, care: Division): LedgerAccount => `due-to:${home}:${care}`
+export const dueFromPair = (care: Division, home: Division): LedgerAccount =>
   `due-from:${care}:${home}`
 
 /** Memo accounts (备查): outside every fund's balance. */
@@ -86,48 +100,78 @@ export const payoutAccount = (region: Division, benefit: string): LedgerAccount 
 /** Where money comes from that was there before the books opened. */
 export const openingAccount = (region: Division): LedgerAccount => `opening:${region}`
 
-/** The transfers of a settlement: every fen of the bill in exactly one leg, and two more legs where regions differ. */
+/**
+ * The transfers of a settlement: every fen of the bill in exactly one leg, and two more legs where regions differ. Where the
+ * other region keeps books of its own, these are the legs of one side: the home region's funds and accounts owe the care
+ * region, and the care region owes the institution what is due from home.
+ */
 export function post(s: Settlement): Transfer[] {
-  const legs: Omit<Transfer, 'leg'>[] = []
-  const payable = payableAccount(s.institution)
   const away = s.homeRegion !== s.careRegion
-  const creditor = away ? dueToAccount(s.homeRegion, s.careRegion) : payable
-  const book = (
-    kind: TransferKind,
-    owner: string,
-    debit: LedgerAccount,
-    credit: LedgerAccount,
-    amount: Fen,
-  ): void => {
-    if (amount > 0n) legs.push({ owner, kind, debit, credit, amount })
-  }
-  for (const share of s.shares)
-    book('fund', s.person, fundAccount(s.homeRegion, s.scheme, share.fund), creditor, share.amount)
-  for (const draw of s.draws)
-    book(
-      draw.owner === s.person ? 'account' : 'family',
-      draw.owner,
-      personalAccount(draw.owner),
-      creditor,
-      draw.amount,
-    )
-  const { receivable = zero } = s
+  const payable = payableAccount(s.institution)
+  const { homeRegion: home, careRegion: care, scheme } = s
+  const pair = { home, care, scheme, month: monthOf(s.day) }
+  const legs = [
+    ...(s.side === 'care' ? [] : homeLegs(s, away ? dueToAccount(pair) : payable)),
+    ...(away && s.side !== 'home' ? [dueLeg(s, dueFromAccount(pair), payable)] : []),
+    ...(s.side === 'home' ? [] : windowLegs(s)),
+  ]
+  return legs
+    .filter(({ amount }) => amount > 0n)
+    .map((leg, index) => ({ owner: s.person, ...leg, leg: index + 1 }))
+}
+
+type Leg = Omit<Transfer, 'leg' | 'owner'> & { readonly owner?: string }
+
+/** What funds and accounts pay, and what is paid for the person who owes it. */
+function homeLegs(s: Settlement, credit: LedgerAccount): Leg[] {
   const owing = receivableAccount(s.homeRegion, s.person)
-  book('receivable', s.person, owing, creditor, receivable)
-  if (away)
-    book(
-      'dueTo',
-      s.person,
-      dueFromAccount(s.careRegion, s.homeRegion),
-      payable,
-      sum([s.fundTotal, s.account, receivable]),
-    )
-  const window = memoAccounts.window(s.institution)
-  const collected = subtract(s.cash, add(s.employerShare, receivable))
-  book('cash', s.person, memoAccounts.person(s.person), window, collected)
-  book('employer', s.person, memoAccounts.employer(s.homeRegion), window, s.employerShare)
-  book('hospital', s.person, memoAccounts.hospital(s.institution), window, s.hospitalShare)
-  return legs.map((leg, index) => ({ ...leg, leg: index + 1 }))
+  return [
+    ...s.shares.map(({ fund, amount }): Leg => {
+      const debit = fundAccount(s.homeRegion, s.scheme, fund)
+      return { kind: 'fund', debit, credit, amount }
+    }),
+    ...s.draws.map(({ owner, amount }): Leg => {
+      const kind = owner === s.person ? 'account' : 'family'
+      return { owner, kind, debit: personalAccount(owner), credit, amount }
+    }),
+    { kind: 'receivable', debit: owing, credit, amount: s.receivable ?? zero },
+  ]
+}
+
+/** What the home region owes for a settlement (异地应付): its funds' part and its people's accounts' part. */
+export const dueOf = ({
+  fundTotal,
+  account,
+  receivable = zero,
+}: Pick<Settlement, 'fundTotal' | 'account' | 'receivable'>): Fen =>
+  sum([fundTotal, account, receivable])
+
+const dueLeg = (s: Settlement, debit: LedgerAccount, credit: LedgerAccount): Leg => ({
+  kind: 'dueTo',
+  debit,
+  credit,
+  amount: dueOf(s),
+})
+
+/** What is collected at the window or borne by others, outside every fund (备查). */
+function windowLegs(s: Settlement): Leg[] {
+  const credit = memoAccounts.window(s.institution)
+  const collected = subtract(s.cash, add(s.employerShare, s.receivable ?? zero))
+  return [
+    { kind: 'cash', debit: memoAccounts.person(s.person), credit, amount: collected },
+    {
+      kind: 'employer',
+      debit: memoAccounts.employer(s.homeRegion),
+      credit,
+      amount: s.employerShare,
+    },
+    {
+      kind: 'hospital',
+      debit: memoAccounts.hospital(s.institution),
+      credit,
+      amount: s.hospitalShare,
+    },
+  ]
 }
 
 /** The mirror of transfers: the same legs with their sides changed. */

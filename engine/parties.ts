@@ -1,7 +1,7 @@
 import { refuseCredential, warnOfCard } from './authenticity.ts'
 import { policyOf } from './cardPolicy.ts'
 import type { Claim, Scheme } from './claim.ts'
-import { type Day, covers } from './day.ts'
+import { type Day, covers, dayAfter } from './day.ts'
 import type { World } from './decide.ts'
 import { dayOf, findCoverage, schemesFor } from './entitlement.ts'
 import { type Institution, refuseUndesignated } from './institution.ts'
@@ -13,6 +13,7 @@ import { type Refusal, isRefusal, refuse } from './refusal.ts'
 import { type Route, route } from './route.ts'
 import type { Rulebook } from './rulebook.ts'
 import type { Warning } from './settlement.ts'
+import { institutionAway } from './treatedAway.ts'
 
 /** A claim whose parties are known and may settle: who, where, under which coverage, by which way. */
 export interface Parties {
@@ -20,14 +21,18 @@ export interface Parties {
   readonly person: Person
   readonly coverage: Coverage
   readonly route: Route
-  readonly care: Rulebook
+  /** The care region's rules; absent where that region has classified the bill itself. */
+  readonly care: Rulebook | undefined
   readonly warnings: readonly Warning[]
 }
 
 export function findParties(claim: Claim, facts: Facts, world: World): Parties | Refusal {
-  const { institution, person, card } = facts
+  const { person, card } = facts
+  const { away } = claim
+  const institution = away ? institutionAway(away) : facts.institution
   if (!institution) return refuse('institution-unknown', { institution: claim.institution })
-  const bad = checkClaim(claim, world.today)
+  // The day of the other region may have begun already.
+  const bad = checkClaim(claim, away ? dayAfter(world.today) : world.today)
   if (bad) return bad
   const { type, wrong } = claim.credential
   if (wrong?.code === 'token-invalid') return wrong
@@ -52,25 +57,37 @@ export function findParties(claim: Claim, facts: Facts, world: World): Parties |
   const on = dayOf('discharge', claim)
   const home = isRefusal(coverage) ? undefined : world.regions.regionOf(coverage.region)
   const way = careRegion && home && route(careRegion, home, world.regions)
-  const undesignated = refuseUndesignated(institution, {
-    care: claim.care,
-    scheme: isRefusal(coverage) ? 'employee' : (coverage.scheme as Scheme),
-    place: way?.place ?? 'local',
-    on,
-  })
+  const undesignated = away
+    ? undefined
+    : refuseUndesignated(institution, {
+        care: claim.care,
+        scheme: isRefusal(coverage) ? 'employee' : (coverage.scheme as Scheme),
+        place: way?.place ?? 'local',
+        on,
+      })
   const refused = undesignated ?? refusePerson(person, on)
   if (refused) return refused
   if (isRefusal(coverage)) return coverage
   if (!home) return refuse('home-region-not-served', { region: coverage.region })
-  if (!care || !way) return refuse('no-rule-for-care', { region: institution.division })
-  if (!world.regions.serves(way.care.division))
-    return refuse('care-region-not-served', { region: way.care.division })
+  if (!way || !(care || away)) return refuse('no-rule-for-care', { region: institution.division })
+  const unserved = refuseUnserved(claim, way, world)
+  if (unserved) return unserved
   const warnings = [
     ...warnOfCard(presented),
     ...warnOfRegion(facts, coverage, world),
     ...warnOfTap(claim, facts, world),
   ]
   return { institution, person, coverage, route: way, care, warnings }
+}
+
+/** One of the two regions is ours; a tap waits for no other region. */
+function refuseUnserved({ away, quick }: Claim, way: Route, world: World): Refusal | undefined {
+  const { care, home, computedHere } = way
+  if (!away && !world.regions.serves(care.division))
+    return refuse('care-region-not-served', { region: care.division })
+  return computedHere || (!away && !quick && world.regions.reaches(home.division))
+    ? undefined
+    : refuse('home-region-not-served', { region: home.division })
 }
 
 /** Which of admission and discharge counts is the rule's to say, so here either will do. */

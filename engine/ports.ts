@@ -1,3 +1,4 @@
+import type { RegionReply } from './awayClaim.ts'
 import type { Claim } from './claim.ts'
 import type { Card, CardChange } from './card.ts'
 import type { ClearingWriting } from './clearingRun.ts'
@@ -104,6 +105,8 @@ export interface Key {
   readonly fingerprint: string
   /** The canonical input itself, kept encrypted to name the field that differs. */
   readonly input: string
+  /** Where it was sent from (终端); no part of what must be the same. */
+  readonly terminal?: string | undefined
 }
 
 /** What an ask that names its subjects finds: their dossiers, and what is known of its person. */
@@ -120,6 +123,8 @@ export interface Found {
 export interface Entered {
   readonly entries: readonly Entry[]
   readonly result?: Json | undefined
+  /** What its asker is told instead, where what is entered ends in a refusal. */
+  readonly refusal?: Refusal | undefined
   readonly person?: Person | undefined
   /** Their cards as they are from now on. */
   readonly cards?: readonly CardChange[] | undefined
@@ -129,9 +134,12 @@ export interface Entered {
   readonly clearing?: ClearingWriting | undefined
 }
 
-/** Subjects that an ask turned out to be about while it was decided, such as the packages that its visit's lines sell. */
+/** What an ask turned out to need while it was decided. */
 interface Also {
+  /** Subjects that it is about as well, such as the packages that its visit's lines sell. */
   readonly also?: readonly Subject[] | undefined
+  /** What another region answered, where that was asked first. */
+  readonly told?: RegionReply | undefined
 }
 
 /** Asks to keep something (登记, such as 2201, 2204, 2401): decided by a pure function of what is kept already. */
@@ -199,7 +207,7 @@ export interface ReverseAsk extends Also {
 }
 
 /** Asks to settle a claim that is whole in itself. */
-export interface SettleAsk {
+export interface SettleAsk extends Also {
   readonly kind: 'settle'
   readonly key: Key
   readonly claim: Claim
@@ -224,7 +232,7 @@ export type Answer =
   | { readonly kind: 'reversed'; readonly row?: Row | undefined }
   /** Something was entered of a subject (by name); the result is what the asker is told. */
   | { readonly kind: 'entered'; readonly subject: string; readonly result?: Json | undefined }
-  /** A movement was booked or taken back: its row tells which. */
+  /** A movement was booked or taken back. */
   | { readonly kind: 'moved'; readonly movement: MovementRow }
   | { readonly kind: 'refused'; readonly refusal: Refusal }
 

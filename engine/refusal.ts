@@ -61,7 +61,11 @@ export const refusals = {
   'not-insured': 'rule',
   'coverage-paused': 'rule',
   'home-region-not-served': 'rule',
+  'home-region-refused': 'rule',
   'care-region-not-served': 'rule',
+  'home-region-unreachable': 'unknown',
+  'home-region-silent': 'rule',
+  'home-answer-wrong': 'rule',
   'not-a-pharmacy-item': 'rule',
   'line-not-of-disease': 'rule',
   'prescription-missing': 'rule',
@@ -130,6 +134,9 @@ export const refusals = {
 export type RefusalCode = keyof typeof refusals
 
 export const refusalCodes = Object.keys(refusals) as RefusalCode[]
+
+/** Whether it is one of ours; another region may have reasons that this one does not know. */
+export const isRefusalCode = (code: string): code is RefusalCode => Object.hasOwn(refusals, code)
 
 /** A fact that a refusal tells: an id, a limit, a day. */
 export type FactValue = string | number | boolean | readonly string[]

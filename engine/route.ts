@@ -18,14 +18,25 @@ export interface Directory {
   readonly regionOf: (division: Division) => Region | undefined
   /** The regions that this instance computes for; others are asked. */
   readonly serves: (region: Division) => boolean
+  /** The regions that can be asked over a line. */
+  readonly reaches: (region: Division) => boolean
 }
 
-export function directory(regions: readonly Region[], served: readonly Division[]): Directory {
+export function directory(
+  regions: readonly Region[],
+  served: readonly Division[],
+  reached: readonly Division[] = [],
+): Directory {
   const byDivision = new Map<Division, Region>()
   for (const region of regions)
     for (const division of region.divisions) byDivision.set(division, region)
   const ours = new Set(served)
-  return { regionOf: (division) => byDivision.get(division), serves: (region) => ours.has(region) }
+  const others = new Set(reached)
+  return {
+    regionOf: (division) => byDivision.get(division),
+    serves: (region) => ours.has(region),
+    reaches: (region) => others.has(region),
+  }
 }
 
 /** The way a claim takes (结算路径): computed here for both sides, or asked of the home region. */

@@ -20,7 +20,7 @@ import type {
   Source,
 } from './pack.ts'
 import { type Refusal, assert, refuse } from './refusal.ts'
-import { type Directory, directory } from './route.ts'
+import { type Directory, directory, type Region } from './route.ts'
 import type { Citation } from './settlement.ts'
 import { checkParameters, checkSpans } from './spans.ts'
 import { type Complain, type Complaint, type Lookup, compileTable } from './table.ts'
@@ -78,7 +78,8 @@ export interface Rulebook {
 /** The rulebooks of every region that has rules here. */
 export interface Rulebooks {
   readonly of: (region: Division) => Rulebook | undefined
-  readonly directory: (served: readonly Division[]) => Directory
+  /** The regions with rules here and `reached`, which can be asked: of a division that both know the rules decide. */
+  readonly directory: (served: readonly Division[], reached?: readonly Region[]) => Directory
   readonly all: readonly Rulebook[]
 }
 
@@ -104,7 +105,12 @@ export function compile(packs: Packs): Compiled {
   const byDivision = new Map(all.map((book) => [book.region.division, book]))
   const rulebooks: Rulebooks = {
     of: (region) => byDivision.get(region),
-    directory: (served) => directory(packs.regions, served),
+    directory: (served, reached = []) => {
+      const known = new Set(packs.regions.map(({ division }) => division))
+      const others = reached.filter(({ division }) => !known.has(division))
+      const divisions = reached.map(({ division }) => division)
+      return directory([...packs.regions, ...others], served, divisions)
+    },
     all,
   }
   return { kind: 'rulebooks', rulebooks }

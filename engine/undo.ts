@@ -1,6 +1,6 @@
 import { benefitYear, type Day, monthOf } from './day.ts'
 import { mirror, type Transfer } from './ledger.ts'
-import { add, type Fen, zero } from './money.ts'
+import { add, type Fen, subtract, zero } from './money.ts'
 import type { UndoPolicy } from './pack.ts'
 import type { CancelAsk, Neighbour, Row, UndoFacts } from './ports.ts'
 import { type Refusal, refuse } from './refusal.ts'
@@ -127,13 +127,23 @@ export function turn(head: Row, facts: UndoFacts): Omit<Undone, 'affected'> {
     content: {
       ...content,
       counters,
-      accountBalance: own?.balance ?? facts.balances.get(content.person) ?? zero,
+      accountBalance:
+        content.side === 'care'
+          ? balanceTold(head)
+          : (own?.balance ?? facts.balances.get(content.person) ?? zero),
       warnings: [],
     },
     transfers: mirror(facts.transfers),
     counters,
     balances,
   }
+}
+
+/** The account is kept at home: here it is known as it was told last, and what this gives back to it or takes again. */
+function balanceTold(head: Row): Fen {
+  const { accountBalance, account, familyAccount } = head.content
+  const own = subtract(account, familyAccount)
+  return isEffective(head) ? add(accountBalance, own) : subtract(accountBalance, own)
 }
 
 function refuseBoundary(

@@ -120,9 +120,6 @@ create table clearing_posting (
 );
 create index clearing_posting_by_id on clearing_posting (id);
 
--- What two regions have between them, in the order in which it was posted.
-create index settlement_away on settlement (home_region, care_region, posted_at) where home_region <> care_region;
-
 alter table transfer drop constraint transfer_kind_check;
 alter table transfer add constraint transfer_kind_check check
   (kind in ('fund', 'account', 'family', 'dueTo', 'cash', 'employer', 'hospital', 'opening',

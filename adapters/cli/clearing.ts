@@ -1,3 +1,4 @@
+import type { StatementRow } from '../../engine/awayClaim.ts'
 import { regionOwner } from '../../engine/clearing.ts'
 import { clearingPolicyOf } from '../../engine/clearingPolicy.ts'
 import type { Day } from '../../engine/day.ts'
@@ -8,6 +9,8 @@ import { Fault } from '../../engine/ports.ts'
 import type { Process } from '../../engine/process.ts'
 import { type Clearing, createClearing } from '../clearing/clearing.ts'
 import type { Applications, Statements } from '../clearing/needs.ts'
+import type { Lines } from '../region/crossingNeeds.ts'
+import { mostRows } from '../region/messageForms.ts'
 import { sm3, sm3Hex } from '../crypto/sm3.ts'
 import {
   categoryOf,
@@ -32,7 +35,7 @@ import { withFault } from './withFault.ts'
 export function openClearing(
   world: World,
   engine: Pick<Process, 'settle'>,
-  elsewhere: Statements = noLine,
+  elsewhere: Statements,
 ): Clearing {
   const { pool, crypto, clock, config, rules, settings, metrics } = world
   const now = () => clock.now()
@@ -49,8 +52,9 @@ export function openClearing(
   )
   return createClearing({
     submit: async (ask) => {
-      const [outcome] = await engine.settle([ask])
-      return outcome ?? { kind: 'busy' }
+      const [taken] = await engine.settle([ask])
+      // Nothing of clearing asks another region in the middle of a transaction.
+      return !taken || taken.kind === 'asking' ? { kind: 'busy' } : taken
     },
     newId: (owner) => ids.next(owner, now()),
     fingerprint: sm3Hex,
@@ -86,12 +90,28 @@ export function openClearing(
 /** An operator is to look at a window that could not be closed so often: a region is not heard. */
 const alarmAfter = 6
 
-/** A region whose books are kept elsewhere is asked over the line. */
-const noLine: Statements = {
-  async statementOf({ of }) {
-    throw new Fault('unavailable', `there is no line to ${regionOwner(of)}`)
+/** So many pages one statement may have: a region that never comes to an end is not heard either. */
+const mostPages = 10_000
+
+/** A region whose books are kept elsewhere is asked over the line, page by page. */
+export const statementsOver = (lines: Lines): Statements => ({
+  async statementOf({ of, side, by, from, until }) {
+    const line = lines.from(by)
+    const rows: StatementRow[] = []
+    let after: string | undefined
+    for (let page = 0; page < mostPages; page++) {
+      const asked = { from, until, after, limit: mostRows, ...(side === 'care' && { side }) }
+      const reply = await line.ask(of, { kind: 'statement', ...asked }).catch((error: unknown) => {
+        throw new Fault('unavailable', `${regionOwner(of)} is not heard`, error)
+      })
+      if (reply.kind !== 'statement') break
+      rows.push(...reply.rows)
+      if (reply.next === undefined) return rows
+      after = reply.next
+    }
+    throw new Fault('unavailable', `${regionOwner(of)} gives no statement`)
   },
-}
+})
 
 /** A region that is kept here as well answers from the other side of the same rows. */
 export const statementsOf = (

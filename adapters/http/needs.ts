@@ -11,6 +11,7 @@ import type { Person } from '../../engine/person.ts'
 import type { Ask, Counters, Key, Outcome, Preview, Row } from '../../engine/ports.ts'
 import type { Place } from '../../engine/route.ts'
 import type { ClearingDesk } from './clearingNeeds.ts'
+import type { CrossingDesk } from './crossings.ts'
 import type { EvidenceDesk } from './evidenceNeeds.ts'
 import type { TapDesk } from './quickNeeds.ts'
 import type { RecordDesk } from './recordNeeds.ts'
@@ -38,6 +39,8 @@ export interface Desk {
   pins?: PinDesk | undefined
   taps?: TapDesk | undefined
   records: RecordDesk
+  /** What waits for other regions. */
+  crossings: CrossingDesk
   evidence?: EvidenceDesk | undefined
   health(): Promise<Health>
   now(): Instant

@@ -16,6 +16,7 @@ import { batchType } from './lineUpload.ts'
 import { callerResolver, refuseOpenDoor } from './caller.ts'
 import { serveCardAuthentication } from './cardAuthentication.ts'
 import { serveClearing } from './clearing.ts'
+import { serveCrossings } from './crossings.ts'
 import { serveCollections } from './collections.ts'
 import { Complaint } from './complaint.ts'
 import { answerClientError, answerError, answerFrameworkError } from './failure.ts'
@@ -98,9 +99,10 @@ export async function buildServer(
   config: Pick<Config, 'mode' | 'host'>,
   { log, metrics }: Around,
   door: Door = { closing: false },
-  further?: Further,
+  further: readonly (Further | undefined)[] = [],
 ): Promise<App> {
   refuseOpenDoor(config)
+  const others = further.filter((one) => one !== undefined)
   const app = fastify({
     ...settings,
     loggerInstance: log,
@@ -119,7 +121,7 @@ export async function buildServer(
   )
   app.addSchema(Problem)
   app.setErrorHandler(answerError)
-  guard(app, desk, { door, metrics, elsewhere: further?.prefixes ?? [] })
+  guard(app, desk, { door, metrics, elsewhere: others.flatMap(({ prefixes }) => prefixes) })
   const routes = noteRoutes(app)
   app.setNotFoundHandler((request, reply) => answerUnrouted(routes, request, reply))
   await app.register(swagger, document)
@@ -129,8 +131,8 @@ export async function buildServer(
     uiConfig: { docExpansion: 'list' },
   })
   await app.register(async (scope) => serveRoutes(scope as unknown as App, desk, metrics, door))
-  if (further)
-    await app.register(async (scope) => further.serve(scope as unknown as FastifyInstance))
+  for (const one of others)
+    await app.register(async (scope) => one.serve(scope as unknown as FastifyInstance))
   await app.ready()
   return app
 }
@@ -159,6 +161,7 @@ function serveRoutes(app: App, desk: Desk, metrics: Metrics, door: Door): void {
   serveRecords(app, desk)
   serveLedger(app, desk)
   serveRules(app, desk)
+  serveCrossings(app, desk)
   serveHealth(app, desk, metrics, door)
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
 }

@@ -203,9 +203,13 @@ function callOf(
 }
 
 /** The msgid is the institution's key; what must be the same under it is the transaction and its input. */
-function keyOf(infno: string, { institution, msgid, input }: Envelope, world: Parts['world']): Key {
+function keyOf(
+  infno: string,
+  { institution, msgid, input, device: terminal }: Envelope,
+  world: Parts['world'],
+): Key {
   const text = canonical({ infno, input, msgid })
-  return { institution, key: msgid, fingerprint: world.fingerprint(text), input: text }
+  return { institution, key: msgid, fingerprint: world.fingerprint(text), input: text, terminal }
 }
 
 async function answer(

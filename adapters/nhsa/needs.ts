@@ -97,7 +97,11 @@ export interface Insured {
 }
 
 export interface People {
-  byCredential(credential: Pick<Credential, 'type' | 'number'>): Promise<Insured | undefined>
+  /** `insuredIn` is where they say they are insured: whoever is insured in another region is asked about there. */
+  byCredential(
+    credential: Pick<Credential, 'type' | 'number' | 'cardSn'>,
+    insuredIn?: Division,
+  ): Promise<Insured | Refusal | undefined>
   byId(id: string): Promise<Insured | undefined>
   /** The running sums of a person (累计), by benefit year. */
   counters(id: string): Promise<Counters>

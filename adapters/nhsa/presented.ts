@@ -22,12 +22,13 @@ export interface Said {
 export async function findPresented(
   credential: Credential,
   said: Said,
-  { world }: Pick<Call, 'world'>,
+  { world, envelope }: Pick<Call, 'world' | 'envelope'>,
   known?: Insured,
 ): Promise<Insured | Refused> {
   const bad = refuseForm(credential)
   if (bad) return { refused: world.explain(bad) }
-  const insured = known ?? (await world.people.byCredential(credential))
+  const insured = known ?? (await world.people.byCredential(credential, envelope.homeRegion))
+  if (isRefusal(insured)) return { refused: world.explain(insured) }
   if (!insured)
     return {
       refused: world.explain(

@@ -9,7 +9,7 @@ import {
 } from '../../engine/clearing.ts'
 import { statementRowOf } from '../../engine/clearingStatement.ts'
 import { type Day, dayAfter, type Instant, monthOf } from '../../engine/day.ts'
-import { dueFromAccount, dueToAccount } from '../../engine/ledger.ts'
+import { dueFromPair, dueToPair } from '../../engine/ledger.ts'
 import type { Pair } from '../../engine/pairRun.ts'
 import type { StatementRow } from '../../engine/awayClaim.ts'
 import {
@@ -114,7 +114,7 @@ function ofPair({
   const isHome = side === 'home'
   const [home, care] = isHome ? [region, partner] : [partner, region]
   return {
-    account: isHome ? dueToAccount(home, care) : dueFromAccount(care, home),
+    account: isHome ? dueToPair(home, care) : dueFromPair(care, home),
     owner: regionOwner(region),
     sign: isHome ? 1n : -1n,
     statement: (asked) => readPairRows(home, care, asked),

@@ -1,12 +1,13 @@
 import { personalAccount } from '../../engine/ledger.ts'
-import type { Fen } from '../../engine/money.ts'
+import { add, type Fen, subtract } from '../../engine/money.ts'
 import type { Instant } from '../../engine/day.ts'
 import { type Entry, type Subject, subjectKey } from '../../engine/dossier.ts'
 import { type MovementRow, sourceOf } from '../../engine/movement.ts'
 import type { Writing } from '../../engine/books.ts'
-import type { Row } from '../../engine/ports.ts'
+import type { Answer, Row } from '../../engine/ports.ts'
 import { assert } from '../../engine/refusal.ts'
 import type { CounterDelta } from '../../engine/settlement.ts'
+import { isEffective } from '../../engine/undo.ts'
 import { CardPosting } from './cardPosting.ts'
 import { ClearingPostings } from './clearingPostings.ts'
 import { blocked, sealAnswer, sealInput } from './bind.ts'
@@ -85,19 +86,7 @@ export class Posting {
         at: this.#at,
       })
     }
-    const { keyVersion, bytes } = sealAnswer(this.#crypto, key.hash, answer)
-    const { kind } = answer
-    const posting = kind === 'reversed' ? answer.row?.id : (row ?? movement)?.id
-    this.#answers.push({
-      owner,
-      keyHash: key.hash,
-      kind,
-      posting,
-      subject: kind === 'entered' ? answer.subject : undefined,
-      body: bytes,
-      keyVersion,
-      at: this.#at,
-    })
+    if (answer) this.#addAnswer(answer, writing, key.hash)
     this.#block(writing)
     if (row) this.#addRow(row, writing)
     if (movement) this.#addMovement(movement, writing)
@@ -111,6 +100,22 @@ export class Posting {
         assert(version !== undefined, `an entry of ${name} goes with what it moves`)
         return version
       })
+  }
+
+  #addAnswer(answer: Answer, { owner, row, movement }: Writing, keyHash: Buffer): void {
+    const { keyVersion, bytes } = sealAnswer(this.#crypto, keyHash, answer)
+    const { kind } = answer
+    const posting = kind === 'reversed' ? answer.row?.id : (row ?? movement)?.id
+    this.#answers.push({
+      owner,
+      keyHash,
+      kind,
+      posting,
+      subject: kind === 'entered' ? answer.subject : undefined,
+      body: bytes,
+      keyVersion,
+      at: this.#at,
+    })
   }
 
   #addEntry({ subject, kind, body, due }: Entry, { ask, row }: Writing): void {
@@ -144,15 +149,16 @@ export class Posting {
     if (!blocks) return
     const hash = keyHash(this.#crypto, blocks)
     const input = sealInput(this.#crypto, hash, '')
-    const { refusal } = blocks
+    const { refusal, bound = false } = blocks
     const body = sealAnswer(this.#crypto, hash, { kind: 'refused', refusal })
     const common = { keyHash: hash, owner, at: this.#at }
-    this.#requests.push({
-      ...common,
-      fingerprint: blocked,
-      input: input.bytes,
-      keyVersion: input.keyVersion,
-    })
+    if (!bound)
+      this.#requests.push({
+        ...common,
+        fingerprint: blocked,
+        input: input.bytes,
+        keyVersion: input.keyVersion,
+      })
     this.#answers.push({
       ...common,
       kind: 'refused',
@@ -185,7 +191,10 @@ export class Posting {
       participants,
       benefitYear,
       billHash: billHash(this.#crypto, owner, row.content),
-      accountBefore: this.#standing.balances.get(owner)?.balance ?? 0n,
+      accountBefore:
+        row.content.side === 'care'
+          ? accountBeforeAsTold(row)
+          : (this.#standing.balances.get(owner)?.balance ?? 0n),
       canonical: encodeRow(row),
     })
     this.#addMoney(writing, row.id)
@@ -250,6 +259,13 @@ export class Posting {
       ...this.#dues(),
     ].filter((statement) => statement !== undefined)
   }
+}
+
+/** The account is kept by another region, which told what is there afterwards. */
+function accountBeforeAsTold(row: Row): Fen {
+  const { accountBalance, account, familyAccount } = row.content
+  const own = subtract(account, familyAccount)
+  return isEffective(row) ? add(accountBalance, own) : subtract(accountBalance, own)
 }
 
 /** A sum that comes to nothing, such as that of a stay which is closed, is not kept. */

@@ -1,8 +1,8 @@
 import type { Statement } from '../transaction.ts'
 import { sides } from './ledger.ts'
 
-/** What both sides know a settlement by. */
-const reference = 's.settlement_id'
+/** What both sides know a settlement by: one that has both sides here is known by itself. */
+const reference = 'coalesce(s.reference, s.settlement_id)'
 
 /** Milliseconds as a moment. */
 const at = (parameter: string): string => `to_timestamp(${parameter}::float8 / 1000.0)`
@@ -62,7 +62,7 @@ const valuesOf = ({ account, owner, from_ms, before_ms, open, after, limit }: As
 /** What one region treated of another's people. */
 export const readPairRows = (home: string, care: string, asked: Asked): Statement => ({
   name: 'read-pair-rows',
-  text: page('s.home_region = $9 and s.care_region = $10 and s.home_region <> s.care_region'),
+  text: page('s.home_region = $9 and s.care_region = $10 and s.care_region <> s.home_region'),
   values: [...valuesOf(asked), home, care],
 })
 
@@ -109,18 +109,18 @@ export const readPairs = (): Statement => ({
   name: 'read-pairs',
   text: `
     with recursive pair as (
-      (select home_region, care_region from settlement where home_region <> care_region
+      (select home_region, care_region from settlement where care_region <> home_region
        order by home_region, care_region limit 1)
       union all
       select n.home_region, n.care_region from pair p cross join lateral (
         select home_region, care_region from settlement
-        where home_region <> care_region and (home_region, care_region) > (p.home_region, p.care_region)
+        where care_region <> home_region and (home_region, care_region) > (p.home_region, p.care_region)
         order by home_region, care_region limit 1
       ) n
     )
     select home_region, care_region, (
       select (extract(epoch from min(s.posted_at)) * 1000)::bigint from settlement s
-      where s.home_region = pair.home_region and s.care_region = pair.care_region and s.home_region <> s.care_region
+      where s.home_region = pair.home_region and s.care_region = pair.care_region and s.care_region <> s.home_region
     ) as first_ms
     from pair`,
   values: [],

@@ -5,7 +5,7 @@ import { checkBooks } from '../../../adapters/postgres/checks.ts'
 import { createPool } from '../../../adapters/postgres/pool.ts'
 import { windowAfter, windowOf } from '../../../engine/clearingWindow.ts'
 import type { Pair } from '../../../engine/pairRun.ts'
-import { startProcess } from '../../../engine/process.ts'
+import { startLocalProcess } from '../../support/localProcess.ts'
 import { portsOn } from '../postgres/real.ts'
 import { crypto } from '../postgres/support.ts'
 import {
@@ -48,7 +48,7 @@ function anotherProcess(locks: boolean) {
   // Whoever closes windows beside traffic may wait for a connection on a busy machine.
   pool.options.connectionTimeoutMillis = 20_000
   const own = createBooks({ pool, crypto, clock: world.clock, locks })
-  const process = startProcess({ ...portsOn(books), books: own, clock: world.clock })
+  const process = startLocalProcess({ ...portsOn(books), books: own, clock: world.clock })
   return { pool, clearing: world.another({ pool, process }) }
 }
 

@@ -1,4 +1,5 @@
-import { openClearing } from '../../../adapters/cli/clearing.ts'
+import { openClearing, statementsOver } from '../../../adapters/cli/clearing.ts'
+import { noLines } from '../../../adapters/cli/crossings.ts'
 import type { World as Served } from '../../../adapters/cli/serve.ts'
 import type { Clearing } from '../../../adapters/clearing/clearing.ts'
 import type { Statements } from '../../../adapters/clearing/needs.ts'
@@ -52,6 +53,7 @@ export interface Cleared {
   /** Settles a bill of somebody at an institution; gives the settlement. */
   settle(who: string, institution: string, amount?: bigint): Promise<string>
   cancel(settlement: string, institution: string): Promise<string>
+  /** Credits less debits of an account, or of all whose names go on after it. */
   balance(account: string): Promise<bigint>
 }
 
@@ -99,7 +101,7 @@ export async function openCleared(options: WorldOptions = {}): Promise<Cleared> 
   }
   const another: Cleared['another'] = (
     { regions, process = real.process, pool: own = pool } = {},
-    statements,
+    statements = statementsOver(noLines),
   ) => {
     const config = regions ? ({ regions } as unknown as Served['config']) : world.config
     return openClearing({ ...world, pool: own, config }, process, statements)
@@ -123,8 +125,10 @@ export async function openCleared(options: WorldOptions = {}): Promise<Cleared> 
       return settled((await real.process.settle([ask]))[0])
     },
     async balance(account) {
-      const found = await ledger.account(account, undefined)
-      return found ? found.credits - found.debits : 0n
+      const all = await ledger.trialBalance(undefined)
+      return all
+        .filter((one) => one.account === account || one.account.startsWith(`${account}:`))
+        .reduce((sum, { credits, debits }) => sum + credits - debits, 0n)
     },
   }
 }

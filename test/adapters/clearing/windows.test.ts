@@ -24,6 +24,7 @@ afterAll(() => world.real.close())
 
 const hospital = 'H51010000001'
 const due = 'due-to:510700:510100'
+const dueMarch = `${due}:employee:2026-03`
 const march = window('2026-03')
 const april = window('2026-04')
 const idOf = (outcome: Parameters<typeof resultOf>[0]): string => resultOf(outcome)['run'] as string
@@ -188,7 +189,7 @@ describe('two regions with books of their own', () => {
     world.clock.set('2026-09-02T09:00:00+08:00')
     const alone = world.another({ regions: ['510100'] })
     await expect(alone.closeWindow(keyOf('510100'), inCare, window('2026-08'))).rejects.toThrow(
-      /no line/,
+      /is not heard/,
     )
   })
 })
@@ -203,9 +204,14 @@ describe('the journal', () => {
     const [first] = (await world.queries.runs({ kind: 'pair', limit: 100 })).items.toReversed()
     const { items } = await ledger.transfers({ settlement: first?.id, limit: 5 })
     expect(items).toMatchObject([
-      { kind: 'clearing', debit: due, credit: 'clearing:510700:510100', owner: 'region:510700' },
+      {
+        kind: 'clearing',
+        debit: dueMarch,
+        credit: 'clearing:510700:510100',
+        owner: 'region:510700',
+      },
     ])
-    const inOrder = await ledger.transfers({ account: due, limit: 200 })
+    const inOrder = await ledger.transfers({ account: dueMarch, limit: 200 })
     expect(
       inOrder.items.some(({ kind, settlement }) => kind === 'clearing' && settlement === first?.id),
     ).toBe(true)

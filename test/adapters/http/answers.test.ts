@@ -141,7 +141,7 @@ describe('reasons to refuse', () => {
   test('every one has its sentences in two languages and a status', () => {
     for (const code of refusalCodes) {
       const { status, en, zh, title } = messages[code]
-      expect([404, 422]).toContain(status)
+      expect([404, 422, 503]).toContain(status)
       expect(en).toMatch(/^[A-Z].*\.$/)
       expect(zh).toMatch(/\p{Script=Han}.*。$/u)
       expect(title.length).toBeLessThan(60)

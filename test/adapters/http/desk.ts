@@ -33,6 +33,12 @@ export function memoryDesk(): MemoryDesk {
     fingerprint: (input) => createHash('sm3').update(input).digest('hex'),
     now: () => postedAt,
     isBeside: () => false,
+    crossings: {
+      list: async () => ({ items: [] }),
+      counts: async () => [],
+      find: async () => undefined,
+      retry: async () => false,
+    },
     records: {
       digest: (bytes) => createHash('sm3').update(bytes).digest('hex'),
       versions: async () => [],

@@ -41,7 +41,7 @@ import { subjectsOfClaim } from '../../../engine/whole.ts'
 interface Answered {
   readonly fingerprint: string
   readonly input: string
-  readonly answer: Answer
+  readonly answer: Answer | undefined
 }
 
 /**
@@ -111,9 +111,10 @@ export class MemoryBooks implements Books {
   #bind(key: Key): Binding {
     const stored = this.answers.get(nameOf(key))
     if (!stored) return { kind: 'fresh' }
-    return stored.fingerprint === '' || stored.fingerprint === key.fingerprint
-      ? { kind: 'answered', answer: stored.answer }
-      : { kind: 'differs', field: 'total' }
+    const { fingerprint, answer } = stored
+    if (fingerprint !== '' && fingerprint !== key.fingerprint)
+      return { kind: 'differs', field: 'total' }
+    return answer ? { kind: 'answered', answer } : { kind: 'fresh' }
   }
 
   #withAlso(ask: Ask, loaded: Loaded): Loaded {
@@ -174,6 +175,7 @@ export class MemoryBooks implements Books {
     const stored = this.answers.get(nameOf(key))
     if (!stored) return { kind: 'absent' }
     const { answer, input } = stored
+    if (!answer) return { kind: 'open', input }
     if (answer.kind === 'entered') return { kind: 'entered', subject: answer.subject, input }
     if (answer.kind === 'moved') return { kind: 'moved' }
     return answer.kind === 'refused' || !answer.row
