@@ -160,14 +160,23 @@ export type Step =
   /** The very request is to be sent again: the other region has never heard of it. */
   | { readonly kind: 'send' }
 
+/** The reply, where it says that what was asked for is done; what says that something else was done is no answer to it. */
+function confirming({ purpose }: Crossing, heard: Heard): RegionReply | undefined {
+  switch (purpose) {
+    case 'settle':
+      return heard.kind === 'settled' && !heard.undone ? heard : undefined
+    case 'cancel':
+      return heard.kind === 'cancelled' ? heard : undefined
+    case 'restore':
+      return heard.kind === 'reversed' && heard.as === 'restored' ? heard : undefined
+  }
+}
+
 /** What the first reply to a request means. */
 export function stepAfterAsking(one: Crossing, heard: Heard): Step {
+  const reply = confirming(one, heard)
+  if (reply) return { kind: 'conclude', reply }
   switch (heard.kind) {
-    case 'settled':
-    case 'cancelled':
-      return { kind: 'conclude', reply: heard }
-    case 'reversed':
-      return { kind: 'conclude', reply: heard }
     case 'refused':
       return { kind: 'note', state: 'refused', refusal: heard.refusal }
     case 'unsent':
@@ -186,20 +195,20 @@ const mostQueries = 2
 
 /** What the answer to the n-th question means, from 1: what cannot be confirmed is given up, and only then undone. */
 export function stepAfterQuery(one: Crossing, heard: Heard, attempt: number): Step {
+  const reply = confirming(one, heard)
+  if (reply) return { kind: 'conclude', reply }
   const settles = one.purpose === 'settle'
   switch (heard.kind) {
-    case 'settled':
-      if (!settles) return { kind: 'send' }
-      return heard.undone ? giveUp(one) : { kind: 'conclude', reply: heard }
-    case 'cancelled':
-    case 'reversed':
-      return settles ? giveUp(one) : { kind: 'conclude', reply: heard }
     case 'refused':
       return { kind: 'note', state: 'refused', refusal: heard.refusal }
     case 'absent':
       return settles ? giveUp(one) : { kind: 'send' }
     case 'open':
       return { kind: 'wait' }
+    case 'settled':
+    case 'cancelled':
+    case 'reversed':
+      return settles ? giveUp(one) : { kind: 'wait' }
     default:
       return settles && attempt >= mostQueries ? giveUp(one) : { kind: 'wait' }
   }

@@ -13,7 +13,7 @@ import {
   undoAskOf,
 } from './crossing.ts'
 import type { AskHome, World } from './decide.ts'
-import { keptOf, MoreNeeded, type Subject, subjectKey } from './dossier.ts'
+import { type Entry, keptOf, MoreNeeded, type Subject, subjectKey } from './dossier.ts'
 import type { Row } from './ports.ts'
 import type { Ports } from './process.ts'
 import { assert, type Refusal, refuse } from './refusal.ts'
@@ -123,17 +123,28 @@ export function awaitedBy(one: Loaded, world: World, { dayOf }: Ports): Awaited 
 export const splitTold = (told: RegionReply | undefined): ToldSplit | undefined =>
   told?.kind === 'settled' ? told.split : undefined
 
-/** The home region settled, and here it cannot be: it is to undo it, and the institution is refused. */
+/** The home region did its part, and here it cannot be done: it is to undo that, and the institution is refused. */
 export const giveBack = (
+  one: Loaded,
+  awaited: Awaited,
+  refusal: Refusal,
+  { now }: World,
+): Writing => endRefused(one, awaited, refusal, crossingEntry(awaited.crossing, 'reversing', now))
+
+/** What the home region was asked to undo was undone here another way meanwhile: nothing is left to be done. */
+export const leaveBe = (one: Loaded, awaited: Awaited, refusal: Refusal, { now }: World): Writing =>
+  endRefused(one, awaited, refusal, crossingEntry(awaited.crossing, 'done', now))
+
+const endRefused = (
   { ask }: Loaded,
   { crossing }: Awaited,
   refusal: Refusal,
-  { now }: World,
+  entry: Entry,
 ): Writing => ({
   ...nothingMore,
   ask,
   owner: crossing.person,
-  entries: [crossingEntry(crossing, 'reversing', now)],
+  entries: [entry],
   answer: { kind: 'refused', refusal },
 })
 
@@ -145,10 +156,11 @@ export function reverseOpen(
   { now }: World,
 ): Omit<Writing, 'ask' | 'owner'> | Open {
   const crossing = crossingNamed(one, person, referenceOf(original))
-  // Whether a cancellation was made is for the other region to say first.
-  if (!crossing || crossing.purpose !== 'settle') return open
+  const neverSent = crossing?.state === 'unsent'
+  // Whether a cancellation was made is for the other region to say first, unless it never heard of it.
+  if (!crossing || (crossing.purpose !== 'settle' && !neverSent)) return open
   const refusal = refuse('undone-before-arrival', { key: original.key })
-  const entries = crossing.state === 'unsent' ? [] : [crossingEntry(crossing, 'reversing', now)]
+  const entries = neverSent ? [] : [crossingEntry(crossing, 'reversing', now)]
   const blocks = { ...original, refusal, bound: true }
   return { ...nothingMore, entries, answer: { kind: 'reversed' }, blocks }
 }

@@ -4,8 +4,10 @@ import type { Claim, Scheme } from './claim.ts'
 import { type Day, covers, dayAfter } from './day.ts'
 import type { World } from './decide.ts'
 import { dayOf, findCoverage, schemesFor } from './entitlement.ts'
+import { underScheme } from './home.ts'
 import { type Institution, refuseUndesignated } from './institution.ts'
 import { checkClaim } from './intake.ts'
+import type { DateBasis } from './pack.ts'
 import type { Coverage, Person } from './person.ts'
 import type { Facts } from './ports.ts'
 import { refuseTap, warnOfTap } from './quickPayment.ts'
@@ -53,7 +55,7 @@ export function findParties(claim: Claim, facts: Facts, world: World): Parties |
   if (blocked) return blocked
   const careRegion = world.regions.regionOf(institution.division)
   const care = careRegion && world.rulebooks.of(careRegion.division)
-  const coverage = coverageFor(person, claim)
+  const coverage = coverageFor(person, claim, world)
   const on = dayOf('discharge', claim)
   const home = isRefusal(coverage) ? undefined : world.regions.regionOf(coverage.region)
   const way = careRegion && home && route(careRegion, home, world.regions)
@@ -69,9 +71,10 @@ export function findParties(claim: Claim, facts: Facts, world: World): Parties |
   if (refused) return refused
   if (isRefusal(coverage)) return coverage
   if (!home) return refuse('home-region-not-served', { region: coverage.region })
-  if (!way || !(care || away)) return refuse('no-rule-for-care', { region: institution.division })
+  if (!way) return refuse('no-rule-for-care', { region: institution.division })
   const unserved = refuseUnserved(claim, way, world)
   if (unserved) return unserved
+  if (!(care || away)) return refuse('no-rule-for-care', { region: institution.division })
   const warnings = [
     ...warnOfCard(presented),
     ...warnOfRegion(facts, coverage, world),
@@ -90,13 +93,41 @@ function refuseUnserved({ away, quick }: Claim, way: Route, world: World): Refus
     : refuse('home-region-not-served', { region: home.division })
 }
 
-/** Which of admission and discharge counts is the rule's to say, so here either will do. */
-export function coverageFor(person: Person, claim: Claim): Coverage | Refusal {
+/**
+ * The coverage that a claim is routed by. Which of admission and discharge counts is the rule's to say, so here either will
+ * do; who moved to another region in between belongs to the one that they are insured in on the benefit day of its own rules.
+ */
+export function coverageFor(
+  person: Person,
+  claim: Claim,
+  world: Pick<World, 'regions' | 'rulebooks'>,
+): Coverage | Refusal {
   const wanted = schemesFor(claim)
   const admitted = findCoverage(person, wanted, dayOf('admission', claim))
-  if (!claim.stay || !isRefusal(admitted)) return admitted
+  if (!claim.stay) return admitted
   const discharged = findCoverage(person, wanted, dayOf('discharge', claim))
-  return isRefusal(discharged) ? admitted : discharged
+  if (isRefusal(admitted)) return isRefusal(discharged) ? admitted : discharged
+  const regionOf = (row: Coverage) => world.regions.regionOf(row.region)?.division ?? row.region
+  if (isRefusal(discharged) || regionOf(admitted) === regionOf(discharged)) return admitted
+  const isRuled = (row: Coverage): boolean => {
+    const then = findCoverage(person, wanted, dayOf(benefitBasis(row, claim, world), claim))
+    return !isRefusal(then) && regionOf(then) === regionOf(row)
+  }
+  return isRuled(discharged) || !isRuled(admitted) ? discharged : admitted
+}
+
+/** By which day the rules of a coverage's region go; by discharge where its rules are not here. */
+function benefitBasis(
+  { region, scheme }: Coverage,
+  { care, day }: Claim,
+  { regions, rulebooks }: Pick<World, 'regions' | 'rulebooks'>,
+): DateBasis {
+  const book = rulebooks.of(regions.regionOf(region)?.division ?? region)
+  const rule = book?.rules.find(
+    (r) =>
+      r.scheme === underScheme(book, scheme as Scheme) && r.care.includes(care) && covers(r, day),
+  )
+  return rule?.dates.benefit ?? 'discharge'
 }
 
 function refusePerson(

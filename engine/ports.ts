@@ -130,7 +130,6 @@ export interface Entered {
   readonly cards?: readonly CardChange[] | undefined
   /** What they are called from now on, where a document showed it (变更姓名或号码). */
   readonly identity?: Identity | undefined
-  /** What it clears (清算): rows, runs, and what moves in the ledger with them. */
   readonly clearing?: ClearingWriting | undefined
 }
 
@@ -248,10 +247,7 @@ export interface Ids {
   next(owner: string, at: Instant): string
 }
 
-/**
- * The world failed: `conflict` may be tried again at once, `unavailable` means that nothing happened, `unknown` that a
- * commit was sent and no reply came.
- */
+/** The world failed: `conflict` may be tried again, `unavailable` did nothing, `unknown` is a commit without a reply. */
 export class Fault extends Error {
   override name = 'Fault'
   readonly kind: 'conflict' | 'unavailable' | 'unknown'

@@ -2,6 +2,7 @@ import type { CardPolicy } from './cardPolicy.ts'
 import type { ClearingPolicy } from './clearingPolicy.ts'
 import type { Division, Scheme } from './claim.ts'
 import type { Day } from './day.ts'
+import type { FilingPolicy } from './filingPolicy.ts'
 import type { Fen } from './money.ts'
 import type { Source } from './source.ts'
 
@@ -27,6 +28,7 @@ export interface RegionPack {
   readonly cards: CardPolicy
   /** Absent: as is usual. */
   readonly clearing?: ClearingPolicy | undefined
+  readonly filing: FilingPolicy
   readonly sources: Readonly<Record<string, Source>>
 }
 

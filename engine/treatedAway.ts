@@ -81,7 +81,7 @@ export function addsUp(told: Amounts, scoped: ScopedClaim): boolean {
     told.overLimit === all((line) => line.overLimit) &&
     told.firstSelfPay === all((line) => line.firstSelfPay) &&
     told.inScope === all((line) => line.inScope)
-  if (!same || told.receivable !== undefined) return false
+  if (!same || !isAskedFor(told, scoped) || told.receivable !== undefined) return false
   try {
     assertIdentities({ ...told, lines }, balanceBefore(told))
     return true
@@ -89,6 +89,11 @@ export function addsUp(told: Amounts, scoped: ScopedClaim): boolean {
     return false
   }
 }
+
+/** Accounts pay where the institution asked for it, and then only. */
+const isAskedFor = ({ account, familyAccount }: Amounts, scoped: ScopedClaim): boolean =>
+  (scoped.useAccount || account === familyAccount) &&
+  (scoped.useFamilyAccount || familyAccount === 0n)
 
 /** What was in the person's own account before: the home region tells what is there afterwards. */
 export const balanceBefore = ({ accountBalance, account, familyAccount }: Amounts): Fen =>

@@ -18,6 +18,8 @@ export interface UndoAsked {
   readonly yearStarts: string
   /** What else stands in the way of a settlement in force, such as an applied clearing (清算申请). */
   readonly blocked?: ((head: Row) => Refusal | undefined) | undefined
+  /** The other region has undone its half: what might have stood in the way came too late. */
+  readonly agreed?: boolean | undefined
 }
 
 /** The mirror of a settlement: never a change to it. */
@@ -39,14 +41,23 @@ export function cancel(facts: UndoFacts, asked: UndoAsked): Undone | Refusal {
     return refuse('settlement-of-another-institution', { settlement: head.settlement })
   if (!isEffective(head))
     return refuse('already-undone', { settlement: head.settlement, by: head.id })
-  const blocked =
-    refuseBoundary(head, asked) ?? asked.blocked?.(head) ?? refuseLaterPart(head, facts.later)
-  if (blocked) return blocked
   const affected = sameYear(head, facts.later).map((n) => n.settlement)
-  if (affected.length > 0 && asked.policy.laterSettlements === 'refuse')
-    return refuse('later-settlements', { settlements: affected })
-  return { ...turn(head, facts), affected }
+  const blocked = asked.agreed ? undefined : refuseNow(head, facts, asked, affected)
+  return blocked ?? { ...turn(head, facts), affected }
 }
+
+const refuseNow = (
+  head: Row,
+  { later }: UndoFacts,
+  asked: UndoAsked,
+  affected: readonly string[],
+): Refusal | undefined =>
+  refuseBoundary(head, asked) ??
+  asked.blocked?.(head) ??
+  refuseLaterPart(head, later) ??
+  (affected.length > 0 && asked.policy.laterSettlements === 'refuse'
+    ? refuse('later-settlements', { settlements: affected })
+    : undefined)
 
 /** Whoever names another person or visit than the settlement's has the wrong settlement. */
 export const isAsked = (
@@ -77,6 +88,7 @@ export function reverse(
     readonly row: string
     /** The settlements that it stood on: those of its visit that were in force when it was settled. */
     readonly after?: readonly string[] | undefined
+    readonly agreed?: boolean | undefined
   },
 ): Reversed | Refusal {
   const { head } = facts
@@ -92,7 +104,7 @@ export function reverse(
   const blocked = isEffective(head)
     ? refuseLaterPart(head, facts.later)
     : refuseSettledAgain(head, facts.later, asked.after)
-  if (blocked) return blocked
+  if (blocked && !asked.agreed) return blocked
   const short = head.content.draws.find(
     (d) => !isEffective(head) && (facts.balances.get(d.owner) ?? zero) < d.amount,
   )

@@ -6,7 +6,9 @@ import {
   type Awaited,
   awaitedBy,
   beginUndoing,
+  giveBack,
   isStillOpen,
+  leaveBe,
   open,
   type Open,
   referenceIn,
@@ -50,9 +52,10 @@ export function writeUndo(
     postedOn: ports.dayOf(facts.head.postedAt),
     policy: book.region.undo,
     yearStarts: book.region.yearStarts,
-    blocked: (head) => (awaited ? undefined : ask.blocked?.(foundBy(one, world), head)),
+    blocked: (head) => ask.blocked?.(foundBy(one, world), head),
+    agreed: awaited !== undefined,
   })
-  if (isRefusal(undone)) return undone
+  if (isRefusal(undone)) return awaited ? leaveBe(one, awaited, undone, world) : undone
   if (isCare && !awaited) {
     const { head } = undone
     return beginUndoing(one, { purpose: 'cancel', head, of: referenceIn(head) }, world)
@@ -60,7 +63,7 @@ export function writeUndo(
   const { affected } = undone
   const row = rowOf(undone, 'cancellation', world, ports)
   const writing = writingOf(one, undone, row)
-  if (isRefusal(writing)) return writing
+  if (isRefusal(writing)) return awaited ? giveBack(one, awaited, writing, world) : writing
   const result = ask.result?.(foundBy(one, world), row)
   const entries = [...writing.entries, ...doneBy(awaited, world)]
   return { ...writing, entries, answer: { kind: 'undone', row, affected, result } }
@@ -135,15 +138,19 @@ export function writeReversal(
     institution,
     row: original.row,
     after: known?.after,
+    agreed: awaited !== undefined,
   })
-  if (isRefusal(found)) return found
-  if (found.kind === 'already') return { ...plain, answer: { kind: 'reversed', row: found.row } }
+  if (isRefusal(found)) return awaited ? leaveBe(one, awaited, found, world) : found
+  if (found.kind === 'already') {
+    const entries = doneBy(awaited, world)
+    return { ...plain, entries, answer: { kind: 'reversed', row: found.row } }
+  }
   const { head } = found.undone
-  if (head.content.side === 'care' && found.as === 'restoration' && !awaited)
-    return beginUndoing(one, { purpose: 'restore', head, of: referenceOf(ask.original) }, world)
   const row = rowOf(found.undone, found.as, world, ports)
   const writing = writingOf(one, found.undone, row)
-  if (isRefusal(writing)) return writing
+  if (isRefusal(writing)) return awaited ? giveBack(one, awaited, writing, world) : writing
+  if (head.content.side === 'care' && found.as === 'restoration' && !awaited)
+    return beginUndoing(one, { purpose: 'restore', head, of: referenceOf(ask.original) }, world)
   const entries = [...writing.entries, ...advised(one, head, world), ...doneBy(awaited, world)]
   return { ...writing, entries, answer: { kind: 'reversed', row } }
 }

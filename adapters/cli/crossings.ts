@@ -1,4 +1,4 @@
-import type { Visitor } from '../../engine/awayClaim.ts'
+import type { Visitor, VisitorCard } from '../../engine/awayClaim.ts'
 import { RegionFault } from '../../engine/awayClaim.ts'
 import type { Card } from '../../engine/card.ts'
 import type { Credential, Division } from '../../engine/claim.ts'
@@ -96,7 +96,7 @@ function visitorsOf({ pool, crypto, clock, regions }: RegionalWorld, own: Divisi
     isAway(region) {
       const area = regions.regionOf(region)?.division
       if (area !== undefined && regions.serves(area)) return undefined
-      return area !== undefined && regions.reaches(area) ? area : 'out-of-reach'
+      return { area: area !== undefined && regions.reaches(area) ? area : undefined }
     },
     keep: withFault(async ({ person, name, citizenNumber, region, card }: Visitor) => {
       const claimed: Claimed[] = [{ credential: { type: 'citizen-number', number: citizenNumber } }]
@@ -157,6 +157,7 @@ function visitorOf(found: Insured, card: Card | undefined): Visitor {
   }
 }
 
-const told = ({ number, serial, version, pin, issued, expires, photo, managedIn }: Card) => ({
-  ...{ number, serial, version, pin, issued, expires, photo, managedIn },
-})
+const told = (card: Card): VisitorCard => {
+  const { number, serial, version, pin, issued, expires, photo, managedIn } = card
+  return { number, serial, version, pin, issued, expires, photo, managedIn }
+}

@@ -18,6 +18,7 @@ import { evidenceDeskOf } from './evidenceDesk.ts'
 import { pinDeskOf } from './pinDesk.ts'
 import { cardDeskOf } from './cardDesk.ts'
 import { clearingDeskOf } from './clearingDesk.ts'
+import { filingDeskOf } from './filingDesk.ts'
 import { recordDeskOf } from './recordDesk.ts'
 import type { World } from './serve.ts'
 import { tapDeskOf } from './tapDesk.ts'
@@ -63,6 +64,7 @@ export function deskOf(
     pins,
     taps: keyStore && tapDeskOf(world, keyStore),
     records: recordDeskOf(world),
+    filings: filingDeskOf(world),
     crossings: crossingDeskOf(world),
     evidence: keyStore && pins && evidenceDeskOf(world, { keyStore, pins, pool: world.verifyPool }),
     collections,

@@ -24,14 +24,14 @@ export function nationalWorldOf(
   crossings: Pick<Crossings, 'preview' | 'identify'>,
   { submit, evidence }: Pick<Desk, 'submit' | 'evidence'>,
 ): NationalWorld {
-  const { pool, crypto, clock, rules, regions } = world
+  const { pool, crypto, clock, regions, rules } = world
+  const { rulebooks } = rules
   const options = { pool, crypto }
   const queries = createQueries(options)
   const posted = createPosted(options)
   const insured = createInsured(options)
   const dossiers = createDossiers(options)
   const ids = createIds({ sm3 })
-  const { rulebooks } = rules
   const now = () => clock.now()
   const register = createRegister({ pool, crypto, now })
   return {
@@ -55,12 +55,7 @@ export function nationalWorldOf(
     institution: rememberInstitutions(world),
     institutions: withFault(async () => register.institutions()),
     people: {
-      byCredential: withFault(async (credential, insuredIn) => {
-        const away = await crossings.identify(insuredIn, credential)
-        if (!away || isRefusal(away)) return away ?? (await insured.byCredential(credential))
-        const found = await insured.byId(away.person.id)
-        return found && { ...found, balance: away.balance }
-      }),
+      byCredential: presentedTo(insured, crossings),
       byId: withFault(async (id) => insured.byId(id)),
       counters: withFault(async (id) => queries.counters(id)),
     },
@@ -80,6 +75,18 @@ export function nationalWorldOf(
     evidence,
   }
 }
+
+/** Whoever says to be insured elsewhere is asked about there, and has what that region says. */
+const presentedTo = (
+  insured: ReturnType<typeof createInsured>,
+  crossings: Pick<Crossings, 'identify'>,
+): NationalWorld['people']['byCredential'] =>
+  withFault(async (credential, insuredIn) => {
+    const away = await crossings.identify(insuredIn, credential)
+    if (!away || isRefusal(away)) return away ?? (await insured.byCredential(credential))
+    const found = await insured.byId(away.person.id)
+    return found && { ...found, balance: away.balance }
+  })
 
 function noncesOf(pool: World['pool']): NationalWorld['nonces'] {
   const nonces = createNonces({ pool })

@@ -3,6 +3,7 @@ import { cardMessages } from './cardMessages.ts'
 import { clearingMessages } from './clearingMessages.ts'
 import { collectionMessages } from './collectionMessages.ts'
 import { absent, away, type Message, say } from './message.ts'
+import { filingMessages } from './filingMessages.ts'
 import { movementMessages } from './movementMessages.ts'
 import { visitMessages } from './visitMessages.ts'
 
@@ -13,6 +14,7 @@ export const messages = {
   ...movementMessages,
   ...collectionMessages,
   ...clearingMessages,
+  ...filingMessages,
   'institution-unknown': say(
     'Institution not known',
     'There is no designated institution {institution}.',
@@ -135,7 +137,7 @@ export const messages = {
   ),
   'home-region-refused': say(
     'Refused by the home region',
-    'The home region refuses it for a reason that only its own system knows ({theirs}): {en}',
+    'The home region refuses it for a reason that only its own system knows ({theirs}): {en}.',
     '参保地拒付，原因由参保地系统给出（{theirs}）：{zh}',
   ),
   'interim-settlement-required': say(

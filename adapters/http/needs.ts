@@ -13,6 +13,7 @@ import type { Place } from '../../engine/route.ts'
 import type { ClearingDesk } from './clearingNeeds.ts'
 import type { CrossingDesk } from './crossings.ts'
 import type { EvidenceDesk } from './evidenceNeeds.ts'
+import type { FilingDesk } from './filingNeeds.ts'
 import type { TapDesk } from './quickNeeds.ts'
 import type { RecordDesk } from './recordNeeds.ts'
 
@@ -39,6 +40,7 @@ export interface Desk {
   pins?: PinDesk | undefined
   taps?: TapDesk | undefined
   records: RecordDesk
+  filings: FilingDesk
   /** What waits for other regions. */
   crossings: CrossingDesk
   evidence?: EvidenceDesk | undefined

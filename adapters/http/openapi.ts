@@ -22,8 +22,8 @@ export const document: FastifyDynamicSwaggerOptions = {
           scheme: 'bearer',
           description:
             'A token of an e-credential of purpose `self-service` (自助查询, F3; `POST /v1/e-cards/tokens`). Its holder reads their own person, ' +
-            'accumulators, settlements, accounts and cards, as often as they like until it expires; what is not theirs is told like what is not ' +
-            'there (404), and everything else is refused (403). One that is no good is 401.',
+            'accumulators, settlements, accounts, cards and filings, as often as they like until it expires, and files their own care away from ' +
+            'home; what is not theirs is told like what is not there (404), and everything else is refused (403). One that is no good is 401.',
         },
       },
     },

@@ -20,6 +20,7 @@ import { serveCrossings } from './crossings.ts'
 import { serveCollections } from './collections.ts'
 import { Complaint } from './complaint.ts'
 import { answerClientError, answerError, answerFrameworkError } from './failure.ts'
+import { serveFilings } from './filings.ts'
 import { serveHealth } from './health.ts'
 import { readJson } from './json.ts'
 import { serveLedger } from './ledger.ts'
@@ -35,6 +36,7 @@ import { serveQuickLists } from './quickLists.ts'
 import { serveOffline } from './quickOffline.ts'
 import { serveQuickPayments } from './quickPayments.ts'
 import { serveQuickSwitch } from './quickSwitch.ts'
+import { serveRegions } from './regions.ts'
 import { answerUnrouted, noteRoutes } from './routes.ts'
 import { serveRules } from './rules.ts'
 import { serveReversals } from './reversals.ts'
@@ -159,8 +161,10 @@ function serveRoutes(app: App, desk: Desk, metrics: Metrics, door: Door): void {
   serveCards(app, desk)
   servePeople(app, desk)
   serveRecords(app, desk)
+  serveFilings(app, desk)
   serveLedger(app, desk)
   serveRules(app, desk)
+  serveRegions(app, desk)
   serveCrossings(app, desk)
   serveHealth(app, desk, metrics, door)
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())

@@ -1,4 +1,5 @@
 import type { CareKind, Division, Scheme } from '../../engine/claim.ts'
+import type { FilingDocument, FilingKind } from '../../engine/filingPolicy.ts'
 import { assert } from '../../engine/refusal.ts'
 import type { Rulebooks } from '../../engine/rulebook.ts'
 import type { StayElsewhere } from '../../engine/stays.ts'
@@ -35,6 +36,12 @@ export interface CareOfType {
   readonly externalInjury: boolean
 }
 
+/** What a message of 2501 files (备案类别). */
+export interface FiledBy {
+  readonly kind: FilingKind
+  readonly document: FilingDocument
+}
+
 /** How one region speaks the national interface: what provinces settle differently is data, not code. */
 export interface RegionSettings {
   readonly division: Division
@@ -57,6 +64,8 @@ export interface RegionSettings {
     readonly ways: ReadonlyMap<CareKind, string>
     readonly agency: Division
   }
+  /** What a refl_type of 2501 files, and the document that the message stands for; any other files a referral. */
+  readonly referralTypes: ReadonlyMap<string, FiledBy>
   /** Whether a stay in another hospital stands in the way of an admission (2401), or is only told. */
   readonly stayElsewhere: StayElsewhere
   /** stmt_rslt: two sets are known. */

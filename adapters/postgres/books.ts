@@ -10,7 +10,7 @@ import {
   type Previewed,
   noFacts,
 } from '../../engine/ports.ts'
-import { isOffice, isRegion } from '../../engine/institution.ts'
+import { isOffice, isRegion, isSelf } from '../../engine/institution.ts'
 import { assert, refuse } from '../../engine/refusal.ts'
 import { bindingsOf, blocked, noteBindings, openInput, readBinding } from './bind.ts'
 import { decodeRow } from './document.ts'
@@ -173,6 +173,7 @@ function load(crypto: Crypto, one: Resolved, reading: Reading): Loaded {
     ask.kind === 'settle' ||
     isMovement(ask) ||
     isOffice(ask.institution) ||
+    isSelf(ask.institution) ||
     isRegion(ask.key.institution) ||
     party.institution
   const stranger = known.kind === 'fresh' && !stands

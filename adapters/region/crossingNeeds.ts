@@ -53,8 +53,8 @@ export interface Due {
 
 /** People of other regions, of whom something is known here for as long as they are treated here (异地参保人). */
 export interface Visitors {
-  /** Where a region's people are asked about, if elsewhere: in the pooling area that it belongs to. */
-  isAway(region: Division): Division | 'out-of-reach' | undefined
+  /** Where a region's people are asked about, if elsewhere: in the pooling area that it belongs to, if that is reached. */
+  isAway(region: Division): { readonly area?: Division | undefined } | undefined
   /** The division in whose name they are asked about, before it is known who treats them. */
   readonly own: Division
   /** Keeps what their home region told of them. */
@@ -76,7 +76,7 @@ export interface HomeWorld extends Engine {
     readonly after?: string | undefined
     readonly limit: number
   }): Promise<{ readonly rows: readonly StatementRow[]; readonly next?: string | undefined }>
-  fingerprint(input: string): string
+  readonly fingerprint: (input: string) => string
   /** The division of the pooling area that a division belongs to. */
-  areaOf(division: Division): Division | undefined
+  readonly areaOf: (division: Division) => Division | undefined
 }

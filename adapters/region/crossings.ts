@@ -5,6 +5,7 @@ import {
   type Crossing,
   crossingSubject,
   noteCrossing,
+  readCrossing,
   referenceOf,
   type Step,
   stepAfterAsking,
@@ -94,8 +95,17 @@ async function conclude(
   const taken = await world.take({ ...ask, told, also })
   assert(taken.kind !== 'asking', 'what was told is not asked again')
   if (taken.kind === 'bug') await giveUp(one, world)
+  if (told.kind === 'settled' && taken.kind !== 'settled') await undoLate(one, world)
   // Nothing is known of a commit here while the other half stands there: it is found out later.
   return taken.kind === 'busy' ? { kind: 'unknown' } : taken
+}
+
+/** What was refused or reversed, and is heard as settled after that, is reversed once more. */
+async function undoLate({ person, reference }: Crossing, world: CrossingWorld): Promise<void> {
+  const subject = crossingSubject(person, reference)
+  const one = readCrossing(subject, await world.kept(subject))
+  if (one?.state === 'refused' || one?.state === 'reversed')
+    await note(one, { kind: 'note', state: 'reversing' }, world)
 }
 
 async function giveUp(one: Crossing, world: CrossingWorld): Promise<Outcome> {

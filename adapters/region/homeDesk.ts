@@ -183,10 +183,9 @@ function splitOf(s: Settlement): ToldSplit {
   const { shares, fundTotal, personTotal, account, familyAccount, cash, hospitalShare } = s
   const { employerShare, accountBalance, visitSums, crossRegion, trace, rules } = s
   const { scheme, warnings, packHash, receivable } = s
-  return {
-    ...{ total, selfPaid, overLimit, firstSelfPay, inScope, deductible, crossRegionFirstPay },
-    ...{ shares, fundTotal, personTotal, account, familyAccount, cash, hospitalShare },
-    ...{ employerShare, receivable, accountBalance, visitSums, crossRegion, trace, rules },
-    ...{ scheme, warnings, packHash },
-  }
+  const scope = { total, selfPaid, overLimit, firstSelfPay, inScope, deductible }
+  const payers = { shares, fundTotal, personTotal, account, familyAccount, cash, hospitalShare }
+  const more = { crossRegionFirstPay, employerShare, receivable, accountBalance, visitSums }
+  const told = { crossRegion, trace, rules, scheme, warnings, packHash }
+  return { ...scope, ...payers, ...more, ...told }
 }

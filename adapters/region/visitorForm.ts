@@ -2,6 +2,7 @@ import type { Visitor, VisitorCard } from '../../engine/awayClaim.ts'
 import { cardVersions, pinStates } from '../../engine/card.ts'
 import type { Span } from '../../engine/day.ts'
 import { schemes } from '../../engine/claim.ts'
+import { filingKinds } from '../../engine/filingPolicy.ts'
 import {
   type Coverage,
   type FiledDisease,
@@ -44,7 +45,11 @@ const filing = object<Filing>(
   {
     ...span,
     kind: word(['long-term', 'referral', 'emergency', 'other'], '备案类别'),
-    careRegion: division('就医地'),
+    careRegion: code('就医地: a division, a province, or country'),
+    as: optional(word(filingKinds, '备案类别细分')),
+    home: optional(division('参保地')),
+    filedOn: optional(day('备案日期')),
+    number: optional(code('备案编号')),
   },
   '异地就医备案',
 )

@@ -36,10 +36,10 @@ export class Guests {
     live = false,
   ): Promise<Visitor | Refusal | undefined> {
     const { visitors, now } = this.#world
-    const region = insuredIn === undefined ? undefined : visitors.isAway(insuredIn)
-    if (region === undefined) return undefined
-    if (region === 'out-of-reach')
-      return refuse('home-region-not-served', { region: insuredIn as Division })
+    const away = insuredIn === undefined ? undefined : visitors.isAway(insuredIn)
+    if (insuredIn === undefined || !away) return undefined
+    const { area: region } = away
+    if (region === undefined) return refuse('home-region-not-served', { region: insuredIn })
     const name = `${region} ${credential.type} ${credential.number} ${credential.cardSn ?? ''}`
     const told = this.#told.get(name)
     if (!live && told && now() - told.at < goodFor_ms) return told.visitor

@@ -17,6 +17,7 @@ import type {
   Source,
 } from '../../engine/pack.ts'
 import { decodeClass, decodeLayer } from './decodeLayer.ts'
+import { decodeFiling } from './filingShape.ts'
 import type { PackedRegion } from './funds.ts'
 import type { AccountFields, CrossRegionFields } from './layerShape.ts'
 import type {
@@ -181,6 +182,7 @@ export function decodeRegion(fields: RegionFields, file: string, say: Say): Pack
     externalInjury: fields.externalInjury,
     cards: decodeCards(fields.cards, say),
     clearing: decodeClearing(fields.clearing),
+    filing: decodeFiling(fields.filing, say),
     sources: decodeSources(fields.sources),
   }
 }

@@ -281,6 +281,7 @@ describe('coverage', () => {
     const foreign: World = {
       ...here,
       regions: {
+        ...here.regions,
         serves: () => true,
         reaches: () => false,
         regionOf: (d) =>

@@ -103,6 +103,19 @@ export function memoryDesk(): MemoryDesk {
       isTaken: async () => false,
       places: { regions: { regionOf: () => undefined }, policyOf: () => usualCardPolicy },
     },
+    filings: {
+      places: {
+        regions: {
+          regionOf: () => undefined,
+          serves: () => false,
+          reaches: () => false,
+          regionsIn: () => [],
+        },
+        books: { of: () => undefined },
+      },
+      newNumber: () => 'F1',
+      kept: async () => new Map(),
+    },
     pins: {
       check: async () => ({ kind: 'locked' }),
       accept: () => ({ refused: 'unreadable' }),

@@ -55,6 +55,11 @@ const promised = [
   'GET /v1/people/{id}/records',
   'GET /v1/people/{id}/certificates/{certificate}',
   'POST /v1/people/{id}/certificates',
+  'GET /v1/people/{id}/filings',
+  'POST /v1/people/{id}/filings',
+  'POST /v1/people/{id}/filings/{filing}/change',
+  'POST /v1/people/{id}/filings/{filing}/withdrawal',
+  'GET /v1/regions/{division}',
   'POST /v1/people',
   'GET /v1/ledger/accounts',
   'GET /v1/ledger/accounts/{id}',
@@ -109,6 +114,9 @@ describe('the OpenAPI document', () => {
       '/v1/movements',
       '/v1/movements/{id}/cancellation',
       '/v1/people/{id}/certificates',
+      '/v1/people/{id}/filings',
+      '/v1/people/{id}/filings/{filing}/change',
+      '/v1/people/{id}/filings/{filing}/withdrawal',
       '/v1/quick-payments',
       '/v1/reversals',
       '/v1/settlements',
@@ -118,7 +126,7 @@ describe('the OpenAPI document', () => {
       expect(parameters).toContainEqual(
         expect.objectContaining({ in: 'header', name: 'idempotency-key', required: true }),
       )
-      const url = path.replace('{id}', 'X')
+      const url = path.replace(/\{\w+\}/g, 'X')
       const reply = await door.app.inject({ method: 'POST', url, payload: {} })
       expect(reply.json()).toMatchObject({ status: 400, code: 'idempotency-key-missing' })
     }

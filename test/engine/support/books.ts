@@ -15,7 +15,6 @@ import type {
   Writing,
 } from '../../../engine/books.ts'
 import {
-  type Answer,
   type Ask,
   type Counters,
   type Facts,
@@ -33,16 +32,10 @@ import { isEffective } from '../../../engine/undo.ts'
 import { undoSubjects } from '../../../engine/undoEntries.ts'
 import { MemoryDue } from './due.ts'
 import { neighbour } from './rows.ts'
-import { cardIn, failure, nameOf, type Trouble } from './trouble.ts'
+import { type Answered, cardIn, failure, nameOf, type Trouble } from './trouble.ts'
 import { MemoryMovements } from './movements.ts'
 import type { PastCard } from '../../../engine/quickPaymentPast.ts'
 import { subjectsOfClaim } from '../../../engine/whole.ts'
-
-interface Answered {
-  readonly fingerprint: string
-  readonly input: string
-  readonly answer: Answer | undefined
-}
 
 /**
  * The books in memory: keys, rows, transfers and versions as the database keeps them. A commit on versions that
@@ -70,6 +63,8 @@ export class MemoryBooks implements Books {
   poison: (writing: Writing) => boolean = () => false
   /** Called between reading and writing, to let somebody else go first. */
   meanwhile: () => void = () => {}
+  /** The moment that is noted with entries. */
+  clock: () => number = () => 0
   commits = 0
   abandoned = 0
   readonly #versions = new Map<string, number>()
@@ -273,8 +268,8 @@ export class MemoryBooks implements Books {
     this.answers.set(nameOf(ask.key), { fingerprint, input, answer })
     if (blocks)
       this.answers.set(nameOf(blocks), {
-        fingerprint: '',
-        input: '',
+        // Whoever asked under it already may ask again; nobody asked under one that was never used.
+        ...((blocks.bound && this.answers.get(nameOf(blocks))) || { fingerprint: '', input: '' }),
         answer: { kind: 'refused', refusal: blocks.refusal },
       })
     this.#enter(writing)
@@ -292,7 +287,7 @@ export class MemoryBooks implements Books {
       const { subject, kind, body } = entry
       this.due.note(entry)
       const before = this.dossiers.get(subjectKey(subject)) ?? []
-      const kept = { version: before.length + 1, kind, body, institution, at: 0 }
+      const kept = { version: before.length + 1, kind, body, institution, at: this.clock() }
       this.dossiers.set(subjectKey(subject), [...before, JSON.parse(JSON.stringify(kept))])
     }
     for (const [number, { id }] of this.people)

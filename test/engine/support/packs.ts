@@ -1,5 +1,6 @@
 import { usualCardPolicy } from '../../../engine/cardPolicy.ts'
 import type { CareKind, Scheme } from '../../../engine/claim.ts'
+import { usualFilingPolicy } from '../../../engine/filingPolicy.ts'
 import { type Day, parseDay } from '../../../engine/day.ts'
 import {
   nothing,
@@ -194,6 +195,7 @@ export function region(division = '510100', more: Partial<RegionPack> = {}): Reg
     settlesUnder: {},
     externalInjury: 'declaration',
     cards: usualCardPolicy,
+    filing: usualFilingPolicy,
     sources,
     ...more,
   }
