@@ -66,6 +66,7 @@ const watched = {
   pool_waiting: 'Work that waits for a connection',
   queue_length: 'Claims that wait for a transaction',
   log_lines_dropped: 'Log lines that nobody took',
+  clearing_stuck: 'Windows of clearing that could not be closed for six times or more',
   collections_stuck:
     'Collections whose bank has been asked often and does not say what became of them',
   crossings_stuck: 'Requests that another region has been asked about often without a word',

@@ -38,6 +38,7 @@ import { dayInChina, machineClock, morningOf, startSandboxClock } from '../sandb
 import type { Registry } from '../sandbox/needs.ts'
 import { enterWorld, readWorld, servedPart } from '../sandbox/world.ts'
 import type { CrossingWorld } from '../region/crossingNeeds.ts'
+import { openClearing, statementsOver } from './clearing.ts'
 import { openCollections } from './collections.ts'
 import { noLines, openRegional } from './crossings.ts'
 import { openDatabase, poolSize } from './database.ts'
@@ -98,10 +99,11 @@ export async function serve(
   const { crossings, resolver, homeDesk } = regional
   const collections = openCollections(world, (ask) => crossings.submit(ask))
   const door: Door = { closing: false }
-  const desk = deskOf(world, { crossings, batcher, collections })
+  const clearing = openClearing(world, engine, statementsOver(lines ?? noLines))
+  const desk = deskOf(world, { crossings, batcher, collections, clearing })
   const national = nationalWorldOf(world, crossings, desk)
   const reviving = createReviving(world, desk, national)
-  startSweeping(world, stack, { desk, collections, resolver })
+  startSweeping(world, stack, { desk, collections, clearing, resolver })
   const gateway = openGateway(world, () => national, door)
   const regions = openRegionDoor(world, homeDesk, door)
   const doors = [gateway, regions, consolePages]

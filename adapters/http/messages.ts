@@ -1,5 +1,6 @@
 import type { RefusalCode } from '../../engine/refusal.ts'
 import { cardMessages } from './cardMessages.ts'
+import { clearingMessages } from './clearingMessages.ts'
 import { collectionMessages } from './collectionMessages.ts'
 import { absent, away, type Message, say } from './message.ts'
 import { filingMessages } from './filingMessages.ts'
@@ -12,6 +13,7 @@ export const messages = {
   ...visitMessages,
   ...movementMessages,
   ...collectionMessages,
+  ...clearingMessages,
   ...filingMessages,
   'institution-unknown': say(
     'Institution not known',

@@ -15,7 +15,14 @@ import { parseDay } from '../../../engine/day.ts'
 import type { Ask, Outcome } from '../../../engine/ports.ts'
 import { type Ports, startProcess } from '../../../engine/process.ts'
 import { portsOn } from '../postgres/real.ts'
-import { claim, crypto, openWorld, settleAsk, type World } from '../postgres/support.ts'
+import {
+  claim,
+  crypto,
+  openWorld,
+  settleAsk,
+  type World,
+  type WorldOptions,
+} from '../postgres/support.ts'
 
 const rules = loadRules('rules', { sandbox: true })
 const sandbox = readWorld('rules')
@@ -38,11 +45,12 @@ export interface RegionOptions {
   readonly reached: readonly Division[]
   readonly line: RegionLine
   readonly revive?: (ask: string) => Ask | undefined
+  readonly clock?: WorldOptions['clock']
 }
 
 export async function openRegionWorld(options: RegionOptions): Promise<RegionWorld> {
-  const { served, reached, line, revive } = options
-  const books = await openWorld()
+  const { served, reached, line, revive, clock: own } = options
+  const books = await openWorld(own ? { clock: own } : {})
   const registry = {
     ...books.register,
     putCard: (card: NewCard) => books.register.putCard(card),
