@@ -68,7 +68,9 @@ export type RegionAsk =
   | (Naming & { readonly kind: 'reverse' })
   | {
       readonly kind: 'statement'
-      /** Days on which rows were posted, both included; those that the asker treated. */
+      /** Whose rows: of what the asker treated, unless it asks about its own people whom the answerer treated. */
+      readonly side?: 'care' | undefined
+      /** Days on which rows were posted, both included. */
       readonly from: Day
       readonly until: Day
       readonly after?: string | undefined

@@ -1,4 +1,5 @@
 import type { CardChange } from './card.ts'
+import type { ClearingWriting } from './clearingRun.ts'
 import type { Asking } from './crossing.ts'
 import type { Dossiers, Entry } from './dossier.ts'
 import type { Transfer } from './ledger.ts'
@@ -76,6 +77,7 @@ export interface Writing {
   /** Their cards and what they are called, where a service changes them. */
   readonly cards?: readonly CardChange[] | undefined
   readonly identity?: Identity | undefined
+  readonly clearing?: ClearingWriting | undefined
   /** A key nobody has used yet and nobody may use from now on: a late original finds this refusal under it. */
   readonly blocks?:
     | {

@@ -32,6 +32,12 @@ export const transferKinds = [
   'credit', // 个人账户划入
   'benefit', // 待遇发放
   'collection', // 个人现金代扣, memo
+  'clearing', // 清算: a closed window
+  'prepaid', // 预付金
+  'netting', // 轧差
+  'payment', // 区域间清算支付
+  'stage', // 应付定点机构: from one stage to the next
+  'advance', // 周转金
 ] as const
 export type TransferKind = (typeof transferKinds)[number]
 
@@ -56,9 +62,14 @@ export interface Pair {
 
 /** 异地就医应付: what the home region owes the care region, and its mirror 应收; by scheme and month of settlement. */
 export const dueToAccount = ({ home, care, scheme, month }: Pair): LedgerAccount =>
-  `due-to:${home}:${care}:${scheme}:${month}`
+  `${dueToPair(home, care)}:${scheme}:${month}`
 export const dueFromAccount = ({ home, care, scheme, month }: Pair): LedgerAccount =>
-  `due-from:${care}:${home}:${scheme}:${month}`
+  `${dueFromPair(care, home)}:${scheme}:${month}`
+
+/** What the names of all accounts between two regions begin with. */
+export const dueToPair = (home: Division, care: Division): LedgerAccount => `due-to:${home}:${care}`
+export const dueFromPair = (care: Division, home: Division): LedgerAccount =>
+  `due-from:${care}:${home}`
 
 /** Memo accounts (备查): outside every fund's balance. */
 export const memoAccounts = {

@@ -1,6 +1,7 @@
 import type { RegionReply } from './awayClaim.ts'
 import type { Claim } from './claim.ts'
 import type { Card, CardChange } from './card.ts'
+import type { ClearingWriting } from './clearingRun.ts'
 import type { Day, Instant } from './day.ts'
 import type { Dossiers, Entry, Json, Subject } from './dossier.ts'
 import type { Institution } from './institution.ts'
@@ -129,6 +130,7 @@ export interface Entered {
   readonly cards?: readonly CardChange[] | undefined
   /** What they are called from now on, where a document showed it (变更姓名或号码). */
   readonly identity?: Identity | undefined
+  readonly clearing?: ClearingWriting | undefined
 }
 
 /** What an ask turned out to need while it was decided. */
@@ -144,7 +146,7 @@ export interface EnterAsk extends Also {
   readonly kind: 'enter'
   readonly key: Key
   readonly institution: string
-  /** An insured person's number, or `institution:` and its code. */
+  /** An insured person's number, or `institution:` and its code; an agency asks for `region:` and its division as well. */
   readonly owner: string
   readonly subjects: readonly Subject[]
   /** A settlement of the owner's that it is about as well. */

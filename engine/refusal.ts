@@ -126,6 +126,18 @@ export const refusals = {
   'fund-unknown': 'unknown',
   'movement-already-booked': 'rule',
   'movement-unknown': 'unknown',
+  'clearing-run-unknown': 'unknown',
+  'payment-order-unknown': 'unknown',
+  'application-accepted': 'rule',
+  'window-closed': 'rule',
+  'window-overtaken': 'unknown',
+  'nothing-to-net': 'rule',
+  'clearing-state-forbids': 'rule',
+  'clearing-amount-too-large': 'rule',
+  'approval-pending': 'rule',
+  'nothing-to-approve': 'rule',
+  'second-person-needed': 'rule',
+  'runs-open': 'rule',
 } as const satisfies Record<string, 'input' | 'unknown' | 'rule'>
 
 /** The name of a reason to refuse. */

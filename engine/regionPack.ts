@@ -1,4 +1,5 @@
 import type { CardPolicy } from './cardPolicy.ts'
+import type { ClearingPolicy } from './clearingPolicy.ts'
 import type { Division, Scheme } from './claim.ts'
 import type { Day } from './day.ts'
 import type { FilingPolicy } from './filingPolicy.ts'
@@ -25,6 +26,8 @@ export interface RegionPack {
   /** An external injury needs a declaration that no third party is liable, is refused, or is paid in advance and recovered. */
   readonly externalInjury: 'declaration' | 'refuse' | 'advance'
   readonly cards: CardPolicy
+  /** Absent: as is usual. */
+  readonly clearing?: ClearingPolicy | undefined
   readonly filing: FilingPolicy
   readonly sources: Readonly<Record<string, Source>>
 }

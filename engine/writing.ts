@@ -279,7 +279,7 @@ function writeEntry(one: Loaded, ask: EnterAsk, world: World): Writing | Refusal
   if (owner === undefined) return refuse('person-unknown')
   const more = ask.enter(foundBy(one, world))
   if (isRefusal(more)) return more
-  const { entries, person, cards, identity, result, refusal } = more
+  const { entries, person, cards, identity, clearing, result, refusal } = more
   const subject = ask.subjects[0]?.name ?? ''
   return {
     ...nothingMore,
@@ -289,6 +289,7 @@ function writeEntry(one: Loaded, ask: EnterAsk, world: World): Writing | Refusal
     person,
     cards,
     identity,
+    clearing,
     answer: refusal ? { kind: 'refused', refusal } : { kind: 'entered', subject, result },
   }
 }

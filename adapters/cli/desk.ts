@@ -4,6 +4,7 @@ import { Complaint } from '../http/complaint.ts'
 import type { Desk, Health, NewPerson, Registered } from '../http/needs.ts'
 import { viewRules } from '../http/rulesView.ts'
 import { maskCardNumber, maskCitizenNumber, maskName } from '../log.ts'
+import type { Clearing } from '../clearing/clearing.ts'
 import type { Batcher } from '../postgres/batcher.ts'
 import { type Claimed, claimCredentials } from '../postgres/claimCredentials.ts'
 import { createCrossingQueries } from '../postgres/crossings.ts'
@@ -16,6 +17,7 @@ import type { Crossings } from '../region/crossings.ts'
 import { evidenceDeskOf } from './evidenceDesk.ts'
 import { pinDeskOf } from './pinDesk.ts'
 import { cardDeskOf } from './cardDesk.ts'
+import { clearingDeskOf } from './clearingDesk.ts'
 import { filingDeskOf } from './filingDesk.ts'
 import { recordDeskOf } from './recordDesk.ts'
 import type { World } from './serve.ts'
@@ -27,10 +29,14 @@ export interface DeskParts {
   readonly crossings: Crossings
   readonly batcher: Pick<Batcher, 'isBeside'>
   readonly collections?: Desk['collections']
+  readonly clearing?: Clearing
 }
 
 /** What the REST interface asks for, joined from the process, the books and the rules. */
-export function deskOf(world: World, { crossings, batcher, collections }: DeskParts): Desk {
+export function deskOf(
+  world: World,
+  { crossings, batcher, collections, clearing }: DeskParts,
+): Desk {
   const { pool, crypto, clock, rules, config, keyStore } = world
   const now = () => clock.now()
   const register = createRegister({ pool, crypto, now })
@@ -62,6 +68,7 @@ export function deskOf(world: World, { crossings, batcher, collections }: DeskPa
     crossings: crossingDeskOf(world),
     evidence: keyStore && pins && evidenceDeskOf(world, { keyStore, pins, pool: world.verifyPool }),
     collections,
+    clearing: clearing && clearingDeskOf(world, clearing),
     ledger: ledgerOf(pool),
     rules: viewRules(rules.packs, rules.hashes.whole),
     cards: cardDeskOf(world),

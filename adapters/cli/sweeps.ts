@@ -1,4 +1,5 @@
 import type { Collections } from '../bank/collections.ts'
+import type { Clearing } from '../clearing/clearing.ts'
 import type { Desk } from '../http/needs.ts'
 import { startSweeps } from '../jobs/sweeps.ts'
 import type { Sweep } from '../jobs/sweep.ts'
@@ -14,17 +15,22 @@ import { sparing } from './sparing.ts'
 interface Swept {
   readonly desk: Pick<Desk, 'submit'>
   readonly collections: Collections | undefined
+  readonly clearing: Clearing
   readonly resolver: Resolver
 }
 
 const challengesOf = ({ pool, clock }: World) => createChallenges({ pool, now: () => clock.now() })
 
 /** What is looked for again and again, each on its own line. */
-const sweepsOf = (world: World, { desk, collections, resolver }: Swept): readonly Sweep[] => [
+const sweepsOf = (
+  world: World,
+  { desk, collections, clearing, resolver }: Swept,
+): readonly Sweep[] => [
   // A time stamp may be off to either side by the window, and as much again is to spare.
   { name: 'nonces', every_ms: 60_000, run: async () => forgetNonces(world.pool, 4 * window_ms) },
   { name: 'challenges', every_ms: 60_000, run: async () => challengesOf(world).sweep() },
   { name: 'losses', every_ms: 30_000, run: async () => lapseTemporaryLosses(world, desk, 200) },
+  { name: 'clearing', every_ms: 60_000, run: async (signal) => clearing.closeDue(signal) },
   { name: 'crossings', every_ms: 2_000, run: resolver.resolve.bind(resolver) },
   ...(collections
     ? [{ name: 'collections', every_ms: 2_000, run: collections.resolve.bind(collections) }]

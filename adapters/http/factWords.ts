@@ -3,6 +3,7 @@ import type { AgreementKind } from '../../engine/institution.ts'
 import type { FactValue } from '../../engine/refusal.ts'
 import type { VisitKind } from '../../engine/visit.ts'
 import { becauseWords, documentWords, inChineseOf, serviceWords, stateSaid } from './cardWords.ts'
+import { clearingStates, clearingSteps } from './clearingWords.ts'
 import { filingDocumentWords, reachWords } from './filingMessages.ts'
 import { quickBecause } from './quickWords.ts'
 
@@ -62,7 +63,8 @@ const words: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   type: credentials,
   kind: kinds,
   service: inChineseOf(serviceWords),
-  state: inChineseOf(stateSaid),
+  state: { ...inChineseOf(stateSaid), ...clearingStates },
+  step: clearingSteps,
   needed: inChineseOf(documentWords),
   because: { ...inChineseOf(becauseWords), ...quickBecause },
   documents: filingDocumentWords,

@@ -10,6 +10,7 @@ import type { MovementRow } from '../../engine/movement.ts'
 import type { Person } from '../../engine/person.ts'
 import type { Ask, Counters, Key, Outcome, Preview, Row } from '../../engine/ports.ts'
 import type { Place } from '../../engine/route.ts'
+import type { ClearingDesk } from './clearingNeeds.ts'
 import type { CrossingDesk } from './crossings.ts'
 import type { EvidenceDesk } from './evidenceNeeds.ts'
 import type { FilingDesk } from './filingNeeds.ts'
@@ -30,6 +31,7 @@ export interface Desk {
   movements: MovementQueries
   /** Absent where no bank is connected. */
   collections?: CollectionQueries | undefined
+  clearing?: ClearingDesk | undefined
   people: PersonQueries
   ledger: LedgerQueries
   rules: RuleQueries

@@ -15,6 +15,7 @@ import type { App } from './app.ts'
 import { batchType } from './lineUpload.ts'
 import { callerResolver, refuseOpenDoor } from './caller.ts'
 import { serveCardAuthentication } from './cardAuthentication.ts'
+import { serveClearing } from './clearing.ts'
 import { serveCrossings } from './crossings.ts'
 import { serveCollections } from './collections.ts'
 import { Complaint } from './complaint.ts'
@@ -141,6 +142,7 @@ export async function buildServer(
 function serveRoutes(app: App, desk: Desk, metrics: Metrics, door: Door): void {
   serveSettlements(app, desk)
   if (desk.collections) serveCollections(app, desk, desk.collections)
+  if (desk.clearing) serveClearing(app, desk, desk.clearing)
   serveReversals(app, desk)
   serveQuickPayments(app, desk)
   serveQuickLists(app, desk)

@@ -9,6 +9,7 @@ import { assert } from '../../engine/refusal.ts'
 import type { CounterDelta } from '../../engine/settlement.ts'
 import { isEffective } from '../../engine/undo.ts'
 import { CardPosting } from './cardPosting.ts'
+import { ClearingPostings } from './clearingPostings.ts'
 import { blocked, sealAnswer, sealInput } from './bind.ts'
 import { sealEntry } from './entries.ts'
 import { encodeRow } from './document.ts'
@@ -59,6 +60,7 @@ export class Posting {
   readonly #due = new Map<string, readonly [Subject, Instant | 'never']>()
   readonly #people: PersonChange[] = []
   readonly #cards: CardPosting
+  readonly #clearing: ClearingPostings
   readonly #movements: MovementInsert[] = []
 
   constructor(crypto: Crypto, standing: Standing, at: Instant) {
@@ -66,6 +68,7 @@ export class Posting {
     this.#standing = standing
     this.#at = at
     this.#cards = new CardPosting(crypto, standing.cards, at)
+    this.#clearing = new ClearingPostings(at)
   }
 
   add(writing: Writing, key: KeyStanding): void {
@@ -90,6 +93,13 @@ export class Posting {
     for (const entry of writing.entries) this.#addEntry(entry, writing)
     for (const change of writing.cards ?? []) this.#cards.add(change)
     if (writing.person ?? writing.identity) this.#addPerson(writing)
+    // Its entries are added by now, and their versions with them.
+    if (writing.clearing)
+      this.#clearing.add(writing.clearing, (of, name) => {
+        const version = this.#standing.subjects.get(subjectKey({ owner: of, name }))
+        assert(version !== undefined, `an entry of ${name} goes with what it moves`)
+        return version
+      })
   }
 
   #addAnswer(answer: Answer, { owner, row, movement }: Writing, keyHash: Buffer): void {
@@ -245,6 +255,7 @@ export class Posting {
       fill(insertEntries, this.#entries),
       fill(changePeople, this.#people),
       ...this.#cards.statements(),
+      ...this.#clearing.statements(),
       ...this.#dues(),
     ].filter((statement) => statement !== undefined)
   }

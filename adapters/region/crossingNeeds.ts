@@ -72,6 +72,8 @@ export interface HomeWorld extends Engine {
   answered(institution: string, key: string): Promise<Outcome | undefined>
   chain(settlement: string): Promise<readonly Row[] | undefined>
   statement(filter: {
+    readonly side: 'home' | 'care'
+    readonly home: Division
     readonly care: Division
     readonly from: Day
     readonly until: Day

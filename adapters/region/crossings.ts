@@ -68,7 +68,7 @@ export function createCrossings(world: CrossingWorld): Crossings {
   }
   /** What could not be sent now is not begun either: it would be written only to be told so. */
   const refuseNow = ({ region }: Visitor, waited_ms: number): Refusal | undefined => {
-    const to = world.visitors.isAway(region) ?? region
+    const to = world.visitors.isAway(region)?.area ?? region
     const isAsked = waited_ms <= slowWelcome_ms && world.lines.hasRoom?.(to) !== false
     return isAsked ? undefined : refuse('home-region-unreachable', { region: to })
   }

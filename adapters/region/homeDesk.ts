@@ -13,7 +13,7 @@ import type { RegionDesk } from './needs.ts'
 
 /** Answers other regions about people who are insured here (参保地). */
 export const createHomeDesk = (world: HomeWorld): RegionDesk => ({
-  async answer(from, asked) {
+  async answer(from, asked, to) {
     switch (asked.kind) {
       case 'identify':
         return identify(asked, world)
@@ -28,7 +28,7 @@ export const createHomeDesk = (world: HomeWorld): RegionDesk => ({
       case 'reverse':
         return reverse(from, asked, world)
       case 'statement':
-        return statement(from, asked, world)
+        return statement({ from, to }, asked, world)
     }
   },
 })
@@ -132,12 +132,16 @@ async function reverse(
   return isOver && of === settlement ? { kind: 'reversed', as: 'turned' } : otherwise(taken)
 }
 
+/** The rows of one of our regions with the asker, whichever of the two treated the other's people. */
 async function statement(
-  from: Division,
-  { from: first, until, after, limit }: Asked<'statement'>,
+  { from, to }: { readonly from: Division; readonly to: Division },
+  { side: asked, from: first, until, after, limit }: Asked<'statement'>,
   world: HomeWorld,
 ): Promise<RegionReply> {
-  const { rows, next } = await world.statement({ care: from, from: first, until, after, limit })
+  const side = asked ?? 'home'
+  const [ours, theirs] = [world.areaOf(to) ?? to, world.areaOf(from) ?? from]
+  const pair = side === 'home' ? { home: ours, care: theirs } : { home: theirs, care: ours }
+  const { rows, next } = await world.statement({ side, ...pair, from: first, until, after, limit })
   return { kind: 'statement', rows, ...(next !== undefined && { next }) }
 }
 

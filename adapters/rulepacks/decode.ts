@@ -1,4 +1,5 @@
 import { decodeCards } from './cardPolicyShape.ts'
+import { decodeClearing } from './clearingPolicyShape.ts'
 import type { Day } from '../../engine/day.ts'
 import { nothing, parseRatio, parseUnitPrice, parseYuan } from '../../engine/money.ts'
 import type {
@@ -180,6 +181,7 @@ export function decodeRegion(fields: RegionFields, file: string, say: Say): Pack
     funds: fields.funds ?? {},
     externalInjury: fields.externalInjury,
     cards: decodeCards(fields.cards, say),
+    clearing: decodeClearing(fields.clearing),
     filing: decodeFiling(fields.filing, say),
     sources: decodeSources(fields.sources),
   }

@@ -1,5 +1,6 @@
 import { province } from './areas.ts'
 import { cardsShape } from './cardPolicyShape.ts'
+import { clearingShape } from './clearingPolicyShape.ts'
 import { filingShape } from './filingShape.ts'
 import type { Static } from 'typebox'
 import { careKinds, catalogueFunds, schemes } from '../../engine/claim.ts'
@@ -144,6 +145,7 @@ export const regionFile = closed({
     'external injury 外伤: with a declaration, never, or in advance 先行支付',
   ),
   cards: maybe(cardsShape),
+  clearing: maybe(clearingShape),
   filing: maybe(filingShape),
 })
 

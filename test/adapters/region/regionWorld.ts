@@ -15,7 +15,14 @@ import { parseDay } from '../../../engine/day.ts'
 import type { Ask, Outcome } from '../../../engine/ports.ts'
 import { type Ports, startProcess } from '../../../engine/process.ts'
 import { portsOn } from '../postgres/real.ts'
-import { claim, crypto, openWorld, settleAsk, type World } from '../postgres/support.ts'
+import {
+  claim,
+  crypto,
+  openWorld,
+  settleAsk,
+  type World,
+  type WorldOptions,
+} from '../postgres/support.ts'
 
 const rules = loadRules('rules', { sandbox: true })
 const sandbox = readWorld('rules')
@@ -40,11 +47,12 @@ export interface RegionOptions {
   /** Whether the other region would be asked now; always, unless a test says otherwise. */
   readonly hasRoom?: () => boolean
   readonly revive?: (ask: string) => Ask | undefined
+  readonly clock?: WorldOptions['clock']
 }
 
 export async function openRegionWorld(options: RegionOptions): Promise<RegionWorld> {
-  const { served, reached, line, revive, hasRoom = () => true } = options
-  const books = await openWorld()
+  const { served, reached, line, revive, clock: own, hasRoom = () => true } = options
+  const books = await openWorld(own ? { clock: own } : {})
   const registry = {
     ...books.register,
     putCard: (card: NewCard) => books.register.putCard(card),
