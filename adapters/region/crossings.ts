@@ -48,29 +48,12 @@ export function createCrossings(world: CrossingWorld): Crossings {
       const began = performance.now()
       const welcomed = ask.kind === 'settle' ? await guests.welcome(...shown(ask.claim)) : undefined
       const waited_ms = performance.now() - began
-      const taken = await takeFor(ask, welcomed, waited_ms, lane)
+      const met = { welcomed, waited_ms, guests }
+      const taken = await take(ask, met, lane, world)
       return taken.kind === 'asking' ? await cross(ask, taken, patience_ms - waited_ms) : taken
     } finally {
       crossing.delete(name)
     }
-  }
-  /** What stands under the key already is told also while the home region is silent. */
-  const takeFor = async (
-    ask: Ask,
-    welcomed: Visitor | Refusal | undefined,
-    waited_ms: number,
-    lane: Lane | undefined,
-  ): Promise<Taken> => {
-    if (!welcomed && !guests.isAbout(ask)) return world.take(ask, lane)
-    const unwelcome = isRefusal(welcomed) ? welcomed : welcomed && refuseNow(welcomed, waited_ms)
-    if (unwelcome && ask.kind === 'settle') return world.take({ ...ask, unwelcome }, 'away')
-    return world.take(withCrossing(ask, guests, isRefusal(welcomed) ? undefined : welcomed), 'away')
-  }
-  /** What could not be sent now is not begun either: it would be written only to be told so. */
-  const refuseNow = ({ region }: Visitor, waited_ms: number): Refusal | undefined => {
-    const to = world.visitors.isAway(region)?.area ?? region
-    const isAsked = waited_ms <= slowWelcome_ms && world.lines.hasRoom?.(to) !== false
-    return isAsked ? undefined : refuse('home-region-unreachable', { region: to })
   }
   const cross = async (
     ask: Ask,
@@ -109,6 +92,39 @@ function withCrossing(ask: Ask, guests: Guests, welcomed: Visitor | undefined): 
   const person = ask.kind === 'bill' && guests.knows(ask.person) ? ask.person : welcomed?.person.id
   if (person === undefined || !mayCross(ask)) return ask
   return { ...ask, also: [...(ask.also ?? []), crossingSubject(person, referenceOf(ask.key))] }
+}
+
+/** What was heard of whoever a request is about, and how long that took. */
+interface Met {
+  readonly welcomed: Visitor | Refusal | undefined
+  readonly waited_ms: number
+  readonly guests: Guests
+}
+
+/** What stands under the key already is told also while the home region is silent. */
+async function take(
+  ask: Ask,
+  { welcomed, waited_ms, guests }: Met,
+  lane: Lane | undefined,
+  world: CrossingWorld,
+): Promise<Taken> {
+  if (!welcomed && !guests.isAbout(ask)) return world.take(ask, lane)
+  const unwelcome = isRefusal(welcomed)
+    ? welcomed
+    : welcomed && refuseNow(welcomed, waited_ms, world)
+  if (unwelcome && ask.kind === 'settle') return world.take({ ...ask, unwelcome }, 'away')
+  return world.take(withCrossing(ask, guests, isRefusal(welcomed) ? undefined : welcomed), 'away')
+}
+
+/** What could not be sent now is not begun either: it would be written only to be told so. */
+function refuseNow(
+  { region }: Visitor,
+  waited_ms: number,
+  { visitors, lines }: CrossingWorld,
+): Refusal | undefined {
+  const to = visitors.isAway(region)?.area ?? region
+  const isAsked = waited_ms <= slowWelcome_ms && lines.hasRoom?.(to) !== false
+  return isAsked ? undefined : refuse('home-region-unreachable', { region: to })
 }
 
 /** The institution's request again, now that the other region has done its part. */

@@ -83,23 +83,13 @@ export class HttpProxy {
     const mishap = this.#mischief(passingOf(request, ++this.passed))
     if (mishap) this.struck++
     if (mishap?.kind === 'afterNext') await this.#nextPassed()
-    switch (mishap?.kind) {
-      case 'swallow':
-        return
-      case 'cutRequest':
-        return this.#cut(client, request.subarray(0, mishap.bytes))
-      case 'halfOpen':
-        return void this.#ask(request).catch(() => {})
-      case 'delay':
-        await sleep(mishap.delay_ms)
-        break
-      case 'twice': {
-        const [first, second] = [await this.#ask(request), await this.#ask(request)]
-        client.write(mishap.told === 'first' ? first : second)
-        return
-      }
-    }
-    const reply = await this.#ask(request)
+    if (mishap?.kind === 'delay') await sleep(mishap.delay_ms)
+    if (mishap?.kind === 'swallow') return
+    if (mishap?.kind === 'cutRequest') return this.#cut(client, request.subarray(0, mishap.bytes))
+    if (mishap?.kind === 'halfOpen') return void this.#ask(request).catch(() => {})
+    const first = await this.#ask(request)
+    const second = mishap?.kind === 'twice' ? await this.#ask(request) : first
+    const reply = mishap?.kind === 'twice' && mishap.told === 'second' ? second : first
     this.#waitsForNext?.()
     if (mishap?.kind === 'hold') await sleep(mishap.delay_ms)
     if (mishap?.kind !== 'cutReply') return void client.write(reply)

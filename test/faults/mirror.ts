@@ -59,7 +59,7 @@ function unlike(
   })
   return [
     ...found,
-    ...[...there.keys()].map((name) => `${name} stands in ${home} and not in ${care}`),
+    ...[...there.keys()].map((name) => `${String(name)} stands in ${home} and not in ${care}`),
   ]
 }
 

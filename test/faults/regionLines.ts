@@ -21,7 +21,7 @@ export async function billsOf(bench: RegionBench, random: Random, tag: string, c
     Object.values(bench.sides).map(async (side) => {
       const workload = new RegionWorkload(
         random.fork(side.region),
-        `${tag}${side.region}`,
+        `${tag}${side.region.slice(0, 2)}-`,
         side.region,
       )
       const people = Array.from({ length: count }, (_, i) =>

@@ -16,22 +16,22 @@ export async function underLoad(
   tag: string,
   strike: () => Promise<void>,
 ): Promise<Report> {
-  let open = true
+  const ended = new AbortController()
   const work = Object.values(bench.sides).flatMap((side) =>
     Array.from({ length: hospitalsOfRegion }, async (_, i) => {
       const hospital = new Hospital(
         bench,
         side,
         random.fork(`${side.region} ${i}`),
-        `${tag}${side.region}.${i}`,
+        `${tag}${side.region.slice(0, 2)}.${i}`,
       )
-      while (open) await hospital.serveOne()
+      while (!ended.signal.aborted) await hospital.serveOne()
     }),
   )
   try {
     await strike()
   } finally {
-    open = false
+    ended.abort()
   }
   await Promise.all(work)
   return bench.judge(random)

@@ -11,13 +11,13 @@ const desk = { fingerprint: sm3Hex, evidence: undefined }
 const institution = 'H51010000001'
 
 test('a bill is revived as it was asked', () => {
-  const ask = askToSettle(desk as never, 'K1', claim as never)
-  expect(reviveAsk(desk as never, ask.key)).toEqual(ask)
+  const ask = askToSettle(desk, 'K1', claim as never)
+  expect(reviveAsk(desk, ask.key)).toEqual(ask)
 })
 
 test('a cancellation is revived with its settlement', () => {
   const key = keyOf(desk, institution, 'K2', { settlement: 'S1', institution })
-  expect(reviveAsk(desk as never, key)).toEqual({
+  expect(reviveAsk(desk, key)).toEqual({
     kind: 'cancel',
     key,
     settlement: 'S1',
@@ -28,7 +28,7 @@ test('a cancellation is revived with its settlement', () => {
 test('a reversal is revived as one of its original, and not as a cancellation', () => {
   const reversed = { reverses: 'K2', person: '440100000000000000001016' }
   const key = keyOf(desk, institution, 'K3', reversed)
-  const ask = reviveAsk(desk as never, key)
+  const ask = reviveAsk(desk, key)
   expect(ask).toMatchObject({
     kind: 'reverse',
     original: { institution, key: 'K2' },
