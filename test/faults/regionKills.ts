@@ -5,7 +5,7 @@ import type { Story } from './client.ts'
 import { Engine } from './engine.ts'
 import type { CommitFault } from './proxy.ts'
 import type { Random } from './random.ts'
-import type { RegionBench, Side } from './regionBench.ts'
+import { readOpen, type RegionBench, type Side } from './regionBench.ts'
 import { type RegionFault, struckBy } from './regionLines.ts'
 import { isSettled, underLoad } from './regionLoad.ts'
 import { otherOf, RegionWorkload, residentOf } from './regionWorkload.ts'
@@ -33,11 +33,22 @@ export const killAround = (who: 'care' | 'home', nth: number): RegionFault => ({
       if (struck > 0 && (await victim.engine.gone(100))) await bench.revive(victim)
     }
     await liveThrough(bench, care, { random, tag, revived })
+    // A reversal goes to the home region only once a sweep comes.
+    const until = performance.now() + mostWait_ms
+    while (victim.proxy.struck === 0 && (await hasOpen(care)) && performance.now() < until)
+      await sleep(50)
     await revived()
     const wrong = struck > 0 || nth > 1 ? [] : ['no COMMIT was struck']
     return struckBy(await bench.judge(random), struck, wrong)
   },
 })
+
+/** An engine that was killed has all of it still open. */
+const hasOpen = async (side: Side): Promise<boolean> =>
+  readOpen(side).then(
+    (open) => open.length > 0,
+    () => true,
+  )
 
 interface Life {
   readonly random: Random
