@@ -79,7 +79,11 @@ class Bills {
 
   constructor(residents: number, tag: string) {
     this.#residents = residents
-    this.#workload = new RegionWorkload(createRandom(tag), `${tag}${Date.now()}`, care)
+    this.#workload = new RegionWorkload(
+      createRandom(tag),
+      `${tag}.${Date.now() % 100_000_000}`,
+      care,
+    )
   }
 
   many(of: typeof care | typeof home, count: number): Sent[] {
