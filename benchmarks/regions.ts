@@ -173,6 +173,7 @@ async function beside(place: Place, options: RegionsOptions): Promise<boolean> {
     timeOut_ms: 10_000,
     rate: 1,
     residents: 200,
+    operator: false,
   })
   let holds = true
   try {

@@ -80,7 +80,8 @@ const place = await openPlace()
 const common = { random: createRandom(seed), print: (line: string) => console.log(line) }
 const one = new Runner({ open: async (name) => openBench(place, name), ...common })
 const two = new Runner({ open: async (name) => openRegionBench(place, `two_${name}`), ...common })
-const openHours = async (name: string) => openRegionBench(place, `hours_${name}`, { rate: 200 })
+const openHours = async (name: string) =>
+  openRegionBench(place, `hours_${name}`, { rate: 200, operator: false })
 const hours = new Runner({ open: openHours, ...common })
 const runners = [one, two, hours]
 /** Leaves neither an engine nor a server behind, however we end. */

@@ -58,6 +58,8 @@ export interface RegionBenchOptions {
   /** Sandbox seconds in one real second: what waits for minutes is looked at after seconds. */
   readonly rate?: number
   readonly residents?: number
+  /** Whether somebody has what waits for minutes looked at at once, so that a run ends soon. */
+  readonly operator?: boolean
   /** Without a line that can be broken, for whoever measures. */
   readonly direct?: boolean
 }
@@ -69,8 +71,9 @@ const mostOpen_ms = 60_000
 export async function openRegionBench(
   place: Place,
   name: string,
-  { timeOut_ms = 1_000, rate = 10, residents = 24, direct = false }: RegionBenchOptions = {},
+  options: RegionBenchOptions = {},
 ): Promise<RegionBench> {
+  const { timeOut_ms = 1_000, rate = 10, residents = 24, operator = true, direct = false } = options
   const folder = mkdtempSync(path.join(os.tmpdir(), 'jiesuan-regions-'))
   const open = async (region: RegionCode) =>
     openSide(place, `${name}_${region}`, region, { folder, rate })
@@ -94,6 +97,8 @@ export async function openRegionBench(
     await close()
     throw error
   }
+  const retry = async (): Promise<unknown> => Promise.allSettled(both.map(retryAt))
+  const operated = operator ? setInterval(() => void retry(), 1_000) : undefined
   const checkers = new Map(both.map((side) => [side, new Checker(side.ownerUrl)]))
   const judge = async (random: Random): Promise<Report> => {
     for (const side of both) await calm(side)
@@ -119,6 +124,7 @@ export async function openRegionBench(
     audit: async () => audit(both, () => differencesBetween(sides['510100'], sides['440100'])),
     revive,
     async end() {
+      clearInterval(operated)
       for (const checker of checkers.values()) await checker.close()
       await close()
     },
@@ -209,9 +215,10 @@ async function audit(
 async function untilNothingIsOpen(sides: readonly Side[]): Promise<string[]> {
   const until = performance.now() + mostOpen_ms
   for (;;) {
-    const open = (await Promise.all(sides.map(openAt))).flat()
+    const open = (await Promise.all(sides.map(readOpen))).flat()
     if (open.length === 0 || performance.now() > until) return open.map(sentenceOf)
-    await sleep(100)
+    await Promise.all(sides.map(retryAt))
+    await sleep(200)
   }
 }
 
@@ -229,15 +236,14 @@ export async function readOpen({ engine }: Side): Promise<readonly OpenCrossing[
   return ((await reply.json()) as { readonly items: readonly OpenCrossing[] }).items
 }
 
-/** What waits for its next attempt for minutes is looked at at once, as an operator would have it: so that a run ends soon. */
+/** What was looked at so often waits for minutes by the clock of the sandbox. */
 const patientAfter = 3
 
-async function openAt(side: Side): Promise<readonly OpenCrossing[]> {
-  const items = await readOpen(side)
+/** As an operator would, on a page or with `jiesuan crossings retry`. */
+async function retryAt(side: Side): Promise<void> {
   const url = `http://127.0.0.1:${side.engine.port}/v1/crossings/retry`
-  for (const { reference, attempts } of items)
+  for (const { reference, attempts } of await readOpen(side))
     if (attempts >= patientAfter) await sendJson(url, { reference })
-  return items
 }
 
 const sentenceOf = ({ reference, purpose, state, attempts }: OpenCrossing): string =>
