@@ -86,4 +86,3 @@ async function lookAt(
   if (next.kind === 'note' && next.state !== 'refused') return
   await crossings.carryOut(one, next, revive)
 }
-

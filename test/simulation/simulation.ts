@@ -121,15 +121,15 @@ class Run {
     for (const region of this.#world.regions) await region.pool.end()
   }
 
-  #region(
-    name: string,
-    url: string,
-    served: Region['served'],
-    reached: readonly string[],
-  ): Region {
+  #region(name: string, url: string, served: Region['served'], reached: readonly string[]): Region {
     const { timeline, work, random, counts, plants, violation } = this.#world
     return new Region({
-      ...{ name, url, served, reached, timeline, work },
+      name,
+      url,
+      served,
+      reached,
+      timeline,
+      work,
       random: random.fork(name),
       plant: plantOf(plants),
       line: (life, from) => this.#network.line(life, from),
@@ -215,7 +215,7 @@ class Run {
     const { timeline, random, counts } = this.#world
     counts.add('kills')
     const own = random.fork(`restart ${region.name} ${this.#kills++}`)
-    timeline.after(own.between(300, own.chance(0.05) ? 3_600_000 : 8_000), {
+    timeline.after(own.between(300, own.chance(0.03) ? 900_000 : 6_000), {
       name: `start ${region.name} ${this.#kills}`,
       group: region.name,
       alone: { kind: 'none', step: 0 },

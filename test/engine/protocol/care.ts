@@ -16,7 +16,13 @@ import {
   stepAfterReversal,
   undoAskOf,
 } from '../../../engine/crossing.ts'
-import { awaitedBy, beginSettling, giveBack, open, splitTold } from '../../../engine/crossingWriting.ts'
+import {
+  awaitedBy,
+  beginSettling,
+  giveBack,
+  open,
+  splitTold,
+} from '../../../engine/crossingWriting.ts'
 import type { Subject } from '../../../engine/dossier.ts'
 import type { Ask, Key, Outcome } from '../../../engine/ports.ts'
 import type { Ports } from '../../../engine/process.ts'
