@@ -215,7 +215,7 @@ class Run {
     const { timeline, random, counts } = this.#world
     counts.add('kills')
     const own = random.fork(`restart ${region.name} ${this.#kills++}`)
-    timeline.after(own.between(300, own.chance(0.03) ? 900_000 : 6_000), {
+    timeline.after(own.between(300, own.chance(0.01) ? 900_000 : 5_000), {
       name: `start ${region.name} ${this.#kills}`,
       group: region.name,
       alone: { kind: 'none', step: 0 },
@@ -282,8 +282,11 @@ function settlingTwice(): (desk: RegionDesk) => RegionDesk {
       if (asked.kind !== 'settle') return desk.answer(from, asked, to)
       const times = seen.get(asked.reference) ?? 0
       seen.set(asked.reference, times + 1)
-      const reference = times === 0 ? asked.reference : `${asked.reference}#${times}`
-      return desk.answer(from, { ...asked, reference }, to)
+      if (times === 0) return desk.answer(from, asked, to)
+      const { claim } = asked
+      const scoped = { ...claim.scoped, visit: `${claim.scoped.visit}#${times}` }
+      const reference = `${asked.reference}#${times}`
+      return desk.answer(from, { ...asked, reference, claim: { ...claim, scoped } }, to)
     },
   })
 }
