@@ -96,7 +96,12 @@ const inWords = (outcome: Outcome): string => {
 }
 
 /** Refusals that bind nothing: the same request may come true later. */
-const unbound = new Set(['home-region-unreachable', 'settlement-unknown', 'person-unknown', 'card-unknown'])
+const unbound = new Set([
+  'home-region-unreachable',
+  'settlement-unknown',
+  'person-unknown',
+  'card-unknown',
+])
 
 /** Whether an institution knows what became of its request. */
 export const isFinal = (outcome: Outcome | undefined): outcome is Outcome =>

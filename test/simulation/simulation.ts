@@ -121,15 +121,15 @@ class Run {
     for (const region of this.#world.regions) await region.pool.end()
   }
 
-  #region(
-    name: string,
-    url: string,
-    served: Region['served'],
-    reached: readonly string[],
-  ): Region {
+  #region(name: string, url: string, served: Region['served'], reached: readonly string[]): Region {
     const { timeline, work, random, counts, plants, violation } = this.#world
     return new Region({
-      ...{ name, url, served, reached, timeline, work },
+      name,
+      url,
+      served,
+      reached,
+      timeline,
+      work,
       random: random.fork(name),
       plant: plantOf(plants),
       line: (life, from) => this.#network.line(life, from),
@@ -215,7 +215,7 @@ class Run {
     const { timeline, random, counts } = this.#world
     counts.add('kills')
     const own = random.fork(`restart ${region.name} ${this.#kills++}`)
-    timeline.after(own.between(300, own.chance(0.05) ? 3_600_000 : 8_000), {
+    timeline.after(own.between(300, own.chance(0.01) ? 900_000 : 5_000), {
       name: `start ${region.name} ${this.#kills}`,
       group: region.name,
       alone: { kind: 'none', step: 0 },
@@ -282,8 +282,11 @@ function settlingTwice(): (desk: RegionDesk) => RegionDesk {
       if (asked.kind !== 'settle') return desk.answer(from, asked, to)
       const times = seen.get(asked.reference) ?? 0
       seen.set(asked.reference, times + 1)
-      const reference = times === 0 ? asked.reference : `${asked.reference}#${times}`
-      return desk.answer(from, { ...asked, reference }, to)
+      if (times === 0) return desk.answer(from, asked, to)
+      const { claim } = asked
+      const scoped = { ...claim.scoped, visit: `${claim.scoped.visit}#${times}` }
+      const reference = `${asked.reference}#${times}`
+      return desk.answer(from, { ...asked, reference, claim: { ...claim, scoped } }, to)
     },
   })
 }
