@@ -3,6 +3,7 @@ import { careRulesOf } from './classify.ts'
 import type { Day, Instant } from './day.ts'
 import { type Computed, computeAtHome } from './home.ts'
 import { toYuan, zero } from './money.ts'
+import { findPaperParties, paperPart } from './paperBill.ts'
 import { type Parties, findParties } from './parties.ts'
 import type { Facts } from './ports.ts'
 import { payWhole } from './quickPayment.ts'
@@ -31,7 +32,9 @@ export type Decision =
 
 /** Authenticate, route, scope, split: the whole decision on one claim, without waiting for anything. */
 export function decide(claim: Claim, facts: Facts, world: World): Decision {
-  const found = findParties(claim, facts, world)
+  const found = claim.paper
+    ? findPaperParties(claim, claim.paper, facts, world)
+    : findParties(claim, facts, world)
   if (isRefusal(found)) return { kind: 'refuse', refusal: found }
   const { care, route: way } = found
   const scoped = scopeFor(claim, found, care)
@@ -58,7 +61,8 @@ function scopeFor(claim: Claim, at: Parties, care: Rulebook): ScopedClaim | Refu
   return scope(claim, at.institution, careRulesOf(care, claim, at.coverage.scheme as Scheme))
 }
 
-function settle(
+/** A claim computed, put together with its parties and with what the desk should know. */
+export function settle(
   claim: Claim,
   scoped: ScopedClaim,
   { split: parts, rule }: Computed,
@@ -91,6 +95,7 @@ function settle(
     lines: scoped.lines,
     warnings,
     packHash: world.packHash,
+    ...(claim.paper && paperPart(claim.paper, parts)),
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Division, Scheme } from './claim.ts'
-import { add, type Fen, subtract, sum, zero } from './money.ts'
+import { add, type Fen, least, subtract, zero } from './money.ts'
 import type { Settlement } from './settlement.ts'
 
 /** A ledger account (账户科目) by name; the kind before the first colon says which book it belongs to. */
@@ -31,6 +31,12 @@ export const transferKinds = [
   'credit', // 个人账户划入
   'benefit', // 待遇发放
   'collection', // 个人现金代扣, memo
+  'advance', // 个人垫付, memo
+  'reimbursement', // 报销支付
+  'recovery', // 追回立账
+  'repayment', // 追回到账
+  'setOff', // 追回抵扣
+  'writeOff', // 追回核销
 ] as const
 export type TransferKind = (typeof transferKinds)[number]
 
@@ -65,6 +71,17 @@ export const memoAccounts = {
 export const receivableAccount = (region: Division, person: string): LedgerAccount =>
   `receivable:${region}:person:${person}`
 
+/** 应付参保人: what a region owes one person who paid at the window what funds and accounts pay. */
+export const owedAccount = (region: Division, person: string): LedgerAccount =>
+  `owed:${region}:person:${person}`
+
+/** 追回应收: what is to be recovered from a person, an institution or an employer, such as `institution:H51010000001`. */
+export const debtAccount = (region: Division, party: string): LedgerAccount =>
+  `receivable:${region}:${party}`
+
+/** 追回到账: money that came back. */
+export const recoveredAccount = (region: Division): LedgerAccount => `recovered:${region}`
+
 /** 保险费收入: what employers, people or the state have paid in for a scheme. */
 export const incomeAccount = (region: Division, scheme: Scheme, payer: string): LedgerAccount =>
   `income:${region}:${scheme}:${payer}`
@@ -95,17 +112,21 @@ export function post(s: Settlement): Transfer[] {
   ): void => {
     if (amount > 0n) legs.push({ owner, kind, debit, credit, amount })
   }
-  for (const share of s.shares)
-    book('fund', s.person, fundAccount(s.homeRegion, s.scheme, share.fund), creditor, share.amount)
-  for (const draw of s.draws)
-    book(
-      draw.owner === s.person ? 'account' : 'family',
-      draw.owner,
-      personalAccount(draw.owner),
-      creditor,
-      draw.amount,
-    )
-  const { receivable = zero } = s
+  // What the institution is due is filled first; the rest is the person's who advanced it. Family money never is.
+  const { receivable = zero, advanced = zero } = s
+  const toInstitution = subtract(add(s.fundTotal, s.account), advanced)
+  let open = subtract(toInstitution, s.familyAccount)
+  const pay = (kind: TransferKind, owner: string, debit: LedgerAccount, amount: Fen): void => {
+    const due = least(open, amount)
+    book(kind, owner, debit, creditor, due)
+    book(kind, owner, debit, owedAccount(s.homeRegion, s.person), subtract(amount, due))
+    open = subtract(open, due)
+  }
+  for (const { fund, amount } of s.shares)
+    pay('fund', s.person, fundAccount(s.homeRegion, s.scheme, fund), amount)
+  for (const { owner, amount } of s.draws)
+    if (owner === s.person) pay('account', owner, personalAccount(owner), amount)
+    else book('family', owner, personalAccount(owner), creditor, amount)
   const owing = receivableAccount(s.homeRegion, s.person)
   book('receivable', s.person, owing, creditor, receivable)
   if (away)
@@ -114,11 +135,12 @@ export function post(s: Settlement): Transfer[] {
       s.person,
       dueFromAccount(s.careRegion, s.homeRegion),
       payable,
-      sum([s.fundTotal, s.account, receivable]),
+      add(toInstitution, receivable),
     )
   const window = memoAccounts.window(s.institution)
   const collected = subtract(s.cash, add(s.employerShare, receivable))
   book('cash', s.person, memoAccounts.person(s.person), window, collected)
+  book('advance', s.person, memoAccounts.person(s.person), window, advanced)
   book('employer', s.person, memoAccounts.employer(s.homeRegion), window, s.employerShare)
   book('hospital', s.person, memoAccounts.hospital(s.institution), window, s.hospitalShare)
   return legs.map((leg, index) => ({ ...leg, leg: index + 1 }))

@@ -112,6 +112,18 @@ export const refusals = {
   'fund-unknown': 'unknown',
   'movement-already-booked': 'rule',
   'movement-unknown': 'unknown',
+  'case-unknown': 'unknown',
+  'case-state-forbids': 'rule',
+  'second-person-needed': 'rule',
+  'division-unknown': 'input',
+  'line-class-known': 'rule',
+  'invoice-already-used': 'rule',
+  'suspects-unchecked': 'rule',
+  'lines-differ': 'rule',
+  'resettlement-not-possible': 'rule',
+  'recovery-too-large': 'rule',
+  'recovery-stands': 'rule',
+  'set-off-not-allowed': 'rule',
 } as const satisfies Record<string, 'input' | 'unknown' | 'rule'>
 
 /** The name of a reason to refuse. */

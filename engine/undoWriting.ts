@@ -3,6 +3,7 @@ import type { World } from './decide.ts'
 import type { Fold } from './fold.ts'
 import type { CancelAsk, ReverseAsk, Row, RowKind } from './ports.ts'
 import type { Ports } from './process.ts'
+import { refuseRecovered } from './recovered.ts'
 import { type Refusal, isRefusal, refuse } from './refusal.ts'
 import { type Undone, cancel, isAsked, kindOf, reverse } from './undo.ts'
 import { entriesOfUndo } from './undoEntries.ts'
@@ -32,7 +33,7 @@ export function writeUndo(
     postedOn: ports.dayOf(facts.head.postedAt),
     policy: book.region.undo,
     yearStarts: book.region.yearStarts,
-    blocked: (head) => ask.blocked?.(foundBy(one, world), head),
+    blocked: (head) => ask.blocked?.(foundBy(one, world), head) ?? refuseIfRecovered(one, head),
   })
   if (isRefusal(undone)) return undone
   const { affected } = undone
@@ -42,6 +43,10 @@ export function writeUndo(
   const result = ask.result?.(foundBy(one, world), row)
   return { ...writing, answer: { kind: 'undone', row, affected, result } }
 }
+
+/** Funds that had something back of it are not to get all of it back. */
+const refuseIfRecovered = ({ dossiers }: Loaded, { settlement, content }: Row): Refusal | undefined =>
+  refuseRecovered(dossiers, content.person, settlement)
 
 function rowOf({ head, content }: Undone, kind: RowKind, world: World, { ids }: Ports): Row {
   return {
@@ -99,6 +104,8 @@ export function writeReversal(
     row: original.row,
     after: known?.after,
   })
+  const recovered = undo.head && refuseIfRecovered(one, undo.head)
+  if (recovered && !isRefusal(found) && found.kind === 'turned') return recovered
   if (isRefusal(found)) return found
   if (found.kind === 'already') return { ...plain, answer: { kind: 'reversed', row: found.row } }
   const row = rowOf(found.undone, found.as, world, ports)

@@ -1,3 +1,4 @@
+import { usualDeskPolicy } from '../../engine/regionPack.ts'
 import { usualCardPolicy } from '../../engine/cardPolicy.ts'
 import type { CareKind, Division, Scheme } from '../../engine/claim.ts'
 import type { Day } from '../../engine/day.ts'
@@ -40,6 +41,7 @@ function plainRegion(division: Division): RegionPack {
     settlesUnder: {},
     externalInjury: 'declaration',
     cards: usualCardPolicy,
+    desk: usualDeskPolicy,
     sources: {},
   }
 }

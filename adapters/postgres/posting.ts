@@ -3,7 +3,7 @@ import type { Fen } from '../../engine/money.ts'
 import type { Instant } from '../../engine/day.ts'
 import { type Entry, type Subject, subjectKey } from '../../engine/dossier.ts'
 import { type MovementRow, sourceOf } from '../../engine/movement.ts'
-import type { Writing } from '../../engine/books.ts'
+import type { UndoWriting, Writing } from '../../engine/books.ts'
 import type { Row } from '../../engine/ports.ts'
 import { assert } from '../../engine/refusal.ts'
 import type { CounterDelta } from '../../engine/settlement.ts'
@@ -96,11 +96,20 @@ export class Posting {
       at: this.#at,
     })
     this.#block(writing)
+    const { undone } = writing
+    if (undone) this.#addUndone(undone, writing)
     if (row) this.#addRow(row, writing)
     if (movement) this.#addMovement(movement, writing)
     for (const entry of writing.entries) this.#addEntry(entry, writing)
     for (const change of writing.cards ?? []) this.#cards.add(change)
     if (writing.person ?? writing.identity) this.#addPerson(writing)
+  }
+
+  /** The row that is undone first stands before the one that takes its place, with its own entries and versions. */
+  #addUndone(undone: UndoWriting, { ask, owner, answer }: Writing): void {
+    const writing = { ...undone, ask, owner, answer }
+    this.#addRow(undone.row, writing)
+    for (const entry of undone.entries) this.#addEntry(entry, writing)
   }
 
   #addEntry({ subject, kind, body, due }: Entry, { ask, row }: Writing): void {

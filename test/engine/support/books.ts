@@ -131,14 +131,17 @@ export class MemoryBooks implements Books {
     }
     switch (ask.kind) {
       case 'bill':
+      case 'resettle':
       case 'enter': {
-        const named = { person: ask.kind === 'bill' ? ask.person : ask.owner, ...ask }
+        const named = { person: ask.kind === 'enter' ? ask.owner : ask.person, ...ask }
         const facts = this.#named(named)
         const known = facts.person !== undefined || named.person.startsWith('institution:')
         const owner = known ? named.person : undefined
-        const settlement = ask.kind === 'enter' ? ask.settlement : undefined
+        const settlement = ask.kind === 'bill' ? undefined : ask.settlement
         const undo = settlement === undefined ? undefined : this.#undo(settlement)
-        return { ...plain, owner, facts, undo, dossiers: this.#kept(ask.subjects) }
+        const heard = ask.kind === 'resettle' ? this.#visitOf(undo) : []
+        const dossiers = new Map([...this.#kept(ask.subjects), ...heard])
+        return { ...plain, owner, facts, undo, dossiers }
       }
       case 'settle': {
         const owner = this.people.get(ask.claim.credential.number)?.id
@@ -166,7 +169,11 @@ export class MemoryBooks implements Books {
       }
       case 'move':
       case 'moveBack':
-        return { ...plain, ...this.movements.load(ask, (id) => this.#undo(id)) }
+        return {
+          ...plain,
+          dossiers: this.#kept(ask.kind === 'move' ? (ask.within?.subjects ?? []) : []),
+          ...this.movements.load(ask, (id) => this.#undo(id)),
+        }
     }
   }
 
@@ -266,6 +273,19 @@ export class MemoryBooks implements Books {
   }
 
   #write(writing: Writing): void {
+    const { undone } = writing
+    if (undone) {
+      this.rows.push(undone.row)
+      this.transfers.set(undone.row.id, undone.transfers)
+      for (const b of undone.balances) this.balances.set(b.owner, b.balance)
+      const before = this.counters.get(writing.owner) ?? new Map()
+      this.counters.set(writing.owner, applyDeltas(before, undone.counters))
+      this.#enter({ ...writing, entries: undone.entries })
+    }
+    this.#writeOne(writing)
+  }
+
+  #writeOne(writing: Writing): void {
     const { ask, owner, answer, row, transfers, balances, counters, blocks } = writing
     const { fingerprint, input } = ask.key
     this.answers.set(nameOf(ask.key), { fingerprint, input, answer })

@@ -1,3 +1,4 @@
+import { usualDeskPolicy } from '../../../engine/regionPack.ts'
 import { usualCardPolicy } from '../../../engine/cardPolicy.ts'
 import type { CareKind, Scheme } from '../../../engine/claim.ts'
 import { type Day, parseDay } from '../../../engine/day.ts'
@@ -194,6 +195,7 @@ export function region(division = '510100', more: Partial<RegionPack> = {}): Reg
     settlesUnder: {},
     externalInjury: 'declaration',
     cards: usualCardPolicy,
+    desk: usualDeskPolicy,
     sources,
     ...more,
   }
