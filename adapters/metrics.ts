@@ -46,6 +46,7 @@ const watched = {
   log_lines_dropped: 'Log lines that nobody took',
   collections_stuck:
     'Collections whose bank has been asked often and does not say what became of them',
+  payouts_stuck: 'Payments whose bank has been asked often and does not say what became of them',
   pending_age_seconds: 'Age of the oldest committed row that has no place in the journal yet',
 } as const
 

@@ -52,7 +52,8 @@ export function writeMove(
   })
   if (!more) return booked
   const { entries, result } = more
-  return { ...booked, entries, answer: { ...booked.answer, result } }
+  const told = result !== undefined && { result }
+  return { ...booked, entries, answer: { ...booked.answer, ...told } }
 }
 
 function refuseMovement(

@@ -25,6 +25,9 @@ export const paperReasons = [
 ] as const
 export type PaperReason = (typeof paperReasons)[number]
 
+/** The number of an institution that has none with us. */
+export const unlisted = 'unlisted'
+
 /** A paper bill (手工报销单据) as the agency of the home region enters it. */
 export interface PaperBill {
   readonly case: string

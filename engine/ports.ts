@@ -1,4 +1,4 @@
-import type { Claim, Division } from './claim.ts'
+import type { Claim } from './claim.ts'
 import type { Card, CardChange } from './card.ts'
 import type { Day, Instant } from './day.ts'
 import type { Dossiers, Entry, Json, Subject } from './dossier.ts'
@@ -11,7 +11,7 @@ import type { Person } from './person.ts'
 import type { PastCard } from './quickPaymentPast.ts'
 import type { TapsBefore } from './quickPaymentTaps.ts'
 import type { Refusal } from './refusal.ts'
-import type { Resettled, ResettlementForm } from './resettlement.ts'
+import type { ResettleAsk } from './resettlementAsks.ts'
 import type { Settlement } from './settlement.ts'
 import type { VisitKind } from './visit.ts'
 
@@ -128,7 +128,7 @@ export interface Entered {
 }
 
 /** Subjects that an ask turned out to be about while it was decided, such as the packages that its visit's lines sell. */
-interface Also {
+export interface Also {
   readonly also?: readonly Subject[] | undefined
 }
 
@@ -196,28 +196,6 @@ export interface ReverseAsk extends Also {
   readonly takeBack?: ((found: Found, subject: string) => Entered | Refusal) | undefined
 }
 
-/** Asks to settle anew what is settled (补充结算): one row undoes it and another takes its place, in one transaction. */
-export interface ResettleAsk extends Also {
-  readonly kind: 'resettle'
-  readonly key: Key
-  /** The agency that asks, and its region. */
-  readonly institution: string
-  readonly region: Division
-  readonly person: string
-  readonly settlement: string
-  readonly subjects: readonly Subject[]
-  /** What its case says, if it may be settled now. */
-  readonly form: (
-    found: Found,
-  ) => { readonly form: ResettlementForm; readonly case: string } | Refusal
-  /** What stands in the way at the window: the agency passes it over, and that is recorded. */
-  readonly blocked?: ((found: Found, head: Row) => Refusal | undefined) | undefined
-  readonly enter: (
-    found: Found,
-    done: Resettled & { readonly id: string; readonly row: string },
-  ) => Entered | Refusal
-}
-
 /** Asks to settle a claim that is whole in itself. */
 export interface SettleAsk {
   readonly kind: 'settle'
@@ -225,16 +203,10 @@ export interface SettleAsk {
   readonly claim: Claim
 }
 
+type Moving = MoveAsk | MoveBackAsk
+
 /** What an institution or an agency asks for: to settle, to enter, to cancel, to reverse, to move money. */
-export type Ask =
-  | SettleAsk
-  | BillAsk
-  | EnterAsk
-  | CancelAsk
-  | ReverseAsk
-  | ResettleAsk
-  | MoveAsk
-  | MoveBackAsk
+export type Ask = SettleAsk | BillAsk | EnterAsk | CancelAsk | ReverseAsk | ResettleAsk | Moving
 
 /** What may be looked at beforehand (预结算). */
 export type Previewed = Claim | Pick<BillAsk, Exclude<keyof BillAsk, 'key'>>
@@ -253,7 +225,7 @@ export type Answer =
   /** Something was entered of a subject (by name); the result is what the asker is told. */
   | { readonly kind: 'entered'; readonly subject: string; readonly result?: Json | undefined }
   /** A movement was booked or taken back: its row tells which. */
-  | { readonly kind: 'moved'; readonly movement: MovementRow; readonly result?: Json | undefined }
+  | { readonly kind: 'moved'; readonly movement: MovementRow; readonly result?: Json }
   | { readonly kind: 'refused'; readonly refusal: Refusal }
 
 /** Time, asked of the world because the engine has none. */
@@ -306,7 +278,7 @@ export type Outcome =
   | {
       readonly kind: 'moved'
       readonly movement: MovementRow
-      readonly result?: Json | undefined
+      readonly result?: Json
       readonly replayed: boolean
     }
   | { readonly kind: 'refused'; readonly refusal: Refusal; readonly replayed: boolean }

@@ -31,3 +31,7 @@ export interface Due {
   /** Of all who want to look at one now, one is told true. */
   claim(due: DueSubject, now: Instant, until: Instant): Promise<boolean>
 }
+
+/** What payments of cases ask of the rest of the world. */
+export interface PayoutWorld
+  extends Pick<World, 'submit' | 'kept' | 'bankAccount' | 'due' | 'fingerprint' | 'dayOf' | 'now' | 'alarm'> {}

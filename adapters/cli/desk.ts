@@ -1,6 +1,7 @@
 import { eCardNumber } from '../../engine/eCard.ts'
 import type { Ask, Outcome, Preview } from '../../engine/ports.ts'
 import type { Process } from '../../engine/process.ts'
+import type { Payouts } from '../bank/payouts.ts'
 import { sm3, sm3Hex } from '../crypto/sm3.ts'
 import { Complaint } from '../http/complaint.ts'
 import type { Desk, Health, Lane, NewPerson, Registered } from '../http/needs.ts'
@@ -15,6 +16,7 @@ import { createLedgerQueries } from '../postgres/ledger.ts'
 import { createOpening } from '../postgres/opening.ts'
 import { createQueries } from '../postgres/queries.ts'
 import { createRegister, type Register } from '../postgres/register.ts'
+import { agencyDeskOf } from './agencyDesk.ts'
 import { evidenceDeskOf } from './evidenceDesk.ts'
 import { pinDeskOf } from './pinDesk.ts'
 import { cardDeskOf } from './cardDesk.ts'
@@ -23,12 +25,18 @@ import type { World } from './serve.ts'
 import { tapDeskOf } from './tapDesk.ts'
 import { withFault } from './withFault.ts'
 
+/** What a bank does, where one is connected. */
+interface Banked {
+  readonly collections?: Desk['collections']
+  readonly payouts?: Payouts | undefined
+}
+
 /** What the REST interface asks for, joined from the process, the books and the rules. */
 export function deskOf(
   world: World,
   engine: Process,
   batcher: Batcher,
-  collections?: Desk['collections'],
+  { collections, payouts }: Banked = {},
 ): Desk {
   const { pool, crypto, clock, rules, metrics, config, keyStore } = world
   const now = () => clock.now()
@@ -59,6 +67,7 @@ export function deskOf(
     records: recordDeskOf(world),
     evidence: keyStore && pins && evidenceDeskOf(world, { keyStore, pins, pool: world.verifyPool }),
     collections,
+    agency: agencyDeskOf(world, payouts),
     ledger: ledgerOf(pool),
     rules: viewRules(rules.packs, rules.hashes.whole),
     cards: cardDeskOf(world),
@@ -93,7 +102,7 @@ async function counted(
 
 /** However a cancellation is asked for: what lies in a period that is applied for is the agency's to adjust (decision 17). */
 const heedClearing = (ask: Ask, { settings }: World): Ask =>
-  ask.kind === 'cancel'
+  ask.kind === 'cancel' || ask.kind === 'resettle'
     ? {
         ...ask,
         blocked: (found, head) => refuseApplied(found, settings.of(head.content.careRegion), head),

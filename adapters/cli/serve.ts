@@ -4,9 +4,10 @@ import type pg from 'pg'
 import type { Logger } from 'pino'
 import type { Books } from '../../engine/books.ts'
 import { policyOf } from '../../engine/cardPolicy.ts'
-import type { Clock } from '../../engine/ports.ts'
+import type { Ask, Clock } from '../../engine/ports.ts'
 import { type Ports, startProcess } from '../../engine/process.ts'
 import { type Config, ConfigError } from '../config.ts'
+import { simulatedBank } from '../bank/simulated.ts'
 import { openCardRoots } from '../crypto/cardRoots.ts'
 import { createCipher } from '../crypto/cipher.ts'
 import { type DataKeys, proofsOf, readDataKeys } from '../crypto/dataKey.ts'
@@ -39,6 +40,7 @@ import { deskOf } from './desk.ts'
 import { openGateway, openSettings } from './gateway.ts'
 import { listen } from './listen.ts'
 import { nationalWorldOf } from './nationalWorld.ts'
+import { openPayouts } from './payouts.ts'
 import { pinIn } from './sandboxPins.ts'
 import { sparing } from './sparing.ts'
 import { startSweeping } from './sweeps.ts'
@@ -78,10 +80,10 @@ export async function serve(
   const journal = startJournal(world, stack)
   watch(world, batcher, journal)
   metrics.watch('log_lines_dropped', dropped)
-  const collections = openCollections(world, (ask) => batcher.submit(ask))
+  const banked = openBank(world, batcher)
   const door: Door = { closing: false }
-  const desk = deskOf(world, engine, batcher, collections)
-  startSweeping(world, stack, { desk, collections })
+  const desk = deskOf(world, engine, batcher, banked)
+  startSweeping(world, stack, { desk, ...banked })
   const gateway = openGateway(world, () => nationalWorldOf(world, engine, desk), door)
   const app = await buildServer(desk, config, { log, metrics }, door, gateway)
   const url = await listen(app, config)
@@ -96,6 +98,17 @@ export async function serve(
       await batcher.drained()
       await everything.disposeAsync()
     },
+  }
+}
+
+/** In the sandbox a bank that is simulated; production has none yet. */
+function openBank(world: World, batcher: Batcher) {
+  if (world.config.mode === 'production') return {}
+  const bank = simulatedBank()
+  const submit = (ask: Ask) => batcher.submit(ask)
+  return {
+    collections: openCollections(world, submit, bank),
+    payouts: openPayouts(world, submit, bank),
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Collections } from '../bank/collections.ts'
+import type { Payouts } from '../bank/payouts.ts'
 import type { Desk } from '../http/needs.ts'
 import { startSweeps } from '../jobs/sweeps.ts'
 import type { Sweep } from '../jobs/sweep.ts'
@@ -12,13 +13,17 @@ import { sparing } from './sparing.ts'
 /** What sweeps ask of. */
 interface Swept {
   readonly desk: Pick<Desk, 'submit'>
-  readonly collections: Collections | undefined
+  readonly collections?: Collections | undefined
+  readonly payouts?: Payouts | undefined
 }
 
 const challengesOf = ({ pool, clock }: World) => createChallenges({ pool, now: () => clock.now() })
 
 /** What is looked for again and again, each on its own line. */
-const sweepsOf = (world: World, { desk, collections }: Swept): readonly Sweep[] => [
+const sweepsOf = (
+  world: World,
+  { desk, collections, payouts }: Swept,
+): readonly Sweep[] => [
   // A time stamp may be off to either side by the window, and as much again is to spare.
   { name: 'nonces', every_ms: 60_000, run: async () => forgetNonces(world.pool, 4 * window_ms) },
   { name: 'challenges', every_ms: 60_000, run: async () => challengesOf(world).sweep() },
@@ -26,6 +31,7 @@ const sweepsOf = (world: World, { desk, collections }: Swept): readonly Sweep[] 
   ...(collections
     ? [{ name: 'collections', every_ms: 2_000, run: collections.resolve.bind(collections) }]
     : []),
+  ...(payouts ? [{ name: 'payouts', every_ms: 2_000, run: payouts.resolve.bind(payouts) }] : []),
 ]
 
 /** Starts the sweeps of a process; they end before its connections do. */

@@ -3,6 +3,7 @@ import type { AgreementKind } from '../../engine/institution.ts'
 import type { FactValue } from '../../engine/refusal.ts'
 import type { VisitKind } from '../../engine/visit.ts'
 import { becauseWords, documentWords, inChineseOf, serviceWords, stateSaid } from './cardWords.ts'
+import { actWords, caseStateWords, deskBecause } from './deskWords.ts'
 import { quickBecause } from './quickWords.ts'
 
 const schemes: Readonly<Record<Scheme, string>> = {
@@ -61,9 +62,10 @@ const words: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   type: credentials,
   kind: kinds,
   service: inChineseOf(serviceWords),
-  state: inChineseOf(stateSaid),
+  state: { ...inChineseOf(stateSaid), ...caseStateWords },
+  act: actWords,
   needed: inChineseOf(documentWords),
-  because: { ...inChineseOf(becauseWords), ...quickBecause },
+  because: { ...inChineseOf(becauseWords), ...quickBecause, ...deskBecause },
 }
 
 const instantForm = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}):\d{2}(?:\.\d{3})?\+08:00$/

@@ -1,6 +1,7 @@
 import type { RefusalCode } from '../../engine/refusal.ts'
 import { cardMessages } from './cardMessages.ts'
 import { collectionMessages } from './collectionMessages.ts'
+import { deskMessages } from './deskMessages.ts'
 import { absent, type Message, say } from './message.ts'
 import { movementMessages } from './movementMessages.ts'
 import { visitMessages } from './visitMessages.ts'
@@ -11,6 +12,7 @@ export const messages = {
   ...visitMessages,
   ...movementMessages,
   ...collectionMessages,
+  ...deskMessages,
   'institution-unknown': say(
     'Institution not known',
     'There is no designated institution {institution}.',

@@ -10,6 +10,7 @@ import type { MovementRow } from '../../engine/movement.ts'
 import type { Person } from '../../engine/person.ts'
 import type { Ask, Counters, Key, Outcome, Preview, Row } from '../../engine/ports.ts'
 import type { Place } from '../../engine/route.ts'
+import type { AgencyDesk } from './agencyNeeds.ts'
 import type { EvidenceDesk } from './evidenceNeeds.ts'
 import type { TapDesk } from './quickNeeds.ts'
 import type { RecordDesk } from './recordNeeds.ts'
@@ -31,6 +32,7 @@ export interface Desk {
   people: PersonQueries
   ledger: LedgerQueries
   rules: RuleQueries
+  agency: AgencyDesk
   cards: CardDesk
   /** Absent where no keys are here. */
   pins?: PinDesk | undefined

@@ -7,10 +7,10 @@ import type {
   BillAsk,
   EnterAsk,
   Previewed,
-  ResettleAsk,
   ReverseAsk,
 } from '../../engine/ports.ts'
 import { assert } from '../../engine/refusal.ts'
+import type { ResettleAsk } from '../../engine/resettlementAsks.ts'
 import { undoSubjects } from '../../engine/undoEntries.ts'
 import { subjectsOfClaim } from '../../engine/whole.ts'
 import { cardIdOf } from './cards.ts'
