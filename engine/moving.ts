@@ -37,11 +37,11 @@ export function writeMove(
     return refuse('institution-unknown', { institution })
   if (owner === undefined || !found) return refuse('person-unknown')
   const facts = fold.movementFacts(found)
-  const refusal = refuseMovement(movement, facts, one.undo, world)
-  if (refusal) return refusal
   const id = ids.next(owner, world.now)
   const more = ask.within?.enter({ ...foundBy(one, world), dossiers: fold.dossiers(one) }, id)
   if (isRefusal(more)) return more
+  const refusal = refuseMovement(movement, facts, one.undo, world)
+  if (refusal) return refusal
   const booked = writing(one, owner, move(movement, facts.balances.get(owner) ?? zero), {
     id,
     movement: id,

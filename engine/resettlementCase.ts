@@ -87,15 +87,16 @@ export function enterResettled(
   }
 }
 
-/** What a person owes is a recovery of its own, known by the same number; the funds that pay less bear it if nobody pays. */
+/** What a person owes is a recovery of its own, known by the same number; the fund that paid before bears it if nobody pays. */
 function owing(
   of: DeskCase,
   { owed, undone, settlement, id }: Resettled & { readonly id: string },
   by: string,
 ): readonly Entry[] {
   if (owed === zero) return []
-  const { person, scheme } = settlement
-  const [first = 'pool'] = undone.content.shares.map(({ fund }) => fund)
+  const { person } = settlement
+  const { scheme, shares } = undone.content
+  const [first = 'pool'] = shares.map(({ fund }) => fund)
   const funds = partsOf([{ fund: first, amount: owed }], zero, owed)
   return recoveryOf(caseSubject(person, 'recovery', of.id), [...of.hands, by], {
     settlement: id,
