@@ -15,12 +15,11 @@ export function keep(value: unknown): Json {
 }
 
 /** The value that was kept. */
-export const reread = <T>(kept: Json): T => read(kept) as T
-
-function read(kept: Json): unknown {
+export function reread(kept: Json): unknown {
   if (typeof kept !== 'object' || kept === null) return kept
-  if (Array.isArray(kept)) return kept.map(read)
+  if (Array.isArray(kept)) return kept.map(reread)
   const members = Object.entries(kept)
-  if (members.length === 1 && members[0]?.[0] === 'n') return BigInt((kept as unknown as KeptNumber).n)
-  return Object.fromEntries(members.map(([name, member]) => [name, read(member as Json)]))
+  if (members.length === 1 && members[0]?.[0] === 'n')
+    return BigInt((kept as unknown as KeptNumber).n)
+  return Object.fromEntries(members.map(([name, member]) => [name, reread(member as Json)]))
 }

@@ -154,7 +154,10 @@ function sidesOf(m: Movement): [from: Part[], to: Part[]] {
       ]
     case 'reimbursement': {
       const payout = payoutAccount(region, m.kind)
-      return [[{ account: owedAccount(region, m.person), amount: total }], [{ account: payout, amount: total }]]
+      return [
+        [{ account: owedAccount(region, m.person), amount: total }],
+        [{ account: payout, amount: total }],
+      ]
     }
     case 'recovery':
       return [debtOf(m), funds]

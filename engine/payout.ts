@@ -16,11 +16,7 @@ const firstLook_ms = 5_000
  * Orders that the person gets what is due to them, on the bank account of their card (代发). It is recorded before the bank is
  * told; under its reference the bank pays once.
  */
-export function orderPayment(
-  found: Found,
-  asked: CaseAsked,
-  reference: string,
-): Entered | Refusal {
+export function orderPayment(found: Found, asked: CaseAsked, reference: string): Entered | Refusal {
   const of = actOn(found, asked)
   if (isRefusal(of)) return of
   if (found.facts.identity?.bankAccount === undefined) return refuse('bank-account-missing')

@@ -275,12 +275,7 @@ export type Outcome =
       readonly replayed: boolean
     }
   | { readonly kind: 'reversed'; readonly row?: Row | undefined; readonly replayed: boolean }
-  | {
-      readonly kind: 'moved'
-      readonly movement: MovementRow
-      readonly result?: Json
-      readonly replayed: boolean
-    }
+  | (Extract<Answer, { readonly kind: 'moved' }> & { readonly replayed: boolean })
   | { readonly kind: 'refused'; readonly refusal: Refusal; readonly replayed: boolean }
   /** The key was used before with another body; `field` is the first that differs. */
   | { readonly kind: 'differs'; readonly field: string }

@@ -15,7 +15,12 @@ interface Body {
   readonly amount: string
 }
 
-const entryOf = (subject: Subject, kind: 'claimed' | 'released', by: string, amount: Fen): Entry => ({
+const entryOf = (
+  subject: Subject,
+  kind: 'claimed' | 'released',
+  by: string,
+  amount: Fen,
+): Entry => ({
   subject,
   kind,
   body: { by, amount: toYuan(amount) },
@@ -38,7 +43,7 @@ export const claimRecovery = (
 
 /** A recovery that is given up before it was opened. */
 export function releaseRecovery({ subject, id, form, amount }: DeskCase): Entry {
-  const { settlement } = reread<{ readonly settlement: string }>(form)
+  const { settlement } = reread(form) as { readonly settlement: string }
   return entryOf(recoveredSubject(subject.owner, settlement), 'released', id, amount)
 }
 

@@ -1,24 +1,13 @@
 import type { World } from './decide.ts'
-import {
-  caseEntry,
-  caseResult,
-  type DeskCase,
-  enteredEntry,
-} from './deskCase.ts'
+import { caseEntry, caseResult, type DeskCase, enteredEntry } from './deskCase.ts'
 import type { Division } from './claim.ts'
 import type { Subject } from './dossier.ts'
-import { keep } from './keptJson.ts'
-import { add, type Fen, least, subtract, toYuan, zero } from './money.ts'
+import { keep, reread } from './keptJson.ts'
+import { type Fen, least, subtract, toYuan, zero } from './money.ts'
 import type { Entered, Found, Row } from './ports.ts'
 import { claimRecovery, recoveredOf } from './recovered.ts'
 import { type Refusal, isRefusal, refuse } from './refusal.ts'
-import {
-  actOn,
-  type CaseAsked,
-  deskPolicyOf,
-  formOf,
-  lastReview,
-} from './reimbursement.ts'
+import { actOn, type CaseAsked, deskPolicyOf, lastReview } from './reimbursement.ts'
 import type { Share } from './settlement.ts'
 import { isEffective } from './undo.ts'
 
@@ -52,6 +41,9 @@ export interface RecoveryForm {
   readonly funds?: readonly { readonly fund: string; readonly amount: Fen }[]
 }
 
+export const recoveryFormOf = ({ form }: Pick<DeskCase, 'form'>): RecoveryForm =>
+  reread(form) as RecoveryForm
+
 /** The parts of an amount that fall to funds in their order, after a part of them that others have. */
 export function partsOf(
   shares: readonly Pick<Share, 'fund' | 'amount'>[],
@@ -72,7 +64,11 @@ export function partsOf(
 }
 
 /** The settlement that money is recovered of: in force, and of the region that asks. */
-export function headFor(head: Row | undefined, region: Division, settlement: string): Row | Refusal {
+export function headFor(
+  head: Row | undefined,
+  region: Division,
+  settlement: string,
+): Row | Refusal {
   if (!head || head.content.homeRegion !== region)
     return refuse('settlement-unknown', { settlement })
   return isEffective(head) ? head : refuse('already-undone', { settlement, by: head.id })
@@ -127,7 +123,7 @@ export function openRecovery(found: Found, asked: CaseAsked, movement: string): 
   const last = lastReview(found, { ...asked, suspects: [] })
   if (isRefusal(last)) return last
   const { of, entry } = last
-  const { settlement } = formOf<RecoveryForm>(of)
+  const { settlement } = recoveryFormOf(of)
   const head = headFor(found.head, asked.region, settlement)
   if (isRefusal(head)) return head
   const amount = toYuan(of.amount)
@@ -183,7 +179,7 @@ export function enterSetOff(
   const paying = actOn(found, { act: 'payment', by: '', region, subject: against })
   if (isRefusal(paying)) return paying
   const rest = subtract(paying.due, paying.paid)
-  const { party = '' } = formOf<RecoveryForm>(of)
+  const { party = '' } = recoveryFormOf(of)
   if (party !== `person:${subject.owner}`) return refuse('set-off-not-allowed', { region })
   if (amount > rest) return refuse('recovery-too-large', { settlement: of.id, left: toYuan(rest) })
   const yuan = toYuan(amount)
@@ -204,7 +200,8 @@ export function askWriteOff(
   const { by, amount, reason, subject } = asked
   const of = takeOff(found, asked, amount)
   if (isRefusal(of)) return of
-  if (of.writeOff) return refuse('case-state-forbids', { case: of.id, state: of.state, act: asked.act })
+  if (of.writeOff)
+    return refuse('case-state-forbids', { case: of.id, state: of.state, act: asked.act })
   const body = { by, amount: toYuan(amount), reason }
   return {
     entries: [caseEntry(subject, 'writeOffAsked', body)],
@@ -234,7 +231,7 @@ export function refuseWriteOff(found: Found, asked: CaseAsked): Entered | Refusa
 
 /** Which funds bear a part that is written off: those behind what came back already. */
 export function fundsWrittenOff(of: DeskCase): { fund: string; amount: Fen }[] {
-  const { funds = [] } = formOf<RecoveryForm>(of)
+  const { funds = [] } = recoveryFormOf(of)
   const amount = of.writeOff?.amount ?? zero
   return partsOf(funds, subtract(of.amount, of.left), amount)
 }
@@ -248,14 +245,15 @@ export function recoveryOf(
   const [by = '', ...others] = hands
   const amount = toYuan(form.amount)
   return [
-    enteredEntry(subject, { by, form: keep(form), amount: form.amount, approval: others.length > 1 }),
+    enteredEntry(subject, {
+      by,
+      form: keep(form),
+      amount: form.amount,
+      approval: others.length > 1,
+    }),
     ...others.map((other, i) =>
       caseEntry(subject, i === 0 ? 'reviewed' : 'approved', { by: other }),
     ),
     caseEntry(subject, 'opened', { amount }),
   ]
 }
-
-/** The sum of some parts. */
-export const sumOfParts = (parts: readonly { readonly amount: Fen }[]): Fen =>
-  parts.reduce((all, { amount }) => add(all, amount), zero)

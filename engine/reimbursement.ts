@@ -30,7 +30,8 @@ export interface PaperForm {
   readonly note?: string | undefined
 }
 
-export const formOf = <F>({ form }: Pick<DeskCase, 'form'>): F => reread<F>(form)
+export const paperFormOf = ({ form }: Pick<DeskCase, 'form'>): PaperForm =>
+  reread(form) as PaperForm
 
 /** Settlements in force that look like the same bill, and whether somebody has looked at them. */
 export interface Suspects {
@@ -150,7 +151,7 @@ export function lastReview(
 /** The claim of a paper bill, once its last review lets it be settled. */
 export function claimOfCase(found: Found, asked: CaseAsked & Suspects): Claim | Refusal {
   const last = lastReview(found, asked)
-  return isRefusal(last) ? last : paperClaim(formOf<PaperForm>(last.of), found)
+  return isRefusal(last) ? last : paperClaim(paperFormOf(last.of), found)
 }
 
 /** Enters that a paper bill is settled: what funds and accounts pay is to go to the person. */
@@ -181,6 +182,6 @@ export function endCase(found: Found, asked: CaseAsked, reason: string): Entered
 }
 
 function heldBy(of: DeskCase): readonly Entry[] {
-  if (of.kind === 'reimbursement') return releaseInvoices(formOf<PaperForm>(of).invoices, of.id)
+  if (of.kind === 'reimbursement') return releaseInvoices(paperFormOf(of).invoices, of.id)
   return of.kind === 'recovery' ? [releaseRecovery(of)] : []
 }

@@ -92,7 +92,8 @@ export function resettle(
   const paid = before.reduce((sum, one) => add(sum, one.paid), zero)
   const advanced = settlement.advanced ?? zero
   const moved = before.some(({ state, touched }) => state === 'ordered' || touched)
-  if (moved || paid > advanced) return refuse('resettlement-not-possible', { because: 'money-moved' })
+  if (moved || paid > advanced)
+    return refuse('resettlement-not-possible', { because: 'money-moved' })
   assertIdentities(settlement, facts.balances.get(settlement.person) ?? zero)
   return {
     ...undone,
@@ -119,9 +120,7 @@ function undoFor(
   const undone = cancel(undo, { ...asked, policy: lenient })
   if (isRefusal(undone)) return undone
   const usual = cancel(undo, { ...asked, policy, blocked })
-  const overrides = isRefusal(usual)
-    ? [String(usual.facts['boundary'] ?? usual.code)]
-    : []
+  const overrides = isRefusal(usual) ? [String(usual.facts['boundary'] ?? usual.code)] : []
   return { undone, overrides }
 }
 
@@ -141,7 +140,10 @@ const standingAfter = (
 function casesBefore({ desk, person }: Settlement, dossiers: Dossiers): DeskCase[] {
   if (!desk) return []
   const kind = desk.kind === 'paper' ? 'reimbursement' : 'resettlement'
-  const subjects = [caseSubject(person, kind, desk.case), caseSubject(person, 'recovery', desk.case)]
+  const subjects = [
+    caseSubject(person, kind, desk.case),
+    caseSubject(person, 'recovery', desk.case),
+  ]
   const missing = subjects.filter((subject) => !dossiers.has(subjectKey(subject)))
   if (missing.length > 0) throw new MoreNeeded(missing)
   return subjects.flatMap((subject) => keptCase(dossiers, subject) ?? [])

@@ -1,7 +1,7 @@
 import type { World } from './decide.ts'
 import { caseEntry, caseResult, caseSubject, type DeskCase, enteredEntry } from './deskCase.ts'
 import type { Entry, Subject } from './dossier.ts'
-import { keep } from './keptJson.ts'
+import { keep, reread } from './keptJson.ts'
 import { toYuan, zero } from './money.ts'
 import type { Entered, Found } from './ports.ts'
 import { partsOf, recoveryOf } from './recovery.ts'
@@ -10,12 +10,14 @@ import {
   type CaseAsked,
   deskPolicyOf,
   expectedOf,
-  formOf,
   lastReview,
   type Suspects,
 } from './reimbursement.ts'
 import { resettle, type Resettled, type ResettlementForm } from './resettlement.ts'
 import type { Settlement } from './settlement.ts'
+
+export const resettlementFormOf = ({ form }: Pick<DeskCase, 'form'>): ResettlementForm =>
+  reread(form) as ResettlementForm
 
 export interface ResettlementEntered {
   readonly subject: Subject
@@ -60,9 +62,7 @@ export function formOfCase(
   asked: CaseAsked & Suspects,
 ): { readonly form: ResettlementForm; readonly case: string } | Refusal {
   const last = lastReview(found, asked)
-  return isRefusal(last)
-    ? last
-    : { form: formOf<ResettlementForm>(last.of), case: last.of.id }
+  return isRefusal(last) ? last : { form: resettlementFormOf(last.of), case: last.of.id }
 }
 
 /** Enters that it is settled anew: what is to be paid, or a recovery of what the person owes. */
@@ -82,7 +82,12 @@ export function enterResettled(
     .map(({ subject }) => caseEntry(subject, 'superseded', { case: of.id }, 'never'))
   const state = due > zero ? 'settled' : 'closed'
   return {
-    entries: [entry, caseEntry(of.subject, 'settled', body), ...replaced, ...owing(of, done, asked.by)],
+    entries: [
+      entry,
+      caseEntry(of.subject, 'settled', body),
+      ...replaced,
+      ...owing(of, done, asked.by),
+    ],
     result: caseResult(of, state, { ...body, owed: toYuan(done.owed) }),
   }
 }

@@ -59,9 +59,7 @@ export function writeResettlement(
       transfers: resettled.undone.transfers,
       balances: resettled.undone.balances,
       counters: resettled.undone.counters,
-      entries: visit
-        ? [entryOf(visit.subject, 'undone', { settlement: head.settlement })]
-        : [],
+      entries: visit ? [entryOf(visit.subject, 'undone', { settlement: head.settlement })] : [],
     },
     row: rows.anew,
     transfers: post(rows.anew.content),
@@ -121,7 +119,11 @@ const balancesAfter = ({ balances, settlement }: Resettled): Writing['balances']
   }))
 
 /** The visit has the same lines settled, by the settlement that took the place of the one before. */
-function settledAgain(visit: Visit | undefined, head: Row, { id, content, postedAt }: Row): Entry[] {
+function settledAgain(
+  visit: Visit | undefined,
+  head: Row,
+  { id, content, postedAt }: Row,
+): Entry[] {
   const before = visit?.settlements.get(head.settlement)
   if (!visit || !before) return []
   const { lines, batch, interim, discharge, invoice } = before

@@ -45,8 +45,10 @@ export function writeUndo(
 }
 
 /** Funds that had something back of it are not to get all of it back. */
-const refuseIfRecovered = ({ dossiers }: Loaded, { settlement, content }: Row): Refusal | undefined =>
-  refuseRecovered(dossiers, content.person, settlement)
+const refuseIfRecovered = (
+  { dossiers }: Loaded,
+  { settlement, content }: Row,
+): Refusal | undefined => refuseRecovered(dossiers, content.person, settlement)
 
 function rowOf({ head, content }: Undone, kind: RowKind, world: World, { ids }: Ports): Row {
   return {

@@ -34,4 +34,7 @@ export interface Due {
 
 /** What payments of cases ask of the rest of the world. */
 export interface PayoutWorld
-  extends Pick<World, 'submit' | 'kept' | 'bankAccount' | 'due' | 'fingerprint' | 'dayOf' | 'now' | 'alarm'> {}
+  extends Pick<
+    World,
+    'submit' | 'kept' | 'bankAccount' | 'due' | 'fingerprint' | 'dayOf' | 'now' | 'alarm'
+  > {}

@@ -24,7 +24,8 @@ const mostInRun = 40
 /** Keys of others are plain ASCII, so that none of them is ever one of these. */
 const own = '代发'
 
-export const createPayouts = (world: PayoutWorld, bank: PayingBank): Payouts => new Paying(world, bank)
+export const createPayouts = (world: PayoutWorld, bank: PayingBank): Payouts =>
+  new Paying(world, bank)
 
 type Ordered = DeskCase & { readonly order: NonNullable<DeskCase['order']> }
 
@@ -133,7 +134,12 @@ class Paying implements Payouts {
   #keyOf(region: string, reference: string, told: string): Key {
     const input = JSON.stringify({ reference, told })
     const key = `${own} ${reference} ${told}`
-    return { institution: agencyOf(region), key, fingerprint: this.#world.fingerprint(input), input }
+    return {
+      institution: agencyOf(region),
+      key,
+      fingerprint: this.#world.fingerprint(input),
+      input,
+    }
   }
 
   async #ordered(subject: Subject): Promise<Ordered | undefined> {

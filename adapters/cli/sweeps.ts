@@ -20,10 +20,7 @@ interface Swept {
 const challengesOf = ({ pool, clock }: World) => createChallenges({ pool, now: () => clock.now() })
 
 /** What is looked for again and again, each on its own line. */
-const sweepsOf = (
-  world: World,
-  { desk, collections, payouts }: Swept,
-): readonly Sweep[] => [
+const sweepsOf = (world: World, { desk, collections, payouts }: Swept): readonly Sweep[] => [
   // A time stamp may be off to either side by the window, and as much again is to spare.
   { name: 'nonces', every_ms: 60_000, run: async () => forgetNonces(world.pool, 4 * window_ms) },
   { name: 'challenges', every_ms: 60_000, run: async () => challengesOf(world).sweep() },

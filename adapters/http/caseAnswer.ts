@@ -2,12 +2,12 @@ import type { DeskCase } from '../../engine/deskCase.ts'
 import type { Json } from '../../engine/dossier.ts'
 import { toYuan } from '../../engine/money.ts'
 import type { Outcome } from '../../engine/ports.ts'
-import { type RecoveryForm } from '../../engine/recovery.ts'
-import { formOf, type PaperForm } from '../../engine/reimbursement.ts'
-import type { ResettlementForm } from '../../engine/resettlement.ts'
+import { recoveryFormOf } from '../../engine/recovery.ts'
+import { type PaperForm, paperFormOf } from '../../engine/reimbursement.ts'
+import { resettlementFormOf } from '../../engine/resettlementCase.ts'
 import type { CaseDetail } from './caseSchema.ts'
-import { asKept } from './entered.ts'
 import { writeInstant } from './instant.ts'
+import { asKept } from './kept.ts'
 import { type Told, tell } from './outcome.ts'
 
 type Result = Readonly<Record<string, Json | undefined>>
@@ -56,13 +56,13 @@ export function writeCase(of: DeskCase, forPerson: boolean): CaseDetail {
 function formFor(of: DeskCase): object {
   switch (of.kind) {
     case 'reimbursement':
-      return writePaper(formOf<PaperForm>(of))
+      return writePaper(paperFormOf(of))
     case 'resettlement': {
-      const { settlement, cause, note, about, useAccount } = formOf<ResettlementForm>(of)
+      const { settlement, cause, note, about, useAccount } = resettlementFormOf(of)
       return { settlement, cause, note, ...about, useAccount }
     }
     case 'recovery': {
-      const { settlement, debtor, reason, note, party, funds = [] } = formOf<RecoveryForm>(of)
+      const { settlement, debtor, reason, note, party, funds = [] } = recoveryFormOf(of)
       const parts = funds.map(({ fund, amount }) => ({ fund, amount: toYuan(amount) }))
       return { settlement, debtor, reason, note, party, funds: parts }
     }

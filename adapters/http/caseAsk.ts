@@ -9,18 +9,17 @@ import { unlisted } from '../../engine/paperBill.ts'
 import { orderPayment } from '../../engine/payout.ts'
 import type { Ask, EnterAsk, Key } from '../../engine/ports.ts'
 import { recoveredSubject } from '../../engine/recovered.ts'
-import { openRecovery, type RecoveryForm } from '../../engine/recovery.ts'
+import { openRecovery, recoveryFormOf } from '../../engine/recovery.ts'
 import {
   type CaseAsked,
   claimOfCase,
   endCase,
   enterSettled,
-  formOf,
   type PaperForm,
+  paperFormOf,
   reviewCase,
 } from '../../engine/reimbursement.ts'
-import type { ResettlementForm } from '../../engine/resettlement.ts'
-import { enterResettled, formOfCase } from '../../engine/resettlementCase.ts'
+import { enterResettled, formOfCase, resettlementFormOf } from '../../engine/resettlementCase.ts'
 import type { AgencyDesk } from './agencyNeeds.ts'
 import type { Desk } from './needs.ts'
 import { keyOf } from './settlements.ts'
@@ -86,7 +85,7 @@ export async function askReview(agency: AgencyDesk, step: StepAsked): Promise<As
         ...common,
         region: step.region,
         person,
-        settlement: formOf<ResettlementForm>(of).settlement,
+        settlement: resettlementFormOf(of).settlement,
         // A recovery of what the person owes has the number of the case that found it.
         subjects: [of.subject, caseSubject(person, 'recovery', of.id)],
         form: (found) => formOfCase(found, asked),
@@ -95,8 +94,8 @@ export async function askReview(agency: AgencyDesk, step: StepAsked): Promise<As
     case 'recovery':
       return moveAsk(agency, step, 'recovery', {
         amount: of.amount,
-        funds: formOf<RecoveryForm>(of).funds ?? [],
-        settlement: formOf<RecoveryForm>(of).settlement,
+        funds: recoveryFormOf(of).funds ?? [],
+        settlement: recoveryFormOf(of).settlement,
         reference: of.id,
         enter: (found, movement) => openRecovery(found, askedOf(step), movement),
       })
@@ -106,7 +105,7 @@ export async function askReview(agency: AgencyDesk, step: StepAsked): Promise<As
 /** Settlements that look like the same paper bill: known by day and total, whoever wrote them. */
 async function suspectsOf(agency: AgencyDesk, of: DeskCase): Promise<readonly string[]> {
   if (of.kind !== 'reimbursement') return []
-  const { claim } = formOf<PaperForm>(of)
+  const { claim } = paperFormOf(of)
   return suspectsFor(agency, of.subject.owner, claim)
 }
 
@@ -136,7 +135,7 @@ export function moveAsk(
   moving: Moving,
 ): Ask {
   const { amount, reference, funds = [], settlement, subjects = [], enter } = moving
-  const { party, scheme } = formOf<RecoveryForm>(of)
+  const { party, scheme } = recoveryFormOf(of)
   const day = agency.world().today
   const ofFunds = kind === 'recovery' || kind === 'writeOff'
   return {
@@ -167,9 +166,9 @@ export const askEnd = (step: StepAsked, reason: string): Ask =>
   enterAsk(step, (found) => endCase(found, askedOf(step), reason), heldBy(step.of))
 
 function heldBy(of: DeskCase): Subject[] {
-  if (of.kind === 'reimbursement') return formOf<PaperForm>(of).invoices.map(invoiceSubject)
+  if (of.kind === 'reimbursement') return paperFormOf(of).invoices.map(invoiceSubject)
   if (of.kind !== 'recovery') return []
-  return [recoveredSubject(of.subject.owner, formOf<RecoveryForm>(of).settlement)]
+  return [recoveredSubject(of.subject.owner, recoveryFormOf(of).settlement)]
 }
 
 export const askPayment = (step: StepAsked, reference: string): Ask =>

@@ -23,7 +23,11 @@ const optional = Type.Optional
 
 export const CaseId = Code('The case (业务流水号)', '01JNX3H0000000000000000000ABCD', 30)
 const Region = Division('The agency that asks and its region (经办机构所在统筹区)')
-const By = Text('Who of its staff does this (经办人); nobody does two steps of one case', 40, '0001')
+const By = Text(
+  'Who of its staff does this (经办人); nobody does two steps of one case',
+  40,
+  '0001',
+)
 const Note = optional(Text('In words (备注)', 500, '异地急诊，未备案'))
 const Reason = Text('Why, in words (理由)', 500, '票据不全')
 
@@ -33,10 +37,18 @@ const plain = (description: string, example: string, most: number) =>
 /** An institution by its number where it is designated here; else as the paper says. */
 export const PaperInstitution = Closed(
   {
-    code: optional(plain('Its number (定点医药机构编号): where it is registered here the rest is known', 'H51010000001', 30)),
+    code: optional(
+      plain(
+        'Its number (定点医药机构编号): where it is registered here the rest is known',
+        'H51010000001',
+        30,
+      ),
+    ),
     name: optional(Text('Its name as printed (机构名称)', 100, '演示县人民医院')),
     level: optional(Type.Enum(hospitalLevels, { description: 'Its level (医院等级)' })),
-    type: optional(Type.Enum(['hospital', 'community', 'pharmacy'], { description: 'Default hospital' })),
+    type: optional(
+      Type.Enum(['hospital', 'community', 'pharmacy'], { description: 'Default hospital' }),
+    ),
     division: optional(Division('Where it is (就医地区划)')),
     province: optional(Division('Its province, where that division is on no map here')),
   },
@@ -50,7 +62,9 @@ const PaperLine = Closed({
     Closed(
       {
         class: Type.Enum(['A', 'B', 'C'], { description: '甲, 乙, 丙' }),
-        firstSelfPayRate: optional(Decimals(4, 'First self-payment ratio of class B (先行自付比例)', '0.1')),
+        firstSelfPayRate: optional(
+          Decimals(4, 'First self-payment ratio of class B (先行自付比例)', '0.1'),
+        ),
         name: Text('What it is (项目名称)', 100, '自制制剂'),
         kind: optional(Code('What rules may single out, such as bed', 'bed', 40)),
         reason: Text('Why it is of this class (认定理由)', 200, '参照同类目录项目'),
@@ -60,31 +74,50 @@ const PaperLine = Closed({
   ),
 })
 
-const { institution: _i, credential: _c, visit: _v, familyAccount: _f, lines: _l, ...bill } = claimFields
+const {
+  institution: _i,
+  credential: _c,
+  visit: _v,
+  familyAccount: _f,
+  lines: _l,
+  ...bill
+} = claimFields
 
 export const ReimbursementBody = Closed(
   {
     region: Region,
     by: By,
     person: PersonId,
-    reason: Type.Enum(paperReasons, { description: 'Why it was not settled directly (手工报销原因)' }),
+    reason: Type.Enum(paperReasons, {
+      description: 'Why it was not settled directly (手工报销原因)',
+    }),
     note: Note,
     institution: PaperInstitution,
     invoices: Type.Array(
       Closed({
-        issuer: optional(plain('Who issued it: the code printed on it (票据代码); default the institution', '51060123', 30)),
+        issuer: optional(
+          plain(
+            'Who issued it: the code printed on it (票据代码); default the institution',
+            '51060123',
+            30,
+          ),
+        ),
         number: plain('Its number (发票号码): paid once for ever', '0012345678', 30),
       }),
       { minItems: 1, maxItems: 50, description: 'The invoices of the bill (票据)' },
     ),
     ...bill,
-    lines: Type.Array(PaperLine, { minItems: 1, description: 'The bill, at most 5,000 lines (费用明细)' }),
+    lines: Type.Array(PaperLine, {
+      minItems: 1,
+      description: 'The bill, at most 5,000 lines (费用明细)',
+    }),
   },
   'A paper bill (手工报销单据)',
 )
 export type ReimbursementBody = Static<typeof ReimbursementBody>
 
-const { scheme, care, injury, externalInjury, maternity, disease, emergency, prescription } = claimFields
+const { scheme, care, injury, externalInjury, maternity, disease, emergency, prescription } =
+  claimFields
 
 export const ResettlementBody = Closed(
   {
@@ -171,11 +204,17 @@ export const CaseAnswer = Closed({
   kind: Type.Enum(caseKinds, { description: '手工报销, 补充结算, 追回' }),
   state: Type.Enum(caseStates, { description: 'Where it stands now (办理状态)' }),
   approval: optional(Flag('Is a second approval due after the review?')),
-  suspects: optional(Type.Array(Type.String(), { description: 'Settlements that look like the same bill' })),
+  suspects: optional(
+    Type.Array(Type.String(), { description: 'Settlements that look like the same bill' }),
+  ),
   expected: optional(Type.Unknown({ description: 'What it would come to as things stand' })),
   settlement: optional(SettlementId),
   undone: optional(Type.String({ description: 'The row that undid the settlement before' })),
-  affected: optional(Type.Array(Type.String(), { description: 'Later settlements of the year that were computed with the one before' })),
+  affected: optional(
+    Type.Array(Type.String(), {
+      description: 'Later settlements of the year that were computed with the one before',
+    }),
+  ),
   overrides: optional(Type.Array(Type.String(), { description: 'What the agency passed over' })),
   reference: optional(Type.String({ description: 'What the bank knows the payment by' })),
   movement: optional(Type.String({ description: 'What booked it' })),

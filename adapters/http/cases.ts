@@ -1,11 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
-import {
-  type CaseAct,
-  type CaseKind,
-  caseStates,
-  type DeskCase,
-} from '../../engine/deskCase.ts'
+import { type CaseAct, type CaseKind, caseStates, type DeskCase } from '../../engine/deskCase.ts'
 import type { Ask } from '../../engine/ports.ts'
 import { refuse } from '../../engine/refusal.ts'
 import { type App, sendProblem } from './app.ts'
@@ -69,8 +64,10 @@ export function serveCases(app: App, desk: Desk, agency: AgencyDesk, kind: CaseK
 }
 
 const reviews = {
-  review: 'First review of a case (初审), by somebody who did not enter it: settles it, unless a second approval is due',
-  approval: 'Second approval (复核), by a third person, of what is above the sum of the region: settles it',
+  review:
+    'First review of a case (初审), by somebody who did not enter it: settles it, unless a second approval is due',
+  approval:
+    'Second approval (复核), by a third person, of what is above the sum of the region: settles it',
 } as const
 
 function serveReviews(app: App, desk: Desk, agency: AgencyDesk, kind: CaseKind): void {
@@ -179,7 +176,8 @@ function serveCaseQuestions(app: App, agency: AgencyDesk, kind: CaseKind): void 
       schema: {
         tags: caseTags,
         summary: `Cases of this kind (${kind}), newest first`,
-        description: 'With `state` a page may have fewer items than `limit`; go on as long as there is a `next`.',
+        description:
+          'With `state` a page may have fewer items than `limit`; go on as long as there is a `next`.',
         querystring: Filter,
         response: {
           200: Closed({ items: Type.Array(CaseDetail), next: Next }),

@@ -2,7 +2,11 @@ import { absent, say } from './message.ts'
 
 /** What is said at the agency's desk (经办): paper bills, settlements settled anew, recoveries. */
 export const deskMessages = {
-  'case-unknown': absent('No such case', 'There is no such case at this desk.', '本经办机构没有该业务。'),
+  'case-unknown': absent(
+    'No such case',
+    'There is no such case at this desk.',
+    '本经办机构没有该业务。',
+  ),
   'case-state-forbids': say(
     'Not in this state',
     'The case {case} is {state}, in which {act} is not done.',

@@ -1,6 +1,6 @@
-import canonicalize from 'canonicalize'
 import type { Json } from '../../engine/dossier.ts'
 import type { Outcome } from '../../engine/ports.ts'
+import { asKept } from './kept.ts'
 import type { Desk } from './needs.ts'
 import { type Told, tell } from './outcome.ts'
 import { keyOf } from './settlements.ts'
@@ -10,9 +10,6 @@ export const tellEntered = (outcome: Outcome, write: (result: Json) => object = 
   outcome.kind === 'entered'
     ? { status: 201, body: write(outcome.result ?? {}), replayed: outcome.replayed }
     : tell(outcome)
-
-/** In the order in which it is kept, so that a repeat has the same bytes. */
-export const asKept = (result: Json): object => JSON.parse(canonicalize(result) as string)
 
 /** A body with a PIN block, as it is kept: the block is known again, and nobody can take it from the books. */
 export const withoutBlock = (

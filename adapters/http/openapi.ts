@@ -39,7 +39,8 @@ export const document: FastifyDynamicSwaggerOptions = {
       },
       {
         name: 'agency',
-        description: 'Paper bills, settlements settled anew, recoveries (手工报销、补充结算、追回), by two people',
+        description:
+          'Paper bills, settlements settled anew, recoveries (手工报销、补充结算、追回), by two people',
       },
       { name: 'movements', description: 'Contributions, credits, benefits (缴费和待遇领取)' },
       { name: 'people', description: 'Self-service (参保人)' },

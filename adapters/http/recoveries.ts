@@ -123,11 +123,7 @@ function serveSetOff(app: App, desk: Desk, agency: AgencyDesk): void {
           reference: agency.newId(owner),
           subjects: [against],
           enter: (found, movement) =>
-            enterSetOff(
-              found,
-              { ...askedOf(step), amount, movement, against },
-              agency.world(),
-            ),
+            enterSetOff(found, { ...askedOf(step), amount, movement, against }, agency.world()),
         })
       })
     },
@@ -139,7 +135,10 @@ function serveWriteOff(app: App, desk: Desk, agency: AgencyDesk): void {
     '/v1/recoveries/:id/write-off',
     {
       onRequest: requireKey,
-      schema: schemaOf('Ask for a part to be written off (核销申请); another one approves', WriteOffBody),
+      schema: schemaOf(
+        'Ask for a part to be written off (核销申请); another one approves',
+        WriteOffBody,
+      ),
     },
     async ({ params: { id }, body, headers }, reply) => {
       const key = headers['idempotency-key']
@@ -172,8 +171,7 @@ function serveWriteOffEnds(app: App, desk: Desk, agency: AgencyDesk): void {
           amount,
           funds: fundsWrittenOff(step.of),
           reference: agency.newId(step.of.subject.owner),
-          enter: (found, movement) =>
-            enterWriteOff(found, { ...askedOf(step), amount, movement }),
+          enter: (found, movement) => enterWriteOff(found, { ...askedOf(step), amount, movement }),
         })
       })
     },

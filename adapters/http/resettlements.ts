@@ -46,7 +46,7 @@ export function serveResettlements(app: App, desk: Desk, agency: AgencyDesk): vo
       const owner = head.content.person
       const id = agency.newId(owner)
       const subject = caseSubject(owner, 'resettlement', id)
-      const entering = { subject, id, region, by, form, dayOf: agency.dayOf }
+      const entering = { subject, id, region, by, form, dayOf: (at: number) => agency.dayOf(at) }
       const ask = beginAsk({
         kind: 'resettlement',
         owner,

@@ -15,9 +15,7 @@ import { explain } from './problem.ts'
  * What a person may look at with a token of purpose `self-service` (自助查询, F3), by what the path names: their own, and
  * nothing else that names a person, a card or a settlement. Paths of nobody are open to all.
  */
-const paths: Readonly<
-  Record<string, 'person' | 'card' | 'settlement' | 'case' | 'nobody'>
-> = {
+const paths: Readonly<Record<string, 'person' | 'card' | 'settlement' | 'case' | 'nobody'>> = {
   '/v1/people/:id': 'person',
   '/v1/people/:id/settlements': 'person',
   '/v1/people/:id/accumulators': 'person',

@@ -176,7 +176,10 @@ function enterBill(
   const taken = billInvoice(found.dossiers, invoice, billed.id)
   if (isRefusal(taken)) return taken
   return {
-    entries: [...settledEntry(visit, billed, { batch, interim, invoice, now: found.now }), ...taken],
+    entries: [
+      ...settledEntry(visit, billed, { batch, interim, invoice, now: found.now }),
+      ...taken,
+    ],
     result: asJson(resultOf(found, billed, { call, med_type, insutype })),
   }
 }

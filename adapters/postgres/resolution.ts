@@ -2,13 +2,7 @@ import type { Claim } from '../../engine/claim.ts'
 import type { Subject } from '../../engine/dossier.ts'
 import type { Token } from '../../engine/eCard.ts'
 import type { Institution } from '../../engine/institution.ts'
-import type {
-  Ask,
-  BillAsk,
-  EnterAsk,
-  Previewed,
-  ReverseAsk,
-} from '../../engine/ports.ts'
+import type { Ask, BillAsk, EnterAsk, Previewed, ReverseAsk } from '../../engine/ports.ts'
 import { assert } from '../../engine/refusal.ts'
 import type { ResettleAsk } from '../../engine/resettlementAsks.ts'
 import { undoSubjects } from '../../engine/undoEntries.ts'
@@ -156,7 +150,10 @@ function partyOfReversal({ institution, person }: ReverseAsk, hash: Buffer, foun
 
 /** An institution that keeps something of its own owns it itself. */
 function partyOfNamed(
-  { institution: code, subjects }: Pick<BillAsk | EnterAsk | ResettleAsk, 'institution' | 'subjects'>,
+  {
+    institution: code,
+    subjects,
+  }: Pick<BillAsk | EnterAsk | ResettleAsk, 'institution' | 'subjects'>,
   owner: string,
   found: Found,
 ): Party {

@@ -22,7 +22,6 @@ import {
   Fault,
   type Identity,
   type Key,
-  noFacts,
   type Previewed,
   type Row,
   type UndoFacts,
@@ -35,6 +34,7 @@ import { MemoryDue } from './due.ts'
 import { neighbour } from './rows.ts'
 import { cardIn, failure, nameOf, type Trouble } from './trouble.ts'
 import { MemoryMovements } from './movements.ts'
+import { namedFacts } from './named.ts'
 import type { PastCard } from '../../../engine/quickPaymentPast.ts'
 import { subjectsOfClaim } from '../../../engine/whole.ts'
 
@@ -91,7 +91,10 @@ export class MemoryBooks implements Books {
   async look(asked: readonly Previewed[]): Promise<(Looked | undefined)[]> {
     return asked.map((one) =>
       'subjects' in one
-        ? { facts: this.#named(one), dossiers: this.#kept([...one.subjects, ...(one.also ?? [])]) }
+        ? {
+            facts: namedFacts(this, one),
+            dossiers: this.#kept([...one.subjects, ...(one.also ?? [])]),
+          }
         : { facts: this.#facts(one), dossiers: this.#keptOfClaim(one) },
     )
   }
@@ -134,7 +137,7 @@ export class MemoryBooks implements Books {
       case 'resettle':
       case 'enter': {
         const named = { person: ask.kind === 'enter' ? ask.owner : ask.person, ...ask }
-        const facts = this.#named(named)
+        const facts = namedFacts(this, named)
         const known = facts.person !== undefined || named.person.startsWith('institution:')
         const owner = known ? named.person : undefined
         const settlement = ask.kind === 'bill' ? undefined : ask.settlement
@@ -205,19 +208,6 @@ export class MemoryBooks implements Books {
     return this.#kept(undoSubjects(content.person, settlement, content.visit))
   }
 
-  #named(asked: { readonly person: string; readonly institution: string }): Facts {
-    const person = [...this.people.values()].find(({ id }) => id === asked.person)
-    return {
-      ...noFacts,
-      institution: this.institutions.get(asked.institution),
-      person,
-      balances: new Map(this.balances),
-      counters: this.counters.get(asked.person) ?? new Map(),
-      cards: this.cards.get(asked.person) ?? [],
-      identity: this.identities.get(asked.person),
-    }
-  }
-
   #facts(claim: Claim): Facts {
     const person = this.people.get(claim.credential.number)
     const own = this.#effective(person?.id)
@@ -273,19 +263,7 @@ export class MemoryBooks implements Books {
   }
 
   #write(writing: Writing): void {
-    const { undone } = writing
-    if (undone) {
-      this.rows.push(undone.row)
-      this.transfers.set(undone.row.id, undone.transfers)
-      for (const b of undone.balances) this.balances.set(b.owner, b.balance)
-      const before = this.counters.get(writing.owner) ?? new Map()
-      this.counters.set(writing.owner, applyDeltas(before, undone.counters))
-      this.#enter({ ...writing, entries: undone.entries })
-    }
-    this.#writeOne(writing)
-  }
-
-  #writeOne(writing: Writing): void {
+    if (writing.undone) this.#write({ ...writing, ...writing.undone, undone: undefined })
     const { ask, owner, answer, row, transfers, balances, counters, blocks } = writing
     const { fingerprint, input } = ask.key
     this.answers.set(nameOf(ask.key), { fingerprint, input, answer })
