@@ -180,7 +180,8 @@ export function enterSetOff(
   if (isRefusal(paying)) return paying
   const rest = subtract(paying.due, paying.paid)
   const { party = '' } = recoveryFormOf(of)
-  if (party !== `person:${subject.owner}`) return refuse('set-off-not-allowed', { region })
+  // Nobody pays for another: it is owed by the very person who is to get it.
+  if (party !== `person:${against.owner}`) return refuse('set-off-not-allowed', { region })
   if (amount > rest) return refuse('recovery-too-large', { settlement: of.id, left: toYuan(rest) })
   const yuan = toYuan(amount)
   return {
