@@ -1,6 +1,6 @@
 import { caseEntry, caseResult, type DeskCase, keptCase } from './deskCase.ts'
 import type { Subject } from './dossier.ts'
-import { toYuan, zero, subtract } from './money.ts'
+import { toYuan, subtract } from './money.ts'
 import type { Entered, Found } from './ports.ts'
 import { type Refusal, isRefusal, refuse } from './refusal.ts'
 import { actOn, type CaseAsked } from './reimbursement.ts'
@@ -60,7 +60,3 @@ export function enterReturned(
     entries: of ? [caseEntry(subject, 'returned', { reference, reason }, 'never')] : [],
   }
 }
-
-/** Whether the bank has still to be asked what became of its payment. */
-export const isOrdered = (of: DeskCase | undefined): of is DeskCase =>
-  of?.state === 'ordered' && of.order !== undefined && of.order.amount > zero

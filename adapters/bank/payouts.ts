@@ -5,7 +5,7 @@ import type { Subject } from '../../engine/dossier.ts'
 import { zero } from '../../engine/money.ts'
 import { agencyOf } from '../../engine/movement.ts'
 import type { MoveAsk } from '../../engine/movementAsks.ts'
-import { enterPaid, enterReturned, isOrdered } from '../../engine/payout.ts'
+import { enterPaid, enterReturned } from '../../engine/payout.ts'
 import type { EnterAsk, Key } from '../../engine/ports.ts'
 import type { PayAnswer, PayingBank } from './bank.ts'
 import type { DueSubject, PayoutWorld } from './needs.ts'
@@ -144,6 +144,6 @@ class Paying implements Payouts {
 
   async #ordered(subject: Subject): Promise<Ordered | undefined> {
     const of = readCase(subject, await this.#world.kept(subject))
-    return isOrdered(of) ? (of as Ordered) : undefined
+    return of?.state === 'ordered' ? (of as Ordered) : undefined
   }
 }
