@@ -5,6 +5,7 @@ import type { Config } from '../config.ts'
 import type { Desk } from '../http/needs.ts'
 import { createLog } from '../log.ts'
 import { readWorld } from '../sandbox/world.ts'
+import { playAgencyDay } from './agencyDay.ts'
 import { playCardDay } from './cardDay.ts'
 import { type Played, playDay } from './dayPlay.ts'
 import { readDay } from './dayScript.ts'
@@ -78,11 +79,15 @@ async function play({ url, desk }: Running, config: Config, { json }: Options): 
   const national = await playNational(url, world, played, say)
   say('━━ A day of cards: every row of the brochure 社会保障卡的一天\n')
   const cards = await playCardDay(url, world, say)
+  say('━━ A day at the agency’s desk, by two people 经办业务双人复核\n')
+  const agency = await playAgencyDay(url, world, say)
   const books = await desk.ledger.trialBalance(undefined)
   const debits = books.reduce((sum, row) => sum + row.debits, 0n)
   const credits = books.reduce((sum, row) => sum + row.credits, 0n)
   const wrong = played.filter((one) => one.wrong.length > 0)
-  const elsewhere = [...national.wrong, ...cards.wrong]
+  const elsewhere = [...national.wrong, ...cards.wrong, ...agency.wrong]
+  const asked = played.length + cards.shown.length + agency.shown.length
+  const missed = wrong.length + cards.wrong.length + agency.wrong.length
   const right = wrong.length === 0 && elsewhere.length === 0 && debits === credits
   const rows = books.map((b) => [b.account, toYuan(b.debits), toYuan(b.credits)])
   say('\nTrial balance 试算平衡')
@@ -94,7 +99,7 @@ async function play({ url, desk }: Running, config: Config, { json }: Options): 
   )
   say(`difference 差额 ${toYuan(debits - credits)}\n`)
   say(
-    `${played.length + cards.shown.length} requests and ${national.noted.length} messages of the national interface in ${Math.round(performance.now() - started)} ms; ${played.length + cards.shown.length - wrong.length - cards.wrong.length} requests as expected, ${wrong.length + cards.wrong.length} not.`,
+    `${asked} requests and ${national.noted.length} messages of the national interface in ${Math.round(performance.now() - started)} ms; ${asked - missed} requests as expected, ${missed} not.`,
   )
   for (const { scene, wrong: why } of wrong) say(`  ${scene.name.en}: ${why.join('; ')}`)
   for (const why of elsewhere) say(`  ${why}`)
@@ -105,6 +110,7 @@ async function play({ url, desk }: Running, config: Config, { json }: Options): 
           ...document(url, played, rows, right),
           hospitalDay: documentOf(national),
           cardDay: cards.shown,
+          agencyDay: agency.shown,
         },
         undefined,
         2,

@@ -1,11 +1,9 @@
 import type { AgencyDesk } from '../../../adapters/http/agencyNeeds.ts'
 import {
   askEnd,
-  askedOf,
   askPayment,
   askReview,
   beginAsk,
-  moveAsk,
   type StepAsked,
 } from '../../../adapters/http/caseAsk.ts'
 import type { FeeLine } from '../../../engine/claim.ts'
@@ -22,16 +20,7 @@ import type { Invoice } from '../../../engine/invoice.ts'
 import type { Fen } from '../../../engine/money.ts'
 import { enterPaid, enterReturned } from '../../../engine/payout.ts'
 import type { Ask, Key, Outcome } from '../../../engine/ports.ts'
-import {
-  askWriteOff,
-  enterRecovery,
-  enterRepayment,
-  enterSetOff,
-  enterWriteOff,
-  fundsWrittenOff,
-  type RecoveryForm,
-  refuseWriteOff,
-} from '../../../engine/recovery.ts'
+import { enterRecovery, type RecoveryForm } from '../../../engine/recovery.ts'
 import { enterReimbursement, type PaperForm } from '../../../engine/reimbursement.ts'
 import type { ResettlementForm } from '../../../engine/resettlement.ts'
 import { enterResettlement } from '../../../engine/resettlementCase.ts'
@@ -61,7 +50,7 @@ export const agencyPacks = rulebooks({
 })
 
 export const home = '510100'
-const agencyName = `agency:${home}`
+export const agencyName = `agency:${home}`
 
 /** The agency's desk on books in memory: the asks are those of the HTTP interface. */
 export function openAgency(more: Partial<World> = {}, ports: Partial<Ports> = {}) {
@@ -208,7 +197,7 @@ export function enterDebt(
   return { id, ask }
 }
 
-const stepOf = ({ key }: Agency, of: DeskCase, act: CaseAct, by: string): StepAsked => ({
+export const stepOf = ({ key }: Agency, of: DeskCase, act: CaseAct, by: string): StepAsked => ({
   of,
   act,
   by,
@@ -260,58 +249,4 @@ export function bankSays(at: Agency, of: DeskCase, says: 'paid' | 'returned'): A
       enter: (found, movement) => enterPaid(found, subject, { reference, movement }),
     },
   }
-}
-
-export function repaymentOf(at: Agency, of: DeskCase, by: string, amount: Fen): Ask {
-  const step = stepOf(at, of, 'repayment', by)
-  const reference = at.agency.newId('')
-  return moveAsk(at.agency, step, 'repayment', {
-    amount,
-    reference,
-    enter: (found, movement) =>
-      enterRepayment(found, { ...askedOf(step), amount, movement, reference }),
-  })
-}
-
-export function setOffOf(at: Agency, of: DeskCase, by: string, amount: Fen, against: Subject): Ask {
-  const step = stepOf(at, of, 'set-off', by)
-  return moveAsk(at.agency, step, 'setOff', {
-    amount,
-    reference: at.agency.newId(''),
-    subjects: [against],
-    enter: (found, movement) =>
-      enterSetOff(found, { ...askedOf(step), amount, movement, against }, at.world),
-  })
-}
-
-export function writeOffOf(at: Agency, of: DeskCase, by: string, amount: Fen): Ask {
-  const step = stepOf(at, of, 'write-off', by)
-  return {
-    kind: 'enter',
-    key: step.key,
-    institution: agencyName,
-    owner: of.subject.owner,
-    subjects: [of.subject],
-    enter: (found) => askWriteOff(found, { ...askedOf(step), amount, reason: 'because' }),
-  }
-}
-
-export function writeOffEnd(at: Agency, of: DeskCase, by: string, approved: boolean): Ask {
-  const step = stepOf(at, of, approved ? 'write-off-approval' : 'write-off-refusal', by)
-  if (!approved)
-    return {
-      kind: 'enter',
-      key: step.key,
-      institution: agencyName,
-      owner: of.subject.owner,
-      subjects: [of.subject],
-      enter: (found) => refuseWriteOff(found, askedOf(step)),
-    }
-  const amount = of.writeOff?.amount ?? (0n as Fen)
-  return moveAsk(at.agency, step, 'writeOff', {
-    amount,
-    funds: fundsWrittenOff(of),
-    reference: at.agency.newId(''),
-    enter: (found, movement) => enterWriteOff(found, { ...askedOf(step), amount, movement }),
-  })
 }
