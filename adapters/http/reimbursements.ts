@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { enterReimbursement } from '../../engine/reimbursement.ts'
 import { caseSubject } from '../../engine/deskCase.ts'
-import type { App } from './app.ts'
+import { type App, sendProblem } from './app.ts'
 import type { AgencyDesk } from './agencyNeeds.ts'
 import { tellCase, writeCase } from './caseAnswer.ts'
 import { beginAsk, stepKey, suspectsFor } from './caseAsk.ts'
@@ -11,6 +11,7 @@ import { caseAnswers, caseTags, serveCases } from './cases.ts'
 import { readKey } from './key.ts'
 import type { Desk } from './needs.ts'
 import { askPage, listOf, listQuery, writePage } from './page.ts'
+import { complain } from './problem.ts'
 import { claimLimit, keyHeader, requireKey, send } from './settlements.ts'
 import { Closed, Next, PersonId, problems, security } from './words.ts'
 
@@ -53,10 +54,10 @@ export function serveReimbursements(app: App, desk: Desk, agency: AgencyDesk): v
     },
   )
   serveCases(app, desk, agency, 'reimbursement')
-  serveOwn(app, agency)
+  serveOwn(app, desk, agency)
 }
 
-function serveOwn(app: App, agency: AgencyDesk): void {
+function serveOwn(app: App, desk: Desk, agency: AgencyDesk): void {
   app.get(
     '/v1/people/:id/reimbursements',
     {
@@ -73,6 +74,8 @@ function serveOwn(app: App, agency: AgencyDesk): void {
       },
     },
     async ({ params: { id: person }, query, caller }, reply) => {
+      if (!(await desk.people.find(person)))
+        return sendProblem(reply, complain('person-not-found', { person }))
       const list = listOf('reimbursements of a person', { person })
       const { items, next } = await askPage(list, query, (page) =>
         agency.list({ kind: 'reimbursement', person, ...page }),
