@@ -38,6 +38,7 @@ export const caseActs = {
   'write-off-approval': ['open'],
   'write-off-refusal': ['open'],
 } as const satisfies Record<string, readonly CaseState[]>
+/** One of them. */
 export type CaseAct = keyof typeof caseActs
 
 /** The kinds of entries a case has, each with its body; amounts are text. */

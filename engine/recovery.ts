@@ -74,6 +74,7 @@ export function headFor(
   return isEffective(head) ? head : refuse('already-undone', { settlement, by: head.id })
 }
 
+/** What somebody enters of a recovery, and the case that it begins. */
 export interface RecoveryEntered {
   readonly subject: Subject
   readonly id: string

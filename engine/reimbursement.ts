@@ -39,6 +39,7 @@ export interface Suspects {
   readonly checked?: boolean | undefined
 }
 
+/** What somebody enters of a paper bill, and the case that it begins. */
 export interface PaperEntered extends Suspects {
   readonly subject: Subject
   readonly by: string
@@ -113,6 +114,7 @@ export const expectedOf = (s: Settlement): Json =>
 const isUnchecked = ({ suspects, checked }: Suspects): boolean =>
   suspects.length > 0 && checked !== true
 
+/** An act, and the case that it is done to. */
 export interface CaseAsked extends ActAsked {
   readonly subject: Subject
 }

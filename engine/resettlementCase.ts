@@ -19,6 +19,7 @@ import type { Settlement } from './settlement.ts'
 export const resettlementFormOf = ({ form }: Pick<DeskCase, 'form'>): ResettlementForm =>
   reread(form) as ResettlementForm
 
+/** What somebody enters of a resettlement, and the case that it begins. */
 export interface ResettlementEntered {
   readonly subject: Subject
   readonly id: string

@@ -8,7 +8,6 @@ import { claimFields, Line } from './claimSchema.ts'
 import {
   Closed,
   Code,
-  Decimals,
   Division,
   Flag,
   Instant,
@@ -63,7 +62,12 @@ const PaperLine = Closed({
       {
         class: Type.Enum(['A', 'B', 'C'], { description: '甲, 乙, 丙' }),
         firstSelfPayRate: optional(
-          Decimals(4, 'First self-payment ratio of class B (先行自付比例)', '0.1'),
+          text(
+            '^(0(\\.\\d{1,4})?|1)$',
+            'First self-payment ratio of class B (先行自付比例)',
+            '0.1',
+            'a ratio from 0 to 1 with at most 4 decimals',
+          ),
         ),
         name: Text('What it is (项目名称)', 100, '自制制剂'),
         kind: optional(Code('What rules may single out, such as bed', 'bed', 40)),
