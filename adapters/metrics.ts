@@ -34,8 +34,30 @@ export interface Metrics {
   pinTried(outcome: 'right' | 'wrong' | 'pause'): void
   /** A run of a sweep, by the sweep's own name. */
   swept(sweep: string, outcome: 'done' | 'elsewhere' | 'failed', count: number): void
+  /** A message to another region (`out`) or of one (`in`), by what it asked and what became of it. */
+  exchanged(exchange: Exchanged): void
+  /** Whether a region is asked (0), tried again (1) or left alone for a while (2). */
+  breaker(region: string, state: number): void
   /** Gauges that are read only when somebody looks. */
   watch(gauge: Watched, read: () => number | Promise<number>): void
+  /** Requests to other regions that are not over, by where they stand. */
+  watchCrossings(read: () => Promise<readonly CrossingCount[]>): void
+}
+
+/** How many requests to other regions stand somewhere, and how long the oldest has waited. */
+export interface CrossingCount {
+  readonly state: string
+  readonly count: number
+  readonly oldest_seconds: number
+}
+
+/** One message and its answer; a region is one of the directory or `unknown`. */
+export interface Exchanged {
+  readonly direction: 'in' | 'out'
+  readonly region: string
+  readonly kind: string
+  readonly outcome: string
+  readonly took_ms: number
 }
 
 const watched = {
@@ -44,9 +66,11 @@ const watched = {
   pool_waiting: 'Work that waits for a connection',
   queue_length: 'Claims that wait for a transaction',
   log_lines_dropped: 'Log lines that nobody took',
+  clearing_stuck: 'Windows of clearing that could not be closed for six times or more',
   collections_stuck:
     'Collections whose bank has been asked often and does not say what became of them',
   payouts_stuck: 'Payments whose bank has been asked often and does not say what became of them',
+  crossings_stuck: 'Requests that another region has been asked about often without a word',
   pending_age_seconds: 'Age of the oldest committed row that has no place in the journal yet',
 } as const
 
@@ -94,6 +118,37 @@ function sweepMeter(registry: Registry, prefix: string): Metrics['swept'] {
   return (name, outcome, count) => {
     runs.inc({ name, outcome })
     things.inc({ name }, count)
+  }
+}
+
+/** Messages between regions. */
+function regionMeter(registry: Registry, prefix: string): Pick<Metrics, 'exchanged' | 'breaker'> {
+  const registers = [registry]
+  const exchanges = new Counter({
+    name: `${prefix}region_exchanges_total`,
+    help: 'Messages to other regions (out) and of other regions (in)',
+    labelNames: ['direction', 'region', 'kind', 'outcome'],
+    registers,
+  })
+  const time = new Histogram({
+    name: `${prefix}region_exchange_seconds`,
+    help: 'From asked to answered between regions',
+    buckets: seconds,
+    labelNames: ['direction', 'region', 'kind'],
+    registers,
+  })
+  const breakers = new Gauge({
+    name: `${prefix}region_breaker`,
+    help: 'Regions that are asked (0), tried again (1), left alone for a while (2)',
+    labelNames: ['region'],
+    registers,
+  })
+  return {
+    exchanged: ({ direction, region, kind, outcome, took_ms }) => {
+      exchanges.inc({ direction, region, kind, outcome })
+      time.observe({ direction, region, kind }, took_ms / 1000)
+    },
+    breaker: (region, state) => breakers.set({ region }, state),
   }
 }
 
@@ -152,7 +207,9 @@ export function createMetrics(): Metrics {
     violated: () => violations.inc(),
     pinTried: (outcome) => pins.inc({ outcome }),
     swept: sweepMeter(registry, prefix),
+    ...regionMeter(registry, prefix),
     watch: (gauge, read) => void addGauge(registry, prefix + gauge, watched[gauge], read),
+    watchCrossings: (read) => watchCrossings(registry, prefix, read),
   }
 }
 
@@ -175,4 +232,42 @@ function addGauge(
       }
     },
   })
+}
+
+/** Both gauges are filled from one question, whichever of them is read first. */
+function watchCrossings(
+  registry: Registry,
+  prefix: string,
+  read: () => Promise<readonly CrossingCount[]>,
+): void {
+  let asked: Promise<readonly CrossingCount[]> | undefined
+  const counts = async (): Promise<readonly CrossingCount[]> => {
+    asked ??= read().finally(() => {
+      asked = undefined
+    })
+    return asked
+  }
+  const gauge = (name: string, help: string, valueOf: (one: CrossingCount) => number) =>
+    new Gauge({
+      name: prefix + name,
+      help,
+      labelNames: ['state'],
+      registers: [registry],
+      async collect() {
+        // While the database is away its gauges are empty.
+        const found = await counts().catch(() => [])
+        this.reset()
+        for (const one of found) this.set({ state: one.state }, valueOf(one))
+      },
+    })
+  gauge(
+    'crossings_open',
+    'Requests to other regions that are not over, by where they stand',
+    ({ count }) => count,
+  )
+  gauge(
+    'crossings_oldest_seconds',
+    'How long ago the oldest open request to another region was asked, by where it stands',
+    ({ oldest_seconds }) => oldest_seconds,
+  )
 }

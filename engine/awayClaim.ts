@@ -1,3 +1,4 @@
+import type { NewCard } from './card.ts'
 import type { Claim, Credential, Division, Scheme, VisitSums } from './claim.ts'
 import type { Day, Instant } from './day.ts'
 import type { Fen } from './money.ts'
@@ -17,7 +18,8 @@ export type AwayCredential = Pick<
  * prices (就医地目录), and the home region is to apply its own policy (参保地政策).
  */
 export interface AwayClaim {
-  readonly scoped: ScopedClaim
+  /** What was paid on paper is asked of nobody. */
+  readonly scoped: Omit<ScopedClaim, 'paidAtWindow'>
   readonly credential: AwayCredential
   readonly scheme?: Scheme | undefined
   readonly externalInjury?: Claim['externalInjury']
@@ -26,11 +28,17 @@ export interface AwayClaim {
 }
 
 /** What the home region computed of an away claim: all of its split but its own accounts and running sums. */
-export interface ToldSplit extends Omit<Split, 'draws' | 'counters'> {
+export interface ToldSplit extends Omit<Split, 'draws' | 'counters' | 'advanced'> {
   readonly scheme: Scheme
   readonly warnings: readonly Warning[]
   readonly packHash: string
 }
+
+/** A card as the home region tells of it: one that may be used now, for others are refused there. */
+export type VisitorCard = Pick<
+  NewCard,
+  'number' | 'serial' | 'version' | 'pin' | 'issued' | 'expires' | 'photo' | 'managedIn'
+>
 
 /** An insured person as the home region tells a care region of them (异地参保人信息). */
 export interface Visitor {
@@ -41,6 +49,8 @@ export interface Visitor {
   /** The insured place of the coverage row (参保地, insuplc_admdvs) that is in force. */
   readonly region: Division
   readonly balance: Fen
+  /** The card, where they were asked for by one. */
+  readonly card?: VisitorCard | undefined
 }
 
 /**
@@ -59,7 +69,9 @@ export type RegionAsk =
   | (Naming & { readonly kind: 'reverse' })
   | {
       readonly kind: 'statement'
-      /** Days on which rows were posted, both included; those that the asker treated. */
+      /** Whose rows: of what the asker treated, unless it asks about its own people whom the answerer treated. */
+      readonly side?: 'care' | undefined
+      /** Days on which rows were posted, both included. */
       readonly from: Day
       readonly until: Day
       readonly after?: string | undefined

@@ -1,4 +1,6 @@
 import type { CardChange } from './card.ts'
+import type { ClearingWriting } from './clearingRun.ts'
+import type { Asking } from './crossing.ts'
 import type { Dossiers, Entry } from './dossier.ts'
 import type { Transfer } from './ledger.ts'
 import type { Fen } from './money.ts'
@@ -25,6 +27,8 @@ export type Original =
   | { readonly kind: 'absent' }
   /** It was answered without a row: a refusal, or an earlier reversal's block. */
   | { readonly kind: 'nothing' }
+  /** It is not answered yet, since another region was asked. */
+  | { readonly kind: 'open'; readonly input: string }
   | { readonly kind: 'row'; readonly row: string; readonly input: string }
   /** It entered something of a subject without settling. */
   | { readonly kind: 'entered'; readonly subject: string; readonly input: string }
@@ -58,7 +62,9 @@ export interface Loaded {
 export interface Writing {
   readonly ask: Ask
   readonly owner: string
-  readonly answer: Answer
+  /** Absent while another region is asked: then its key is bound, and answered later. */
+  readonly answer?: Answer | undefined
+  readonly asking?: Asking | undefined
   readonly row?: Row | undefined
   readonly movement?: MovementRow | undefined
   readonly transfers: readonly Transfer[]
@@ -72,9 +78,16 @@ export interface Writing {
   /** Their cards and what they are called, where a service changes them. */
   readonly cards?: readonly CardChange[] | undefined
   readonly identity?: Identity | undefined
+  readonly clearing?: ClearingWriting | undefined
   /** A key nobody has used yet and nobody may use from now on: a late original finds this refusal under it. */
   readonly blocks?:
-    | { readonly institution: string; readonly key: string; readonly refusal: Refusal }
+    | {
+        readonly institution: string
+        readonly key: string
+        readonly refusal: Refusal
+        /** Its request stands already, and is answered with this. */
+        readonly bound?: boolean | undefined
+      }
     | undefined
 }
 

@@ -3,6 +3,7 @@ import type { ECredentialKind, Token } from './eCard.ts'
 import type { Fen, Quantity, Ratio, UnitPrice } from './money.ts'
 import type { PaperBill } from './paperBill.ts'
 import type { Refusal } from './refusal.ts'
+import type { ScopedClaim } from './scoped.ts'
 
 /** An insurance scheme (险种, insutype). Work injury, unemployment and pension have no national code. */
 export const schemes = [
@@ -203,6 +204,10 @@ export interface Claim {
   readonly quick?: QuickClaim | undefined
   /** A paper bill that the agency enters (手工报销): its person has paid all of it already. */
   readonly paper?: PaperBill | undefined
+  /** Where the person says they are insured (参保地), of whom nothing is known here yet. */
+  readonly insuredIn?: Division | undefined
+  /** Treated in another region, which asks with the lines as it classified them (异地就医). */
+  readonly away?: ScopedClaim | undefined
   readonly total: Fen
   readonly lines: readonly FeeLine[]
 }

@@ -44,7 +44,7 @@ export function classifyLines(
   const region = regions.regionOf(institution.division)
   const book = region && rulebooks.of(region.division)
   if (!book) return refuse('no-rule-for-care', { region: institution.division })
-  const coverage = person && coverageFor(person, claim)
+  const coverage = person && coverageFor(person, claim, { regions, rulebooks })
   const [likeliest = 'employee'] = schemesFor(claim)
   const scheme = !coverage || isRefusal(coverage) ? likeliest : (coverage.scheme as Scheme)
   const rules = careRulesOf(book, claim, scheme)

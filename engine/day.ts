@@ -64,6 +64,23 @@ export function dayBefore(on: Day): Day {
   )
 }
 
+/** So many days later. */
+export function daysAfter(on: Day, days: number): Day {
+  let later = on
+  for (let i = 0; i < days; i++) later = dayAfter(later)
+  return later
+}
+
+/** The same day so many months later; where that month is too short, its last day. */
+export function monthsAfter(on: Day, months: number): Day {
+  const [year, month, date] = on.split('-').map(Number) as [number, number, number]
+  const since = year * 12 + month - 1 + months
+  const [y, m] = [Math.floor(since / 12), (since % 12) + 1]
+  if (y > 9999) return lastDay
+  const length = m === 2 && isLeap(y) ? 29 : (monthLengths[m - 1] as number)
+  return write(y, m, Math.min(date, length))
+}
+
 const two = (n: number): string => String(n).padStart(2, '0')
 const write = (year: number, month: number, date: number): Day =>
   `${year}-${two(month)}-${two(date)}` as Day
@@ -76,3 +93,7 @@ export interface Span {
 
 export const covers = (span: Span, on: Day): boolean =>
   span.from <= on && (span.until === undefined || on <= span.until)
+
+/** Whether two spans have a day in common. */
+export const overlap = (a: Span, b: Span): boolean =>
+  (b.until === undefined || a.from <= b.until) && (a.until === undefined || b.from <= a.until)

@@ -1,4 +1,5 @@
-import type { Claim, Scheme } from './claim.ts'
+import type { AwayClaim, ToldSplit } from './awayClaim.ts'
+import type { Claim, Division, Scheme } from './claim.ts'
 import { careRulesOf } from './classify.ts'
 import type { Day, Instant } from './day.ts'
 import { type Computed, computeAtHome } from './home.ts'
@@ -7,12 +8,13 @@ import { findPaperParties, paperPart } from './paperBill.ts'
 import { type Parties, findParties } from './parties.ts'
 import type { Facts } from './ports.ts'
 import { payWhole } from './quickPayment.ts'
-import { type Refusal, isRefusal, refuse } from './refusal.ts'
+import { assert, type Refusal, isRefusal, refuse } from './refusal.ts'
 import type { Directory } from './route.ts'
-import type { Rulebook, Rulebooks } from './rulebook.ts'
+import type { Rulebooks } from './rulebook.ts'
 import { scope } from './scope.ts'
 import type { ScopedClaim } from './scoped.ts'
-import { type Settlement, assertIdentities, type Warning } from './settlement.ts'
+import { type Settlement, assertIdentities, type Side, type Warning } from './settlement.ts'
+import { addsUp, awayClaimOf } from './treatedAway.ts'
 
 /** What deciding needs beside the facts of the claim. */
 export interface World {
@@ -28,26 +30,60 @@ export interface World {
 export type Decision =
   | { readonly kind: 'settle'; readonly settlement: Settlement }
   | { readonly kind: 'refuse'; readonly refusal: Refusal }
-  | { readonly kind: 'askHome'; readonly scoped: ScopedClaim; readonly home: string }
+  | AskHome
 
-/** Authenticate, route, scope, split: the whole decision on one claim, without waiting for anything. */
-export function decide(claim: Claim, facts: Facts, world: World): Decision {
+/** What only the home region can compute (参保地待遇计算). */
+export interface AskHome {
+  readonly kind: 'askHome'
+  readonly claim: AwayClaim
+  readonly home: Division
+  readonly person: string
+}
+
+/**
+ * Authenticate, route, scope, split: the whole decision on one claim, without waiting for anything. `told` is what the home
+ * region computed, where it was asked.
+ */
+export function decide(claim: Claim, facts: Facts, world: World, told?: ToldSplit): Decision {
   const found = claim.paper
     ? findPaperParties(claim, claim.paper, facts, world)
     : findParties(claim, facts, world)
   if (isRefusal(found)) return { kind: 'refuse', refusal: found }
-  const { care, route: way } = found
-  const scoped = scopeFor(claim, found, care)
+  const { route: way } = found
+  const scoped = claim.away ?? scopeFor(claim, found)
   if (isRefusal(scoped)) return { kind: 'refuse', refusal: scoped }
   const repeated = refuseRepeated(claim, facts)
   if (repeated) return { kind: 'refuse', refusal: repeated }
-  if (!way.computedHere) return { kind: 'askHome', scoped, home: way.home.division }
+  if (!way.computedHere) {
+    const away = awayClaimOf(claim, scoped)
+    if (!told)
+      return { kind: 'askHome', claim: away, home: way.home.division, person: found.person.id }
+    return settleTold(claim, scoped, told, { at: found, facts, world })
+  }
   const computed = computeAtHome(scoped, claim, found, facts, world)
   if (isRefusal(computed)) return { kind: 'refuse', refusal: computed }
-  const settlement = payWhole(settle(claim, scoped, computed, found, facts, world), claim)
+  const settlement = payWhole(settle(claim, scoped, computed, { at: found, facts, world }), claim)
   if (isRefusal(settlement)) return { kind: 'refuse', refusal: settlement }
   assertIdentities(settlement, facts.balances.get(found.person.id) ?? zero)
   return { kind: 'settle', settlement }
+}
+
+/** The care region's part of what the home region computed: accounts and running sums are kept at home. */
+function settleTold(claim: Claim, scoped: ScopedClaim, told: ToldSplit, by: Settling): Decision {
+  if (!addsUp(told, scoped))
+    return {
+      kind: 'refuse',
+      refusal: refuse('home-answer-wrong', { region: by.at.route.home.division }),
+    }
+  const { scheme, warnings, packHash: _theirs, ...parts } = told
+  const split = { ...parts, draws: [], counters: [] }
+  const settlement = settle(claim, scoped, { split, rule: { scheme } }, by)
+  const ours = new Set(settlement.warnings.map(({ code }) => code))
+  const theirs = warnings.filter(({ code }) => !ours.has(code))
+  return {
+    kind: 'settle',
+    settlement: { ...settlement, warnings: [...settlement.warnings, ...theirs] },
+  }
 }
 
 /** A line is settled once in its visit (decision 20), and a preview says so as well. */
@@ -57,18 +93,23 @@ function refuseRepeated({ visit, lines }: Claim, { settledLines }: Facts): Refus
   return line && refuse('line-already-settled', { visit, line: line.id })
 }
 
-function scopeFor(claim: Claim, at: Parties, care: Rulebook): ScopedClaim | Refusal {
-  return scope(claim, at.institution, careRulesOf(care, claim, at.coverage.scheme as Scheme))
+function scopeFor(claim: Claim, { institution, coverage, care }: Parties): ScopedClaim | Refusal {
+  assert(care !== undefined, 'who is not treated away is treated under rules of ours')
+  return scope(claim, institution, careRulesOf(care, claim, coverage.scheme as Scheme))
+}
+
+interface Settling {
+  readonly at: Parties
+  readonly facts: Facts
+  readonly world: World
 }
 
 /** A claim computed, put together with its parties and with what the desk should know. */
 export function settle(
   claim: Claim,
   scoped: ScopedClaim,
-  { split: parts, rule }: Computed,
-  at: Parties,
-  facts: Facts,
-  world: World,
+  { split: parts, rule }: { split: Computed['split']; rule: Pick<Computed['rule'], 'scheme'> },
+  { at, facts, world }: Settling,
 ): Settlement {
   const warnings = [...at.warnings]
   if (facts.sameBills.length > 0)
@@ -85,6 +126,7 @@ export function settle(
     day: claim.day,
     careRegion: at.route.care.division,
     homeRegion: at.route.home.division,
+    ...sideOf(claim, at),
     route: at.route.place,
     scheme: rule.scheme,
     care: claim.care,
@@ -98,6 +140,10 @@ export function settle(
     ...(claim.paper && paperPart(claim.paper, parts)),
   }
 }
+
+/** Where another region keeps the other half of the books, this is ours. */
+const sideOf = ({ away }: Claim, { route: way }: Parties): { side?: Side } =>
+  away ? { side: 'home' } : way.computedHere ? {} : { side: 'care' }
 
 /** A few are enough to look at; a bill of 5,000 unknown items must not make its answer twice as long. */
 const mostNamed = 10

@@ -250,11 +250,11 @@ export function caseFor(found: DeskCase | undefined, asked: ActAsked): DeskCase 
   if (!found || found.region !== region) return refuse('case-unknown')
   const { id, state, hands, writeOff } = found
   if (!(caseActs[act] as readonly CaseState[]).includes(state))
-    return refuse('case-state-forbids', { case: id, state, act })
+    return refuse('case-state-forbids', { case: id, caseState: state, act })
   if (needsAnother.has(act) && isAmong(by, hands))
     return refuse('second-person-needed', { case: id, act })
   if (act === 'write-off-approval' || act === 'write-off-refusal') {
-    if (!writeOff) return refuse('case-state-forbids', { case: id, state, act })
+    if (!writeOff) return refuse('case-state-forbids', { case: id, caseState: state, act })
     if (isAmong(by, [writeOff.by])) return refuse('second-person-needed', { case: id, act })
   }
   return found

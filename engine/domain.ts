@@ -1,5 +1,6 @@
 import { type Case, compileWhen, keysOf, type WhenKey } from './case.ts'
 import { type CareKind, careKinds, type Scheme } from './claim.ts'
+import type { FilingPolicy } from './filingPolicy.ts'
 import { hospitalLevels } from './institution.ts'
 import type { Band, When } from './pack.ts'
 import { type Group, groups } from './person.ts'
@@ -13,6 +14,8 @@ export interface Surroundings {
   readonly care: readonly CareKind[]
   /** Conditions that hold already where the table stands, such as its layer's and its rule's. */
   readonly whens: readonly When[]
+  /** What who filed long-term is at home: where that is not like anybody, one case more can occur. */
+  readonly returningHome: FilingPolicy['returningHome']
 }
 
 const groupsOf: Record<Scheme, readonly Group[]> = {
@@ -49,6 +52,8 @@ const away: Partial1[] = [
     { place, reason: 'other', filed: false },
   ]),
 ]
+
+const returned: Partial1 = { place: 'local', reason: 'long-term', filed: true }
 
 const awayKeys: readonly WhenKey[] = ['place', 'reason', 'filed']
 
@@ -99,7 +104,7 @@ function valuesOf(key: WhenKey, whens: readonly When[], at: Surroundings): Parti
     case 'place':
     case 'reason':
     case 'filed':
-      return away
+      return at.returningHome === 'away' ? [...away, returned] : away
   }
 }
 

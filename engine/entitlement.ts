@@ -5,7 +5,7 @@ import { hasAgreement, type Institution } from './institution.ts'
 import type { CrossRegionReason, DateBasis } from './pack.ts'
 import type { Coverage, Person } from './person.ts'
 import { type Refusal, refuse } from './refusal.ts'
-import type { Directory, Place, Region } from './route.ts'
+import type { Place } from './route.ts'
 
 /** The day a basis names; for care without a stay all are the same day. */
 export function dayOf(basis: DateBasis, { day, stay }: Pick<Claim, 'day' | 'stay'>): Day {
@@ -39,29 +39,6 @@ export function findCoverage(
 /** The same scheme's row on another day, as when somebody retires during a stay. */
 export function coverageOn(person: Person, coverage: Coverage, on: Day): Coverage {
   return person.coverages.find((c) => c.scheme === coverage.scheme && covers(c, on)) ?? coverage
-}
-
-/**
- * Why somebody is treated away from home: an emergency counts as filed; what nobody filed is "other". A filing completed
- * before discharge is in time (医保发〔2022〕22号 Art. 16).
- */
-export function reasonAway(
-  person: Person,
-  asked: { care: Region; place: Place; emergency: boolean; from: Day; until: Day },
-  regions: Directory,
-): { reason: CrossRegionReason; filed: boolean } {
-  const { care, place, emergency, from, until } = asked
-  if (place === 'local') return { reason: 'none', filed: false }
-  const filing = person.filings.find(
-    (f) =>
-      f.from <= until &&
-      (f.until === undefined || from <= f.until) &&
-      regions.regionOf(f.careRegion)?.division === care.division,
-  )
-  if (filing && filing.kind !== 'emergency') return { reason: filing.kind, filed: true }
-  return emergency || filing
-    ? { reason: 'emergency', filed: true }
-    : { reason: 'other', filed: false }
 }
 
 /** What a case is made of, from the claim and from what is known of the person. */

@@ -1,8 +1,9 @@
+import { reasonAway } from './awayReason.ts'
 import type { Case } from './case.ts'
 import type { Claim, Scheme } from './claim.ts'
 import { type Day, covers } from './day.ts'
 import type { World } from './decide.ts'
-import { caseOf, coverageOn, dayOf, findCoverage, reasonAway, refuseNeeds } from './entitlement.ts'
+import { caseOf, coverageOn, dayOf, findCoverage, refuseNeeds } from './entitlement.ts'
 import { type Fen, subtract, zero } from './money.ts'
 import type { Parties } from './parties.ts'
 import type { Person } from './person.ts'
@@ -135,16 +136,15 @@ function buildCase(
   groupDay: Day,
   rule: CompiledRule | undefined,
 ): Case {
-  const { place, care } = at.route
   const away = reasonAway(
     at.person,
     {
-      care,
-      place,
+      ...at.route,
       emergency: claim.emergency,
       from: dayOf('admission', claim),
       until: dayOf('discharge', claim),
     },
+    book.region.filing,
     world.regions,
   )
   const scheme = underScheme(book, at.coverage.scheme as Scheme)
@@ -165,7 +165,7 @@ function buildCase(
     coverage: coverageOn(at.person, at.coverage, groupDay),
     groupDay,
     benefitDay,
-    place,
+    place: at.route.place,
     ...away,
     // A stay keeps the ordinal it began with, whatever is counted while it lasts.
     admission: Number(continued ? inStay('admission') || admissions || 1n : admissions + 1n),

@@ -1,5 +1,6 @@
 import type { Division, Scheme } from './claim.ts'
-import { add, type Fen, least, subtract, zero } from './money.ts'
+import { monthOf } from './day.ts'
+import { add, type Fen, least, subtract, sum, zero } from './money.ts'
 import type { Settlement } from './settlement.ts'
 
 /** A ledger account (账户科目) by name; the kind before the first colon says which book it belongs to. */
@@ -31,12 +32,18 @@ export const transferKinds = [
   'credit', // 个人账户划入
   'benefit', // 待遇发放
   'collection', // 个人现金代扣, memo
-  'advance', // 个人垫付, memo
+  'advanced', // 个人垫付, memo
   'reimbursement', // 报销支付
   'recovery', // 追回立账
   'repayment', // 追回到账
   'setOff', // 追回抵扣
   'writeOff', // 追回核销
+  'clearing', // 清算: a closed window
+  'prepaid', // 预付金
+  'netting', // 轧差
+  'payment', // 区域间清算支付
+  'stage', // 应付定点机构: from one stage to the next
+  'advance', // 周转金
 ] as const
 export type TransferKind = (typeof transferKinds)[number]
 
@@ -51,10 +58,23 @@ export const personalAccount = (person: string): LedgerAccount => `personal:${pe
 export const payableAccount = (institution: string): LedgerAccount =>
   `payable:${institution}:settled`
 
-/** 异地就医应付: what the home region owes the care region, and its mirror 应收. */
-export const dueToAccount = (home: Division, care: Division): LedgerAccount =>
-  `due-to:${home}:${care}`
-export const dueFromAccount = (care: Division, home: Division): LedgerAccount =>
+/** Two regions between which money is due, for what, and in which month of settlement. */
+export interface Pair {
+  readonly home: Division
+  readonly care: Division
+  readonly scheme: Scheme
+  readonly month: string
+}
+
+/** 异地就医应付: what the home region owes the care region, and its mirror 应收; by scheme and month of settlement. */
+export const dueToAccount = ({ home, care, scheme, month }: Pair): LedgerAccount =>
+  `${dueToPair(home, care)}:${scheme}:${month}`
+export const dueFromAccount = ({ home, care, scheme, month }: Pair): LedgerAccount =>
+  `${dueFromPair(care, home)}:${scheme}:${month}`
+
+/** What the names of all accounts between two regions begin with. */
+export const dueToPair = (home: Division, care: Division): LedgerAccount => `due-to:${home}:${care}`
+export const dueFromPair = (care: Division, home: Division): LedgerAccount =>
   `due-from:${care}:${home}`
 
 /** Memo accounts (备查): outside every fund's balance. */
@@ -97,53 +117,121 @@ export const payoutAccount = (region: Division, benefit: string): LedgerAccount 
 /** Where money comes from that was there before the books opened. */
 export const openingAccount = (region: Division): LedgerAccount => `opening:${region}`
 
-/** The transfers of a settlement: every fen of the bill in exactly one leg, and two more legs where regions differ. */
-export function post(s: Settlement): Transfer[] {
-  const legs: Omit<Transfer, 'leg'>[] = []
-  const payable = payableAccount(s.institution)
+/** The two accounts in which one region owes another for a settlement, as either of them keeps it. */
+export interface DueAccounts {
+  readonly to: LedgerAccount
+  readonly from: LedgerAccount
+}
+
+const dueAccounts = ({ homeRegion: home, careRegion: care, scheme, day }: Settlement) => {
+  const pair = { home, care, scheme, month: monthOf(day) }
+  return { to: dueToAccount(pair), from: dueFromAccount(pair) }
+}
+
+/** Those that some transfers move, if any do. */
+export function dueAccountsIn(transfers: readonly Transfer[]): DueAccounts | undefined {
+  const accounts = transfers.flatMap(({ debit, credit }) => [debit, credit])
+  const to = accounts.find((account) => account.startsWith('due-to:'))
+  const from = accounts.find((account) => account.startsWith('due-from:'))
+  return to === undefined || from === undefined ? undefined : { to, from }
+}
+
+/**
+ * The transfers of a settlement: every fen of the bill in exactly one leg, and two more legs where regions differ. Where the
+ * other region keeps books of its own, these are the legs of one side: the home region's funds and accounts owe the care
+ * region, and the care region owes the institution what is due from home.
+ */
+export function post(s: Settlement, due: DueAccounts = dueAccounts(s)): Transfer[] {
   const away = s.homeRegion !== s.careRegion
-  const creditor = away ? dueToAccount(s.homeRegion, s.careRegion) : payable
-  const book = (
-    kind: TransferKind,
-    owner: string,
-    debit: LedgerAccount,
-    credit: LedgerAccount,
-    amount: Fen,
-  ): void => {
-    if (amount > 0n) legs.push({ owner, kind, debit, credit, amount })
-  }
-  // What the institution is due is filled first; the rest is the person's who advanced it. Family money never is.
-  const { receivable = zero, advanced = zero } = s
-  const toInstitution = subtract(add(s.fundTotal, s.account), advanced)
-  let open = subtract(toInstitution, s.familyAccount)
-  const pay = (kind: TransferKind, owner: string, debit: LedgerAccount, amount: Fen): void => {
+  const payable = payableAccount(s.institution)
+  const legs = [
+    ...(s.side === 'care' ? [] : homeLegs(s, away ? due.to : payable)),
+    ...(away && s.side !== 'home' ? [dueLeg(s, due.from, payable)] : []),
+    ...(s.side === 'home' ? [] : windowLegs(s)),
+  ]
+  return legs
+    .filter(({ amount }) => amount > 0n)
+    .map((leg, index) => ({ owner: s.person, ...leg, leg: index + 1 }))
+}
+
+type Leg = Omit<Transfer, 'leg' | 'owner'> & { readonly owner?: string }
+
+/**
+ * What funds and accounts pay, and what is paid for the person who owes it. What the institution is due is filled first; the
+ * rest is the person's who advanced it. Family money never is.
+ */
+function homeLegs(s: Settlement, credit: LedgerAccount): Leg[] {
+  const { receivable = zero } = s
+  let open = subtract(dueOf(s), add(s.familyAccount, receivable))
+  const fill = ({ amount, ...leg }: Omit<Leg, 'credit'>): Leg[] => {
     const due = least(open, amount)
-    book(kind, owner, debit, creditor, due)
-    book(kind, owner, debit, owedAccount(s.homeRegion, s.person), subtract(amount, due))
     open = subtract(open, due)
+    const owed = owedAccount(s.homeRegion, s.person)
+    return [
+      { ...leg, credit, amount: due },
+      { ...leg, credit: owed, amount: subtract(amount, due) },
+    ]
   }
-  for (const { fund, amount } of s.shares)
-    pay('fund', s.person, fundAccount(s.homeRegion, s.scheme, fund), amount)
-  for (const { owner, amount } of s.draws)
-    if (owner === s.person) pay('account', owner, personalAccount(owner), amount)
-    else book('family', owner, personalAccount(owner), creditor, amount)
   const owing = receivableAccount(s.homeRegion, s.person)
-  book('receivable', s.person, owing, creditor, receivable)
-  if (away)
-    book(
-      'dueTo',
-      s.person,
-      dueFromAccount(s.careRegion, s.homeRegion),
-      payable,
-      add(toInstitution, receivable),
-    )
-  const window = memoAccounts.window(s.institution)
-  const collected = subtract(s.cash, add(s.employerShare, receivable))
-  book('cash', s.person, memoAccounts.person(s.person), window, collected)
-  book('advance', s.person, memoAccounts.person(s.person), window, advanced)
-  book('employer', s.person, memoAccounts.employer(s.homeRegion), window, s.employerShare)
-  book('hospital', s.person, memoAccounts.hospital(s.institution), window, s.hospitalShare)
-  return legs.map((leg, index) => ({ ...leg, leg: index + 1 }))
+  return [
+    ...s.shares.flatMap(({ fund, amount }): Leg[] => {
+      const debit = fundAccount(s.homeRegion, s.scheme, fund)
+      return fill({ kind: 'fund', debit, amount })
+    }),
+    ...s.draws.flatMap(({ owner, amount }): Leg[] => {
+      const debit = personalAccount(owner)
+      return owner === s.person
+        ? fill({ kind: 'account', debit, amount })
+        : [{ owner, kind: 'family', debit, credit, amount }]
+    }),
+    { kind: 'receivable', debit: owing, credit, amount: receivable },
+  ]
+}
+
+/**
+ * What the home region owes for a settlement (异地应付): its funds' part and its people's accounts' part, but for what of
+ * these the person had paid already.
+ */
+export const dueOf = ({
+  fundTotal,
+  account,
+  receivable = zero,
+  advanced = zero,
+}: Pick<Settlement, 'fundTotal' | 'account' | 'receivable' | 'advanced'>): Fen =>
+  subtract(sum([fundTotal, account, receivable]), advanced)
+
+const dueLeg = (s: Settlement, debit: LedgerAccount, credit: LedgerAccount): Leg => ({
+  kind: 'dueTo',
+  debit,
+  credit,
+  amount: dueOf(s),
+})
+
+/** What is collected at the window or borne by others, outside every fund (备查). */
+function windowLegs(s: Settlement): Leg[] {
+  const credit = memoAccounts.window(s.institution)
+  const collected = subtract(s.cash, add(s.employerShare, s.receivable ?? zero))
+  return [
+    { kind: 'cash', debit: memoAccounts.person(s.person), credit, amount: collected },
+    {
+      kind: 'advanced',
+      debit: memoAccounts.person(s.person),
+      credit,
+      amount: s.advanced ?? zero,
+    },
+    {
+      kind: 'employer',
+      debit: memoAccounts.employer(s.homeRegion),
+      credit,
+      amount: s.employerShare,
+    },
+    {
+      kind: 'hospital',
+      debit: memoAccounts.hospital(s.institution),
+      credit,
+      amount: s.hospitalShare,
+    },
+  ]
 }
 
 /** The mirror of transfers: the same legs with their sides changed. */

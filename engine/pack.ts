@@ -3,6 +3,7 @@ import type { Day, Span } from './day.ts'
 import type { HospitalLevel } from './institution.ts'
 import type { Fen, Ratio, UnitPrice } from './money.ts'
 import type { RegionPack } from './regionPack.ts'
+import type { PoolingArea } from './route.ts'
 import type { Source } from './source.ts'
 import type { Amount, Path, Table, When } from './when.ts'
 
@@ -265,6 +266,8 @@ export interface Catalogue {
 /** Everything read from a rules directory, decoded but not yet compiled. */
 export interface Packs {
   readonly regions: readonly RegionPack[]
+  /** Regions without rules of their own; none where only those with a pack are known. */
+  readonly areas?: readonly PoolingArea[] | undefined
   readonly schemes: readonly SchemePack[]
   readonly overlays: readonly Overlay[]
   readonly catalogues: readonly Catalogue[]

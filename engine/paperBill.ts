@@ -4,7 +4,7 @@ import { dayOf } from './entitlement.ts'
 import { checkClaim } from './intake.ts'
 import type { Institution } from './institution.ts'
 import { add } from './money.ts'
-import { coverageFor, type Parties } from './parties.ts'
+import { coverageFor, type PartiesHere } from './parties.ts'
 import type { Facts } from './ports.ts'
 import { isRefusal, type Refusal, refuse } from './refusal.ts'
 import { type Region, route } from './route.ts'
@@ -70,7 +70,7 @@ export function findPaperParties(
   { region, institution, province }: PaperBill,
   facts: Facts,
   world: World,
-): Parties | Refusal {
+): PartiesHere | Refusal {
   const bad = checkClaim(claim, world.today)
   if (bad) return bad
   if (!facts.person) return refuse('person-unknown')
@@ -78,13 +78,15 @@ export function findPaperParties(
   const on = dayOf('discharge', claim)
   if (died !== undefined && on > died) return refuse('person-deceased', { day: on })
   const person = insuredIn(facts.person, region, world)
-  const coverage = coverageFor(person, claim)
+  const coverage = coverageFor(person, claim, world)
   if (isRefusal(coverage)) return coverage
   const care = placeOf(institution.division, province, world)
   if (isRefusal(care)) return care
   const home = world.regions.regionOf(region)
   const book = world.rulebooks.of(care.division) ?? world.rulebooks.of(region)
-  if (!home || !book) return refuse('home-region-not-served', { region })
+  // Nobody else is asked, whatever is on our map: its agency is here, or nobody's.
+  if (!home || !book || !world.regions.serves(home.division))
+    return refuse('home-region-not-served', { region })
   return {
     institution,
     person,

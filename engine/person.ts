@@ -1,5 +1,6 @@
 import type { Division, Scheme } from './claim.ts'
 import type { Day, Span } from './day.ts'
+import type { FilingKind, FilingReason } from './filingPolicy.ts'
 
 /** A population group (人员类别, psn_type) that rules tell apart. */
 export const groups = [
@@ -27,10 +28,22 @@ export interface Coverage extends Span {
   readonly contributionMonths?: number | undefined
 }
 
-/** Care away from home filed with the home region (异地就医备案). */
+/**
+ * Care away from home filed with the home region (异地就医备案). Those that were recorded before more was kept of them say only
+ * why, where and when.
+ */
 export interface Filing extends Span {
-  readonly kind: 'long-term' | 'referral' | 'emergency' | 'other'
+  readonly kind: FilingReason
+  /** A pooling area, a province, or `country`. */
   readonly careRegion: Division
+  /** What it was filed as. */
+  readonly as?: FilingKind | undefined
+  /** The region that it was filed with: no other goes by it. */
+  readonly home?: Division | undefined
+  /** The day on which it was made: for what was over before it comes too late. */
+  readonly filedOn?: Day | undefined
+  /** What its dossier is called (备案编号). */
+  readonly number?: string | undefined
 }
 
 /** A filed special outpatient disease (门诊慢特病备案). */

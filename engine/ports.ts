@@ -1,5 +1,7 @@
+import type { RegionReply } from './awayClaim.ts'
 import type { Claim } from './claim.ts'
 import type { Card, CardChange } from './card.ts'
+import type { ClearingWriting } from './clearingRun.ts'
 import type { Day, Instant } from './day.ts'
 import type { Dossiers, Entry, Json, Subject } from './dossier.ts'
 import type { Institution } from './institution.ts'
@@ -104,6 +106,8 @@ export interface Key {
   readonly fingerprint: string
   /** The canonical input itself, kept encrypted to name the field that differs. */
   readonly input: string
+  /** Where it was sent from (终端); no part of what must be the same. */
+  readonly terminal?: string | undefined
 }
 
 /** What an ask that names its subjects finds: their dossiers, and what is known of its person. */
@@ -120,16 +124,22 @@ export interface Found {
 export interface Entered {
   readonly entries: readonly Entry[]
   readonly result?: Json | undefined
+  /** What its asker is told instead, where what is entered ends in a refusal. */
+  readonly refusal?: Refusal | undefined
   readonly person?: Person | undefined
   /** Their cards as they are from now on. */
   readonly cards?: readonly CardChange[] | undefined
   /** What they are called from now on, where a document showed it (变更姓名或号码). */
   readonly identity?: Identity | undefined
+  readonly clearing?: ClearingWriting | undefined
 }
 
-/** Subjects that an ask turned out to be about while it was decided, such as the packages that its visit's lines sell. */
+/** What an ask turned out to need while it was decided. */
 export interface Also {
+  /** Subjects that it is about as well, such as the packages that its visit's lines sell. */
   readonly also?: readonly Subject[] | undefined
+  /** What another region answered, where that was asked first. */
+  readonly told?: RegionReply | undefined
 }
 
 /** Asks to keep something (登记, such as 2201, 2204, 2401): decided by a pure function of what is kept already. */
@@ -137,7 +147,7 @@ export interface EnterAsk extends Also {
   readonly kind: 'enter'
   readonly key: Key
   readonly institution: string
-  /** An insured person's number, or `institution:` and its code. */
+  /** An insured person's number, or `institution:` and its code; an agency asks for `region:` and its division as well. */
   readonly owner: string
   readonly subjects: readonly Subject[]
   /** A settlement of the owner's that it is about as well. */
@@ -197,7 +207,7 @@ export interface ReverseAsk extends Also {
 }
 
 /** Asks to settle a claim that is whole in itself. */
-export interface SettleAsk {
+export interface SettleAsk extends Also {
   readonly kind: 'settle'
   readonly key: Key
   readonly claim: Claim
@@ -240,10 +250,7 @@ export interface Ids {
   next(owner: string, at: Instant): string
 }
 
-/**
- * The world failed: `conflict` may be tried again at once, `unavailable` means that nothing happened, `unknown` that a
- * commit was sent and no reply came.
- */
+/** The world failed: `conflict` may be tried again, `unavailable` did nothing, `unknown` is a commit without a reply. */
 export class Fault extends Error {
   override name = 'Fault'
   readonly kind: 'conflict' | 'unavailable' | 'unknown'
@@ -252,39 +259,6 @@ export class Fault extends Error {
     this.kind = kind
   }
 }
-
-/** What one asker is told. Only these words exist; a client that obeys them ends consistent (faults 2.5). */
-export type Outcome =
-  | {
-      readonly kind: 'settled'
-      readonly row: Row
-      readonly result?: Json | undefined
-      readonly replayed: boolean
-    }
-  | {
-      readonly kind: 'entered'
-      readonly subject: string
-      readonly result?: Json | undefined
-      readonly replayed: boolean
-    }
-  | {
-      readonly kind: 'undone'
-      readonly row: Row
-      readonly affected: readonly string[]
-      readonly result?: Json | undefined
-      readonly replayed: boolean
-    }
-  | { readonly kind: 'reversed'; readonly row?: Row | undefined; readonly replayed: boolean }
-  | (Extract<Answer, { readonly kind: 'moved' }> & { readonly replayed: boolean })
-  | { readonly kind: 'refused'; readonly refusal: Refusal; readonly replayed: boolean }
-  /** The key was used before with another body; `field` is the first that differs. */
-  | { readonly kind: 'differs'; readonly field: string }
-  | { readonly kind: 'inProgress' }
-  /** The server is full or its database is away; nothing happened. */
-  | { readonly kind: 'busy' }
-  | { readonly kind: 'unknown' }
-  /** A rule of our own did not hold; nothing was committed. */
-  | { readonly kind: 'bug'; readonly reference: string }
 
 /** A preview (预结算): what a settlement would be, from the same functions. */
 export type Preview =

@@ -1,27 +1,30 @@
 import type { Day, Instant } from './day.ts'
-import type { World } from './decide.ts'
+import type { AskHome, World } from './decide.ts'
 import { MoreNeeded, subjectKey } from './dossier.ts'
+import type { ToldSplit } from './awayClaim.ts'
+import type { Asking, AskingPreview } from './crossing.ts'
+import { isStillOpen } from './crossingWriting.ts'
 import { Fold } from './fold.ts'
 import { outcomeOf, outcomeOfAnswer } from './outcome.ts'
 import { sellBilled } from './packages.ts'
 import type { MoveAsk, MoveBackAsk } from './movementAsks.ts'
 import type { Books, Loaded, Looked, Session, Writing } from './books.ts'
+import type { Outcome } from './outcome.ts'
 import {
+  type Answer,
   type Ask,
   type BillAsk,
   type Clock,
   type Entered,
   Fault,
   type Ids,
-  type Outcome,
   type Preview,
   type Previewed,
-  type SettleAsk,
 } from './ports.ts'
 import { Bug, isRefusal } from './refusal.ts'
 import type { Directory } from './route.ts'
 import type { Rulebooks } from './rulebook.ts'
-import { decideBill, decideWhole, write } from './writing.ts'
+import { decideBill, decideWhole, isAskHome, write } from './writing.ts'
 import { foundBy } from './written.ts'
 
 /** What the process asks of the world, and nothing more. */
@@ -46,11 +49,18 @@ export type ProcessEvent =
   | { readonly kind: 'bug'; readonly reference: string; readonly error: unknown }
   | { readonly kind: 'unknown'; readonly asks: number }
 
+/** What became of an ask, or what another region is to be asked before that can be told. */
+export type Taken = Outcome | Asking
+
 /** The engine as adapters see it. */
 export interface Process {
   /** Settles or undoes many claims in one transaction; each gets its own outcome, in order. */
-  readonly settle: (asks: readonly Ask[]) => Promise<Outcome[]>
-  readonly preview: (asked: readonly Previewed[]) => Promise<Preview[]>
+  readonly settle: (asks: readonly Ask[]) => Promise<Taken[]>
+  /** `told` is what the home region computed, where it was asked. */
+  readonly preview: (
+    asked: readonly Previewed[],
+    told?: ToldSplit,
+  ) => Promise<(Preview | AskingPreview)[]>
 }
 
 const mostAttempts = 8
@@ -58,7 +68,7 @@ const mostAttempts = 8
 export function startProcess(ports: Ports): Process {
   return {
     settle: (asks) => settle(asks, ports, 1),
-    preview: (asked) => preview(asked, ports),
+    preview: (asked, told) => preview(asked, told, ports),
   }
 }
 
@@ -66,12 +76,16 @@ function worldNow({ clock, rulebooks, regions, packHash }: Ports): World {
   return { rulebooks, regions, packHash, now: clock.now(), today: clock.today() }
 }
 
-async function preview(asked: readonly Previewed[], ports: Ports): Promise<Preview[]> {
+async function preview(
+  asked: readonly Previewed[],
+  told: ToldSplit | undefined,
+  ports: Ports,
+): Promise<(Preview | AskingPreview)[]> {
   const world = worldNow(ports)
   const looked = await ports.books.look(asked)
-  const previews = asked.map((one, i) => previewOrMore(one, looked[i], world))
+  const previews = asked.map((one, i) => previewOrMore(one, looked[i], world, told))
   const again = previews.flatMap((one) => ('again' in one ? [one.again] : []))
-  const later = again.length > 0 ? await preview(again, ports) : []
+  const later = again.length > 0 ? await preview(again, told, ports) : []
   return previews.map((one) => ('again' in one ? (later.shift() as Preview) : one))
 }
 
@@ -80,9 +94,10 @@ function previewOrMore(
   asked: Previewed,
   looked: Looked | undefined,
   world: World,
-): Preview | { readonly again: Previewed } {
+  told: ToldSplit | undefined,
+): Preview | AskingPreview | { readonly again: Previewed } {
   try {
-    return previewOne(asked, looked, world)
+    return previewOne(asked, looked, world, told)
   } catch (error) {
     const more = 'subjects' in asked ? withMore(asked, error) : undefined
     if (!more) throw error
@@ -90,17 +105,22 @@ function previewOrMore(
   }
 }
 
-function previewOne(asked: Previewed, looked: Looked | undefined, world: World): Preview {
+function previewOne(
+  asked: Previewed,
+  looked: Looked | undefined,
+  world: World,
+  told: ToldSplit | undefined,
+): Preview | AskingPreview {
   const known = looked ?? { dossiers: new Map(), facts: undefined }
   if (!('subjects' in asked)) {
-    const settlement = decideWhole(asked, known, world)
-    return isRefusal(settlement)
-      ? { kind: 'refused', refusal: settlement }
-      : { kind: 'preview', settlement }
+    const decided = decideWhole(asked, known, world, told)
+    if (isRefusal(decided)) return { kind: 'refused', refusal: decided }
+    return isAskHome(decided) ? asking(decided) : { kind: 'preview', settlement: decided }
   }
   const found = foundBy(known, world)
-  const billed = decideBill(asked, found, world)
+  const billed = decideBill(asked, found, world, { told })
   if (isRefusal(billed)) return { kind: 'refused', refusal: billed }
+  if ('kind' in billed) return asking(billed)
   const more = asked.enter(found, billed)
   const sold = sellBilled(found, billed, 'preview')
   const refusal = isRefusal(more) ? more : isRefusal(sold) ? sold : undefined
@@ -109,8 +129,10 @@ function previewOne(asked: Previewed, looked: Looked | undefined, world: World):
     : { kind: 'preview', settlement: billed.settlement, result: (more as Entered).result }
 }
 
+const asking = ({ home: to, claim }: AskHome): AskingPreview => ({ kind: 'asking', to, claim })
+
 /** One attempt: bind, lock and load; decide each; write all; commit. */
-async function settle(asks: readonly Ask[], ports: Ports, attempt: number): Promise<Outcome[]> {
+async function settle(asks: readonly Ask[], ports: Ports, attempt: number): Promise<Taken[]> {
   let session: Session | undefined
   try {
     session = await ports.books.open(asks)
@@ -133,7 +155,7 @@ async function giveUp(session: Session | undefined): Promise<void> {
 
 interface Round {
   /** A deferred ask stands for its outcome, with what it turned out to be about. */
-  readonly outcomes: (Outcome | Deferred)[]
+  readonly outcomes: (Taken | Deferred)[]
   readonly writings: readonly Writing[]
 }
 
@@ -141,10 +163,10 @@ interface Round {
  * Asks that had to wait for another of the same person in this batch, or turned out to be about more than they named,
  * are settled in a batch of their own.
  */
-async function settleDeferred({ outcomes }: Round, ports: Ports): Promise<Outcome[]> {
+async function settleDeferred({ outcomes }: Round, ports: Ports): Promise<Taken[]> {
   const waiting = outcomes.filter((outcome) => 'deferred' in outcome).map((one) => one.deferred)
   const later = waiting.length > 0 ? await settle(waiting, ports, 1) : []
-  return outcomes.map((one) => ('deferred' in one ? (later.shift() as Outcome) : one))
+  return outcomes.map((one) => ('deferred' in one ? (later.shift() as Taken) : one))
 }
 
 interface Deferred {
@@ -163,16 +185,17 @@ function decideAll(loaded: readonly Loaded[], ports: Ports): Round {
   const world = worldNow(ports)
   const fold = new Fold()
   const writings: Writing[] = []
-  const outcomes = loaded.map((one): Outcome | Deferred => {
+  const outcomes = loaded.map((one): Taken | Deferred => {
     const known = outcomeOf(one.binding)
     if (known) return known
     if (fold.mustWait(one)) return { deferred: one.ask }
     try {
       const writing = write(one, fold, world, ports)
       if (isRefusal(writing)) return { kind: 'refused', refusal: writing, replayed: false }
+      if (isStillOpen(writing)) return { kind: 'unknown' }
       writings.push(writing)
       fold.note(one, writing)
-      return { ...outcomeOfAnswer(writing.answer), replayed: false }
+      return writing.asking ?? { ...outcomeOfAnswer(writing.answer as Answer), replayed: false }
     } catch (error) {
       return deferredOrBug(error, one, ports)
     }
@@ -181,8 +204,8 @@ function decideAll(loaded: readonly Loaded[], ports: Ports): Round {
 }
 
 /** What is all that it is about, and cannot turn out to be about more. */
-const isWhole = (ask: Ask): ask is SettleAsk | MoveAsk | MoveBackAsk =>
-  ask.kind === 'settle' || ask.kind === 'move' || ask.kind === 'moveBack'
+const isWhole = (ask: Ask): ask is MoveAsk | MoveBackAsk =>
+  ask.kind === 'move' || ask.kind === 'moveBack'
 
 function deferredOrBug(error: unknown, { ask }: Loaded, ports: Ports): Outcome | Deferred {
   const more = isWhole(ask) ? undefined : withMore(ask, error)
@@ -200,7 +223,7 @@ interface Failed {
  * answered. Anything else, or a conflict that never ends, is one claim's poison: the batch is halved until it stands
  * alone, and its neighbours settle.
  */
-async function afterFailure(error: unknown, failed: Failed): Promise<Outcome[]> {
+async function afterFailure(error: unknown, failed: Failed): Promise<Taken[]> {
   const { asks, ports, attempt } = failed
   if (!(error instanceof Fault)) return halve(error, failed)
   if (error.kind === 'unavailable') return asks.map(() => ({ kind: 'busy' }))
@@ -211,7 +234,7 @@ async function afterFailure(error: unknown, failed: Failed): Promise<Outcome[]> 
   return settle(asks, ports, attempt + 1)
 }
 
-async function halve(error: unknown, { asks, ports }: Failed): Promise<Outcome[]> {
+async function halve(error: unknown, { asks, ports }: Failed): Promise<Taken[]> {
   const [first] = asks
   if (asks.length <= 1) return first ? [bug(error, first, ports)] : []
   const middle = Math.ceil(asks.length / 2)
@@ -221,7 +244,7 @@ async function halve(error: unknown, { asks, ports }: Failed): Promise<Outcome[]
   ]
 }
 
-async function lookUpAll({ asks, ports, attempt }: Failed): Promise<Outcome[]> {
+async function lookUpAll({ asks, ports, attempt }: Failed): Promise<Taken[]> {
   ports.tell({ kind: 'unknown', asks: asks.length })
   const found = await lookUp(asks, ports)
   const again = asks.filter((_, i) => found[i] === 'nothing')
@@ -231,7 +254,7 @@ async function lookUpAll({ asks, ports, attempt }: Failed): Promise<Outcome[]> {
       : attempt >= mostAttempts
         ? again.map((): Outcome => ({ kind: 'busy' }))
         : await settle(again, ports, attempt + 1)
-  return found.map((outcome) => (outcome === 'nothing' ? (retried.shift() as Outcome) : outcome))
+  return found.map((outcome) => (outcome === 'nothing' ? (retried.shift() as Taken) : outcome))
 }
 
 /** `nothing` only where the books, read anew, prove that nothing was committed under the key. */

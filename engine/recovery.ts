@@ -63,7 +63,7 @@ export function partsOf(
   return parts
 }
 
-/** The settlement that money is recovered of: in force, and of the region that asks. */
+/** The settlement that money is recovered of, or that is settled anew: in force, and whole in the books of the region that asks. */
 export function headFor(
   head: Row | undefined,
   region: Division,
@@ -71,6 +71,8 @@ export function headFor(
 ): Row | Refusal {
   if (!head || head.content.homeRegion !== region)
     return refuse('settlement-unknown', { settlement })
+  // The other half of it is in books of another region, whose part this is not.
+  if (head.content.side) return refuse('resettlement-not-possible', { because: 'other-region' })
   return isEffective(head) ? head : refuse('already-undone', { settlement, by: head.id })
 }
 
@@ -203,7 +205,7 @@ export function askWriteOff(
   const of = takeOff(found, asked, amount)
   if (isRefusal(of)) return of
   if (of.writeOff)
-    return refuse('case-state-forbids', { case: of.id, state: of.state, act: asked.act })
+    return refuse('case-state-forbids', { case: of.id, caseState: of.state, act: asked.act })
   const body = { by, amount: toYuan(amount), reason }
   return {
     entries: [caseEntry(subject, 'writeOffAsked', body)],
@@ -217,7 +219,7 @@ export function enterWriteOff(found: Found, asked: TakenOff): Entered | Refusal 
   const of = actOn(found, asked)
   if (isRefusal(of)) return of
   if (of.writeOff?.amount !== amount)
-    return refuse('case-state-forbids', { case: of.id, state: of.state, act: asked.act })
+    return refuse('case-state-forbids', { case: of.id, caseState: of.state, act: asked.act })
   const body = { by, amount: toYuan(amount), movement }
   return { entries: [caseEntry(subject, 'writtenOff', body)], result: leftOf(of, amount) }
 }

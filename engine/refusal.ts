@@ -61,7 +61,11 @@ export const refusals = {
   'not-insured': 'rule',
   'coverage-paused': 'rule',
   'home-region-not-served': 'rule',
+  'home-region-refused': 'rule',
   'care-region-not-served': 'rule',
+  'home-region-unreachable': 'unknown',
+  'home-region-silent': 'rule',
+  'home-answer-wrong': 'rule',
   'not-a-pharmacy-item': 'rule',
   'line-not-of-disease': 'rule',
   'prescription-missing': 'rule',
@@ -96,11 +100,21 @@ export const refusals = {
   'package-not-sold': 'rule',
   'entry-unknown': 'rule',
   'entry-already-there': 'rule',
+  'filing-place-unknown': 'rule',
+  'filing-not-away': 'rule',
+  'filing-too-wide': 'rule',
+  'filing-too-long': 'rule',
+  'filing-too-late': 'rule',
+  'filing-document-missing': 'rule',
+  'filing-stands': 'rule',
+  'filing-over': 'rule',
+  'filing-change-too-soon': 'rule',
   'period-not-over': 'rule',
   'statement-differs': 'rule',
   'account-short': 'rule',
   'desk-unknown': 'unknown',
   'desk-of-another-province': 'rule',
+  'desk-of-another-region': 'rule',
   'card-already-held': 'rule',
   'applicant-not-in-province': 'rule',
   'relocation-without-ground': 'rule',
@@ -112,9 +126,20 @@ export const refusals = {
   'fund-unknown': 'unknown',
   'movement-already-booked': 'rule',
   'movement-unknown': 'unknown',
+  'clearing-run-unknown': 'unknown',
+  'payment-order-unknown': 'unknown',
+  'application-accepted': 'rule',
+  'window-closed': 'rule',
+  'window-overtaken': 'unknown',
+  'nothing-to-net': 'rule',
+  'clearing-state-forbids': 'rule',
+  'clearing-amount-too-large': 'rule',
+  'approval-pending': 'rule',
+  'nothing-to-approve': 'rule',
+  'second-person-needed': 'rule',
+  'runs-open': 'rule',
   'case-unknown': 'unknown',
   'case-state-forbids': 'rule',
-  'second-person-needed': 'rule',
   'division-unknown': 'input',
   'line-class-known': 'rule',
   'invoice-already-used': 'rule',
@@ -130,6 +155,9 @@ export const refusals = {
 export type RefusalCode = keyof typeof refusals
 
 export const refusalCodes = Object.keys(refusals) as RefusalCode[]
+
+/** Whether it is one of ours; another region may have reasons that this one does not know. */
+export const isRefusalCode = (code: string): code is RefusalCode => Object.hasOwn(refusals, code)
 
 /** A fact that a refusal tells: an id, a limit, a day. */
 export type FactValue = string | number | boolean | readonly string[]

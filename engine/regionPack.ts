@@ -1,6 +1,8 @@
 import type { CardPolicy } from './cardPolicy.ts'
+import type { ClearingPolicy } from './clearingPolicy.ts'
 import type { Division, Scheme } from './claim.ts'
 import type { Day } from './day.ts'
+import type { FilingPolicy } from './filingPolicy.ts'
 import type { Fen } from './money.ts'
 import type { Source } from './source.ts'
 
@@ -25,6 +27,9 @@ export interface RegionPack {
   readonly externalInjury: 'declaration' | 'refuse' | 'advance'
   readonly cards: CardPolicy
   readonly desk: DeskPolicy
+  /** Absent: as is usual. */
+  readonly clearing?: ClearingPolicy | undefined
+  readonly filing: FilingPolicy
   readonly sources: Readonly<Record<string, Source>>
 }
 

@@ -20,7 +20,7 @@ import { findPaperParties, type PaperBill } from './paperBill.ts'
 import type { Billed, Entered, Found } from './ports.ts'
 import { releaseRecovery } from './recovered.ts'
 import { usualDeskPolicy } from './regionPack.ts'
-import { type Refusal, isRefusal, refuse } from './refusal.ts'
+import { assert, type Refusal, isRefusal, refuse } from './refusal.ts'
 import { amountNames, type Settlement } from './settlement.ts'
 
 /** A paper bill as its form is kept: the claim it makes, and the invoices that show it. */
@@ -85,9 +85,8 @@ function paperClaim({ claim }: PaperForm, { facts }: Pick<Found, 'facts'>): Clai
 function settled(claim: Claim, { facts }: Found, world: World): Settlement | Refusal {
   const decision = decide(claim, facts, world)
   if (decision.kind === 'settle') return decision.settlement
-  return decision.kind === 'refuse'
-    ? decision.refusal
-    : refuse('home-region-not-served', { region: decision.home })
+  assert(decision.kind === 'refuse', 'nobody else is asked about a paper bill')
+  return decision.refusal
 }
 
 /** The desk says the class of what no catalogue holds, and of nothing else. */
@@ -144,7 +143,7 @@ export function lastReview(
   if (isRefusal(of)) return of
   const { act, by, subject, suspects } = asked
   if (act === 'review' && of.approval)
-    return refuse('case-state-forbids', { case: of.id, state: of.state, act: 'settle' })
+    return refuse('case-state-forbids', { case: of.id, caseState: of.state, act: 'settle' })
   if (isUnchecked(asked)) return refuse('suspects-unchecked', { settlements: suspects })
   const kind = act === 'review' ? 'reviewed' : 'approved'
   return { of, entry: caseEntry(subject, kind, { by }) }

@@ -8,7 +8,7 @@ import { computeAtHome } from './home.ts'
 import type { Institution } from './institution.ts'
 import { add, type Fen, subtract, zero } from './money.ts'
 import { insuredIn, placeOf } from './paperBill.ts'
-import { coverageFor, type Parties } from './parties.ts'
+import { coverageFor, type PartiesHere } from './parties.ts'
 import type { Facts, Row, UndoFacts } from './ports.ts'
 import { headFor } from './recovery.ts'
 import { type Refusal, isRefusal, refuse } from './refusal.ts'
@@ -187,7 +187,7 @@ function settleAnew(
   if (isRefusal(scoped)) return scoped
   const computed = computeAtHome(scoped, claim, at, found.facts, world)
   if (isRefusal(computed)) return computed
-  return settle(claim, scoped, computed, at, found.facts, world)
+  return settle(claim, scoped, computed, { at, facts: found.facts, world })
 }
 
 function partiesAnew(
@@ -196,13 +196,13 @@ function partiesAnew(
   old: Settlement,
   { facts, region }: ToResettle,
   world: World,
-): Parties | Refusal {
+): PartiesHere | Refusal {
   if (!facts.person) return refuse('person-unknown')
   const { died } = facts.person
   if (died !== undefined && dayOf('discharge', claim) > died)
     return refuse('person-deceased', { day: dayOf('discharge', claim) })
   const person = insuredIn(facts.person, region, world)
-  const coverage = coverageFor(person, claim)
+  const coverage = coverageFor(person, claim, world)
   if (isRefusal(coverage)) return coverage
   const home = world.regions.regionOf(region)
   const care = placeOf(old.careRegion, old.careRegion, world)
@@ -218,7 +218,7 @@ function scopeAnew(
   claim: Claim,
   { settlement, institution, lines }: ResettlementForm,
   old: Settlement,
-  at: Parties,
+  at: PartiesHere,
 ): ScopedClaim | Refusal {
   const paper = old.desk?.issuer !== undefined && { paidAtWindow: true }
   const anew = scope(claim, institution, careRulesOf(at.care, claim, at.coverage.scheme as Scheme))

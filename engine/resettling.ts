@@ -3,7 +3,7 @@ import { isOpen, readCollections, collectionSubject } from './collection.ts'
 import type { World } from './decide.ts'
 import { type Entry, keptOf } from './dossier.ts'
 import type { Fold } from './fold.ts'
-import { post } from './ledger.ts'
+import { dueAccountsIn, post } from './ledger.ts'
 import { subtract, zero } from './money.ts'
 import { noFacts, type Row } from './ports.ts'
 import type { Ports } from './process.ts'
@@ -62,7 +62,8 @@ export function writeResettlement(
       entries: visit ? [entryOf(visit.subject, 'undone', { settlement: head.settlement })] : [],
     },
     row: rows.anew,
-    transfers: post(rows.anew.content),
+    // Whoever is owed for it is owed in the very accounts as before, whatever its scheme is now.
+    transfers: post(rows.anew.content, dueAccountsIn(resettled.undone.transfers)),
     balances: balancesAfter(resettled),
     counters: rows.anew.content.counters,
     entries: [...more.entries, ...settledAgain(visit, head, rows.anew)],

@@ -20,7 +20,8 @@ import type {
   Source,
 } from './pack.ts'
 import { type Refusal, assert, refuse } from './refusal.ts'
-import { type Directory, directory } from './route.ts'
+import { checkRegions } from './regionMap.ts'
+import { type Directory, directory, type Region } from './route.ts'
 import type { Citation } from './settlement.ts'
 import { checkParameters, checkSpans } from './spans.ts'
 import { type Complain, type Complaint, type Lookup, compileTable } from './table.ts'
@@ -78,7 +79,8 @@ export interface Rulebook {
 /** The rulebooks of every region that has rules here. */
 export interface Rulebooks {
   readonly of: (region: Division) => Rulebook | undefined
-  readonly directory: (served: readonly Division[]) => Directory
+  /** The regions with rules here and `reached`, which can be asked: of a division that both know the rules decide. */
+  readonly directory: (served: readonly Division[], reached?: readonly Region[]) => Directory
   readonly all: readonly Rulebook[]
 }
 
@@ -99,41 +101,21 @@ export function compile(packs: Packs): Compiled {
         path: ['region'],
         message: `no region.yaml for ${pack.region}`,
       })
-  repeatedRegions(packs, complaints)
+  checkRegions(packs, complaints)
   if (complaints.length > 0) return { kind: 'complaints', complaints }
   const byDivision = new Map(all.map((book) => [book.region.division, book]))
   const rulebooks: Rulebooks = {
     of: (region) => byDivision.get(region),
-    directory: (served) => directory(packs.regions, served),
+    directory: (served, reached = []) => {
+      const mapped = [...packs.regions, ...(packs.areas ?? [])]
+      const known = new Set(mapped.map(({ division }) => division))
+      const others = reached.filter(({ division }) => !known.has(division))
+      const divisions = reached.map(({ division }) => division)
+      return directory([...mapped, ...others], served, divisions)
+    },
     all,
   }
   return { kind: 'rulebooks', rulebooks }
-}
-
-function repeatedRegions(packs: Packs, complaints: Complaint[]): void {
-  const seen = new Map<string, string>()
-  for (const { file, divisions } of packs.regions)
-    for (const [index, division] of divisions.entries()) {
-      const other = seen.get(division)
-      if (other !== undefined)
-        complaints.push({
-          file,
-          path: ['divisions', index],
-          message: `${division} belongs to ${other} already`,
-        })
-      seen.set(division, file)
-    }
-  const schemes = new Map<string, string>()
-  for (const { file, region, scheme } of packs.schemes) {
-    const other = schemes.get(`${region} ${scheme}`)
-    if (other !== undefined)
-      complaints.push({
-        file,
-        path: ['scheme'],
-        message: `${scheme} of ${region} stands in ${other} already`,
-      })
-    schemes.set(`${region} ${scheme}`, file)
-  }
 }
 
 function compileRegion(region: RegionPack, packs: Packs, complaints: Complaint[]): Rulebook {
@@ -164,7 +146,7 @@ function compileScheme(
   complaints: Complaint[],
 ): CompiledRule[] {
   const complain: Complain = (path, message) => complaints.push({ file: pack.file, path, message })
-  checkSpans(pack, complain)
+  checkSpans(pack, region, complain)
   checkParameters(pack, region, complain)
   return pack.rules.map((rule) => {
     const added = overlays.filter((o) => o.schemes.includes(pack.scheme))
@@ -182,7 +164,13 @@ interface RuleSetting {
 
 function compileRule(rule: Rule, setting: RuleSetting): CompiledRule {
   const { pack, region, complain } = setting
-  const at: Surroundings = { scheme: pack.scheme, care: rule.care, whens: [rule.when] }
+  const { returningHome } = region.filing
+  const at: Surroundings = {
+    scheme: pack.scheme,
+    care: rule.care,
+    whens: [rule.when],
+    returningHome,
+  }
   const { crossRegion } = rule
   const table = (t: NonNullable<typeof crossRegion>['points']): Lookup<Ratio> | undefined =>
     t && compileTable(t, { ...at, whens: [] }, complain)
@@ -226,7 +214,8 @@ function overlayLayers(
     const apart =
       overlay.span.until < rule.from || overlay.span.from > (rule.until ?? pack.period.until)
     if (care.length === 0 || apart) return []
-    const at: Surroundings = { scheme: pack.scheme, care, whens: [] }
+    const { returningHome } = region.filing
+    const at: Surroundings = { scheme: pack.scheme, care, whens: [], returningHome }
     const complain: Complain = (path, message) =>
       complaints.push({ file: overlay.file, path, message })
     return overlay.layers.map((layer) => {

@@ -1,5 +1,5 @@
 import type { CareKind, Claim, Classification, FeeLine } from './claim.ts'
-import type { Day } from './day.ts'
+import { covers, type Day } from './day.ts'
 import type { Institution } from './institution.ts'
 import {
   extend,
@@ -46,6 +46,9 @@ export function scope(
       type: institution.type,
       level,
       deductibleLevel: institution.deductibleLevel ?? level,
+      agreements: institution.agreements
+        .filter((a) => covers(a, claim.day))
+        .map(({ kind }) => kind),
     },
     day: claim.day,
     care: claim.care,

@@ -8,7 +8,7 @@ import type {
   Stay,
 } from './claim.ts'
 import type { Day } from './day.ts'
-import type { HospitalLevel } from './institution.ts'
+import type { AgreementKind, HospitalLevel } from './institution.ts'
 import type { Fen } from './money.ts'
 
 /** One fee line after classification: its amount in four parts that add up to it (I1 of each line). */
@@ -38,6 +38,8 @@ export interface ScopedInstitution {
   readonly type: string
   readonly level: HospitalLevel
   readonly deductibleLevel: HospitalLevel
+  /** What it is designated for on the day (协议), as far as rules read it. */
+  readonly agreements: readonly AgreementKind[]
 }
 
 /** A bill classified by the care region: all that the home region is asked with, and nothing personal beyond the claim. */

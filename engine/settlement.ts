@@ -186,6 +186,8 @@ export interface DeskMade {
   /** The settlement that it takes the place of, and the row that undid that. */
   readonly replaces?: { readonly settlement: string; readonly row: string } | undefined
 }
+/** The part that a region has in a settlement away from home (参保地 or 就医地). */
+export type Side = 'home' | 'care'
 
 /** A claim settled (结算), before it has an id. */
 export interface Settlement extends Split {
@@ -194,6 +196,10 @@ export interface Settlement extends Split {
   readonly day: Day
   readonly careRegion: Division
   readonly homeRegion: Division
+  /** Whose books these are where the other region keeps its own; absent where both regions' are kept here. */
+  readonly side?: Side | undefined
+  /** What both regions know it by, where each keeps its own books. */
+  readonly reference?: string | undefined
   readonly route: Place
   readonly scheme: Scheme
   readonly care: CareKind

@@ -5,7 +5,7 @@ import type { RegionPack, Rule, SchemePack } from './pack.ts'
 import { type Complain, collide } from './table.ts'
 
 /** For every kind of care and day of the period stated: one rule for every case, or the pack is not used. */
-export function checkSpans(pack: SchemePack, complain: Complain): void {
+export function checkSpans(pack: SchemePack, region: RegionPack, complain: Complain): void {
   const until = (rule: Rule): Day => rule.until ?? pack.period.until
   const { rules, period } = pack
   for (const [index, rule] of rules.entries())
@@ -22,7 +22,7 @@ export function checkSpans(pack: SchemePack, complain: Complain): void {
       .sort())
       checkDay(
         own.filter((r) => r.from <= start && start <= until(r)),
-        { pack, care, start, complain },
+        { pack, region, care, start, complain },
       )
   }
 }
@@ -31,12 +31,14 @@ function checkDay(
   rules: readonly Rule[],
   {
     pack,
+    region,
     care,
     start,
     complain,
-  }: { pack: SchemePack; care: CareKind; start: Day; complain: Complain },
+  }: { pack: SchemePack; region: RegionPack; care: CareKind; start: Day; complain: Complain },
 ): void {
-  const at: Surroundings = { scheme: pack.scheme, care: [care], whens: [] }
+  const { returningHome } = region.filing
+  const at: Surroundings = { scheme: pack.scheme, care: [care], whens: [], returningHome }
   const special = rules.filter((rule) => Object.keys(rule.when).length > 0)
   const general = rules.filter((rule) => Object.keys(rule.when).length === 0)
   const say = (rule: Rule | undefined, message: string): void =>

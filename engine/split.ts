@@ -95,7 +95,7 @@ function setAside(
   burden: Burden,
 ): CrossRegionStep | undefined {
   const { crossRegion } = rule
-  if (!crossRegion || of.place === 'local') return undefined
+  if (!crossRegion || of.reason === 'none') return undefined
   const rate = crossRegion.firstPay?.(of)
   const firstPay = rate ? share(sum(lines.map((line) => line.inScope)), rate, 'halfUp') : zero
   if (firstPay > 0n) burden.setAside(firstPay)

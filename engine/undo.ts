@@ -1,6 +1,6 @@
 import { benefitYear, type Day, monthOf } from './day.ts'
 import { mirror, type Transfer } from './ledger.ts'
-import { add, type Fen, zero } from './money.ts'
+import { add, type Fen, subtract, zero } from './money.ts'
 import type { UndoPolicy } from './pack.ts'
 import type { CancelAsk, Neighbour, Row, UndoFacts } from './ports.ts'
 import { type Refusal, refuse } from './refusal.ts'
@@ -20,6 +20,8 @@ export interface UndoAsked {
   readonly blocked?: ((head: Row) => Refusal | undefined) | undefined
   /** The agency itself asks: what its desk settled is no institution's to undo. */
   readonly byAgency?: boolean | undefined
+  /** The other region has undone its half: what might have stood in the way came too late. */
+  readonly agreed?: boolean | undefined
 }
 
 /** The mirror of a settlement: never a change to it. */
@@ -42,14 +44,23 @@ export function cancel(facts: UndoFacts, asked: UndoAsked): Undone | Refusal {
     return refuse('settlement-of-another-institution', { settlement: head.settlement })
   if (!isEffective(head))
     return refuse('already-undone', { settlement: head.settlement, by: head.id })
-  const blocked =
-    refuseBoundary(head, asked) ?? asked.blocked?.(head) ?? refuseLaterPart(head, facts.later)
-  if (blocked) return blocked
   const affected = sameYear(head, facts.later).map((n) => n.settlement)
-  if (affected.length > 0 && asked.policy.laterSettlements === 'refuse')
-    return refuse('later-settlements', { settlements: affected })
-  return { ...turn(head, facts), affected }
+  const blocked = asked.agreed ? undefined : refuseNow(head, facts, asked, affected)
+  return blocked ?? { ...turn(head, facts), affected }
 }
+
+const refuseNow = (
+  head: Row,
+  { later }: UndoFacts,
+  asked: UndoAsked,
+  affected: readonly string[],
+): Refusal | undefined =>
+  refuseBoundary(head, asked) ??
+  asked.blocked?.(head) ??
+  refuseLaterPart(head, later) ??
+  (affected.length > 0 && asked.policy.laterSettlements === 'refuse'
+    ? refuse('later-settlements', { settlements: affected })
+    : undefined)
 
 /** Whoever names another person or visit than the settlement's has the wrong settlement. */
 export const isAsked = (
@@ -80,6 +91,7 @@ export function reverse(
     readonly row: string
     /** The settlements that it stood on: those of its visit that were in force when it was settled. */
     readonly after?: readonly string[] | undefined
+    readonly agreed?: boolean | undefined
   },
 ): Reversed | Refusal {
   const { head } = facts
@@ -95,7 +107,7 @@ export function reverse(
   const blocked = isEffective(head)
     ? refuseLaterPart(head, facts.later)
     : refuseSettledAgain(head, facts.later, asked.after)
-  if (blocked) return blocked
+  if (blocked && !asked.agreed) return blocked
   const short = head.content.draws.find(
     (d) => !isEffective(head) && (facts.balances.get(d.owner) ?? zero) < d.amount,
   )
@@ -130,13 +142,23 @@ export function turn(head: Row, facts: UndoFacts): Omit<Undone, 'affected'> {
     content: {
       ...content,
       counters,
-      accountBalance: own?.balance ?? facts.balances.get(content.person) ?? zero,
+      accountBalance:
+        content.side === 'care'
+          ? balanceTold(head)
+          : (own?.balance ?? facts.balances.get(content.person) ?? zero),
       warnings: [],
     },
     transfers: mirror(facts.transfers),
     counters,
     balances,
   }
+}
+
+/** The account is kept at home: here it is known as it was told last, and what this gives back to it or takes again. */
+function balanceTold(head: Row): Fen {
+  const { accountBalance, account, familyAccount } = head.content
+  const own = subtract(account, familyAccount)
+  return isEffective(head) ? add(accountBalance, own) : subtract(accountBalance, own)
 }
 
 function refuseBoundary(

@@ -1,10 +1,27 @@
 import type { Loaded, Writing } from './books.ts'
 import type { World } from './decide.ts'
+import { crossingEntry, referenceOf } from './crossing.ts'
+import {
+  advised,
+  type Awaited,
+  awaitedBy,
+  beginUndoing,
+  giveBack,
+  isStillOpen,
+  leaveBe,
+  open,
+  type Open,
+  referenceIn,
+  reverseOpen,
+} from './crossingWriting.ts'
+import type { Entry } from './dossier.ts'
 import type { Fold } from './fold.ts'
-import type { CancelAsk, ReverseAsk, Row, RowKind } from './ports.ts'
+import { isRegion } from './institution.ts'
+import type { CancelAsk, Key, ReverseAsk, Row, RowKind } from './ports.ts'
 import type { Ports } from './process.ts'
 import { refuseRecovered } from './recovered.ts'
 import { type Refusal, isRefusal, refuse } from './refusal.ts'
+import type { Settlement } from './settlement.ts'
 import { type Undone, cancel, isAsked, kindOf, reverse } from './undo.ts'
 import { entriesOfUndo } from './undoEntries.ts'
 import { keptVisit } from './visit.ts'
@@ -17,31 +34,40 @@ export function writeUndo(
   fold: Fold,
   world: World,
   ports: Ports,
-): Writing | Refusal {
+): Writing | Refusal | Open {
   const facts = one.undo
   const content = facts?.head?.content
-  if (!facts?.head || !content || !isAsked(content, ask))
+  if (!facts?.head || !content || !isAsked(content, ask) || !mayUndo(content, ask.key))
     return refuse('settlement-unknown', { settlement: ask.settlement })
+  const awaited = ask.told && awaitedBy(one, world, ports)
+  if (ask.told && !awaited) return open
   const kind = keptVisit(one.dossiers, content)?.kind ?? kindOf(content)
   if ((ask.of ?? kind) !== kind && content.institution === ask.institution)
     return refuse('settlement-of-another-kind', { settlement: ask.settlement, kind })
-  const book = ports.rulebooks.of(content.homeRegion)
+  const isCare = content.side === 'care'
+  const book = ports.rulebooks.of(isCare ? content.careRegion : content.homeRegion)
   if (!book) return refuse('home-region-not-served', { region: content.homeRegion })
   const undone = cancel(fold.undoFacts(facts), {
     institution: ask.institution,
-    today: world.today,
+    today: (awaited?.world ?? world).today,
     postedOn: ports.dayOf(facts.head.postedAt),
     policy: book.region.undo,
     yearStarts: book.region.yearStarts,
     blocked: (head) => ask.blocked?.(foundBy(one, world), head) ?? refuseIfRecovered(one, head),
+    agreed: awaited !== undefined,
   })
-  if (isRefusal(undone)) return undone
+  if (isRefusal(undone)) return awaited ? leaveBe(one, awaited, undone, world) : undone
+  if (isCare && !awaited) {
+    const { head } = undone
+    return beginUndoing(one, { purpose: 'cancel', head, of: referenceIn(head) }, world)
+  }
   const { affected } = undone
   const row = rowOf(undone, 'cancellation', world, ports)
   const writing = writingOf(one, undone, row)
-  if (isRefusal(writing)) return writing
+  if (isRefusal(writing)) return awaited ? giveBack(one, awaited, writing, world) : writing
   const result = ask.result?.(foundBy(one, world), row)
-  return { ...writing, answer: { kind: 'undone', row, affected, result } }
+  const entries = [...writing.entries, ...doneBy(awaited, world)]
+  return { ...writing, entries, answer: { kind: 'undone', row, affected, result } }
 }
 
 /** Funds that had something back of it are not to get all of it back. */
@@ -49,6 +75,13 @@ const refuseIfRecovered = (
   { dossiers }: Loaded,
   { settlement, content }: Row,
 ): Refusal | undefined => refuseRecovered(dossiers, content.person, settlement)
+
+const doneBy = (awaited: Awaited | undefined, { now }: World): readonly Entry[] =>
+  awaited ? [crossingEntry(awaited.crossing, 'done', now)] : []
+
+/** The home region's half of a settlement is undone when the region that had it settled asks for it, and then only. */
+const mayUndo = ({ side }: Settlement, { institution }: Key): boolean =>
+  side !== 'home' || isRegion(institution)
 
 function rowOf({ head, content }: Undone, kind: RowKind, world: World, { ids }: Ports): Row {
   return {
@@ -79,7 +112,7 @@ export function writeReversal(
   fold: Fold,
   world: World,
   ports: Ports,
-): Writing | Refusal {
+): Writing | Refusal | Open {
   const { original, owner, undo } = one
   if (owner === undefined) return refuse('person-unknown')
   const plain = { ...nothingMore, ask, owner }
@@ -92,6 +125,10 @@ export function writeReversal(
   if (original.kind === 'moved') return refuse('original-differs', { key: ask.original.key })
   if ('input' in original && ask.matches && !ask.matches(original.input))
     return refuse('original-differs', { key: ask.original.key })
+  if (original.kind === 'open') {
+    const reversed = reverseOpen(one, ask.original, owner, world)
+    return isStillOpen(reversed) ? open : { ...reversed, ask, owner }
+  }
   if (original.kind === 'entered') {
     const taken = ask.takeBack?.(foundBy(one, world), original.subject) ?? { entries: [] }
     if (isRefusal(taken)) return taken
@@ -99,18 +136,30 @@ export function writeReversal(
   }
   if (original.kind === 'nothing' || !undo) return { ...plain, answer: { kind: 'reversed' } }
   const { institution } = ask
+  if (undo.head && !mayUndo(undo.head.content, ask.key)) return refuse('person-unknown')
+  const awaited = ask.told && awaitedBy(one, world, ports)
+  if (ask.told && !awaited) return open
   const known =
     undo.head && keptVisit(one.dossiers, undo.head.content)?.settlements.get(undo.head.settlement)
   const found = reverse(fold.undoFacts(undo), {
     institution,
     row: original.row,
     after: known?.after,
+    agreed: awaited !== undefined,
   })
   const recovered = undo.head && refuseIfRecovered(one, undo.head)
   if (recovered && !isRefusal(found) && found.kind === 'turned') return recovered
-  if (isRefusal(found)) return found
-  if (found.kind === 'already') return { ...plain, answer: { kind: 'reversed', row: found.row } }
+  if (isRefusal(found)) return awaited ? leaveBe(one, awaited, found, world) : found
+  if (found.kind === 'already') {
+    const entries = doneBy(awaited, world)
+    return { ...plain, entries, answer: { kind: 'reversed', row: found.row } }
+  }
+  const { head } = found.undone
   const row = rowOf(found.undone, found.as, world, ports)
   const writing = writingOf(one, found.undone, row)
-  return isRefusal(writing) ? writing : { ...writing, answer: { kind: 'reversed', row } }
+  if (isRefusal(writing)) return awaited ? giveBack(one, awaited, writing, world) : writing
+  if (head.content.side === 'care' && found.as === 'restoration' && !awaited)
+    return beginUndoing(one, { purpose: 'restore', head, of: referenceOf(ask.original) }, world)
+  const entries = [...writing.entries, ...advised(one, head, world), ...doneBy(awaited, world)]
+  return { ...writing, entries, answer: { kind: 'reversed', row } }
 }

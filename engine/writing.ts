@@ -1,4 +1,15 @@
-import { type World, decide, type Decision } from './decide.ts'
+import type { ToldSplit } from './awayClaim.ts'
+import { crossingEntry, referenceOf } from './crossing.ts'
+import {
+  type Awaited,
+  awaitedBy,
+  beginSettling,
+  giveBack,
+  open,
+  type Open,
+  splitTold,
+} from './crossingWriting.ts'
+import { type AskHome, type World, decide, type Decision } from './decide.ts'
 import { policyOf } from './cardPolicy.ts'
 import type { Card } from './card.ts'
 import type { Claim, Credential, QuickClaim } from './claim.ts'
@@ -17,6 +28,7 @@ import {
   type EnterAsk,
   type Facts,
   type Found,
+  type Key,
   type Row,
   type SettleAsk,
   noFacts,
@@ -32,16 +44,27 @@ import { visitSubject } from './visit.ts'
 import { entriesOfClaim, provenClaim } from './whole.ts'
 import { foundBy, nothingMore } from './written.ts'
 
+/** What a claim comes to where it is not refused: a settlement, or a question to its home region. */
+export type Decided = Settlement | Refusal | AskHome
+
+export const isAskHome = (decided: Decided): decided is AskHome =>
+  'kind' in decided && decided.kind === 'askHome'
+
 export function decideOn(
   claim: Claim,
   facts: Facts | undefined,
   world: World,
-): Settlement | Refusal {
-  const decision: Decision = decide(claim, facts ?? noFacts, world)
-  if (decision.kind === 'settle') return decision.settlement
-  return decision.kind === 'refuse'
-    ? decision.refusal
-    : refuse('home-region-not-served', { region: decision.home })
+  told?: ToldSplit,
+): Decided {
+  const decision: Decision = decide(claim, facts ?? noFacts, world, told)
+  switch (decision.kind) {
+    case 'settle':
+      return decision.settlement
+    case 'refuse':
+      return decision.refusal
+    case 'askHome':
+      return decision
+  }
 }
 
 /**
@@ -52,18 +75,20 @@ export function decideWhole(
   claim: Claim,
   { dossiers, facts = noFacts }: Partial<Pick<Loaded, 'facts'>> & Pick<Loaded, 'dossiers'>,
   world: World,
-): Settlement | Refusal {
+  told?: ToldSplit,
+): Decided {
   const owner = facts.person?.id ?? ''
   const { now, rulebooks } = world
   const { clockSkew_seconds } = policyOf(rulebooks, facts.institution?.division ?? '')
   const proving = { dossiers, owner, now, skew_ms: clockSkew_seconds * 1000 }
-  const settlement = claim.quick
+  const proven = claim.away ? claim : provenClaim(claim, proving)
+  const decided = claim.quick
     ? decideOn(asTapped(claim, facts, world), withTaps(claim, facts, dossiers), world)
-    : decideOn(provenClaim(claim, proving), facts, world)
+    : decideOn(proven, facts, world, told)
   const { visit } = claim
-  if (isRefusal(settlement) || visit === undefined) return settlement
-  const isKept = keptOf(dossiers, visitSubject(settlement.person, visit)).length > 0
-  return isKept ? refuse('visit-kept', { visit }) : settlement
+  if (isRefusal(decided) || visit === undefined) return decided
+  const isKept = keptOf(dossiers, visitSubject(decided.person, visit)).length > 0
+  return isKept ? refuse('visit-kept', { visit }) : decided
 }
 
 /** The bill of a visit, decided like any other claim once its dossiers have told what it is. */
@@ -71,12 +96,17 @@ export function decideBill(
   ask: Pick<BillAsk, 'claim'>,
   found: Found,
   world: World,
-  factsFor: (claim: Claim) => Facts = () => found.facts,
-): Billed | Refusal {
+  { factsFor = () => found.facts, told }: Deciding = {},
+): Billed | Refusal | AskHome {
   const claim = ask.claim(found)
   if (isRefusal(claim)) return claim
-  const settlement = decideOn(claim, presentedBy(claim, factsFor(claim)), world)
-  return isRefusal(settlement) ? settlement : { claim, settlement }
+  const decided = decideOn(claim, presentedBy(claim, factsFor(claim)), world, told)
+  return isRefusal(decided) || isAskHome(decided) ? decided : { claim, settlement: decided }
+}
+
+interface Deciding {
+  readonly factsFor?: (claim: Claim) => Facts
+  readonly told?: ToldSplit | undefined
 }
 
 /** The card that is presented is one of the person's own; a credential of somebody else finds none. */
@@ -98,7 +128,12 @@ function cardPresented(
 }
 
 /** All that one ask writes, or a refusal that stores nothing because the input or a party is not known. */
-export function write(one: Loaded, fold: Fold, world: World, ports: Ports): Writing | Refusal {
+export function write(
+  one: Loaded,
+  fold: Fold,
+  world: World,
+  ports: Ports,
+): Writing | Refusal | Open {
   const result = writingFor(one, fold, world, ports)
   if (!isRefusal(result)) return result
   const { ask, owner = '' } = one
@@ -133,7 +168,7 @@ function isKept({ ask, owner }: Loaded, { code }: Refusal): boolean {
 
 const madeOfDossiers: ReadonlySet<Ask['kind']> = new Set(['bill', 'enter', 'resettle'])
 
-function writingFor(one: Loaded, fold: Fold, world: World, ports: Ports): Writing | Refusal {
+function writingFor(one: Loaded, fold: Fold, world: World, ports: Ports): Writing | Refusal | Open {
   const { ask } = one
   switch (ask.kind) {
     case 'settle':
@@ -157,18 +192,22 @@ function writingFor(one: Loaded, fold: Fold, world: World, ports: Ports): Writin
 
 function writeSettlement(
   one: Loaded,
-  { claim }: SettleAsk,
+  { claim, told }: SettleAsk,
   fold: Fold,
   world: World,
   ports: Ports,
-): Writing | Refusal {
+): Writing | Refusal | Open {
   const facts = fold.facts(one, claim)
   const dossiers = fold.dossiers(one)
-  const content = decideWhole(claim, { dossiers, facts }, world)
-  if (isRefusal(content)) return content
-  const row = firstRow(content, world, ports)
+  const awaited = told && awaitedBy(one, world, ports)
+  if (told && !awaited) return open
+  const at = awaited?.world ?? world
+  const decided = decideWhole(claim, { dossiers, facts }, at, splitTold(told))
+  if (isAskHome(decided)) return beginSettling(one, decided, world)
+  if (isRefusal(decided)) return awaited ? giveBack(one, awaited, decided, world) : decided
+  const row = firstRow(decided, one, { world, ports })
   const tap = enterTap(claim, withTaps(claim, facts, dossiers), world, row)
-  const entries = [...entriesOfClaim(claim), ...tap.entries]
+  const entries = [...entriesOfClaim(claim), ...tap.entries, ...doneAway(awaited, world)]
   const answer = { kind: 'settled', row, result: tap.result } as const
   return { ...settling(one, row, facts, fold), entries, answer }
 }
@@ -179,26 +218,46 @@ function writeBill(
   fold: Fold,
   world: World,
   ports: Ports,
-): Writing | Refusal {
-  const found = foundBy(one, world)
-  const billed = decideBill(ask, found, world, (claim) => fold.facts(one, claim))
-  if (isRefusal(billed)) return billed
-  const row = firstRow(billed.settlement, world, ports)
-  const more = ask.enter(found, { ...billed, id: row.id })
-  if (isRefusal(more)) return more
+): Writing | Refusal | Open {
+  const awaited = ask.told && awaitedBy(one, world, ports)
+  if (ask.told && !awaited) return open
+  const at = awaited?.world ?? world
+  const found = foundBy(one, at)
+  const factsFor = (claim: Claim): Facts => fold.facts(one, claim)
+  const billed = decideBill(ask, found, at, { factsFor, told: splitTold(ask.told) })
+  if ('kind' in billed && billed.kind === 'askHome') return beginSettling(one, billed, world)
+  const refused = (refusal: Refusal) => (awaited ? giveBack(one, awaited, refusal, world) : refusal)
+  if (isRefusal(billed)) return refused(billed)
+  const row = firstRow(billed.settlement, one, { world, ports })
+  const more = ask.enter(found, { ...billed, settlement: row.content, id: row.id })
+  if (isRefusal(more)) return refused(more)
   const sold = sellBilled(found, billed, row.id)
-  if (isRefusal(sold)) return sold
+  if (isRefusal(sold)) return refused(sold)
   return {
     ...settling(one, row, fold.facts(one, billed.claim), fold),
-    entries: [...more.entries, ...sold],
+    entries: [...more.entries, ...sold, ...doneAway(awaited, world)],
     answer: { kind: 'settled', row, result: more.result },
   }
 }
 
-function firstRow(content: Settlement, world: World, ports: Ports): Row {
-  const id = ports.ids.next(content.person, world.now)
+const doneAway = (awaited: Awaited | undefined, { now }: World): readonly Entry[] =>
+  awaited ? [crossingEntry(awaited.crossing, 'done', now)] : []
+
+function firstRow(
+  settlement: Settlement,
+  { ask: { key } }: Loaded,
+  { world, ports }: { readonly world: World; readonly ports: Ports },
+): Row {
+  const id = ports.ids.next(settlement.person, world.now)
   const common = { id, settlement: id, sequence: 1, postedAt: world.now }
-  return { ...common, kind: 'settlement', content }
+  return { ...common, kind: 'settlement', content: withReference(settlement, key) }
+}
+
+/** The home region knows a settlement by what its care region calls it. */
+function withReference(settlement: Settlement, key: Key): Settlement {
+  const { side } = settlement
+  if (side === undefined) return settlement
+  return { ...settlement, reference: side === 'home' ? key.key : referenceOf(key) }
 }
 
 function settling({ ask }: Loaded, row: Row, facts: Facts, fold: Fold): Omit<Writing, 'answer'> {
@@ -222,7 +281,7 @@ function writeEntry(one: Loaded, ask: EnterAsk, world: World): Writing | Refusal
   if (owner === undefined) return refuse('person-unknown')
   const more = ask.enter(foundBy(one, world))
   if (isRefusal(more)) return more
-  const { entries, person, cards, identity, result } = more
+  const { entries, person, cards, identity, clearing, result, refusal } = more
   const subject = ask.subjects[0]?.name ?? ''
   return {
     ...nothingMore,
@@ -232,6 +291,7 @@ function writeEntry(one: Loaded, ask: EnterAsk, world: World): Writing | Refusal
     person,
     cards,
     identity,
-    answer: { kind: 'entered', subject, result },
+    clearing,
+    answer: refusal ? { kind: 'refused', refusal } : { kind: 'entered', subject, result },
   }
 }

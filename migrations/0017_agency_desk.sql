@@ -9,8 +9,15 @@ alter table settlement
   add column replaces text collate "C",
   add constraint advanced_within_part check (advanced_fen <= fund_total_fen + account_fen - family_account_fen),
   add constraint advanced_by_desk check (advanced_fen = 0 or desk is not null),
-  add constraint replaces_by_desk check (replaces is null or desk = 'resettlement');
+  add constraint replaces_by_desk check (replaces is null or desk = 'resettlement'),
+  -- Where another region keeps the other half, no desk changes one alone.
+  add constraint desk_is_whole check (desk is null or side = 'whole');
 create unique index settlement_replaces on settlement (owner_id, replaces) where replaces is not null;
+
+-- What the desk made is no matter between two regions.
+drop index settlement_between;
+create index settlement_between on settlement (home_region, care_region, posted_at, id)
+  where care_region <> home_region and desk is null;
 
 -- Cases of every owner by their number, the newest first.
 create index dossier_case on dossier_entry (subject) where version = 1 and subject like 'case %';
@@ -18,8 +25,9 @@ create index dossier_case on dossier_entry (subject) where version = 1 and subje
 alter table transfer drop constraint transfer_kind_check;
 alter table transfer add constraint transfer_kind_check check
   (kind in ('fund', 'account', 'family', 'dueTo', 'cash', 'employer', 'hospital', 'opening',
-            'contribution', 'credit', 'benefit', 'collection', 'receivable', 'advance',
-            'reimbursement', 'recovery', 'repayment', 'setOff', 'writeOff'));
+            'contribution', 'credit', 'benefit', 'collection', 'receivable',
+            'clearing', 'prepaid', 'netting', 'payment', 'stage', 'advance',
+            'advanced', 'reimbursement', 'recovery', 'repayment', 'setOff', 'writeOff'));
 
 alter table movement
   -- Whom money is recovered from: `person:…`, `institution:…` or `employer:…`.
@@ -73,22 +81,29 @@ create or replace view check_transfers_repeat_shares as
       coalesce(sum(amount_fen) filter (where kind = 'fund'), 0) as fund,
       coalesce(sum(amount_fen) filter (where kind in ('account', 'family')), 0) as account,
       coalesce(sum(amount_fen) filter (where kind = 'family'), 0) as family,
-      coalesce(sum(amount_fen) filter (where kind in ('cash', 'employer', 'receivable')), 0) as cash,
+      coalesce(sum(amount_fen) filter (where kind in ('cash', 'employer')), 0) as cash,
       coalesce(sum(amount_fen) filter (where kind = 'employer'), 0) as employer,
       coalesce(sum(amount_fen) filter (where kind = 'hospital'), 0) as hospital,
-      coalesce(sum(amount_fen) filter (where kind = 'advance'), 0) as advance,
+      coalesce(sum(amount_fen) filter (where kind = 'receivable'), 0) as receivable,
+      coalesce(sum(amount_fen) filter (where kind = 'advanced'), 0) as advanced,
       coalesce(sum(amount_fen) filter (where kind in ('fund', 'account')
         and 'owed:' || s.home_region || ':person:' || s.owner_id in (debit_account, credit_account)), 0) as owed,
       coalesce(sum(amount_fen) filter (where kind = 'dueTo'), 0) as due_to
     from transfer t where t.owner_id = any (s.participants) and t.posting_id = s.id
-  ) t
-  where t.fund <> s.fund_total_fen or t.account <> s.account_fen or t.family <> s.family_account_fen
-     or t.cash <> s.cash_fen or t.employer <> s.employer_share_fen or t.hospital <> s.hospital_share_fen
-     or t.advance <> s.advanced_fen or t.owed <> s.advanced_fen
-     or t.due_to <> case when s.care_region = s.home_region then 0
-                         else s.fund_total_fen + s.account_fen + s.receivable_fen - s.advanced_fen end;
+  ) t, lateral (
+    select (s.side <> 'care')::int as home, (s.side <> 'home')::int as care,
+           (s.side <> 'home' and s.care_region <> s.home_region)::int as due
+  ) is_here
+  where t.fund <> s.fund_total_fen * is_here.home or t.account <> s.account_fen * is_here.home
+     or t.family <> s.family_account_fen * is_here.home or t.receivable <> s.receivable_fen * is_here.home
+     or t.cash <> (s.cash_fen - s.receivable_fen) * is_here.care
+     or t.employer <> s.employer_share_fen * is_here.care or t.hospital <> s.hospital_share_fen * is_here.care
+     or t.advanced <> s.advanced_fen or t.owed <> s.advanced_fen
+     or t.due_to <> (s.fund_total_fen + s.account_fen + s.receivable_fen - s.advanced_fen) * is_here.due;
 
-create or replace view check_transfer_accounts as
+-- The body of check_transfer_accounts, under the name that it has since clearing. What is settled anew stays owed in the very
+-- accounts of the settlement before, whose scheme may have been another: check_desk_settlements compares the two.
+create or replace view transfers_elsewhere as
   select t.posting_id as subject, 'a ' || t.kind || ' transfer names another account than its settlement' as problem
   from transfer t
   left join settlement s on s.id = t.posting_id
@@ -99,27 +114,32 @@ create or replace view check_transfer_accounts as
            case when d.forward then t.credit_account else t.debit_account end as payee,
            'payable:' || s.institution || ':settled' as payable,
            'owed:' || s.home_region || ':person:' || s.owner_id as owed,
-           'memo:window:' || s.institution as window
+           'memo:window:' || s.institution as window,
+           'due-to:' || s.home_region || ':' || s.care_region as due_to,
+           'due-from:' || s.care_region || ':' || s.home_region as due_from,
+           ':' || s.scheme || ':' || to_char(s.treated_on, 'YYYY-MM') as tail
   ) a,
   lateral (
-    select case when s.care_region = s.home_region then a.payable
-                else 'due-to:' || s.home_region || ':' || s.care_region end as creditor
+    select case when s.care_region = s.home_region then a.payee = a.payable
+                else a.payee in (a.due_to, a.due_to || a.tail)
+                  or s.desk = 'resettlement' and starts_with(a.payee, a.due_to || ':') end as to_creditor,
+           a.payer in (a.due_from, a.due_from || a.tail)
+             or s.desk = 'resettlement' and starts_with(a.payer, a.due_from || ':') as by_region
   ) c
   where case t.kind
     when 'fund' then
-      a.payer like 'fund:' || s.home_region || ':' || s.scheme || ':%' and a.payee in (c.creditor, a.owed)
+      a.payer like 'fund:' || s.home_region || ':' || s.scheme || ':%' and (c.to_creditor or a.payee = a.owed)
       and t.owner_id = s.owner_id
     when 'account' then
-      a.payer = 'personal:' || s.owner_id and a.payee in (c.creditor, a.owed) and t.owner_id = s.owner_id
+      a.payer = 'personal:' || s.owner_id and (c.to_creditor or a.payee = a.owed) and t.owner_id = s.owner_id
     when 'family' then
-      a.payer = 'personal:' || t.owner_id and a.payee = c.creditor and t.owner_id <> s.owner_id
+      a.payer = 'personal:' || t.owner_id and c.to_creditor and t.owner_id <> s.owner_id
     when 'receivable' then
-      a.payer = 'receivable:' || s.home_region || ':person:' || s.owner_id and a.payee = c.creditor
+      a.payer = 'receivable:' || s.home_region || ':person:' || s.owner_id and c.to_creditor
       and t.owner_id = s.owner_id
-    when 'dueTo' then
-      a.payer = 'due-from:' || s.care_region || ':' || s.home_region and a.payee = a.payable
+    when 'dueTo' then c.by_region and a.payee = a.payable
     when 'cash' then a.payer = 'memo:person:' || s.owner_id and a.payee = a.window
-    when 'advance' then a.payer = 'memo:person:' || s.owner_id and a.payee = a.window
+    when 'advanced' then a.payer = 'memo:person:' || s.owner_id and a.payee = a.window
     when 'employer' then a.payer = 'memo:employer:' || s.home_region and a.payee = a.window
     when 'hospital' then a.payer = 'memo:hospital:' || s.institution and a.payee = a.window
     when 'opening' then
@@ -303,7 +323,24 @@ create view check_desk_settlements as
   from settlement r
   join settlement u on u.owner_id = r.owner_id and u.id = r.replaces
   where r.fund_total_fen + r.account_fen + r.receivable_fen - r.advanced_fen
-     <> u.fund_total_fen + u.account_fen + u.receivable_fen - u.advanced_fen;
+     <> u.fund_total_fen + u.account_fen + u.receivable_fen - u.advanced_fen
+  union all
+  select r.id, 'its institution or its region is owed in another account than before'
+  from settlement r
+  join settlement u on u.owner_id = r.owner_id and u.id = r.replaces
+  where exists (
+    select from entry e
+    where e.owner_id = any (r.participants || u.participants) and e.posting_id in (r.id, u.id)
+      and e.account ~ '^(payable|due-to|due-from):'
+    group by e.account having sum(e.credit_fen) <> sum(e.debit_fen)
+  )
+  union all
+  -- Statements and windows leave out what nobody was told of.
+  select c.row_id, 'is cleared although its institution was told of nothing'
+  from clearing_row c
+  join settlement s on s.owner_id = c.of_owner and s.id = c.row_id
+  where s.desk is not null
+     or exists (select from settlement r where r.owner_id = s.owner_id and r.replaces = s.id);
 
 -- No person is paid more than they are owed, and nobody pays back more than they owe.
 create view check_desk_balances as

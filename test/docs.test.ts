@@ -10,7 +10,9 @@ import { openServed } from './adapters/http/served.ts'
 import { cardPage } from './docs/cardPage.ts'
 import { cardPicture } from './docs/cardPicture.ts'
 import { playCards } from './docs/cardExamples.ts'
+import { clearingStages } from './docs/clearingStages.ts'
 import { playDay } from './docs/day.ts'
+import { problemTable, regionExample } from './docs/regionExample.ts'
 import { sequencePage } from './docs/sequencePage.ts'
 import type { Sequence } from './docs/sequences.ts'
 import { makeStable } from './docs/stable.ts'
@@ -100,6 +102,24 @@ test.each(['card-authentication.md', 'card-authentication.zh-CN.md'])(
     let text = readFileSync(`docs/${name}`, 'utf8')
     for (const [part, example] of Object.entries(cards)) text = withPart(text, part, example)
     await expect(text).toMatchFileSnapshot(file(name))
+  },
+)
+
+test('the stages of clearing are those of its table', async () => {
+  const text = readFileSync('docs/clearing.md', 'utf8')
+  const made = withPart(text, 'stages', clearingStages())
+  await expect(made).toMatchFileSnapshot(file('clearing.md'))
+})
+test.each([
+  ['en', 'region-protocol.md'],
+  ['zh', 'region-protocol.zh-CN.md'],
+] as const)(
+  'the messages between regions (%s) are signed as the program does',
+  async (language, name) => {
+    const page = readFileSync(`docs/${name}`, 'utf8')
+    const { text } = regionExample(page)
+    const made = withPart(withPart(page, 'example', text), 'problems', problemTable(language))
+    await expect(made).toMatchFileSnapshot(file(name))
   },
 )
 

@@ -1,6 +1,7 @@
 import type { Day, Instant } from '../../engine/day.ts'
 import type { Kept, Subject } from '../../engine/dossier.ts'
-import type { Ask, Outcome, Row } from '../../engine/ports.ts'
+import type { Outcome } from '../../engine/outcome.ts'
+import type { Ask, Row } from '../../engine/ports.ts'
 
 /** What collections ask of the rest of the world. */
 export interface World {

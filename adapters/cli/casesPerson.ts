@@ -2,7 +2,15 @@ import type { CareKind, Division, Scheme } from '../../engine/claim.ts'
 import type { Day } from '../../engine/day.ts'
 import { agreementKinds, type Institution } from '../../engine/institution.ts'
 import { parseYuan, type Fen, zero } from '../../engine/money.ts'
-import type { Coverage, FamilyShare, FiledDisease, Group, Person } from '../../engine/person.ts'
+import { reasonOf } from '../../engine/filingPolicy.ts'
+import type {
+  Coverage,
+  FamilyShare,
+  FiledDisease,
+  Filing,
+  Group,
+  Person,
+} from '../../engine/person.ts'
 import type { PersonFields, VisitFields } from '../rulepacks/caseShape.ts'
 import type { CaseWorld } from './casesWorld.ts'
 
@@ -118,10 +126,27 @@ function diseaseOf(fields: NonNullable<PersonFields['diseases']>[number]): Filed
 }
 
 function filingsOf({ crossRegion }: Visit): Person['filings'] {
+  if (crossRegion?.filings) return crossRegion.filings.map((f) => givenFiling(f, crossRegion))
   if (crossRegion?.careRegion === undefined) return []
   const { careRegion, reason = 'other', filed } = crossRegion
   const usual = reason === 'long-term' || reason === 'referral'
   return yes(filed, usual) ? [{ kind: reason, careRegion, from: since }] : []
+}
+
+type CrossRegionFields = NonNullable<Visit['crossRegion']>
+
+function givenFiling(
+  { kind, careRegion, from, until, filedOn }: NonNullable<CrossRegionFields['filings']>[number],
+  where: CrossRegionFields,
+): Filing {
+  return {
+    kind: reasonOf(kind),
+    as: kind,
+    careRegion: careRegion ?? where.careRegion ?? '',
+    from: from as Day,
+    until: until as Day | undefined,
+    filedOn: (filedOn ?? from) as Day,
+  }
 }
 
 function registrationsOf(visit: Visit): Person['maternity'] {

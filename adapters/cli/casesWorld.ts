@@ -3,9 +3,10 @@ import { usualCardPolicy } from '../../engine/cardPolicy.ts'
 import type { CareKind, Division, Scheme } from '../../engine/claim.ts'
 import type { Day } from '../../engine/day.ts'
 import type { World } from '../../engine/decide.ts'
+import { usualFilingPolicy } from '../../engine/filingPolicy.ts'
 import { underScheme } from '../../engine/home.ts'
 import type { RegionPack } from '../../engine/pack.ts'
-import { directory } from '../../engine/route.ts'
+import { directory, type Region } from '../../engine/route.ts'
 import { compile, type Rulebook, type Rulebooks } from '../../engine/rulebook.ts'
 import type { CaseFields } from '../rulepacks/caseShape.ts'
 import { compileInline } from '../rulepacks/inlineRule.ts'
@@ -26,14 +27,24 @@ export interface CaseWorld {
   readonly worldOn: (day: Day) => World
 }
 
-/** A region that no pack describes: enough to be treated or insured in, and no rule at all. */
-function plainRegion(division: Division): RegionPack {
-  return {
-    file: 'no file',
+/**
+ * A region that no pack describes: enough to be treated or insured in, and no rule at all. One that no list of pooling areas
+ * has either is invented for its case, and belongs to the province that its number says.
+ */
+function plainRegion(division: Division, areas: readonly Region[]): RegionPack {
+  const invented = {
     division,
     name: division,
     divisions: [division],
     province: `${division.slice(0, 2)}0000`,
+  }
+  const area = areas.find(({ divisions }) => divisions.includes(division)) ?? invented
+  return {
+    file: 'no file',
+    division: area.division,
+    name: area.name,
+    divisions: area.divisions,
+    province: area.province,
     yearStarts: '01-01',
     parameters: {},
     carryOver: { regions: false, schemes: false },
@@ -42,6 +53,7 @@ function plainRegion(division: Division): RegionPack {
     externalInjury: 'declaration',
     cards: usualCardPolicy,
     desk: usualDeskPolicy,
+    filing: usualFilingPolicy,
     sources: {},
   }
 }
@@ -57,7 +69,7 @@ export function worldOf(fields: CaseFields, rules: Rules, say: Say): CaseWorld |
     say(['region'], `found ${division}, expected a region with rules, or a rule in the case`)
     return undefined
   }
-  const region = packed ?? plainRegion(division)
+  const region = packed ?? plainRegion(division, rules.packs.areas)
   const scheme = fields.person?.scheme ?? 'employee'
   const inline =
     fields.rule === undefined
@@ -95,7 +107,9 @@ function worlds(
   const packed = rules.packs.regions.filter((r) => r.division !== home.region.division)
   const all = [home.region, ...packed]
   const known = new Set(all.flatMap((r) => r.divisions))
-  const plain = [...new Set(mentioned)].filter((d) => !known.has(d)).map(plainRegion)
+  const unknown = mentioned.filter((d) => !known.has(d))
+  const described = unknown.map((d) => plainRegion(d, rules.packs.areas))
+  const plain = [...new Map(described.map((r) => [r.division, r])).values()]
   const compiled = compile({
     regions: plain,
     schemes: [],

@@ -1,5 +1,6 @@
 import { alarmAfter, collectionPrefix } from '../../engine/collection.ts'
-import type { Ask, Outcome } from '../../engine/ports.ts'
+import type { Outcome } from '../../engine/outcome.ts'
+import type { Ask } from '../../engine/ports.ts'
 import { type Bank, bounded } from '../bank/bank.ts'
 import { type Collections, createCollections } from '../bank/collections.ts'
 import { sm3, sm3Hex } from '../crypto/sm3.ts'

@@ -1,44 +1,46 @@
 import { eCardNumber } from '../../engine/eCard.ts'
-import type { Ask, Outcome, Preview } from '../../engine/ports.ts'
-import type { Process } from '../../engine/process.ts'
 import type { Payouts } from '../bank/payouts.ts'
 import { sm3, sm3Hex } from '../crypto/sm3.ts'
 import { Complaint } from '../http/complaint.ts'
-import type { Desk, Health, Lane, NewPerson, Registered } from '../http/needs.ts'
+import type { Desk, Health, NewPerson, Registered } from '../http/needs.ts'
 import { viewRules } from '../http/rulesView.ts'
 import { maskCardNumber, maskCitizenNumber, maskName } from '../log.ts'
-import type { Metrics } from '../metrics.ts'
-import { refuseApplied } from '../nhsa/clearing.ts'
+import type { Clearing } from '../clearing/clearing.ts'
 import type { Batcher } from '../postgres/batcher.ts'
 import { type Claimed, claimCredentials } from '../postgres/claimCredentials.ts'
+import { createCrossingQueries } from '../postgres/crossings.ts'
 import { createIds } from '../postgres/ids.ts'
 import { createLedgerQueries } from '../postgres/ledger.ts'
 import { createOpening } from '../postgres/opening.ts'
 import { createQueries } from '../postgres/queries.ts'
 import { createRegister, type Register } from '../postgres/register.ts'
+import type { Crossings } from '../region/crossings.ts'
 import { agencyDeskOf } from './agencyDesk.ts'
 import { evidenceDeskOf } from './evidenceDesk.ts'
 import { pinDeskOf } from './pinDesk.ts'
 import { cardDeskOf } from './cardDesk.ts'
+import { clearingDeskOf } from './clearingDesk.ts'
+import { filingDeskOf } from './filingDesk.ts'
 import { recordDeskOf } from './recordDesk.ts'
 import type { World } from './serve.ts'
 import { tapDeskOf } from './tapDesk.ts'
 import { withFault } from './withFault.ts'
 
-/** What a bank does, where one is connected. */
-interface Banked {
+/** What is there before the desk is. */
+export interface DeskParts {
+  readonly crossings: Crossings
+  readonly batcher: Pick<Batcher, 'isBeside'>
   readonly collections?: Desk['collections']
   readonly payouts?: Payouts | undefined
+  readonly clearing?: Clearing
 }
 
 /** What the REST interface asks for, joined from the process, the books and the rules. */
 export function deskOf(
   world: World,
-  engine: Process,
-  batcher: Batcher,
-  { collections, payouts }: Banked = {},
+  { crossings, batcher, collections, payouts, clearing }: DeskParts,
 ): Desk {
-  const { pool, crypto, clock, rules, metrics, config, keyStore } = world
+  const { pool, crypto, clock, rules, config, keyStore } = world
   const now = () => clock.now()
   const register = createRegister({ pool, crypto, now })
   const queries = createQueries({ pool, crypto })
@@ -47,9 +49,9 @@ export function deskOf(
   return {
     fingerprint: sm3Hex,
     now,
-    submit: (ask, lane) => counted(batcher, heedClearing(ask, world), metrics, lane),
+    submit: (ask, lane) => crossings.submit(ask, lane),
     isBeside: () => batcher.isBeside(),
-    preview: async (claim) => (await engine.preview([claim]))[0] as Preview,
+    preview: (claim) => crossings.preview(claim),
     answered: withFault((institution, key) => queries.answered(institution, key)),
     settlements: {
       chain: withFault((id) => queries.chain(id)),
@@ -65,13 +67,26 @@ export function deskOf(
     pins,
     taps: keyStore && tapDeskOf(world, keyStore),
     records: recordDeskOf(world),
+    filings: filingDeskOf(world),
+    crossings: crossingDeskOf(world),
     evidence: keyStore && pins && evidenceDeskOf(world, { keyStore, pins, pool: world.verifyPool }),
     collections,
     agency: agencyDeskOf(world, payouts),
+    clearing: clearing && clearingDeskOf(world, clearing),
     ledger: ledgerOf(pool),
     rules: viewRules(rules.packs, rules.hashes.whole),
     cards: cardDeskOf(world),
     health: healthOf(pool),
+  }
+}
+
+function crossingDeskOf({ pool, crypto, clock }: World): Desk['crossings'] {
+  const queries = createCrossingQueries({ pool, crypto })
+  return {
+    list: withFault((asked) => queries.list(asked)),
+    counts: withFault(() => queries.counts(clock.now())),
+    find: withFault((reference) => queries.find(reference)),
+    retry: withFault((reference) => queries.retry(reference, clock.now())),
   }
 }
 
@@ -84,30 +99,6 @@ function ledgerOf(pool: World['pool']): Desk['ledger'] {
     trialBalance: withFault((asOf) => ledger.trialBalance(asOf)),
   }
 }
-
-async function counted(
-  batcher: Batcher,
-  ask: Ask,
-  metrics: Metrics,
-  lane?: Lane,
-): Promise<Outcome> {
-  const asked = performance.now()
-  const outcome = await batcher.submit(ask, lane)
-  metrics.settled(outcome.kind, performance.now() - asked)
-  if (outcome.kind === 'refused') metrics.refused(outcome.refusal.code)
-  if (outcome.kind === 'settled' && !outcome.replayed) metrics.routed(outcome.row.content.route)
-  if ('replayed' in outcome && outcome.replayed) metrics.replayed()
-  return outcome
-}
-
-/** However a cancellation is asked for: what lies in a period that is applied for is the agency's to adjust (decision 17). */
-const heedClearing = (ask: Ask, { settings }: World): Ask =>
-  ask.kind === 'cancel' || ask.kind === 'resettle'
-    ? {
-        ...ask,
-        blocked: (found, head) => refuseApplied(found, settings.of(head.content.careRegion), head),
-      }
-    : ask
 
 /** Names and numbers are masked here, so that nothing behind this line can show them. */
 async function find(id: string, register: Register): Promise<Registered | undefined> {

@@ -1,6 +1,8 @@
 import { call, callUsage } from './call.ts'
 import { cases, casesUsage } from './cases.ts'
+import { crossings, crossingsUsage } from './crossingsCommand.ts'
 import { keys, keysUsage } from './keys.ts'
+import { regionKeys, regionKeysUsage } from './regionKeys.ts'
 import { schema, schemaUsage } from './schema.ts'
 import { split, splitUsage } from './split.ts'
 
@@ -17,17 +19,21 @@ const commands: Record<string, { run: Command; usage: string }> = {
   schema: { run: schema, usage: schemaUsage },
   call: { run: call, usage: callUsage },
   keys: { run: keys, usage: keysUsage },
+  crossings: { run: crossings, usage: crossingsUsage },
+  'region-keys': { run: regionKeys, usage: regionKeysUsage },
   verify: { run: notYet, usage: 'jiesuan verify FILE\n\nVerifies an audit export. Not yet.' },
 }
 
 const usage = `jiesuan COMMAND
 
-  cases   run rule cases against the rule packs
-  split   put one claim through the waterfall and print its trace
-  schema  write the JSON schemas that editors use for rule files
-  call    send one message of the national interface to a running server
-  keys    make and rotate the key file of cards, PINs and signatures
-  verify  verify an audit export offline (not yet)
+  cases        run rule cases against the rule packs
+  split        put one claim through the waterfall and print its trace
+  schema       write the JSON schemas that editors use for rule files
+  call         send one message of the national interface to a running server
+  keys         make and rotate the key file of cards, PINs and signatures
+  crossings    what waits for other regions, and to have it looked at now
+  region-keys  make the key pair that a region signs its messages with
+  verify       verify an audit export offline (not yet)
 
 jiesuan COMMAND --help tells more.`
 

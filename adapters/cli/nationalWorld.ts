@@ -1,6 +1,5 @@
 import type { Institution } from '../../engine/institution.ts'
-import type { Preview } from '../../engine/ports.ts'
-import type { Process } from '../../engine/process.ts'
+import { isRefusal } from '../../engine/refusal.ts'
 import { sm3, sm3Hex } from '../crypto/sm3.ts'
 import type { Desk } from '../http/needs.ts'
 import { explain } from '../http/problem.ts'
@@ -13,6 +12,7 @@ import { createPosted } from '../postgres/posted.ts'
 import { createQueries } from '../postgres/queries.ts'
 import { createRegister } from '../postgres/register.ts'
 import { readInstitutions } from '../postgres/sql/resolve.ts'
+import type { Crossings } from '../region/crossings.ts'
 import { createCatalogue } from './catalogue.ts'
 import type { World } from './serve.ts'
 import { withFault } from './withFault.ts'
@@ -21,24 +21,23 @@ import { noteInChinese } from './statementNotes.ts'
 /** What the national interface asks for, joined from the process, the books and the rules. */
 export function nationalWorldOf(
   world: World,
-  engine: Process,
+  crossings: Pick<Crossings, 'preview' | 'identify'>,
   { submit, evidence }: Pick<Desk, 'submit' | 'evidence'>,
 ): NationalWorld {
-  const { pool, crypto, clock, rules, config } = world
+  const { pool, crypto, clock, regions, rules } = world
+  const { rulebooks } = rules
   const options = { pool, crypto }
   const queries = createQueries(options)
   const posted = createPosted(options)
   const insured = createInsured(options)
   const dossiers = createDossiers(options)
   const ids = createIds({ sm3 })
-  const { rulebooks } = rules
-  const regions = rulebooks.directory(config.regions)
   const now = () => clock.now()
   const register = createRegister({ pool, crypto, now })
   return {
     now,
     submit,
-    preview: withFault(async (asked) => (await engine.preview([asked]))[0] as Preview),
+    preview: (asked) => crossings.preview(asked),
     answered: withFault(
       async (institution, key) => (await queries.answered(institution, key)) !== undefined,
     ),
@@ -56,7 +55,7 @@ export function nationalWorldOf(
     institution: rememberInstitutions(world),
     institutions: withFault(async () => register.institutions()),
     people: {
-      byCredential: withFault(async (credential) => insured.byCredential(credential)),
+      byCredential: presentedTo(insured, crossings),
       byId: withFault(async (id) => insured.byId(id)),
       counters: withFault(async (id) => queries.counters(id)),
     },
@@ -76,6 +75,18 @@ export function nationalWorldOf(
     evidence,
   }
 }
+
+/** Whoever says to be insured elsewhere is asked about there, and has what that region says. */
+const presentedTo = (
+  insured: ReturnType<typeof createInsured>,
+  crossings: Pick<Crossings, 'identify'>,
+): NationalWorld['people']['byCredential'] =>
+  withFault(async (credential, insuredIn) => {
+    const away = await crossings.identify(insuredIn, credential)
+    if (!away || isRefusal(away)) return away ?? (await insured.byCredential(credential))
+    const found = await insured.byId(away.person.id)
+    return found && { ...found, balance: away.balance }
+  })
 
 function noncesOf(pool: World['pool']): NationalWorld['nonces'] {
   const nonces = createNonces({ pool })

@@ -1,6 +1,7 @@
 import { alarmAfter } from '../../engine/collection.ts'
 import { casePrefix } from '../../engine/deskCase.ts'
-import type { Ask, Outcome } from '../../engine/ports.ts'
+import type { Outcome } from '../../engine/outcome.ts'
+import type { Ask } from '../../engine/ports.ts'
 import { boundedPaying, type PayingBank } from '../bank/bank.ts'
 import { createPayouts, type Payouts } from '../bank/payouts.ts'
 import { sm3Hex } from '../crypto/sm3.ts'

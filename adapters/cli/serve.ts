@@ -4,10 +4,11 @@ import type pg from 'pg'
 import type { Logger } from 'pino'
 import type { Books } from '../../engine/books.ts'
 import { policyOf } from '../../engine/cardPolicy.ts'
-import type { Ask, Clock } from '../../engine/ports.ts'
+import type { Clock } from '../../engine/ports.ts'
 import { type Ports, startProcess } from '../../engine/process.ts'
+import type { Directory } from '../../engine/route.ts'
 import { type Config, ConfigError } from '../config.ts'
-import { simulatedBank } from '../bank/simulated.ts'
+import { consolePages } from '../console/console.ts'
 import { openCardRoots } from '../crypto/cardRoots.ts'
 import { createCipher } from '../crypto/cipher.ts'
 import { type DataKeys, proofsOf, readDataKeys } from '../crypto/dataKey.ts'
@@ -30,19 +31,26 @@ import { checkKeys } from '../postgres/keyCheck.ts'
 import type { Crypto } from '../postgres/needs.ts'
 import { createOpening } from '../postgres/opening.ts'
 import { createRegister } from '../postgres/register.ts'
+import type { RegionDirectory } from '../region/directory.ts'
+import type { RegionLines } from '../region/line.ts'
 import { loadRules } from '../rulepacks/load.ts'
 import { dayInChina, machineClock, morningOf, startSandboxClock } from '../sandbox/clock.ts'
 import type { Registry } from '../sandbox/needs.ts'
-import { enterWorld, readWorld } from '../sandbox/world.ts'
-import { openCollections } from './collections.ts'
+import { enterWorld, readWorld, servedPart } from '../sandbox/world.ts'
+import type { CrossingWorld } from '../region/crossingNeeds.ts'
+import { openBank } from './bank.ts'
+import { openClearing, statementsOver } from './clearing.ts'
+import { noLines, openRegional } from './crossings.ts'
 import { openDatabase, poolSize } from './database.ts'
 import { deskOf } from './desk.ts'
 import { openGateway, openSettings } from './gateway.ts'
 import { listen } from './listen.ts'
 import { nationalWorldOf } from './nationalWorld.ts'
-import { openPayouts } from './payouts.ts'
+import { openDirectory, openRegionDoor, openRegionLines, regionsOf } from './regions.ts'
 import { pinIn } from './sandboxPins.ts'
+import { createReviving } from './reviving.ts'
 import { sparing } from './sparing.ts'
+import { createTaking } from './taking.ts'
 import { startSweeping } from './sweeps.ts'
 
 /** So long a closing server answers "closing" to whoever still comes, so that no connection is cut with a request on it. */
@@ -52,6 +60,8 @@ export interface Running {
   readonly url: string
   /** The same desk that HTTP asks, for whoever runs the server in its own process. */
   readonly desk: Desk
+  /** The lines to other regions, for the same; absent in a production without REGION_DIRECTORY. */
+  readonly lines: RegionLines | undefined
   /** Lets everything that was accepted be answered, then ends. */
   stop(): Promise<void>
 }
@@ -64,7 +74,7 @@ export async function serve(
 ): Promise<Running> {
   testAlgorithms()
   refuseOpenDoor(config)
-  noteWhatIsNotYet(config, log)
+  if (config.workers > 1) log.warn('WORKERS: this version serves with one process')
   await using stack = new AsyncDisposableStack()
   const world = await openWorld(config, log, stack)
   const { metrics } = world
@@ -80,17 +90,30 @@ export async function serve(
   const journal = startJournal(world, stack)
   watch(world, batcher, journal)
   metrics.watch('log_lines_dropped', dropped)
-  const banked = openBank(world, batcher)
+  const take = createTaking(world, batcher)
+  const revive: CrossingWorld['revive'] = ({ key }) => reviving(key)
+  const lines = openRegionLines(world, stack)
+  const [own] = config.regions
+  const parts = { process: engine, take, lines: lines ?? noLines, own, revive }
+  const regional = openRegional(world, parts)
+  const { crossings, resolver, homeDesk } = regional
+  const banked = openBank(world, (ask) => crossings.submit(ask))
   const door: Door = { closing: false }
-  const desk = deskOf(world, engine, batcher, banked)
-  startSweeping(world, stack, { desk, ...banked })
-  const gateway = openGateway(world, () => nationalWorldOf(world, engine, desk), door)
-  const app = await buildServer(desk, config, { log, metrics }, door, gateway)
+  const clearing = openClearing(world, engine, statementsOver(lines ?? noLines))
+  const desk = deskOf(world, { crossings, batcher, ...banked, clearing })
+  const national = nationalWorldOf(world, crossings, desk)
+  const reviving = createReviving(world, desk, national)
+  startSweeping(world, stack, { desk, ...banked, clearing, resolver })
+  const gateway = openGateway(world, () => national, door)
+  const regions = openRegionDoor(world, homeDesk, door)
+  const doors = [gateway, regions, consolePages]
+  const app = await buildServer(desk, config, { log, metrics }, door, doors)
   const url = await listen(app, config)
   const everything = stack.move()
   return {
     url,
     desk,
+    lines,
     async stop() {
       door.closing = true
       await sleep(lastLook_ms)
@@ -101,22 +124,13 @@ export async function serve(
   }
 }
 
-/** In the sandbox a bank that is simulated; production has none yet. */
-function openBank(world: World, batcher: Batcher) {
-  if (world.config.mode === 'production') return {}
-  const bank = simulatedBank()
-  const submit = (ask: Ask) => batcher.submit(ask)
-  return {
-    collections: openCollections(world, submit, bank),
-    payouts: openPayouts(world, submit, bank),
-  }
-}
-
 /** Reads rules and keys, and opens the database and the clock. */
 async function openWorld(config: Config, log: Logger, stack: AsyncDisposableStack): Promise<World> {
   const rules = loadRules(config.rulesDirectory, { sandbox: config.mode === 'sandbox' })
   refuseRegionsWithoutRules(config, rules)
   const settings = openSettings({ config, rules })
+  const regionDirectory = openDirectory(config, rules)
+  const regions = regionsOf(config, rules, regionDirectory)
   const keys = readDataKeys({ file: config.dataKeyFile, mode: config.mode })
   const crypto = openCrypto(keys)
   const metrics = createMetrics()
@@ -130,7 +144,8 @@ async function openWorld(config: Config, log: Logger, stack: AsyncDisposableStac
     regions: config.regions,
   })
   const verifyPool = openVerifyPool(config, log, stack)
-  return { config, log, metrics, pool, crypto, keyStore, verifyPool, clock, rules, settings }
+  const opened = { config, log, metrics, pool, crypto, keyStore, verifyPool, clock }
+  return { ...opened, rules, settings, regions, regionDirectory }
 }
 
 /** More would only wait until their callers have given up: telling them at once that we are full serves them better. */
@@ -151,11 +166,10 @@ export interface World {
   readonly rules: ReturnType<typeof loadRules>
   /** How each region speaks the national interface, and which kinds of care it clears together. */
   readonly settings: Settings
-}
-
-function noteWhatIsNotYet({ workers, regionDirectory }: Config, log: Logger): void {
-  if (workers > 1) log.warn('WORKERS: this version serves with one process')
-  if (regionDirectory !== undefined) log.warn('REGION_DIRECTORY: this version asks no other region')
+  /** Which divisions belong together, which regions are served here, and which can be asked. */
+  readonly regions: Directory
+  /** Other regions and everybody's keys; absent where no other region is spoken to. */
+  readonly regionDirectory: RegionDirectory | undefined
 }
 
 function refuseRegionsWithoutRules({ regions }: Config, { rulebooks }: World['rules']): void {
@@ -220,13 +234,13 @@ function startJournal({ pool, clock, log }: World, stack: AsyncDisposableStack):
   return journal
 }
 
-function portsOf({ log, metrics, clock, rules, config }: World, books: Books): Ports {
+function portsOf({ log, metrics, clock, rules, regions }: World, books: Books): Ports {
   return {
     books,
     clock,
     ids: createIds({ sm3 }),
     rulebooks: rules.rulebooks,
-    regions: rules.rulebooks.directory(config.regions),
+    regions,
     packHash: rules.hashes.whole,
     dayOf: dayInChina,
     pause: (attempt) => sleep(randomInt(1, 4 * 2 ** attempt)),
@@ -254,7 +268,7 @@ async function openSandbox({
   const register = createRegister({ pool, crypto, now })
   if ((await register.institutions()).length > 0) return
   const opening = createOpening({ pool, ids: createIds({ sm3 }), now })
-  const world = readWorld(config.rulesDirectory)
+  const world = servedPart(readWorld(config.rulesDirectory), config.regions)
   const registry: Registry = {
     ...register,
     putCard: async (card, pin) => {

@@ -5,7 +5,8 @@ import type { Desk } from './needs.ts'
 import { personOf } from './selfService.ts'
 
 /**
- * Who asks: a person with a token of their e-credential, who sees their own and writes nothing, or somebody nobody knows yet.
+ * Who asks: a person with a token of their e-credential, who sees their own and writes nothing but filings of their own, or
+ * somebody nobody knows yet.
  * Institutions, desks and auditors are told apart here once they have keys.
  */
 export type Caller =

@@ -1,7 +1,7 @@
 import type { DeskCase } from '../../engine/deskCase.ts'
 import type { Json } from '../../engine/dossier.ts'
 import { toYuan } from '../../engine/money.ts'
-import type { Outcome } from '../../engine/ports.ts'
+import type { Outcome } from '../../engine/outcome.ts'
 import { recoveryFormOf } from '../../engine/recovery.ts'
 import { type PaperForm, paperFormOf } from '../../engine/reimbursement.ts'
 import { resettlementFormOf } from '../../engine/resettlementCase.ts'

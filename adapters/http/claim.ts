@@ -10,6 +10,7 @@ export function readClaim(body: ClaimBody): Claim {
     institution: body.institution,
     day: parseDay(body.day),
     credential,
+    insuredIn: body.insuredIn,
     scheme: body.scheme,
     care: body.care,
     visit: body.visit,

@@ -4,6 +4,7 @@ import {
   Closed,
   Code,
   Day,
+  Division,
   Decimals,
   Flag,
   Institution,
@@ -89,6 +90,11 @@ export const claimFields = {
   institution: Institution,
   day: Day('Day of settlement; of discharge for a stay (结算日期)'),
   credential: Credential,
+  insuredIn: optional(
+    Division(
+      'Where the person is insured (参保地, insuplc_admdvs), if elsewhere: that region is asked who they are',
+    ),
+  ),
   scheme: optional(Scheme('Scheme (险种, insutype); default by coverage and care')),
   care: Care('Kind of care (医疗类别, med_type)'),
   visit: optional(Code('The visit this bill belongs to (就诊ID, mdtrt_id)', 'V2026030200001', 30)),

@@ -1,6 +1,7 @@
 import { type Collection, settlementOf } from '../../engine/collection.ts'
 import { subtract, sum, toYuan, zero } from '../../engine/money.ts'
-import type { Outcome, Row } from '../../engine/ports.ts'
+import type { Outcome } from '../../engine/outcome.ts'
+import type { Row } from '../../engine/ports.ts'
 import { isEffective } from '../../engine/undo.ts'
 import type { CollectionAnswer, CollectionList } from './collectionSchema.ts'
 import { isService, writeService } from './cardAnswer.ts'

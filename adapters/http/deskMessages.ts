@@ -9,13 +9,8 @@ export const deskMessages = {
   ),
   'case-state-forbids': say(
     'Not in this state',
-    'The case {case} is {state}, in which {act} is not done.',
-    '业务 {case} 当前状态为 {state}，不能办理 {act}。',
-  ),
-  'second-person-needed': say(
-    'Another person is needed',
-    'Whoever did an earlier step of the case {case} may not do this one.',
-    '业务 {case} 须由未经手前序环节的另一人办理（双人复核）。',
+    'The case {case} is {caseState}, in which {act} is not done.',
+    '业务 {case} 当前状态为 {caseState}，不能办理 {act}。',
   ),
   'division-unknown': say(
     'Place not known',
@@ -43,9 +38,9 @@ export const deskMessages = {
     '所填明细与结算 {settlement} 的明细不一致。',
   ),
   'resettlement-not-possible': say(
-    'Cannot be settled anew',
-    'The settlement cannot be settled anew as asked: {because}.',
-    '该结算不能按此重新结算：{because}。',
+    'Not possible at the desk',
+    'The settlement cannot be settled anew, or money recovered of it, as asked: {because}.',
+    '该结算不能按此重新结算或追回：{because}。',
   ),
   'recovery-too-large': say(
     'More than is left',

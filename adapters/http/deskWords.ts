@@ -31,6 +31,7 @@ export const actWords: Readonly<Record<CaseAct | 'settle', string>> = {
 
 /** Why a settlement cannot be settled anew. */
 export const deskBecause: Readonly<Record<string, string>> = {
+  'other-region': '异地直接结算由两地分别记账，须与就医地协同办理',
   'money-moved': '原补差已支付、正在支付或已部分追回',
   'hospital-share': '医院负担金额将发生变化',
   'employer-share': '应由单位负担的金额不足以抵减',

@@ -1,5 +1,5 @@
 import type { Json } from '../../engine/dossier.ts'
-import type { Outcome } from '../../engine/ports.ts'
+import type { Outcome } from '../../engine/outcome.ts'
 import { asKept } from './kept.ts'
 import type { Desk } from './needs.ts'
 import { type Told, tell } from './outcome.ts'

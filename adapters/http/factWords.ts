@@ -4,6 +4,8 @@ import type { FactValue } from '../../engine/refusal.ts'
 import type { VisitKind } from '../../engine/visit.ts'
 import { becauseWords, documentWords, inChineseOf, serviceWords, stateSaid } from './cardWords.ts'
 import { actWords, caseStateWords, deskBecause } from './deskWords.ts'
+import { clearingStates, clearingSteps } from './clearingWords.ts'
+import { filingDocumentWords, reachWords } from './filingMessages.ts'
 import { quickBecause } from './quickWords.ts'
 
 const schemes: Readonly<Record<Scheme, string>> = {
@@ -62,10 +64,14 @@ const words: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   type: credentials,
   kind: kinds,
   service: inChineseOf(serviceWords),
-  state: { ...inChineseOf(stateSaid), ...caseStateWords },
+  state: { ...inChineseOf(stateSaid), ...clearingStates },
+  caseState: caseStateWords,
+  step: clearingSteps,
   act: actWords,
   needed: inChineseOf(documentWords),
   because: { ...inChineseOf(becauseWords), ...quickBecause, ...deskBecause },
+  documents: filingDocumentWords,
+  reach: reachWords,
 }
 
 const instantForm = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}):\d{2}(?:\.\d{3})?\+08:00$/
@@ -84,7 +90,9 @@ export const wordsInChinese = (
 const wordOf = (
   known: Readonly<Record<string, string>> | undefined,
   value: FactValue,
-): FactValue =>
-  typeof value === 'string'
-    ? (new Map(Object.entries(known ?? {})).get(value) ?? value.replace(instantForm, '$1 $2'))
-    : value
+): FactValue => {
+  const words = new Map(Object.entries(known ?? {}))
+  const inChinese = (text: string): string => words.get(text) ?? text.replace(instantForm, '$1 $2')
+  if (typeof value === 'string') return inChinese(value)
+  return Array.isArray(value) ? value.map(inChinese) : value
+}

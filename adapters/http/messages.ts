@@ -1,8 +1,10 @@
 import type { RefusalCode } from '../../engine/refusal.ts'
 import { cardMessages } from './cardMessages.ts'
+import { clearingMessages } from './clearingMessages.ts'
 import { collectionMessages } from './collectionMessages.ts'
 import { deskMessages } from './deskMessages.ts'
-import { absent, type Message, say } from './message.ts'
+import { absent, away, type Message, say } from './message.ts'
+import { filingMessages } from './filingMessages.ts'
 import { movementMessages } from './movementMessages.ts'
 import { visitMessages } from './visitMessages.ts'
 
@@ -13,6 +15,8 @@ export const messages = {
   ...movementMessages,
   ...collectionMessages,
   ...deskMessages,
+  ...clearingMessages,
+  ...filingMessages,
   'institution-unknown': say(
     'Institution not known',
     'There is no designated institution {institution}.',
@@ -117,6 +121,26 @@ export const messages = {
     'Home region not reachable',
     'The home region {region} is not served here; the bill goes to manual reimbursement.',
     '参保地 {region} 不在本系统服务范围，请按手工报销办理。',
+  ),
+  'home-region-unreachable': away(
+    'Home region not reachable now',
+    'The home region {region} could not be reached, and nothing was sent to it. Send the bill again, or let it go to manual reimbursement.',
+    '当前无法连接参保地 {region}，请求未发出，未产生任何结算。请稍后重新发送，或按手工报销办理。',
+  ),
+  'home-region-silent': say(
+    'Home region did not answer',
+    'The home region {region} did not confirm the request, which was therefore taken back. Send the bill again under a new key.',
+    '参保地 {region} 未确认本次请求，已予冲正。请使用新的报文编号重新发送。',
+  ),
+  'home-answer-wrong': say(
+    'Answer of the home region does not add up',
+    'What the home region {region} answered does not fit the bill, and was taken back. Tell the agency, or let the bill go to manual reimbursement.',
+    '参保地 {region} 返回的结算结果与费用不符，已予冲正。请联系经办机构，或按手工报销办理。',
+  ),
+  'home-region-refused': say(
+    'Refused by the home region',
+    'The home region refuses it for a reason that only its own system knows ({theirs}): {en}.',
+    '参保地拒付，原因由参保地系统给出（{theirs}）：{zh}。',
   ),
   'interim-settlement-required': say(
     'Interim settlement needed',

@@ -8,10 +8,14 @@ import type { Day, Instant } from '../../engine/day.ts'
 import type { Fen } from '../../engine/money.ts'
 import type { MovementRow } from '../../engine/movement.ts'
 import type { Person } from '../../engine/person.ts'
-import type { Ask, Counters, Key, Outcome, Preview, Row } from '../../engine/ports.ts'
+import type { Outcome } from '../../engine/outcome.ts'
+import type { Ask, Counters, Key, Preview, Row } from '../../engine/ports.ts'
 import type { Place } from '../../engine/route.ts'
 import type { AgencyDesk } from './agencyNeeds.ts'
+import type { ClearingDesk } from './clearingNeeds.ts'
+import type { CrossingDesk } from './crossings.ts'
 import type { EvidenceDesk } from './evidenceNeeds.ts'
+import type { FilingDesk } from './filingNeeds.ts'
 import type { TapDesk } from './quickNeeds.ts'
 import type { RecordDesk } from './recordNeeds.ts'
 
@@ -29,6 +33,7 @@ export interface Desk {
   movements: MovementQueries
   /** Absent where no bank is connected. */
   collections?: CollectionQueries | undefined
+  clearing?: ClearingDesk | undefined
   people: PersonQueries
   ledger: LedgerQueries
   rules: RuleQueries
@@ -38,6 +43,9 @@ export interface Desk {
   pins?: PinDesk | undefined
   taps?: TapDesk | undefined
   records: RecordDesk
+  filings: FilingDesk
+  /** What waits for other regions. */
+  crossings: CrossingDesk
   evidence?: EvidenceDesk | undefined
   health(): Promise<Health>
   now(): Instant

@@ -22,8 +22,8 @@ export const document: FastifyDynamicSwaggerOptions = {
           scheme: 'bearer',
           description:
             'A token of an e-credential of purpose `self-service` (自助查询, F3; `POST /v1/e-cards/tokens`). Its holder reads their own person, ' +
-            'accumulators, settlements, accounts and cards, as often as they like until it expires; what is not theirs is told like what is not ' +
-            'there (404), and everything else is refused (403). One that is no good is 401.',
+            'accumulators, settlements, accounts, cards and filings, as often as they like until it expires, and files their own care away from ' +
+            'home; what is not theirs is told like what is not there (404), and everything else is refused (403). One that is no good is 401.',
         },
       },
     },
@@ -43,9 +43,11 @@ export const document: FastifyDynamicSwaggerOptions = {
           'Paper bills, settlements settled anew, recoveries (手工报销、补充结算、追回), by two people',
       },
       { name: 'movements', description: 'Contributions, credits, benefits (缴费和待遇领取)' },
+      { name: 'clearing', description: 'Between regions, and with institutions (清算)' },
       { name: 'people', description: 'Self-service (参保人)' },
       { name: 'ledger', description: 'The books (账簿)' },
       { name: 'rules', description: 'Rules in force (政策规则)' },
+      { name: 'regions', description: 'Messages between regions (跨区域结算)' },
       { name: 'operation', description: 'Running the server' },
     ],
   },

@@ -107,6 +107,12 @@ export function writePerson(registered: Registered): PersonAnswer {
     identities: person.identities.map((x) => ({ kind: x.kind, ...spanOf(x) })),
     benefits: person.benefits.map((x) => ({ kind: x.kind, ...spanOf(x) })),
     diseases: person.diseases.map((x) => ({ code: x.code, name: x.name, ...spanOf(x) })),
-    filings: person.filings.map((x) => ({ kind: x.kind, careRegion: x.careRegion, ...spanOf(x) })),
+    filings: person.filings.map(({ kind, as, careRegion, number, ...x }) => ({
+      kind,
+      ...(as !== undefined && { as }),
+      careRegion,
+      ...(number !== undefined && { number }),
+      ...spanOf(x),
+    })),
   }
 }

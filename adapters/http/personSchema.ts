@@ -125,6 +125,14 @@ export const PersonAnswer = Closed({
   identities: Type.Array(Closed({ kind: Type.String(), ...span })),
   benefits: Type.Array(Closed({ kind: Type.String(), ...span })),
   diseases: Type.Array(Closed({ code: Type.String(), name: Type.String(), ...span })),
-  filings: Type.Array(Closed({ kind: Type.String(), careRegion: Type.String(), ...span })),
+  filings: Type.Array(
+    Closed({
+      kind: Type.String(),
+      as: optional(Type.String({ description: '备案类别' })),
+      careRegion: Type.String(),
+      number: optional(Type.String({ description: 'See GET /v1/people/{id}/filings' })),
+      ...span,
+    }),
+  ),
 })
 export type PersonAnswer = Static<typeof PersonAnswer>

@@ -1,4 +1,4 @@
-import type { FactValue, Refusal } from '../../engine/refusal.ts'
+import type { FactValue, Refusal, RefusalCode } from '../../engine/refusal.ts'
 import { inChinese } from './expected.ts'
 import { writeInstant } from './instant.ts'
 import { type ComplaintCode, complaints } from './complaint.ts'
@@ -74,6 +74,7 @@ function fill(sentence: string, facts: Facts): string {
 }
 
 export function retryAfter(code: string): number | undefined {
+  if (Object.hasOwn(messages, code)) return messages[code as RefusalCode].retryAfter
   const said = Object.hasOwn(complaints, code) ? complaints[code as ComplaintCode] : undefined
   return said && 'retryAfter' in said ? said.retryAfter : undefined
 }

@@ -42,6 +42,7 @@ export function viewRules(packs: ReadPacks, hash: string): RuleQueries {
         undo: show(region.undo),
         carryOver: show(region.carryOver),
         externalInjury: region.externalInjury,
+        filing: show(region.filing),
         settlesUnder: show(region.settlesUnder),
         funds: show(region.funds ?? {}),
         parameters: show(region.parameters),

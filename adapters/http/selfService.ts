@@ -21,6 +21,7 @@ const paths: Readonly<Record<string, 'person' | 'card' | 'settlement' | 'case' |
   '/v1/people/:id/accumulators': 'person',
   '/v1/people/:id/accounts': 'person',
   '/v1/people/:id/records': 'person',
+  '/v1/people/:id/filings': 'person',
   '/v1/people/:id/certificates/:certificate': 'person',
   '/v1/people/:id/reimbursements': 'person',
   // Whose case it is shows once it is read.
@@ -34,6 +35,13 @@ const paths: Readonly<Record<string, 'person' | 'card' | 'settlement' | 'case' |
   '/v1/rules': 'nobody',
   '/v1/rules/:region': 'nobody',
 }
+
+/** What a person may do with it: file their own care away from home (异地就医备案自助办理). */
+const writable: ReadonlySet<string> = new Set([
+  '/v1/people/:id/filings',
+  '/v1/people/:id/filings/:filing/change',
+  '/v1/people/:id/filings/:filing/withdrawal',
+])
 
 /** The person whose token this is, as long as it and what it stands on are good. */
 export async function personOf(text: string, evidence: EvidenceDesk, now: number): Promise<string> {
@@ -62,10 +70,15 @@ const shownHere = ({ books }: EvidenceDesk, now: number) =>
   }) as const
 
 /** Refuses a person all but the paths above, before anything of the request is read. */
-export async function keepToOwn({ caller, method, routeOptions }: FastifyRequest): Promise<void> {
+export async function keepToOwn(request: FastifyRequest): Promise<void> {
+  const { caller, method, routeOptions } = request
   const { url } = routeOptions
   if (caller.kind !== 'person' || url === undefined) return
-  if (method !== 'GET' || !Object.hasOwn(paths, url)) throw new Complaint('caller-not-allowed')
+  if (method === 'GET' && Object.hasOwn(paths, url)) return
+  const params = request.params as { id?: string }
+  const isOwn = params.id === 'me' || params.id === caller.id
+  if (method !== 'POST' || !writable.has(url) || !isOwn) throw new Complaint('caller-not-allowed')
+  params.id = caller.id
 }
 
 /** Refuses a person whatever is not theirs just as if it were not there; `me` is whoever asks. */

@@ -15,9 +15,12 @@ import type { App } from './app.ts'
 import { batchType } from './lineUpload.ts'
 import { callerResolver, refuseOpenDoor } from './caller.ts'
 import { serveCardAuthentication } from './cardAuthentication.ts'
+import { serveClearing } from './clearing.ts'
+import { serveCrossings } from './crossings.ts'
 import { serveCollections } from './collections.ts'
 import { Complaint } from './complaint.ts'
 import { answerClientError, answerError, answerFrameworkError } from './failure.ts'
+import { serveFilings } from './filings.ts'
 import { serveHealth } from './health.ts'
 import { readJson } from './json.ts'
 import { serveLedger } from './ledger.ts'
@@ -36,6 +39,7 @@ import { serveQuickLists } from './quickLists.ts'
 import { serveOffline } from './quickOffline.ts'
 import { serveQuickPayments } from './quickPayments.ts'
 import { serveQuickSwitch } from './quickSwitch.ts'
+import { serveRegions } from './regions.ts'
 import { answerUnrouted, noteRoutes } from './routes.ts'
 import { serveRules } from './rules.ts'
 import { serveReversals } from './reversals.ts'
@@ -100,9 +104,10 @@ export async function buildServer(
   config: Pick<Config, 'mode' | 'host'>,
   { log, metrics }: Around,
   door: Door = { closing: false },
-  further?: Further,
+  further: readonly (Further | undefined)[] = [],
 ): Promise<App> {
   refuseOpenDoor(config)
+  const others = further.filter((one) => one !== undefined)
   const app = fastify({
     ...settings,
     loggerInstance: log,
@@ -121,7 +126,7 @@ export async function buildServer(
   )
   app.addSchema(Problem)
   app.setErrorHandler(answerError)
-  guard(app, desk, { door, metrics, elsewhere: further?.prefixes ?? [] })
+  guard(app, desk, { door, metrics, elsewhere: others.flatMap(({ prefixes }) => prefixes) })
   const routes = noteRoutes(app)
   app.setNotFoundHandler((request, reply) => answerUnrouted(routes, request, reply))
   await app.register(swagger, document)
@@ -131,8 +136,8 @@ export async function buildServer(
     uiConfig: { docExpansion: 'list' },
   })
   await app.register(async (scope) => serveRoutes(scope as unknown as App, desk, metrics, door))
-  if (further)
-    await app.register(async (scope) => further.serve(scope as unknown as FastifyInstance))
+  for (const one of others)
+    await app.register(async (scope) => one.serve(scope as unknown as FastifyInstance))
   await app.ready()
   return app
 }
@@ -140,6 +145,7 @@ export async function buildServer(
 function serveRoutes(app: App, desk: Desk, metrics: Metrics, door: Door): void {
   serveSettlements(app, desk)
   if (desk.collections) serveCollections(app, desk, desk.collections)
+  if (desk.clearing) serveClearing(app, desk, desk.clearing)
   serveReversals(app, desk)
   serveReimbursements(app, desk, desk.agency)
   serveResettlements(app, desk, desk.agency)
@@ -161,8 +167,11 @@ function serveRoutes(app: App, desk: Desk, metrics: Metrics, door: Door): void {
   serveCards(app, desk)
   servePeople(app, desk)
   serveRecords(app, desk)
+  serveFilings(app, desk)
   serveLedger(app, desk)
   serveRules(app, desk)
+  serveRegions(app, desk)
+  serveCrossings(app, desk)
   serveHealth(app, desk, metrics, door)
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
 }

@@ -61,13 +61,18 @@ export const requireKey = async (request: FastifyRequest): Promise<void> => {
   readKey(request.headers['idempotency-key'])
 }
 
-export function keyOf(desk: Desk, institution: string, key: string, input: unknown): Key {
+export function keyOf(
+  desk: Pick<Desk, 'fingerprint'>,
+  institution: string,
+  key: string,
+  input: unknown,
+): Key {
   const text = canonicalize(input) as string
   return { institution, key, fingerprint: desk.fingerprint(text), input: text }
 }
 
 /** A claim with what the token says that it was presented with; whether it may be used is for its books to say. */
-function withToken({ evidence }: Desk, claim: Claim): Claim {
+function withToken({ evidence }: Pick<Desk, 'evidence'>, claim: Claim): Claim {
   const { credential } = claim
   const { type, number } = credential
   if (type !== 'e-card' || !evidence?.tokens.looksLike(number)) return claim
@@ -76,7 +81,11 @@ function withToken({ evidence }: Desk, claim: Claim): Claim {
   return { ...claim, credential: { ...credential, token, wrong } }
 }
 
-export const askToSettle = (desk: Desk, key: string, body: ClaimBody): Ask => ({
+export const askToSettle = (
+  desk: Pick<Desk, 'fingerprint' | 'evidence'>,
+  key: string,
+  body: ClaimBody,
+): Ask => ({
   kind: 'settle',
   key: keyOf(desk, body.institution, key, body),
   claim: withToken(desk, readClaim(body)),

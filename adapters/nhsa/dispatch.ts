@@ -1,6 +1,7 @@
 import { covers, type Day, type Instant } from '../../engine/day.ts'
 import type { Institution } from '../../engine/institution.ts'
-import type { Ask, Key, Outcome } from '../../engine/ports.ts'
+import type { Outcome } from '../../engine/outcome.ts'
+import type { Ask, Key } from '../../engine/ports.ts'
 import { Fault } from '../../engine/ports.ts'
 import { type Refusal, refuse } from '../../engine/refusal.ts'
 import type { Client } from './clients.ts'
@@ -203,9 +204,13 @@ function callOf(
 }
 
 /** The msgid is the institution's key; what must be the same under it is the transaction and its input. */
-function keyOf(infno: string, { institution, msgid, input }: Envelope, world: Parts['world']): Key {
+function keyOf(
+  infno: string,
+  { institution, msgid, input, device: terminal }: Envelope,
+  world: Parts['world'],
+): Key {
   const text = canonical({ infno, input, msgid })
-  return { institution, key: msgid, fingerprint: world.fingerprint(text), input: text }
+  return { institution, key: msgid, fingerprint: world.fingerprint(text), input: text, terminal }
 }
 
 async function answer(

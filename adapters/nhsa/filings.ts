@@ -1,8 +1,12 @@
+import { type AwayAsked, fileAway, type FilingPlaces } from '../../engine/awayFiling.ts'
+import { withdrawAway } from '../../engine/awayFilingChanged.ts'
 import type { Day, Instant } from '../../engine/day.ts'
-import type { Json } from '../../engine/dossier.ts'
-import { type Filed, filingSubject, makeFiling, withdrawFiling } from '../../engine/filing.ts'
+import type { Json, Subject } from '../../engine/dossier.ts'
+import type { Filed } from '../../engine/filed.ts'
+import { filingSubject, makeFiling, withdrawFiling } from '../../engine/filing.ts'
 import type { Details } from '../../engine/visit.ts'
-import { isRefusal } from '../../engine/refusal.ts'
+import type { Entered, Found } from '../../engine/ports.ts'
+import { isRefusal, type Refusal } from '../../engine/refusal.ts'
 import { may, must, one } from './field.ts'
 import { text } from './kinds.ts'
 import { dayOf } from './moment.ts'
@@ -29,12 +33,35 @@ export function spanOf({
     : { from, until }
 }
 
-/** Files under a number of its own (备案登记); a repeat is told the number of the first time. */
-export async function file(
-  { world, submit, key, institution }: Call,
+/** Files a disease or a designation (备案登记); a repeat is told the number of the first time. */
+export const file = async (
+  call: Call,
   person: string,
   filed: Filed,
   details: Details,
+): Promise<Told<typeof filingResult>> =>
+  enterFiling(call, person, (found, subject) => makeFiling(found, subject, filed, details))
+
+/** Files care away from home by what its home region has decided (异地就医备案). */
+export async function fileAwayFrom(
+  call: Call,
+  person: string,
+  asked: AwayAsked,
+): Promise<Told<typeof filingResult>> {
+  const by = { kind: 'institution', code: call.institution.code } as const
+  const places = placesOf(call)
+  return enterFiling(call, person, (found, subject) => fileAway(found, subject, asked, by, places))
+}
+
+function placesOf({ world }: Pick<Call, 'world'>): FilingPlaces {
+  const { regions, rulebooks } = world.deciding()
+  return { regions, books: rulebooks }
+}
+
+async function enterFiling(
+  { world, submit, key, institution }: Call,
+  person: string,
+  make: (found: Found, subject: Subject) => Entered | Refusal,
 ): Promise<Told<typeof filingResult>> {
   const number = world.newId(person)
   const subject = filingSubject(person, number)
@@ -45,7 +72,7 @@ export async function file(
     owner: person,
     subjects: [subject],
     enter(found) {
-      const made = makeFiling(found, subject, filed, details)
+      const made = make(found, subject)
       return isRefusal(made) ? made : { ...made, result: number }
     },
   })
@@ -54,8 +81,12 @@ export async function file(
   }))
 }
 
-/** Withdraws a filing by its number (备案撤销): all three kinds take the same fields and answer nothing. */
-export const withdrawal = (infno: string, kind: Filed['kind'], name: { zh: string; en: string }) =>
+/** Withdraws a filing by its number (备案撤销): all three transactions take the same fields and answer nothing. */
+export const withdrawal = (
+  infno: string,
+  kind: 'away' | 'disease' | 'designation',
+  name: { zh: string; en: string },
+) =>
   transaction({
     infno,
     name,
@@ -68,16 +99,22 @@ export const withdrawal = (infno: string, kind: Filed['kind'], name: { zh: strin
     },
     output: {},
     writes: true,
-    async handle({ data }, { world, submit, key, institution }) {
+    async handle({ data }, call) {
+      const { world, submit, key, institution } = call
+      const { code } = institution
       const subject = filingSubject(data.psn_no, data.trt_dcla_detl_sn)
-      const asked = { kind, institution: institution.code, details: { memo: data.memo } }
+      const details = { memo: data.memo }
+      const withdraw = (found: Found): Entered | Refusal =>
+        kind === 'away'
+          ? withdrawAway(found, subject, { details }, { kind: 'institution', code }, placesOf(call))
+          : withdrawFiling(found, subject, { kind, institution: code, details })
       const outcome = await submit({
         kind: 'enter',
         key,
-        institution: institution.code,
+        institution: code,
         owner: data.psn_no,
         subjects: [subject],
-        enter: (found) => withdrawFiling(found, subject, asked),
+        enter: withdraw,
       })
       return tell(outcome, 'entered', world, () => ({ output: {} }))
     },

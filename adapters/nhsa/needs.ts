@@ -9,15 +9,8 @@ import type { Institution } from '../../engine/institution.ts'
 import type { Fen } from '../../engine/money.ts'
 import type { CatalogueItem } from '../../engine/pack.ts'
 import type { Person } from '../../engine/person.ts'
-import type {
-  Ask,
-  Counters,
-  Outcome,
-  Preview,
-  Previewed,
-  Row,
-  RowKind,
-} from '../../engine/ports.ts'
+import type { Outcome } from '../../engine/outcome.ts'
+import type { Ask, Counters, Preview, Previewed, Row, RowKind } from '../../engine/ports.ts'
 import type { Refusal } from '../../engine/refusal.ts'
 import type { Warning } from '../../engine/settlement.ts'
 
@@ -97,7 +90,11 @@ export interface Insured {
 }
 
 export interface People {
-  byCredential(credential: Pick<Credential, 'type' | 'number'>): Promise<Insured | undefined>
+  /** `insuredIn` is where they say they are insured: whoever is insured in another region is asked about there. */
+  byCredential(
+    credential: Pick<Credential, 'type' | 'number' | 'cardSn'>,
+    insuredIn?: Division,
+  ): Promise<Insured | Refusal | undefined>
   byId(id: string): Promise<Insured | undefined>
   /** The running sums of a person (累计), by benefit year. */
   counters(id: string): Promise<Counters>

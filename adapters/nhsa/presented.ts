@@ -8,7 +8,7 @@ import type { Entered, Found } from '../../engine/ports.ts'
 import { isRefusal, type Refusal, refuse } from '../../engine/refusal.ts'
 import { keepPerson, keptPerson, type PersonTold, tellPerson } from './baseinfo.ts'
 import type { AuthTold } from './cardProof.ts'
-import type { Insured } from './needs.ts'
+import type { Insured, World } from './needs.ts'
 import { tell } from './tell.ts'
 import type { Call, Refused } from './transaction.ts'
 
@@ -22,12 +22,13 @@ export interface Said {
 export async function findPresented(
   credential: Credential,
   said: Said,
-  { world }: Pick<Call, 'world'>,
+  { world, envelope }: Pick<Call, 'world' | 'envelope'>,
   known?: Insured,
 ): Promise<Insured | Refused> {
   const bad = refuseForm(credential)
   if (bad) return { refused: world.explain(bad) }
-  const insured = known ?? (await world.people.byCredential(credential))
+  const insured = known ?? (await world.people.byCredential(credential, envelope.homeRegion))
+  if (isRefusal(insured)) return { refused: world.explain(insured) }
   if (!insured)
     return {
       refused: world.explain(
@@ -80,12 +81,23 @@ export async function authenticate(
     institution: institution.code,
     owner,
     subjects: credentialSubjects(owner),
-    enter: (found) => enterReading(given, found, call),
+    enter: (found) => enterReading(given, withBalance(found, insured, world), call),
   })
   return tell(outcome, 'entered', world, ({ result = null }) => {
     const { auth = {}, warnings = [] } = result as unknown as Partial<CardTold>
     return { told: keptPerson(result), auth, warnings }
   })
+}
+
+/** The account of somebody insured elsewhere is kept there, and has what that region told. */
+function withBalance(found: Found, { person, region, balance }: Insured, world: World): Found {
+  const { regions } = world.deciding()
+  if (regions.serves(regions.regionOf(region)?.division ?? '')) return found
+  const { facts } = found
+  return {
+    ...found,
+    facts: { ...facts, balances: new Map(facts.balances).set(person.id, balance) },
+  }
 }
 
 function enterReading(

@@ -1,4 +1,5 @@
 import type { CareKind, Division, Scheme } from '../../engine/claim.ts'
+import type { FilingDocument, FilingKind } from '../../engine/filingPolicy.ts'
 import { assert } from '../../engine/refusal.ts'
 import type { Rulebooks } from '../../engine/rulebook.ts'
 import type { StayElsewhere } from '../../engine/stays.ts'
@@ -35,6 +36,12 @@ export interface CareOfType {
   readonly externalInjury: boolean
 }
 
+/** What a message of 2501 files (备案类别). */
+export interface FiledBy {
+  readonly kind: FilingKind
+  readonly document: FilingDocument
+}
+
 /** How one region speaks the national interface: what provinces settle differently is data, not code. */
 export interface RegionSettings {
   readonly division: Division
@@ -50,12 +57,15 @@ export interface RegionSettings {
   readonly insutypes: ReadonlyMap<Scheme, string>
   /** med_type by prefix, the longest first: the same digits mean other things elsewhere. */
   readonly care: readonly CareOfType[]
-  /** clr_type by kind of care, clr_way, and the clearing agency where it is not the region itself. */
+  /** clr_type by kind of care, clr_way, also by kind of care where it differs, and the clearing agency where it is not the region itself. */
   readonly clearing: {
     readonly types: ReadonlyMap<CareKind, string>
     readonly way: string
+    readonly ways: ReadonlyMap<CareKind, string>
     readonly agency: Division
   }
+  /** What a refl_type of 2501 files, and the document that the message stands for; any other files a referral. */
+  readonly referralTypes: ReadonlyMap<string, FiledBy>
   /** Whether a stay in another hospital stands in the way of an admission (2401), or is only told. */
   readonly stayElsewhere: StayElsewhere
   /** stmt_rslt: two sets are known. */
@@ -91,6 +101,10 @@ export function slotOf(
 /** The clearing category (清算类别, clr_type) of a kind of care. */
 export const clrTypeOf = ({ clearing }: RegionSettings, care: CareKind): string =>
   clearing.types.get(care) ?? '99'
+
+/** How a kind of care is paid for (清算方式, clr_way). */
+export const clrWayOf = ({ clearing }: Pick<RegionSettings, 'clearing'>, care: CareKind): string =>
+  clearing.ways.get(care) ?? clearing.way
 
 const payersWithoutSlot = new Set(['hospital', 'employer'])
 

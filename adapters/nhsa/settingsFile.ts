@@ -3,6 +3,7 @@ import { type Static, type TSchema, Type } from 'typebox'
 import { Value } from 'typebox/value'
 import { parse } from 'yaml'
 import { careKinds, schemes } from '../../engine/claim.ts'
+import { filingDocuments, filingKinds } from '../../engine/filingPolicy.ts'
 import { type RegionSettings, type Settings, slotFields } from './settings.ts'
 
 const closed = { additionalProperties: false } as const
@@ -50,9 +51,15 @@ const PartShape = Type.Object(
       {
         types: Some(careKinds, Codes('2,6')),
         way: Codes('1,6'),
+        ways: Type.Optional(Some(careKinds, Codes('1,6'))),
         agency: Type.Optional(Codes('6')),
         source,
       },
+      closed,
+    ),
+    referralTypes: Type.Record(
+      Type.String({ pattern: '^[0-9A-Za-z]{1,3}$' }),
+      Type.Object({ kind: word(filingKinds), document: word(filingDocuments), source }, closed),
       closed,
     ),
     stayElsewhere: Type.Object({ value: word(['refuse', 'warn']), source }, closed),
@@ -158,8 +165,10 @@ function regionOf(division: string, usual: Part, own: Partial<Part>): RegionSett
     clearing: {
       types: new Map(Object.entries(clearing.types)) as RegionSettings['clearing']['types'],
       way: clearing.way,
+      ways: new Map(Object.entries(clearing.ways ?? {})) as RegionSettings['clearing']['ways'],
       agency: clearing.agency ?? division,
     },
+    referralTypes: new Map(Object.entries({ ...usual.referralTypes, ...own.referralTypes })),
     stayElsewhere: part.stayElsewhere.value,
     statementResults: part.statementResults,
   }

@@ -1,8 +1,9 @@
-import type { Ask, Key, Outcome } from '../../engine/ports.ts'
+import type { Ask, Key } from '../../engine/ports.ts'
+import type { Taken } from '../../engine/process.ts'
 import { type Lane, LaneQueue, type Waiting } from './lane.ts'
 
 export interface BatcherOptions {
-  readonly settleBatch: (asks: readonly Ask[]) => Promise<readonly Outcome[]>
+  readonly settleBatch: (asks: readonly Ask[]) => Promise<readonly Taken[]>
   /** Asks in one transaction, at most. */
   readonly largest?: number
   /** Fee lines in one transaction, at most, unless one claim alone has more: its memory and its time go by them. */
@@ -28,7 +29,7 @@ export interface BatcherOptions {
 }
 
 export interface Batcher {
-  submit(ask: Ask, lane?: Lane): Promise<Outcome>
+  submit(ask: Ask, lane?: Lane): Promise<Taken>
   /** Asks that wait for a transaction. */
   waiting(): number
   /** Whether somebody stands at a till or a window now. */
@@ -76,7 +77,7 @@ class Batches implements Batcher {
     this.#options = { ...defaults, ...options }
   }
 
-  async submit(ask: Ask, lane: Lane = 'window'): Promise<Outcome> {
+  async submit(ask: Ask, lane: Lane = 'window'): Promise<Taken> {
     const key = nameOf(ask.key)
     const queue = this.#lanes[lane]
     if (this.#keys.has(key)) return { kind: 'inProgress' }
@@ -175,7 +176,7 @@ class Batches implements Batcher {
     this.#options.onBatch?.(batch.length)
     try {
       const outcomes = await this.#options.settleBatch(batch.map((one) => one.ask))
-      for (const [i, one] of batch.entries()) one.answer(outcomes[i] as Outcome)
+      for (const [i, one] of batch.entries()) one.answer(outcomes[i] as Taken)
     } catch (error) {
       for (const one of batch) one.fail(error)
     }

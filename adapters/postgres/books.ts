@@ -10,9 +10,9 @@ import {
   type Previewed,
   noFacts,
 } from '../../engine/ports.ts'
-import { isOffice } from '../../engine/institution.ts'
+import { isOffice, isRegion, isSelf } from '../../engine/institution.ts'
 import { assert, refuse } from '../../engine/refusal.ts'
-import { bindingsOf, noteBindings, openInput, readBinding } from './bind.ts'
+import { bindingsOf, blocked, noteBindings, openInput, readBinding } from './bind.ts'
 import { decodeRow } from './document.ts'
 import { FactsReader } from './facts.ts'
 import { keyHash } from './hashes.ts'
@@ -170,7 +170,12 @@ function load(crypto: Crypto, one: Resolved, reading: Reading): Loaded {
   const known = readBinding(crypto, ask.key, stored)
   // Who may move money is for the engine to say: an agency is no institution.
   const stands =
-    ask.kind === 'settle' || isMovement(ask) || isOffice(ask.institution) || party.institution
+    ask.kind === 'settle' ||
+    isMovement(ask) ||
+    isOffice(ask.institution) ||
+    isSelf(ask.institution) ||
+    isRegion(ask.key.institution) ||
+    party.institution
   const stranger = known.kind === 'fresh' && !stands
   const binding: Binding = stranger
     ? { kind: 'unbound', refusal: refuse('institution-unknown', { institution: ask.institution }) }
@@ -197,6 +202,8 @@ function originalOf(crypto: Crypto, { party, storedOriginal: stored }: Resolved)
     return { kind: 'entered', subject, input: openInput(crypto, stored) }
   }
   if (stored.kind === 'moved') return { kind: 'moved' }
+  if (stored.kind === null && stored.fingerprint !== blocked)
+    return { kind: 'open', input: openInput(crypto, stored) }
   if (stored.canonical === null) return { kind: 'nothing' }
   if (party.settlement === undefined) throw new Fault('conflict', 'the original arrived meanwhile')
   return stored.kind === 'reversed'

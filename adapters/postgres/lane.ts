@@ -1,4 +1,5 @@
-import type { Ask, Outcome } from '../../engine/ports.ts'
+import type { Ask } from '../../engine/ports.ts'
+import type { Taken } from '../../engine/process.ts'
 
 /** How long an asker can wait (优先级): somebody stands at a till, at a window, or nobody waits at all. */
 export type Lane = 'tap' | 'window' | 'bulk'
@@ -7,7 +8,7 @@ export type Lane = 'tap' | 'window' | 'bulk'
 export interface Waiting {
   readonly ask: Ask
   readonly key: string
-  readonly answer: (outcome: Outcome) => void
+  readonly answer: (taken: Taken) => void
   readonly fail: (error: unknown) => void
 }
 

@@ -1,13 +1,15 @@
 import { personalAccount } from '../../engine/ledger.ts'
-import type { Fen } from '../../engine/money.ts'
+import { add, type Fen, subtract } from '../../engine/money.ts'
 import type { Instant } from '../../engine/day.ts'
 import { type Entry, type Subject, subjectKey } from '../../engine/dossier.ts'
 import { type MovementRow, sourceOf } from '../../engine/movement.ts'
 import type { UndoWriting, Writing } from '../../engine/books.ts'
-import type { Row } from '../../engine/ports.ts'
+import type { Answer, Row } from '../../engine/ports.ts'
 import { assert } from '../../engine/refusal.ts'
 import type { CounterDelta } from '../../engine/settlement.ts'
+import { isEffective } from '../../engine/undo.ts'
 import { CardPosting } from './cardPosting.ts'
+import { ClearingPostings } from './clearingPostings.ts'
 import { blocked, sealAnswer, sealInput } from './bind.ts'
 import { sealEntry } from './entries.ts'
 import { encodeRow } from './document.ts'
@@ -58,6 +60,7 @@ export class Posting {
   readonly #due = new Map<string, readonly [Subject, Instant | 'never']>()
   readonly #people: PersonChange[] = []
   readonly #cards: CardPosting
+  readonly #clearing: ClearingPostings
   readonly #movements: MovementInsert[] = []
 
   constructor(crypto: Crypto, standing: Standing, at: Instant) {
@@ -65,10 +68,11 @@ export class Posting {
     this.#standing = standing
     this.#at = at
     this.#cards = new CardPosting(crypto, standing.cards, at)
+    this.#clearing = new ClearingPostings(at)
   }
 
   add(writing: Writing, key: KeyStanding): void {
-    const { answer, ask, owner, row, movement } = writing
+    const { answer, ask, owner, row, movement, undone } = writing
     assert(owner !== '', 'what is written has an owner')
     if (!key.bound) {
       const { keyVersion, bytes } = sealInput(this.#crypto, key.hash, ask.key.input)
@@ -82,12 +86,30 @@ export class Posting {
         at: this.#at,
       })
     }
-    const { keyVersion, bytes } = sealAnswer(this.#crypto, key.hash, answer)
+    if (answer) this.#addAnswer(answer, writing, key.hash)
+    this.#block(writing)
+    if (undone) this.#addUndone(undone, writing)
+    if (row) this.#addRow(row, writing)
+    if (movement) this.#addMovement(movement, writing)
+    for (const entry of writing.entries) this.#addEntry(entry, writing)
+    for (const change of writing.cards ?? []) this.#cards.add(change)
+    if (writing.person ?? writing.identity) this.#addPerson(writing)
+    // Its entries are added by now, and their versions with them.
+    if (writing.clearing)
+      this.#clearing.add(writing.clearing, (of, name) => {
+        const version = this.#standing.subjects.get(subjectKey({ owner: of, name }))
+        assert(version !== undefined, `an entry of ${name} goes with what it moves`)
+        return version
+      })
+  }
+
+  #addAnswer(answer: Answer, { owner, row, movement }: Writing, keyHash: Buffer): void {
+    const { keyVersion, bytes } = sealAnswer(this.#crypto, keyHash, answer)
     const { kind } = answer
     const posting = kind === 'reversed' ? answer.row?.id : (row ?? movement)?.id
     this.#answers.push({
       owner,
-      keyHash: key.hash,
+      keyHash,
       kind,
       posting,
       subject: kind === 'entered' ? answer.subject : undefined,
@@ -95,14 +117,6 @@ export class Posting {
       keyVersion,
       at: this.#at,
     })
-    this.#block(writing)
-    const { undone } = writing
-    if (undone) this.#addUndone(undone, writing)
-    if (row) this.#addRow(row, writing)
-    if (movement) this.#addMovement(movement, writing)
-    for (const entry of writing.entries) this.#addEntry(entry, writing)
-    for (const change of writing.cards ?? []) this.#cards.add(change)
-    if (writing.person ?? writing.identity) this.#addPerson(writing)
   }
 
   /** The row that is undone first stands before the one that takes its place, with its own entries and versions. */
@@ -143,15 +157,16 @@ export class Posting {
     if (!blocks) return
     const hash = keyHash(this.#crypto, blocks)
     const input = sealInput(this.#crypto, hash, '')
-    const { refusal } = blocks
+    const { refusal, bound = false } = blocks
     const body = sealAnswer(this.#crypto, hash, { kind: 'refused', refusal })
     const common = { keyHash: hash, owner, at: this.#at }
-    this.#requests.push({
-      ...common,
-      fingerprint: blocked,
-      input: input.bytes,
-      keyVersion: input.keyVersion,
-    })
+    if (!bound)
+      this.#requests.push({
+        ...common,
+        fingerprint: blocked,
+        input: input.bytes,
+        keyVersion: input.keyVersion,
+      })
     this.#answers.push({
       ...common,
       kind: 'refused',
@@ -184,7 +199,10 @@ export class Posting {
       participants,
       benefitYear,
       billHash: billHash(this.#crypto, owner, row.content),
-      accountBefore: this.#standing.balances.get(owner)?.balance ?? 0n,
+      accountBefore:
+        row.content.side === 'care'
+          ? accountBeforeAsTold(row)
+          : (this.#standing.balances.get(owner)?.balance ?? 0n),
       canonical: encodeRow(row),
     })
     this.#addMoney(writing, row.id)
@@ -245,9 +263,17 @@ export class Posting {
       fill(insertEntries, this.#entries),
       fill(changePeople, this.#people),
       ...this.#cards.statements(),
+      ...this.#clearing.statements(),
       ...this.#dues(),
     ].filter((statement) => statement !== undefined)
   }
+}
+
+/** The account is kept by another region, which told what is there afterwards. */
+function accountBeforeAsTold(row: Row): Fen {
+  const { accountBalance, account, familyAccount } = row.content
+  const own = subtract(account, familyAccount)
+  return isEffective(row) ? add(accountBalance, own) : subtract(accountBalance, own)
 }
 
 /** A sum that comes to nothing, such as that of a stay which is closed, is not kept. */

@@ -1,7 +1,7 @@
 import type { Claim } from '../../engine/claim.ts'
 import type { Subject } from '../../engine/dossier.ts'
 import type { Token } from '../../engine/eCard.ts'
-import type { Institution } from '../../engine/institution.ts'
+import { type Institution, isOfficeOwner } from '../../engine/institution.ts'
 import type { Ask, BillAsk, EnterAsk, Previewed, ReverseAsk } from '../../engine/ports.ts'
 import { assert } from '../../engine/refusal.ts'
 import type { ResettleAsk } from '../../engine/resettlementAsks.ts'
@@ -148,7 +148,7 @@ function partyOfReversal({ institution, person }: ReverseAsk, hash: Buffer, foun
   }
 }
 
-/** An institution that keeps something of its own owns it itself. */
+/** An institution that keeps something of its own owns it itself; agencies keep what is their region's, or an institution's. */
 function partyOfNamed(
   {
     institution: code,
@@ -159,7 +159,10 @@ function partyOfNamed(
 ): Party {
   const institution = found.institutions.get(code)
   const person = found.people.get(owner)
-  const known = person !== undefined || (institution && owner === `institution:${code}`)
+  const known =
+    person !== undefined ||
+    (institution && owner === `institution:${code}`) ||
+    isOfficeOwner(code, owner)
   return {
     institution,
     owner: known ? owner : undefined,

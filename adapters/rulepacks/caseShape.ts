@@ -1,5 +1,6 @@
 import Type, { type Static, type TProperties } from 'typebox'
 import { careKinds, catalogueFunds, schemes } from '../../engine/claim.ts'
+import { filingKinds } from '../../engine/filingPolicy.ts'
 import { agreementKinds, hospitalLevels } from '../../engine/institution.ts'
 import { groups } from '../../engine/person.ts'
 import { expectShape, messageShape } from './expectShape.ts'
@@ -12,6 +13,7 @@ import {
   day,
   division,
   emptyOrList,
+  leaf,
   list,
   maybe,
   named,
@@ -176,6 +178,24 @@ const visit = {
         careRegion: maybe(division),
         reason: maybe(oneOf(['long-term', 'referral', 'emergency', 'other'], 'why away')),
         filed: maybe(truth('filed 备案? default true for long-term and referral')),
+        filings: maybe(
+          emptyOrList(
+            closed({
+              kind: oneOf(filingKinds, 'what it was filed as 备案类别'),
+              careRegion: maybe(
+                leaf(
+                  'a division, a province, or country; default where treated',
+                  '^(\\d{6}|country)$',
+                ),
+              ),
+              from: day,
+              until: maybe(day),
+              filedOn: maybe(day),
+            }),
+            'the filings themselves, where reason and filed do not say it all',
+            20,
+          ),
+        ),
       },
       'treated away from home 异地就医',
     ),

@@ -1,5 +1,6 @@
 import { usualDeskPolicy } from '../../engine/regionPack.ts'
 import { decodeCards } from './cardPolicyShape.ts'
+import { decodeClearing } from './clearingPolicyShape.ts'
 import type { Day } from '../../engine/day.ts'
 import { nothing, parseRatio, parseUnitPrice, parseYuan } from '../../engine/money.ts'
 import type {
@@ -17,6 +18,7 @@ import type {
   Source,
 } from '../../engine/pack.ts'
 import { decodeClass, decodeLayer } from './decodeLayer.ts'
+import { decodeFiling } from './filingShape.ts'
 import type { PackedRegion } from './funds.ts'
 import type { AccountFields, CrossRegionFields } from './layerShape.ts'
 import type {
@@ -181,6 +183,8 @@ export function decodeRegion(fields: RegionFields, file: string, say: Say): Pack
     externalInjury: fields.externalInjury,
     cards: decodeCards(fields.cards, say),
     desk: decodeDesk(fields.desk),
+    clearing: decodeClearing(fields.clearing),
+    filing: decodeFiling(fields.filing, say),
     sources: decodeSources(fields.sources),
   }
 }

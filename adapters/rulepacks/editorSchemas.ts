@@ -1,4 +1,5 @@
 import type { TSchema } from 'typebox'
+import { areasFile } from './areas.ts'
 import { caseFile } from './caseShape.ts'
 import { catalogueFile, overlayFile, regionFile, schemeFile } from './packShapes.ts'
 
@@ -12,6 +13,7 @@ const files: Record<string, EditedFile> = {
   region: { shape: regionFile, title: 'What holds for a whole region' },
   overlay: { shape: overlayFile, title: 'Layers added after the rules of others' },
   catalogue: { shape: catalogueFile, title: 'A catalogue of items' },
+  'pooling-areas': { shape: areasFile, title: 'Pooling areas without rules of their own' },
   cases: { shape: caseFile, title: 'Rule cases' },
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { type Problem, RulesInvalid } from './problem.ts'
 import { mostBytes } from './yaml.ts'
 
-export type FileKind = 'scheme' | 'region' | 'overlay' | 'catalogue'
+export type FileKind = 'scheme' | 'region' | 'overlay' | 'catalogue' | 'areas'
 
 /** One rule file as it was read: its text and the hash of its bytes. */
 export interface RuleText {
@@ -78,6 +78,7 @@ function findFiles(root: string, refuse: Refuse): Found[] {
 
 function kindOf(folder: string, file: string): FileKind | undefined {
   if (folder === 'catalogue') return 'catalogue'
+  if (folder === 'pooling-areas') return 'areas'
   if (regionFolder.test(folder)) return file === 'region.yaml' ? 'region' : 'scheme'
   return file === 'overlay.yaml' ? 'overlay' : undefined
 }

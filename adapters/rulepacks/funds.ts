@@ -1,4 +1,5 @@
 import type { Layer, Packs, RegionPack, SchemePack } from '../../engine/pack.ts'
+import type { PoolingArea } from '../../engine/route.ts'
 import type { Say } from './tables.ts'
 
 /** The funds and other payers that packs may name without saying what they are. */
@@ -26,7 +27,10 @@ export type Funds = Readonly<Record<string, { readonly zh: string; readonly en: 
 /** A region with the funds it declares; the engine needs no list of them. */
 export type PackedRegion = RegionPack & { readonly funds: Funds }
 
-export type RegionPacks = Omit<Packs, 'regions'> & { readonly regions: readonly PackedRegion[] }
+export type RegionPacks = Omit<Packs, 'regions' | 'areas'> & {
+  readonly regions: readonly PackedRegion[]
+  readonly areas: readonly PoolingArea[]
+}
 
 /**
  * A payer that nobody knows and that one layer alone names is a slip of the pen more often than a fund, and it would pay

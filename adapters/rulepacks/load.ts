@@ -1,8 +1,10 @@
 import { basename, dirname } from 'node:path'
 import type { TSchema } from 'typebox'
 import type { Catalogue, Overlay, Packs, Path, SchemePack } from '../../engine/pack.ts'
+import type { PoolingArea } from '../../engine/route.ts'
 import { compile, type Rulebooks } from '../../engine/rulebook.ts'
 import { checkShape } from './check.ts'
+import { type AreasFields, areasFile, decodeAreas } from './areas.ts'
 import { decodeCatalogue, decodeOverlay, decodeRegion, decodeScheme } from './decode.ts'
 import { type FileKind, hashOf, readRuleFiles, type RuleText } from './files.ts'
 import {
@@ -17,7 +19,7 @@ import {
 } from './packShapes.ts'
 import { checkPayers, type PackedRegion, type RegionPacks } from './funds.ts'
 import { type Complaint, type Position, type Problem, RulesInvalid } from './problem.ts'
-import { checkAccumulators, checkSources } from './references.ts'
+import { checkAccumulators, checkPlaces, checkSources } from './references.ts'
 import { collect, type Say } from './tables.ts'
 import { type ReadText, readYaml, type Value } from './yaml.ts'
 
@@ -44,6 +46,7 @@ const shapes: Record<FileKind, TSchema> = {
   region: regionFile,
   overlay: overlayFile,
   catalogue: catalogueFile,
+  areas: areasFile,
 }
 
 interface Parsed {
@@ -56,8 +59,10 @@ interface Parsed {
 export function loadPacks(directory: string, options: LoadOptions): LoadedPacks {
   const texts = readRuleFiles(directory)
   const { packs, locate } = decodeTexts(texts, options)
-  const { regions, schemes, overlays, catalogues } = packs
-  const used = new Set([...regions, ...schemes, ...overlays, ...catalogues].map((p) => p.file))
+  const { regions, areas, schemes, overlays, catalogues } = packs
+  const used = new Set(
+    [...regions, ...areas, ...schemes, ...overlays, ...catalogues].map((p) => p.file),
+  )
   return { packs, hashes: hashesOf(texts.filter(({ file }) => used.has(file))), locate }
 }
 
@@ -111,6 +116,7 @@ export function decodeTexts(
     }
   checkAccumulators(packs, inFile)
   checkPayers(packs, inFile)
+  checkPlaces(packs, inFile)
   if (problems.length > 0) throw new RulesInvalid(problems)
   return { packs, locate }
 }
@@ -176,6 +182,9 @@ function decodeAll(
       checkFolder(pack.region, file, ['region'], say)
       return pack
     }),
+    areas: decode('areas', (value, file, say): PoolingArea[] =>
+      decodeAreas(value as unknown as AreasFields, file, say),
+    ).flat(),
     overlays: overlays.filter((overlay) => options.sandbox || !overlay.sandboxOnly),
     catalogues: decode(
       'catalogue',

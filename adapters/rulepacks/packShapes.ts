@@ -1,4 +1,7 @@
+import { province } from './areas.ts'
 import { cardsShape } from './cardPolicyShape.ts'
+import { clearingShape } from './clearingPolicyShape.ts'
+import { filingShape } from './filingShape.ts'
 import type { Static } from 'typebox'
 import { careKinds, catalogueFunds, schemes } from '../../engine/claim.ts'
 import { hospitalLevels } from '../../engine/institution.ts'
@@ -102,7 +105,7 @@ export const regionFile = closed({
   division,
   name: text('the name of the region'),
   divisions: list(division, 'every division of the pooling area'),
-  province: division,
+  province,
   yearStarts: leaf(
     'the first day of the benefit year as 01-01',
     '^(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$',
@@ -151,6 +154,8 @@ export const regionFile = closed({
       "the agency's desk 经办: above which sum a second approval is due, 抵扣",
     ),
   ),
+  clearing: maybe(clearingShape),
+  filing: maybe(filingShape),
 })
 
 export const overlayFile = closed({

@@ -1,4 +1,5 @@
 import type { Layer, Overlay, Packs, Path, SchemePack } from '../../engine/pack.ts'
+import type { Region } from '../../engine/route.ts'
 import type { Say } from './tables.ts'
 import type { Value } from './yaml.ts'
 
@@ -38,6 +39,19 @@ export function checkAccumulators(packs: Packs, inFile: InFile): void {
     for (const pack of [...schemes, ...overlays])
       for (const layer of layersOf(pack)) checkRead(layer, fed, inFile(pack.file))
   }
+}
+
+/** Care in a place that is misspelt would need a filing that nobody makes. */
+export function checkPlaces({ regions, areas = [] }: Packs, inFile: InFile): void {
+  const all: readonly Region[] = [...regions, ...areas]
+  const known = new Set(all.flatMap(({ division, province }) => [division, province]))
+  for (const { file, filing } of regions)
+    for (const [i, within] of filing.noFilingWithin.entries())
+      if (!known.has(within))
+        inFile(file)(
+          ['filing', 'noFilingWithin', 'regions', i],
+          `found ${within}, expected a pooling area or a province that is listed`,
+        )
 }
 
 const layersOf = (pack: SchemePack | Overlay): readonly Layer[] =>

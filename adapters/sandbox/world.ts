@@ -168,6 +168,19 @@ function readLoss(fields: Fields): CardLoss {
     : { kind }
 }
 
+/** The part of the world that is kept here: institutions and people of the regions that are served here (servedBy). */
+export function servedPart(world: SandboxWorld, served: Iterable<Division>): SandboxWorld {
+  const ours = new Set(served)
+  const divisions = new Set(
+    world.regions.filter((one) => ours.has(one.division)).flatMap((one) => one.divisions),
+  )
+  return {
+    ...world,
+    institutions: world.institutions.filter((one) => divisions.has(one.division)),
+    people: world.people.filter((one) => divisions.has(one.region)),
+  }
+}
+
 /** Enters the world; whoever and whatever is already there becomes as the world has it, and accounts keep their balance. */
 export async function enterWorld(
   world: SandboxWorld,

@@ -24,7 +24,7 @@ describe('a paper bill', () => {
     expect(legs?.map(({ kind, credit, amount }) => [kind, credit, amount])).toEqual([
       ['fund', 'owed:510100:person:P1', yuan('100.00')],
       ['cash', 'memo:window:unlisted', yuan('200.00')],
-      ['advance', 'memo:window:unlisted', yuan('100.00')],
+      ['advanced', 'memo:window:unlisted', yuan('100.00')],
     ])
     expect(await word(at, orderOf(at, of, ' 乙 '))).toBe('second-person-needed')
     expect(await word(at, orderOf(at, of, '丙'))).toBe(`entered ${of.subject.name}`)

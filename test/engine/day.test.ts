@@ -6,8 +6,11 @@ import {
   type Day,
   dayAfter,
   dayBefore,
+  daysAfter,
   isDay,
   monthOf,
+  monthsAfter,
+  overlap,
   parseDay,
   quarterOf,
 } from '../../engine/day.ts'
@@ -109,4 +112,38 @@ describe('age', () => {
     expect(ageOn(day('2000-02-29'), day('2026-03-01'))).toBe(26)
     expect(ageOn(day('2000-02-29'), day('2024-02-29'))).toBe(24)
   })
+})
+
+describe('days and months later', () => {
+  test('so many days later is the day after, so many times', () => {
+    expect(daysAfter(day('2026-02-27'), 0)).toBe('2026-02-27')
+    expect(daysAfter(day('2026-02-27'), 2)).toBe('2026-03-01')
+    expect(daysAfter(day('2026-01-01'), 365)).toBe('2027-01-01')
+  })
+
+  test.each([
+    ['2026-03-02', 6, '2026-09-02'],
+    ['2026-03-02', 0, '2026-03-02'],
+    ['2026-08-31', 6, '2027-02-28'],
+    ['2027-08-31', 6, '2028-02-29'],
+    ['2026-12-15', 1, '2027-01-15'],
+    ['2026-05-31', 25, '2028-06-30'],
+    ['9999-12-01', 1, '9999-12-31'],
+  ])('%s and %i months is %s', (on, months, later) => {
+    expect(monthsAfter(day(on), months)).toBe(later)
+  })
+})
+
+test('spans overlap where they have a day in common', () => {
+  const span = (from: string, until?: string) => ({
+    from: day(from),
+    until: until === undefined ? undefined : day(until),
+  })
+  const march = span('2026-03-01', '2026-03-31')
+  expect(overlap(march, span('2026-03-31'))).toBe(true)
+  expect(overlap(march, span('2026-04-01'))).toBe(false)
+  expect(overlap(span('2026-04-01'), march)).toBe(false)
+  expect(overlap(march, span('2026-01-01', '2026-03-01'))).toBe(true)
+  expect(overlap(march, span('2026-01-01', '2026-02-28'))).toBe(false)
+  expect(overlap(span('2020-01-01'), span('2026-01-01'))).toBe(true)
 })

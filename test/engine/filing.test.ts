@@ -1,15 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import type { Kept } from '../../engine/dossier.ts'
 import { subjectKey } from '../../engine/dossier.ts'
+import { type Filed, withFiling, withoutFiling } from '../../engine/filed.ts'
 import {
-  type Filed,
   filingSubject,
   isFiling,
   makeFiling,
   readFiling,
   withdrawFiling,
-  withFiling,
-  withoutFiling,
 } from '../../engine/filing.ts'
 import type { Person } from '../../engine/person.ts'
 import { isRefusal } from '../../engine/refusal.ts'

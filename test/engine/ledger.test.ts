@@ -94,14 +94,28 @@ describe('the transfers of a settlement', () => {
 
   test('away from home owe and are owed the same, and pay the institution all of it', () => {
     expect(legs(post(away)).slice(0, 4)).toEqual([
-      [1, 'P1', 'fund', 'fund:500100:employee:pool', 'due-to:500100:510100', yuan('540.00')],
-      [2, 'P1', 'account', 'personal:P1', 'due-to:500100:510100', yuan('120.00')],
-      [3, 'P2', 'family', 'personal:P2', 'due-to:500100:510100', yuan('30.00')],
-      [4, 'P1', 'dueTo', 'due-from:510100:500100', 'payable:H51010000001:settled', yuan('690.00')],
+      [
+        1,
+        'P1',
+        'fund',
+        'fund:500100:employee:pool',
+        'due-to:500100:510100:employee:2026-03',
+        yuan('540.00'),
+      ],
+      [2, 'P1', 'account', 'personal:P1', 'due-to:500100:510100:employee:2026-03', yuan('120.00')],
+      [3, 'P2', 'family', 'personal:P2', 'due-to:500100:510100:employee:2026-03', yuan('30.00')],
+      [
+        4,
+        'P1',
+        'dueTo',
+        'due-from:510100:500100:employee:2026-03',
+        'payable:H51010000001:settled',
+        yuan('690.00'),
+      ],
     ])
     const balances = balanceOf(post(away))
-    expect(balances.get('due-to:500100:510100')).toBe(yuan('690.00'))
-    expect(balances.get('due-from:510100:500100')).toBe(-yuan('690.00'))
+    expect(balances.get('due-to:500100:510100:employee:2026-03')).toBe(yuan('690.00'))
+    expect(balances.get('due-from:510100:500100:employee:2026-03')).toBe(-yuan('690.00'))
     expect(balances.get('payable:H51010000001:settled')).toBe(yuan('690.00'))
   })
 

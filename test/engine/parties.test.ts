@@ -245,20 +245,31 @@ describe('coverage', () => {
     ).toBe('resident')
   })
 
-  test('a person away from home whose region another instance serves is asked for there', () => {
+  test('a person away from home whose region can be asked is asked for there', () => {
+    const here = world(books)
+    const only: World = {
+      ...here,
+      regions: {
+        ...here.regions,
+        serves: (division) => division === '510100',
+        reaches: (division) => division === '500100',
+      },
+    }
+    const asked = inPerson({ coverages: [coverage({ region: '500100' })] })(everything)
+    expect(decide(asked.claim, asked.facts, only)).toMatchObject({
+      kind: 'askHome',
+      home: '500100',
+      claim: { scoped: { careRegion: '510100', total: yuan('15.00') } },
+    })
+  })
+
+  test('a person away from home whose region nobody can reach is refused by name', () => {
     const here = world(books)
     const only: World = {
       ...here,
       regions: { ...here.regions, serves: (division) => division === '510100' },
     }
     const asked = inPerson({ coverages: [coverage({ region: '500100' })] })(everything)
-    const found = decide(asked.claim, asked.facts, only)
-    expect(found).toMatchObject({
-      kind: 'askHome',
-      home: '500100',
-      scoped: { careRegion: '510100', total: yuan('15.00') },
-    })
-    // Until regions can talk, the asker is told so by name.
     expect(decideOn(asked.claim, asked.facts, only)).toMatchObject({
       code: 'home-region-not-served',
       facts: { region: '500100' },
@@ -270,7 +281,9 @@ describe('coverage', () => {
     const foreign: World = {
       ...here,
       regions: {
+        ...here.regions,
         serves: () => true,
+        reaches: () => false,
         regionOf: (d) =>
           d === '440100'
             ? { division: d, name: d, divisions: [d], province: '440000' }

@@ -4,6 +4,7 @@ import {
   assert,
   Bug,
   isRefusal,
+  isRefusalCode,
   type Refusal,
   refuse,
   type RefusalCode,
@@ -178,4 +179,10 @@ test('what is no refusal is not taken for one, and a bug is thrown', () => {
     isRefusal({ kind: 'settle' }),
   ]).toEqual([false, false, false, false])
   expect(() => assert(false, 'a rule of ours')).toThrow(Bug)
+})
+
+test('a code is one of the list, and no word that every object knows', () => {
+  for (const code of refusalCodes) expect(isRefusalCode(code)).toBe(true)
+  for (const word of ['', 'constructor', 'toString', 'no-such-code'])
+    expect(isRefusalCode(word)).toBe(false)
 })

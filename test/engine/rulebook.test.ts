@@ -228,3 +228,20 @@ describe('finding a rule', () => {
     ])
   })
 })
+
+test('the directory knows regions without rules here, which are asked and not served', () => {
+  const other = {
+    division: '440100',
+    name: '广州市',
+    divisions: ['440100', '440103'],
+    province: '440000',
+  }
+  const own = { ...other, division: '510100', divisions: ['510100', '440199'] }
+  const books = rulebooks({ schemes: [scheme([rule([])])] })
+  const at = books.directory(['510100'], [other, own])
+  expect(at.regionOf('440103')).toEqual(other)
+  expect([at.serves('440100'), at.serves('510100')]).toEqual([false, true])
+  // Of a region that both know the rules decide.
+  expect(at.regionOf('510100')).toEqual(books.of('510100')?.region)
+  expect(books.directory(['510100']).regionOf('440103')).toBeUndefined()
+})

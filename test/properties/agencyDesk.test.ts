@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { DeskCase } from '../../engine/deskCase.ts'
 import { zero } from '../../engine/money.ts'
-import type { Ask, Outcome } from '../../engine/ports.ts'
+import type { Outcome } from '../../engine/outcome.ts'
+import type { Ask } from '../../engine/ports.ts'
 import { isEffective } from '../../engine/undo.ts'
 import {
   type Agency,

@@ -1,9 +1,16 @@
 import { may, must, one } from '../field.ts'
-import { detailsOf, file, filingResult, spanOf } from '../filings.ts'
+import { detailsOf, fileAwayFrom, filingResult, spanOf } from '../filings.ts'
 import { code, moment, text } from '../kinds.ts'
+import type { FiledBy } from '../settings.ts'
 import { transaction } from '../transaction.ts'
+import { schemeOf } from '../translate.ts'
 
-/** Files a referral to another place (转院备案): what is treated there is paid as filed from now on. */
+const referral: FiledBy = { kind: 'referral', document: 'referral-opinion' }
+
+/**
+ * Files a referral to another place (转院备案), or by its type any other care away from home (异地就医备案): what is treated there
+ * is paid as filed from now on. The message is the form; a referral's opinion, or what its type stands for, is its document.
+ */
 export const fileReferral = transaction({
   infno: '2501',
   name: { zh: '转院备案', en: 'file a referral' },
@@ -35,8 +42,14 @@ export const fileReferral = transaction({
     const { psn_no, begndate, enddate, mdtrtarea_admdvs: careRegion, ...rest } = refmedin
     const span = spanOf({ begndate, enddate })
     if ('refused' in span) return span
-    if (!call.world.deciding().regions.regionOf(careRegion))
-      return { refused: `就医地行政区划${careRegion}不在统筹区目录内，无法备案。` }
-    return file(call, psn_no, { kind: 'referral', careRegion, ...span }, detailsOf(rest))
+    const { kind, document } = call.settings.referralTypes.get(rest.refl_type) ?? referral
+    return fileAwayFrom(call, psn_no, {
+      kind,
+      careRegion,
+      ...span,
+      scheme: schemeOf(call.settings, rest.insutype),
+      documents: [{ type: document }],
+      details: detailsOf(rest),
+    })
   },
 })

@@ -1,5 +1,5 @@
 import { many, may, must, one } from '../field.ts'
-import { filingsOf } from '../filingsAsked.ts'
+import { designationsOf } from '../filingsAsked.ts'
 import { code, day, text } from '../kinds.ts'
 import { findInsured } from '../owned.ts'
 import { transaction } from '../transaction.ts'
@@ -32,7 +32,7 @@ export const askDesignations = transaction({
     const { world, settings } = call
     const insured = await findInsured(psn_no, call)
     if ('refused' in insured) return insured
-    const filed = await filingsOf(psn_no, 'designation', call)
+    const filed = await designationsOf(psn_no, call)
     const general = filed
       .filter(({ filed: { disease } }) => disease === undefined)
       .map(({ filed: { institution, from, until } }) => ({ institution, from, until, memo: null }))

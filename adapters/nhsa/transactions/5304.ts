@@ -1,8 +1,11 @@
+import type { FilingKind } from '../../../engine/filingPolicy.ts'
+import type { Details } from '../../../engine/visit.ts'
 import { many, may, must, one } from '../field.ts'
-import { filingsOf } from '../filingsAsked.ts'
+import { awayFilingsOf } from '../filingsAsked.ts'
 import { code, day, moment, text } from '../kinds.ts'
 import { dayOf, readMoment } from '../moment.ts'
 import { findInsured, refuseTurned, toldBy } from '../owned.ts'
+import type { RegionSettings } from '../settings.ts'
 import { transaction } from '../transaction.ts'
 import { insutypeOf } from '../translate.ts'
 import { whoOf, whoTable } from '../visitTable.ts'
@@ -20,7 +23,7 @@ const told = {
   hosp_agre_refl_flag: may(text(3), '医院同意转院标志'),
 }
 
-/** Tells the referrals that a person has filed (转院信息查询). */
+/** Tells the referrals that a person has filed (转院信息查询), and all other care away from home, told apart by refl_type. */
 export const askReferrals = transaction({
   infno: '5304',
   name: { zh: '转院信息查询', en: 'ask for referrals' },
@@ -46,6 +49,8 @@ export const askReferrals = transaction({
       opter_id: may(text(20), '经办人ID'),
       opter_name: may(text(50), '经办人姓名'),
       opt_time: may(moment, '经办时间'),
+      /** Not in the national table, which knows referrals alone. */
+      refl_type: may(text(3), '转院类型'),
     }),
   },
   writes: false,
@@ -54,7 +59,7 @@ export const askReferrals = transaction({
     if (turned) return turned
     const insured = await findInsured(psn_no, call)
     if ('refused' in insured) return insured
-    const filed = await filingsOf(psn_no, 'referral', call)
+    const filed = await awayFilingsOf(psn_no, call)
     const within = filed.filter(({ filed: { from } }) => {
       const at = readMoment(from) ?? 0
       return at >= (readMoment(dayOf(begntime)) ?? 0) && at <= endtime
@@ -63,7 +68,7 @@ export const askReferrals = transaction({
     const scheme = coverage?.scheme === 'resident' ? 'resident' : 'employee'
     return {
       output: {
-        refmedin: within.map(({ filed: { from, until }, details }) => ({
+        refmedin: within.map(({ filed: { kind, from, until }, details }) => ({
           insutype:
             typeof details['insutype'] === 'string'
               ? details['insutype']
@@ -80,11 +85,22 @@ export const askReferrals = transaction({
           opter_id: null,
           opter_name: null,
           opt_time: null,
+          refl_type: reflType(details, kind, call.settings),
         })),
       },
     }
   },
 })
+
+/** The type as it was told, or the one that a region files such things under. */
+const reflType = (
+  { refl_type: told }: Details,
+  kind: FilingKind,
+  { referralTypes }: Pick<RegionSettings, 'referralTypes'>,
+): string | null =>
+  typeof told === 'string'
+    ? told
+    : ([...referralTypes].find(([, type]) => type.kind === kind)?.[0] ?? null)
 
 /** A moment as 2501 keeps it. */
 const reflDate = (kept: unknown) => (typeof kept === 'number' ? dayOf(kept) : undefined)

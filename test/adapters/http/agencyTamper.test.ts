@@ -108,7 +108,7 @@ describe('a change that nobody may make', () => {
     ],
     [
       'of whose memo it is',
-      "update transfer set credit_account = 'memo:window:X' where posting_id = $paidRow and kind = 'advance'",
+      "update transfer set credit_account = 'memo:window:X' where posting_id = $paidRow and kind = 'advanced'",
       'check_transfer_accounts',
     ],
     [

@@ -3,7 +3,8 @@ import { usualCardPolicy } from '../../../engine/cardPolicy.ts'
 import type { Claim } from '../../../engine/claim.ts'
 import { parseDay } from '../../../engine/day.ts'
 import { type Fen, parseYuan, zero } from '../../../engine/money.ts'
-import type { Ask, Outcome, Row } from '../../../engine/ports.ts'
+import type { Outcome } from '../../../engine/outcome.ts'
+import type { Ask, Row } from '../../../engine/ports.ts'
 import { refuse } from '../../../engine/refusal.ts'
 import type { Settlement } from '../../../engine/settlement.ts'
 import type { Desk } from '../../../adapters/http/needs.ts'
@@ -42,6 +43,12 @@ export function memoryDesk(): MemoryDesk {
       list: async () => ({ items: [] }),
       sameTotals: async () => [],
       institution: async () => undefined,
+    },
+    crossings: {
+      list: async () => ({ items: [] }),
+      counts: async () => [],
+      find: async () => undefined,
+      retry: async () => false,
     },
     records: {
       digest: (bytes) => createHash('sm3').update(bytes).digest('hex'),
@@ -106,6 +113,19 @@ export function memoryDesk(): MemoryDesk {
       },
       isTaken: async () => false,
       places: { regions: { regionOf: () => undefined }, policyOf: () => usualCardPolicy },
+    },
+    filings: {
+      places: {
+        regions: {
+          regionOf: () => undefined,
+          serves: () => false,
+          reaches: () => false,
+          regionsIn: () => [],
+        },
+        books: { of: () => undefined },
+      },
+      newNumber: () => 'F1',
+      kept: async () => new Map(),
     },
     pins: {
       check: async () => ({ kind: 'locked' }),

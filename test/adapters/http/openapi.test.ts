@@ -57,6 +57,9 @@ const promised = [
   'POST /v1/cards',
   'GET /v1/cards/{id}',
   ...Object.keys(serviceBodies).map((service) => `POST /v1/cards/{id}/${service}`),
+  'GET /v1/crossings',
+  'GET /v1/crossings/one',
+  'POST /v1/crossings/retry',
   'POST /v1/movements',
   'GET /v1/movements/{id}',
   'POST /v1/movements/{id}/cancellation',
@@ -74,6 +77,11 @@ const promised = [
   'GET /v1/people/{id}/records',
   'GET /v1/people/{id}/certificates/{certificate}',
   'POST /v1/people/{id}/certificates',
+  'GET /v1/people/{id}/filings',
+  'POST /v1/people/{id}/filings',
+  'POST /v1/people/{id}/filings/{filing}/change',
+  'POST /v1/people/{id}/filings/{filing}/withdrawal',
+  'GET /v1/regions/{division}',
   'POST /v1/people',
   'GET /v1/ledger/accounts',
   'GET /v1/ledger/accounts/{id}',
@@ -133,6 +141,9 @@ describe('the OpenAPI document', () => {
         '/v1/movements',
         '/v1/movements/{id}/cancellation',
         '/v1/people/{id}/certificates',
+        '/v1/people/{id}/filings',
+        '/v1/people/{id}/filings/{filing}/change',
+        '/v1/people/{id}/filings/{filing}/withdrawal',
         '/v1/quick-payments',
         '/v1/reversals',
         '/v1/settlements',
@@ -143,7 +154,7 @@ describe('the OpenAPI document', () => {
       expect(parameters).toContainEqual(
         expect.objectContaining({ in: 'header', name: 'idempotency-key', required: true }),
       )
-      const url = path.replace('{id}', 'X')
+      const url = path.replace(/\{\w+\}/g, 'X')
       const reply = await door.app.inject({ method: 'POST', url, payload: {} })
       expect(reply.json()).toMatchObject({ status: 400, code: 'idempotency-key-missing' })
     }

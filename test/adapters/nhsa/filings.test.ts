@@ -95,6 +95,54 @@ describe('a referral', () => {
   })
 })
 
+describe('other care away from home', () => {
+  const told = async (psn_no: string) => {
+    const asked = { psn_no, begntime: '2026-01-01 00:00:00', endtime: '2026-12-31 23:59:59' }
+    const { refmedin: rows } = await served.done('5304', { data: asked }, {})
+    return (rows as Record<string, unknown>[]).map((row) => [
+      row['refl_type'],
+      row['begndate'],
+      row['enddate'],
+    ])
+  }
+
+  test('is filed by the type that the region configured, and told by it again', async () => {
+    const { psn_no, homeRegion } = served.who('R2')
+    const resident = { insutype: '390', enddate: undefined }
+    const away = { ...resident, refl_type: 'A1', mdtrtarea_admdvs: '440000' }
+    const { result } = await served.done('2501', refmedin(psn_no, away), { homeRegion })
+    expect(await told(psn_no)).toEqual([['A1', '2026-03-02', null]])
+    const data = { trt_dcla_detl_sn: result.trt_dcla_detl_sn, psn_no, memo: '演示' }
+    const soon = await served.send('2502', { data }, { homeRegion })
+    expect(soon.err_msg).toContain('2026-09-02')
+    // What is filed at a desk is told as well, under the type of its kind.
+    await served.ask(`/v1/people/${psn_no}/filings`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'idempotency-key': 'desk' },
+      body: JSON.stringify({
+        desk: { division: '510100', operator: 'op1' },
+        kind: 'other',
+        careRegion: '310000',
+        from: '2026-03-05',
+      }),
+    })
+    expect(await told(psn_no)).toEqual([
+      ['A1', '2026-03-02', null],
+      ['B3', '2026-03-05', '2026-09-05'],
+    ])
+  })
+
+  test('is refused in Chinese where the home region does not take it', async () => {
+    const { psn_no, homeRegion } = served.who('W1')
+    const refused = async (more: Record<string, unknown>) =>
+      (await served.send('2501', refmedin(psn_no, more), { homeRegion })).err_msg
+    expect(await refused({ mdtrtarea_admdvs: '440000' })).toContain('就医地范围最大为统筹区')
+    expect(await refused({ mdtrtarea_admdvs: '510105' })).toContain('无需备案')
+    expect(await refused({ enddate: '2027-03-01' })).toContain('2026-09-02')
+    expect(await refused({ insutype: '390' })).toContain('未参加该险种')
+  })
+})
+
 describe('settling over the wire', () => {
   test('takes what was filed between two previews of one visit', async () => {
     const { homeRegion, psn_no } = served.who('U1')

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { checkBooks } from '../../../adapters/postgres/checks.ts'
 import { createBooks } from '../../../adapters/postgres/books.ts'
 import { dayInChina } from '../../../adapters/sandbox/clock.ts'
-import { type Process, startProcess } from '../../../engine/process.ts'
+import { type LocalProcess, startLocalProcess } from '../../support/localProcess.ts'
 import { LivedCards, type Model } from './cardLived.ts'
 import { commands } from './cardCommands.ts'
 import { portsOn, realWorld, type RealWorld } from './real.ts'
@@ -13,7 +13,7 @@ import { crypto, start_ms } from './support.ts'
 const lives = Number(process.env['CARD_LIVES'] ?? 60)
 
 let real: RealWorld
-let engine: Process
+let engine: LocalProcess
 let now = start_ms
 const clock = { now: () => now++, today: () => dayInChina(now) }
 
@@ -21,7 +21,7 @@ beforeAll(async () => {
   real = await realWorld()
   const { pool } = real.books
   const books = createBooks({ pool, crypto, clock })
-  engine = startProcess({ ...portsOn(real.books), books, clock })
+  engine = startLocalProcess({ ...portsOn(real.books), books, clock })
 })
 afterAll(() => real.close())
 

@@ -10,8 +10,9 @@ import type { Registry } from '../../../adapters/sandbox/needs.ts'
 import { enterWorld, readWorld } from '../../../adapters/sandbox/world.ts'
 import type { Subject } from '../../../engine/dossier.ts'
 import { dayAfter, parseDay } from '../../../engine/day.ts'
-import type { Ask, Key, Outcome, Row } from '../../../engine/ports.ts'
-import { type Process, startProcess } from '../../../engine/process.ts'
+import type { Outcome } from '../../../engine/outcome.ts'
+import type { Ask, Key, Row } from '../../../engine/ports.ts'
+import { type LocalProcess, startLocalProcess } from '../../support/localProcess.ts'
 import { cancelAsk, claim, crypto, day, ids, openWorld, settleAsk, type World } from './support.ts'
 
 const hospital = 'H51010000001'
@@ -19,7 +20,7 @@ const item = 'XC09AAD099A001010100001'
 const sandbox = readWorld('rules')
 const person = (key: string) => sandbox.people.find((one) => one.key === key)!
 let world: World
-let engine: Process
+let engine: LocalProcess
 let insured: ReturnType<typeof createInsured>
 let posted: ReturnType<typeof createPosted>
 let dossiers: ReturnType<typeof createDossiers>
@@ -33,7 +34,7 @@ beforeAll(async () => {
   }
   await enterWorld(sandbox, registry, 'sandbox')
   const rules = loadRules('rules', { sandbox: true })
-  engine = startProcess({
+  engine = startLocalProcess({
     books: world.books,
     clock: world.clock,
     ids,

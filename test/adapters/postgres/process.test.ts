@@ -6,15 +6,17 @@ import { createIds } from '../../../adapters/postgres/ids.ts'
 import { createQueries } from '../../../adapters/postgres/queries.ts'
 import { parseDay } from '../../../engine/day.ts'
 import type { Fen } from '../../../engine/money.ts'
-import type { Ask, Outcome, Row } from '../../../engine/ports.ts'
-import { type Ports, type Process, startProcess } from '../../../engine/process.ts'
+import type { Outcome } from '../../../engine/outcome.ts'
+import type { Ask, Row } from '../../../engine/ports.ts'
+import type { Ports } from '../../../engine/process.ts'
+import { type LocalProcess, startLocalProcess } from '../../support/localProcess.ts'
 import { portsOn, type RealWorld, realWorld } from './real.ts'
 import { cancelAsk, claim, crypto, day, settleAsk, type World } from './support.ts'
 
 const hospital = 'H51010000001'
 let real: RealWorld
 let books: World
-let process: Process
+let process: LocalProcess
 let ports: Ports
 let retries = 0
 
@@ -28,7 +30,7 @@ beforeAll(async () => {
       if (event.kind === 'bug') throw event.error
     },
   }
-  process = startProcess(ports)
+  process = startLocalProcess(ports)
 })
 afterAll(() => real.close())
 
@@ -197,7 +199,7 @@ describe('a reversal', () => {
 
   it('finds what was settled after a cancellation, whatever the clocks said', async () => {
     const ahead = { now: () => books.clock.now() + 600_000, today: books.clock.today }
-    const other = startProcess({ ...ports, clock: ahead, ids: createIds({ sm3 }) })
+    const other = startLocalProcess({ ...ports, clock: ahead, ids: createIds({ sm3 }) })
     const visit = { visit: 'skewed' }
     const [settled] = await other.settle([ask('s1', 'E2', visit)])
     await other.settle([cancelAsk('s2', rowOf(settled).settlement, hospital)])

@@ -3,7 +3,8 @@ import { dayInChina } from '../../../adapters/sandbox/clock.ts'
 import type { OpeningBalance } from '../../../adapters/sandbox/needs.ts'
 import { enterWorld, readWorld } from '../../../adapters/sandbox/world.ts'
 import type { NewCard } from '../../../engine/card.ts'
-import { type Ports, type Process, startProcess } from '../../../engine/process.ts'
+import type { Ports } from '../../../engine/process.ts'
+import { type LocalProcess, startLocalProcess } from '../../support/localProcess.ts'
 import { ids, openWorld, type World, type WorldOptions } from './support.ts'
 
 const rules = loadRules('rules', { sandbox: true })
@@ -12,7 +13,7 @@ const sandbox = readWorld('rules')
 /** The process as it is served, with the sandbox's people and rules, on books of its own. */
 export interface RealWorld {
   readonly books: World
-  readonly process: Process
+  readonly process: LocalProcess
   person(key: string): (typeof sandbox.people)[number]
   close(): Promise<void>
 }
@@ -28,7 +29,7 @@ export async function realWorld(
     openAccounts: (due: readonly OpeningBalance[]) => books.opening.open(due),
   }
   await enterWorld(sandbox, registry, 'sandbox')
-  const process = startProcess({ ...portsOn(books), ...more })
+  const process = startLocalProcess({ ...portsOn(books), ...more })
   return {
     books,
     process,

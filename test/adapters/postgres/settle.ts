@@ -2,7 +2,8 @@ import { mirror, post } from '../../../engine/ledger.ts'
 import type { Claim } from '../../../engine/claim.ts'
 import { excess, type Fen, least, sum } from '../../../engine/money.ts'
 import type { Books, Loaded, Writing } from '../../../engine/books.ts'
-import { type Ask, type Facts, Fault, type Outcome, type Row } from '../../../engine/ports.ts'
+import type { Outcome } from '../../../engine/outcome.ts'
+import { type Answer, type Ask, type Facts, Fault, type Row } from '../../../engine/ports.ts'
 import { refuse } from '../../../engine/refusal.ts'
 import type { Settlement } from '../../../engine/settlement.ts'
 import { ids } from './support.ts'
@@ -192,7 +193,7 @@ function note({ balances, counters }: Kept, writing: Writing): Writing {
 
 const isWriting = (what: Writing | Outcome): what is Writing => 'answer' in what
 
-function outcomeOf(answer: Writing['answer'], replayed: boolean): Outcome {
+function outcomeOf(answer: Answer, replayed: boolean): Outcome {
   return { ...answer, replayed }
 }
 
@@ -213,7 +214,7 @@ export async function settleOnce(
     })
     const writings = done.filter(isWriting)
     if (writings.length > 0) await session.commit(writings)
-    return done.map((what) => (isWriting(what) ? outcomeOf(what.answer, false) : what))
+    return done.map((what) => (isWriting(what) ? outcomeOf(what.answer as Answer, false) : what))
   } finally {
     await session.abandon()
   }

@@ -11,6 +11,13 @@ parameters:
     - {from: 2020-01-01, amount: '90000', source: wage}
 sources:
   wage: {title: 平均工资, grade: illustrative, confirmed: 2026-01-01}
+filing:
+  source: wage
+  kinds:
+    referral: {reach: country, holds_months: 12, change_months: 1, documents: [commitment], several: false}
+  precedence: [referral, long-term, emergency, other]
+  noFilingWithin: {regions: ['990200', '990000'], source: wage}
+  returningHome: {is: local}
 `
 
 export const scheme = `region: '990100'
@@ -62,6 +69,14 @@ items:
   - {code: X1, name: 药, class: 乙, firstSelfPayRate: 0.1, funds: [medical], from: 2025-01-01, source: list}
 `
 
+const areas = `province: '990000'
+sources:
+  made: {title: 示例, grade: illustrative, confirmed: 2026-01-01}
+areas:
+  - {division: '990200', name: 乙市, divisions: ['990200', '990299', '990201'], source: made}
+  - {division: '990300', name: 丙市, divisions: ['990300'], source: made}
+`
+
 export type Files = Readonly<Record<string, string>>
 
 export const good: Files = {
@@ -69,4 +84,5 @@ export const good: Files = {
   '990100-test/employee.yaml': scheme,
   'extra/overlay.yaml': overlay,
   'catalogue/list.yaml': catalogue,
+  'pooling-areas/990000-test.yaml': areas,
 }

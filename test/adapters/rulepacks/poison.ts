@@ -1,33 +1,8 @@
-import { type Files, good, overlay, scheme } from './goodPacks.ts'
-
-/** Ways to spoil a good set of packs, and what the refusal must say (F30). */
-export interface Poison {
-  readonly name: string
-  readonly files: Files
-  /** The file, line and words that the refusal must name. */
-  readonly file: string
-  readonly line?: number
-  readonly says: RegExp
-}
+import { good, overlay, scheme } from './goodPacks.ts'
+import { poisonedAreas, poisonedFilings } from './poisonedPlaces.ts'
+import { type Poison, spoil } from './spoil.ts'
 
 const employee = '990100-test/employee.yaml'
-
-function lineOf(text: string, part: string): number {
-  return text.slice(0, text.indexOf(part)).split('\n').length
-}
-
-/** The good set with one part of one file replaced. */
-function spoil(
-  name: string,
-  [file, from, to]: readonly [string, string, string],
-  says: RegExp,
-  line?: number,
-): Poison {
-  const text = good[file] as string
-  if (!text.includes(from)) throw new Error(`${name}: nothing to replace`)
-  const files = { ...good, [file]: text.replace(from, () => to) }
-  return { name, files, file, line: line ?? lineOf(text, from), says }
-}
 
 const inScheme = (name: string, from: string, to: string, says: RegExp, line?: number): Poison =>
   spoil(name, [employee, from, to], says, line)
@@ -292,4 +267,6 @@ export const poisons: readonly Poison[] = [
     ['990100-test/region.yaml', "divisions: ['990100']", "divisions: ['990101']"],
     /990100 itself is missing/,
   ),
+  ...poisonedAreas,
+  ...poisonedFilings,
 ]

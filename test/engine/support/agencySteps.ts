@@ -1,5 +1,6 @@
 import type { DeskCase } from '../../../engine/deskCase.ts'
-import type { Ask, Outcome } from '../../../engine/ports.ts'
+import type { Outcome } from '../../../engine/outcome.ts'
+import type { Ask } from '../../../engine/ports.ts'
 import { type Agency, enterAnew, enterPaper, paperForm, reviewOf } from './agency.ts'
 import { hospital, settle, words } from './desk.ts'
 import { day } from './packs.ts'

@@ -15,7 +15,6 @@ import type {
   Writing,
 } from '../../../engine/books.ts'
 import {
-  type Answer,
   type Ask,
   type Counters,
   type Facts,
@@ -32,17 +31,11 @@ import { isEffective } from '../../../engine/undo.ts'
 import { undoSubjects } from '../../../engine/undoEntries.ts'
 import { MemoryDue } from './due.ts'
 import { neighbour } from './rows.ts'
-import { cardIn, failure, nameOf, type Trouble } from './trouble.ts'
+import { type Answered, cardIn, failure, nameOf, type Trouble } from './trouble.ts'
 import { MemoryMovements } from './movements.ts'
 import { namedFacts } from './named.ts'
 import type { PastCard } from '../../../engine/quickPaymentPast.ts'
 import { subjectsOfClaim } from '../../../engine/whole.ts'
-
-interface Answered {
-  readonly fingerprint: string
-  readonly input: string
-  readonly answer: Answer
-}
 
 /**
  * The books in memory: keys, rows, transfers and versions as the database keeps them. A commit on versions that
@@ -70,6 +63,8 @@ export class MemoryBooks implements Books {
   poison: (writing: Writing) => boolean = () => false
   /** Called between reading and writing, to let somebody else go first. */
   meanwhile: () => void = () => {}
+  /** The moment that is noted with entries. */
+  clock: () => number = () => 0
   commits = 0
   abandoned = 0
   readonly #versions = new Map<string, number>()
@@ -114,9 +109,10 @@ export class MemoryBooks implements Books {
   #bind(key: Key): Binding {
     const stored = this.answers.get(nameOf(key))
     if (!stored) return { kind: 'fresh' }
-    return stored.fingerprint === '' || stored.fingerprint === key.fingerprint
-      ? { kind: 'answered', answer: stored.answer }
-      : { kind: 'differs', field: 'total' }
+    const { fingerprint, answer } = stored
+    if (fingerprint !== '' && fingerprint !== key.fingerprint)
+      return { kind: 'differs', field: 'total' }
+    return answer ? { kind: 'answered', answer } : { kind: 'fresh' }
   }
 
   #withAlso(ask: Ask, loaded: Loaded): Loaded {
@@ -184,6 +180,7 @@ export class MemoryBooks implements Books {
     const stored = this.answers.get(nameOf(key))
     if (!stored) return { kind: 'absent' }
     const { answer, input } = stored
+    if (!answer) return { kind: 'open', input }
     if (answer.kind === 'entered') return { kind: 'entered', subject: answer.subject, input }
     if (answer.kind === 'moved') return { kind: 'moved' }
     return answer.kind === 'refused' || !answer.row
@@ -269,8 +266,8 @@ export class MemoryBooks implements Books {
     this.answers.set(nameOf(ask.key), { fingerprint, input, answer })
     if (blocks)
       this.answers.set(nameOf(blocks), {
-        fingerprint: '',
-        input: '',
+        // Whoever asked under it already may ask again; nobody asked under one that was never used.
+        ...((blocks.bound && this.answers.get(nameOf(blocks))) || { fingerprint: '', input: '' }),
         answer: { kind: 'refused', refusal: blocks.refusal },
       })
     this.#enter(writing)
@@ -288,7 +285,7 @@ export class MemoryBooks implements Books {
       const { subject, kind, body } = entry
       this.due.note(entry)
       const before = this.dossiers.get(subjectKey(subject)) ?? []
-      const kept = { version: before.length + 1, kind, body, institution, at: 0 }
+      const kept = { version: before.length + 1, kind, body, institution, at: this.clock() }
       this.dossiers.set(subjectKey(subject), [...before, JSON.parse(JSON.stringify(kept))])
     }
     for (const [number, { id }] of this.people)

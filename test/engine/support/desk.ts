@@ -1,6 +1,8 @@
 import type { Claim } from '../../../engine/claim.ts'
-import type { Ask, Key, Outcome } from '../../../engine/ports.ts'
-import { type Ports, type ProcessEvent, startProcess } from '../../../engine/process.ts'
+import type { Outcome } from '../../../engine/outcome.ts'
+import type { Ask, Key } from '../../../engine/ports.ts'
+import type { Ports, ProcessEvent } from '../../../engine/process.ts'
+import { startLocalProcess } from '../../support/localProcess.ts'
 import { MemoryBooks } from './books.ts'
 import { day, deductible, layer, pays, rule, rulebooks, scheme } from './packs.ts'
 import { claim, institution, now, person, today } from './world.ts'
@@ -46,7 +48,7 @@ export function desk(more: Partial<Ports> = {}) {
     tell: (event) => void events.push(event),
     ...more,
   }
-  return { books, events, pauses, ...startProcess(ports) }
+  return { books, events, pauses, ...startLocalProcess(ports) }
 }
 
 export const keyOf = (key: string, fingerprint = key): Key => ({

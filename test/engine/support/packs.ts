@@ -1,6 +1,7 @@
 import { usualDeskPolicy } from '../../../engine/regionPack.ts'
 import { usualCardPolicy } from '../../../engine/cardPolicy.ts'
 import type { CareKind, Scheme } from '../../../engine/claim.ts'
+import { usualFilingPolicy } from '../../../engine/filingPolicy.ts'
 import { type Day, parseDay } from '../../../engine/day.ts'
 import {
   nothing,
@@ -196,6 +197,7 @@ export function region(division = '510100', more: Partial<RegionPack> = {}): Reg
     externalInjury: 'declaration',
     cards: usualCardPolicy,
     desk: usualDeskPolicy,
+    filing: usualFilingPolicy,
     sources,
     ...more,
   }

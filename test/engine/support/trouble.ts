@@ -1,6 +1,13 @@
 import type { Card } from '../../../engine/card.ts'
 import type { Claim } from '../../../engine/claim.ts'
-import { Fault } from '../../../engine/ports.ts'
+import { type Answer, Fault } from '../../../engine/ports.ts'
+
+/** What stands under a key; without an answer another region was asked first. */
+export interface Answered {
+  readonly fingerprint: string
+  readonly input: string
+  readonly answer: Answer | undefined
+}
 
 /** What the world does to the next commit or opening. */
 export type Trouble = Fault['kind'] | 'unknown-but-committed' | 'broken'

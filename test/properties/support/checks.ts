@@ -2,7 +2,8 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Claim } from '../../../engine/claim.ts'
 import { decide, type World } from '../../../engine/decide.ts'
 import { afterDraws } from '../../../engine/home.ts'
-import { post } from '../../../engine/ledger.ts'
+import { monthOf } from '../../../engine/day.ts'
+import { dueFromAccount, dueToAccount, post } from '../../../engine/ledger.ts'
 import type { Fen, UnitPrice } from '../../../engine/money.ts'
 import type { Row } from '../../../engine/ports.ts'
 import type { Settlement, Step } from '../../../engine/settlement.ts'
@@ -112,8 +113,9 @@ export function checkLedger(s: Settlement, say: Say): void {
   const paid = s.fundTotal + s.account
   if ((balances.get(`payable:${s.institution}:settled`) ?? 0n) !== paid) say('payable')
   if (s.homeRegion === s.careRegion) return
-  if ((balances.get(`due-to:${s.homeRegion}:${s.careRegion}`) ?? 0n) !== paid) say('due-to')
-  if ((balances.get(`due-from:${s.careRegion}:${s.homeRegion}`) ?? 0n) !== -paid) say('due-from')
+  const pair = { home: s.homeRegion, care: s.careRegion, scheme: s.scheme, month: monthOf(s.day) }
+  if ((balances.get(dueToAccount(pair)) ?? 0n) !== paid) say('due-to')
+  if ((balances.get(dueFromAccount(pair)) ?? 0n) !== -paid) say('due-from')
 }
 
 /** Settled and cancelled, every sum and every balance is what it was. */

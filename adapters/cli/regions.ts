@@ -1,0 +1,87 @@
+import { randomBytes } from 'node:crypto'
+import type { Directory } from '../../engine/route.ts'
+import { type Config, ConfigError } from '../config.ts'
+import { openRegionKey, sandboxRegionKey } from '../crypto/regionKeys.ts'
+import { sm2Verify } from '../crypto/sm2.ts'
+import { sm3Hex } from '../crypto/sm3.ts'
+import { readJson } from '../http/json.ts'
+import type { Door } from '../http/needs.ts'
+import { explain } from '../http/problem.ts'
+import type { Further } from '../http/server.ts'
+import type { Exchanged } from '../metrics.ts'
+import { createNonces } from '../postgres/nonces.ts'
+import type { RegionDirectory } from '../region/directory.ts'
+import { lonelyDirectory, readDirectory } from '../region/directoryFile.ts'
+import { WrongDirectory } from '../region/directoryShape.ts'
+import { openLines, type RegionLines } from '../region/line.ts'
+import type { RegionDesk, Seals } from '../region/needs.ts'
+import { regionPaths, serveRegions } from '../region/server.ts'
+import type { World } from './serve.ts'
+import { withFault } from './withFault.ts'
+
+/** SM2 and SM3 on Node's own OpenSSL. */
+const seals: Seals = { verify: sm2Verify, digest: sm3Hex }
+
+/** Whom we speak to: a production without a file speaks to nobody, and nobody to it; a sandbox can be looked at. */
+export function openDirectory(
+  { regionDirectory: file, mode, regions: served }: Config,
+  { rulebooks }: World['rules'],
+): RegionDirectory | undefined {
+  const known = (division: string) => rulebooks.of(division)?.region
+  const keys = { open: openRegionKey, sandbox: sandboxRegionKey }
+  const options = { mode, served, known, keys }
+  if (file === undefined) return mode === 'sandbox' ? lonelyDirectory(options) : undefined
+  try {
+    return readDirectory(file, options)
+  } catch (error) {
+    throw error instanceof WrongDirectory ? new ConfigError(error.message) : error
+  }
+}
+
+/** Which divisions belong together, by the rules and by the directory of regions; those of `REGIONS` are computed here. */
+export const regionsOf = (
+  { regions }: Config,
+  { rulebooks }: World['rules'],
+  directory: RegionDirectory | undefined,
+): Directory => rulebooks.directory(regions, [...(directory?.partners.values() ?? [])])
+
+/** The lines to other regions, where there are any. Times of signing go by the machine's clock, in the sandbox too. */
+export function openRegionLines(
+  { regionDirectory: directory, metrics }: World,
+  stack: AsyncDisposableStack,
+): RegionLines | undefined {
+  if (!directory) return undefined
+  const lines = openLines({
+    directory,
+    seals,
+    readJson,
+    now: Date.now,
+    newNonce: () => randomBytes(16).toString('hex'),
+    count: (exchange) => metrics.exchanged(exchange),
+    onBreaker: (region, state) => metrics.breaker(region, state),
+  })
+  stack.defer(() => lines.close())
+  return lines
+}
+
+/** Where other regions ask us, for the server. */
+export function openRegionDoor(
+  { regionDirectory: directory, pool, metrics }: World,
+  desk: RegionDesk,
+  door: Door,
+): Further | undefined {
+  if (!directory) return undefined
+  const nonces = createNonces({ pool })
+  const parts = {
+    directory,
+    seals,
+    readJson,
+    desk,
+    nonces: { take: withFault(nonces.take.bind(nonces)) },
+    explain: (refusal: Parameters<typeof explain>[0]) => explain(refusal).message,
+    now: Date.now,
+    closing: () => door.closing,
+    count: (exchange: Exchanged) => metrics.exchanged(exchange),
+  }
+  return { prefixes: regionPaths, serve: async (app) => serveRegions(app, parts) }
+}

@@ -1,0 +1,62 @@
+/** Whether a region is asked: yes; with this very question as the try; once a try has been answered; or not now. */
+type Passage = 'open' | 'as-try' | 'after-try' | 'closed'
+
+export interface BreakerOptions {
+  /** So many failures in a row, and the region is left alone. */
+  readonly failures?: number
+  /** For so long at first, twice as long after each try that failed, and never longer than `longest_ms`. */
+  readonly cool_ms?: number
+  readonly longest_ms?: number
+  /** Told of every change: 0 asked, 1 tried, 2 left alone. */
+  readonly onChange?: (state: 0 | 1 | 2) => void
+  /** Milliseconds that never run backwards. */
+  readonly now?: () => number
+}
+
+/**
+ * Leaves a region alone that does not answer (熔断): whoever asks is told at once instead of waiting. After a while one
+ * question tries whether it is back, and that is never one that moves money: only a query, which changes nothing.
+ */
+export class Breaker {
+  readonly #options: Required<BreakerOptions>
+  #state: 'asked' | 'alone' | 'tried' = 'asked'
+  #failed = 0
+  #cool_ms: number
+  #until = 0
+
+  constructor(options: BreakerOptions = {}) {
+    const usual = { failures: 5, cool_ms: 5_000, longest_ms: 60_000 }
+    const quiet = { onChange: () => undefined, now: () => performance.now() }
+    this.#options = { ...usual, ...quiet, ...options }
+    this.#cool_ms = this.#options.cool_ms
+  }
+
+  /** Whoever passes as a try, or makes one, must say how it went. */
+  pass(isQuery: boolean): Passage {
+    if (this.#state === 'asked') return 'open'
+    if (this.#state === 'tried' || this.#options.now() < this.#until) return 'closed'
+    this.#become('tried')
+    return isQuery ? 'as-try' : 'after-try'
+  }
+
+  succeeded(): void {
+    this.#failed = 0
+    this.#cool_ms = this.#options.cool_ms
+    if (this.#state !== 'asked') this.#become('asked')
+  }
+
+  failed(): void {
+    this.#failed++
+    if (this.#state === 'alone') return
+    if (this.#state === 'asked' && this.#failed < this.#options.failures) return
+    if (this.#state === 'tried')
+      this.#cool_ms = Math.min(2 * this.#cool_ms, this.#options.longest_ms)
+    this.#until = this.#options.now() + this.#cool_ms
+    this.#become('alone')
+  }
+
+  #become(state: 'asked' | 'alone' | 'tried'): void {
+    this.#state = state
+    this.#options.onChange(({ asked: 0, tried: 1, alone: 2 } as const)[state])
+  }
+}

@@ -1,0 +1,83 @@
+import type {
+  AwayCredential,
+  RegionLine,
+  StatementRow,
+  ToldSplit,
+  Visitor,
+} from '../../engine/awayClaim.ts'
+import type { Division } from '../../engine/claim.ts'
+import type { AskingPreview, Crossing } from '../../engine/crossing.ts'
+import type { Day, Instant } from '../../engine/day.ts'
+import type { Kept, Subject } from '../../engine/dossier.ts'
+import type { Outcome } from '../../engine/outcome.ts'
+import type { Ask, Preview, Previewed, Row } from '../../engine/ports.ts'
+import type { Taken } from '../../engine/process.ts'
+import type { Refusal } from '../../engine/refusal.ts'
+
+/** How long an asker can wait. */
+export type Lane = 'tap' | 'window' | 'bulk'
+
+/** The engine, as whoever asks it for other regions sees it. */
+export interface Engine {
+  take(ask: Ask, lane?: Lane): Promise<Taken>
+  preview(asked: Previewed, told?: ToldSplit): Promise<Preview | AskingPreview>
+}
+
+/** What is asked over the line of one of our divisions is asked in its name. */
+export interface Lines {
+  from(division: Division): RegionLine
+}
+
+/** What crossings ask of the world. */
+export interface CrossingWorld extends Engine {
+  readonly lines: Lines
+  now(): Instant
+  kept(subject: Subject): Promise<readonly Kept[]>
+  readonly due: Due
+  /** The ask that an institution's request was, made anew from what is kept of it. */
+  revive(crossing: Crossing): Promise<Ask | undefined>
+  readonly visitors: Visitors
+  /** Told once somebody should look at it. */
+  alarm(crossing: Crossing, attempts: number): void
+}
+
+/** A subject that is to be looked at, and how often it was since it last changed. */
+export interface DueSubject {
+  readonly subject: Subject
+  readonly attempts: number
+}
+
+export interface Due {
+  list(now: Instant, limit: number): Promise<readonly DueSubject[]>
+  claim(due: DueSubject, now: Instant, until: Instant): Promise<boolean>
+}
+
+/** People of other regions, of whom something is known here for as long as they are treated here (异地参保人). */
+export interface Visitors {
+  /** Where a region's people are asked about, if elsewhere: in the pooling area that it belongs to, if that is reached. */
+  isAway(region: Division): { readonly area?: Division | undefined } | undefined
+  /** The division in whose name they are asked about, before it is known who treats them. */
+  readonly own: Division
+  /** Keeps what their home region told of them. */
+  keep(visitor: Visitor): Promise<void>
+}
+
+/** What the home region's side asks of the world. */
+export interface HomeWorld extends Engine {
+  /** Who shows a credential, of those who are insured here, or why it may not be used. */
+  insured(credential: AwayCredential): Promise<Visitor | Refusal | undefined>
+  answered(institution: string, key: string): Promise<Outcome | undefined>
+  chain(settlement: string): Promise<readonly Row[] | undefined>
+  statement(filter: {
+    readonly side: 'home' | 'care'
+    readonly home: Division
+    readonly care: Division
+    readonly from: Day
+    readonly until: Day
+    readonly after?: string | undefined
+    readonly limit: number
+  }): Promise<{ readonly rows: readonly StatementRow[]; readonly next?: string | undefined }>
+  readonly fingerprint: (input: string) => string
+  /** The division of the pooling area that a division belongs to. */
+  readonly areaOf: (division: Division) => Division | undefined
+}

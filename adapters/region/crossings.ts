@@ -1,0 +1,171 @@
+import type { AwayCredential, RegionReply, Visitor } from '../../engine/awayClaim.ts'
+import type { Claim, Division } from '../../engine/claim.ts'
+import {
+  type Asking,
+  type Crossing,
+  crossingSubject,
+  noteCrossing,
+  readCrossing,
+  referenceOf,
+  type Step,
+  stepAfterAsking,
+} from '../../engine/crossing.ts'
+import { regionAsker } from '../../engine/institution.ts'
+import type { Outcome } from '../../engine/outcome.ts'
+import type { Ask, Key, Preview, Previewed } from '../../engine/ports.ts'
+import { assert, isRefusal, refuse, type Refusal } from '../../engine/refusal.ts'
+import { hear } from './heard.ts'
+import type { CrossingWorld, Lane } from './crossingNeeds.ts'
+import { Guests } from './visitors.ts'
+
+/** Asks of people who are insured elsewhere, answered as if their home region were here (异地结算). */
+export interface Crossings {
+  submit(ask: Ask, lane?: Lane): Promise<Outcome>
+  preview(asked: Previewed): Promise<Preview>
+  /** Who somebody is who says to be insured elsewhere; undefined where that is here, or nothing is said. */
+  identify(
+    insuredIn: Division | undefined,
+    credential: AwayCredential,
+  ): Promise<Visitor | Refusal | undefined>
+  /** Writes what another region is known to have done, or gave up; for whoever finds it out later. */
+  carryOut(crossing: Crossing, step: Step, ask: () => Promise<Ask | undefined>): Promise<Outcome>
+}
+
+export function createCrossings(world: CrossingWorld): Crossings {
+  const crossing = new Set<string>()
+  const guests = new Guests(world)
+  const submit = async (ask: Ask, lane?: Lane): Promise<Outcome> => {
+    const name = `${ask.key.institution}\0${ask.key.key}`
+    if (crossing.has(name)) return { kind: 'inProgress' }
+    const welcomed = ask.kind === 'settle' ? await guests.welcome(...shown(ask.claim)) : undefined
+    if (isRefusal(welcomed)) return { kind: 'refused', refusal: welcomed, replayed: false }
+    const taken = await world.take(withCrossing(ask, guests, welcomed), lane)
+    if (taken.kind !== 'asking') return taken
+    crossing.add(name)
+    try {
+      return await cross(ask, taken)
+    } finally {
+      crossing.delete(name)
+    }
+  }
+  const cross = async (ask: Ask, { crossing: one, ask: message }: Asking): Promise<Outcome> => {
+    const heard = await hear(world.lines.from(one.from), one.to, message)
+    return carryOut(one, stepAfterAsking(one, heard), async () => ask)
+  }
+  const carryOut: Crossings['carryOut'] = async (one, step, ask) => {
+    switch (step.kind) {
+      case 'conclude':
+        return conclude(one, step.reply, await ask(), world)
+      case 'note':
+        return note(one, step, world)
+      case 'wait':
+      case 'send':
+        return { kind: 'unknown' }
+    }
+  }
+  return {
+    submit,
+    async preview(asked) {
+      const welcomed = 'subjects' in asked ? undefined : await guests.welcome(...shown(asked))
+      return isRefusal(welcomed) ? { kind: 'refused', refusal: welcomed } : preview(asked, world)
+    },
+    identify: (insuredIn, credential) => guests.welcome(insuredIn, credential, true),
+    carryOut,
+  }
+}
+
+const shown = ({ insuredIn, credential }: Claim) => [insuredIn, credential] as const
+
+/** A guest's bill will be asked about at home, so what is kept of that is read with everything else. */
+function withCrossing(ask: Ask, guests: Guests, welcomed: Visitor | undefined): Ask {
+  const person = ask.kind === 'bill' && guests.knows(ask.person) ? ask.person : welcomed?.person.id
+  if (person === undefined || !mayCross(ask)) return ask
+  return { ...ask, also: [...(ask.also ?? []), crossingSubject(person, referenceOf(ask.key))] }
+}
+
+/** The institution's request again, now that the other region has done its part. */
+async function conclude(
+  one: Crossing,
+  told: RegionReply,
+  ask: Ask | undefined,
+  world: CrossingWorld,
+): Promise<Outcome> {
+  // Whose request cannot be made again, or cannot be written here, is not to be charged there.
+  if (!ask || !mayCross(ask)) return giveUp(one, world)
+  const also = [...(ask.also ?? []), crossingSubject(one.person, one.reference)]
+  const taken = await world.take({ ...ask, told, also })
+  assert(taken.kind !== 'asking', 'what was told is not asked again')
+  if (taken.kind === 'bug') await giveUp(one, world)
+  if (told.kind === 'settled' && taken.kind !== 'settled') await undoLate(one, world)
+  // Nothing is known of a commit here while the other half stands there: it is found out later.
+  return taken.kind === 'busy' ? { kind: 'unknown' } : taken
+}
+
+/** What was refused or reversed, and is heard as settled after that, is reversed once more. */
+async function undoLate({ person, reference }: Crossing, world: CrossingWorld): Promise<void> {
+  const subject = crossingSubject(person, reference)
+  const one = readCrossing(subject, await world.kept(subject))
+  if (one?.state === 'refused' || one?.state === 'reversed')
+    await note(one, { kind: 'note', state: 'reversing' }, world)
+}
+
+async function giveUp(one: Crossing, world: CrossingWorld): Promise<Outcome> {
+  if (one.purpose !== 'settle') return { kind: 'unknown' }
+  const refusal = refuse('home-region-silent', { region: one.to })
+  return note(one, { kind: 'note', state: 'reversing', refusal }, world)
+}
+
+type MayCross = Extract<Ask, { kind: 'settle' | 'bill' | 'cancel' | 'reverse' }>
+
+const mayCross = (ask: Ask): ask is MayCross =>
+  ask.kind !== 'enter' && ask.kind !== 'move' && ask.kind !== 'moveBack'
+
+/**
+ * Records what became of it. Where that ends the institution's request in a refusal, it is recorded under the very key of
+ * that request, so that whoever repeats it is told so.
+ */
+async function note(
+  one: Crossing,
+  step: Extract<Step, { kind: 'note' }>,
+  world: CrossingWorld,
+): Promise<Outcome> {
+  const { to, person, reference, key, institution } = one
+  const { state, refusal } = step
+  const subject = crossingSubject(person, reference)
+  const ends = refusal !== undefined && state !== 'unsent'
+  const asker = regionAsker(to)
+  const taken = await world.take({
+    kind: 'enter',
+    key: ends ? key : ownKey(one, asker, state),
+    institution: ends ? institution : asker,
+    owner: person,
+    subjects: [subject],
+    enter: (found) => noteCrossing(found, subject, ends ? step : { kind: 'note', state }),
+  })
+  if (state === 'unsent' && taken.kind === 'entered' && refusal)
+    return { kind: 'refused', refusal, replayed: false }
+  return taken.kind === 'refused' && ends && taken.refusal.code !== 'settlement-unknown'
+    ? taken
+    : { kind: 'unknown' }
+}
+
+/** What changes nothing for the institution has a key of our own: one for each time it stands where it stands. */
+function ownKey({ reference, at }: Crossing, institution: string, state: string): Key {
+  const key = `${reference} ${state} ${at}`
+  return { institution, key, fingerprint: key, input: '' }
+}
+
+/** A preview goes the same way, and binds nothing on either side. */
+async function preview(asked: Previewed, world: CrossingWorld): Promise<Preview> {
+  const looked = await world.preview(asked)
+  if (looked.kind !== 'asking') return looked
+  const { to, claim } = looked
+  const line = world.lines.from(claim.scoped.careRegion)
+  const heard = await hear(line, to, { kind: 'preview', claim })
+  if (heard.kind === 'refused') return { kind: 'refused', refusal: heard.refusal }
+  if (heard.kind !== 'previewed')
+    return { kind: 'refused', refusal: refuse('home-region-unreachable', { region: to }) }
+  const told = await world.preview(asked, heard.split)
+  assert(told.kind !== 'asking', 'what was told is not asked again')
+  return told
+}

@@ -1,0 +1,13 @@
+import { RegionFault, type RegionAsk, type RegionLine } from '../../engine/awayClaim.ts'
+import type { Division } from '../../engine/claim.ts'
+import type { Heard } from '../../engine/crossing.ts'
+
+/** What another region answers, or which kind of silence came instead. */
+export async function hear(line: RegionLine, to: Division, asked: RegionAsk): Promise<Heard> {
+  try {
+    return await line.ask(to, asked)
+  } catch (error) {
+    if (error instanceof RegionFault) return { kind: error.kind }
+    throw error
+  }
+}
