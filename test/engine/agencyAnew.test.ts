@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 import type { Fen } from '../../engine/money.ts'
 import type { Ask } from '../../engine/ports.ts'
 import { refuse } from '../../engine/refusal.ts'
-import { enterAnew, openAgency, orderOf, reviewOf } from './support/agency.ts'
-import { anew, caseOf, direct, settledAnew, word } from './support/agencySteps.ts'
+import { enterAnew, enterDebt, openAgency, orderOf, reviewOf } from './support/agency.ts'
+import { anew, caseOf, direct, first, settledAnew, word } from './support/agencySteps.ts'
 import { hospital } from './support/desk.ts'
 import { day } from './support/packs.ts'
 import { line, yuan } from './support/world.ts'
@@ -124,5 +124,22 @@ describe('a settlement settled anew', () => {
     const [number, person] = [...at.books.people][0] as [string, object]
     at.books.people.set(number, { ...person, died: day('2026-03-01') } as never)
     expect(await word(at, anew(at, row.id, 'emergency').ask)).toBe('person-deceased')
+  })
+
+  test('is refused where another region keeps its other half, and so is money recovered of it', async () => {
+    const at = openAgency()
+    const row = await direct(at, 's')
+    const content = { ...row.content, side: 'home', reference: 'H1 k1' } as const
+    at.books.rows.splice(0, 1, { ...row, content })
+    const told = await first(at, anew(at, row.id, 'emergency').ask)
+    const refusal = { code: 'resettlement-not-possible', facts: { because: 'other-region' } }
+    expect(told).toMatchObject({ kind: 'refused', refusal })
+    const debt = enterDebt(at, 'P1', '甲', {
+      settlement: row.id,
+      debtor: { kind: 'person' },
+      amount: yuan('10.00'),
+      reason: 'overpaid',
+    })
+    expect(await first(at, debt.ask)).toMatchObject({ kind: 'refused', refusal })
   })
 })

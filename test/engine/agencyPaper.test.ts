@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { decide } from '../../engine/decide.ts'
 import type { Fen } from '../../engine/money.ts'
+import { noFacts } from '../../engine/ports.ts'
+import { directory } from '../../engine/route.ts'
 import {
   type Agency,
   bankSays,
@@ -115,5 +118,18 @@ describe('a paper bill', () => {
     expect(await word(at, again.ask)).toContain('entered')
     await at.submit(endOf(at, caseOf(at, again.id), 'withdrawal', '甲'))
     expect(await word(at, enter().ask)).toContain('entered')
+  })
+
+  test('is decided where its agency is, and no other region is ever asked about it', async () => {
+    const at = openAgency()
+    const person = [...at.books.people.values()][0]
+    const { claim } = paperForm('C1', '300.00', [])
+    const shown = { ...claim, credential: { type: 'citizen-number', number: '' } } as const
+    const facts = { ...noFacts, person }
+    expect(decide(shown, facts, at.world)).toMatchObject({ kind: 'settle' })
+    const areas = ['510100', '440100'].flatMap((one) => at.world.regions.regionOf(one) ?? [])
+    const regions = directory(areas, ['440100'], ['510100'])
+    const elsewhere = decide(shown, facts, { ...at.world, regions })
+    expect(elsewhere).toMatchObject({ refusal: { code: 'home-region-not-served' } })
   })
 })

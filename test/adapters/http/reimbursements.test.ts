@@ -123,7 +123,7 @@ describe('a paper bill', () => {
   })
 
   test('of a place that no map has needs its province, and is classified by the home catalogue', async () => {
-    const institution = { name: '演示县医院', level: 'primary', division: '530199' }
+    const institution = { name: '演示县医院', level: 'primary', division: '539999' }
     const body = desk.paper({ institution })
     expect(await desk.enter(body)).toMatchObject(refused('division-unknown'))
     const entered = await desk.enter(
