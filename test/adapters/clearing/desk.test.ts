@@ -82,7 +82,12 @@ async function play(
   const id = `C${String(++bills).padStart(29, '0')}`
   const subject = caseSubject(person, kind, id)
   const begun = beginAsk({
-    ...{ kind, owner: person, id, key: keyOf(home), region: home, settlement },
+    kind,
+    owner: person,
+    id,
+    key: keyOf(home),
+    region: home,
+    settlement,
     enter: (found) => enter(found, id),
   })
   expect(codeOf(await take(begun))).toBe('entered')
@@ -184,7 +189,9 @@ describe('a paper bill', () => {
               ...form,
               useAccount: false,
               paper: {
-                ...{ case: id, region: home, reason: 'unfiled' as const },
+                case: id,
+                region: home,
+                reason: 'unfiled',
                 institution: place,
                 province: '530000',
               },
