@@ -16,7 +16,8 @@ import {
   orderSubject,
   receivePayment,
 } from '../../engine/orderPayment.ts'
-import type { Key, Outcome } from '../../engine/ports.ts'
+import type { Outcome } from '../../engine/outcome.ts'
+import type { Key } from '../../engine/ports.ts'
 import {
   approvePrepaid,
   askPrepaid,

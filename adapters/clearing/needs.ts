@@ -7,7 +7,8 @@ import type { Day, Instant } from '../../engine/day.ts'
 import type { Entry, Kept, Subject } from '../../engine/dossier.ts'
 import type { Institution } from '../../engine/institution.ts'
 import type { Pair } from '../../engine/pairRun.ts'
-import type { Ask, Found, Outcome } from '../../engine/ports.ts'
+import type { Outcome } from '../../engine/outcome.ts'
+import type { Ask, Found } from '../../engine/ports.ts'
 import type { Refusal } from '../../engine/refusal.ts'
 
 /** What clearing asks of the rest of the world. */

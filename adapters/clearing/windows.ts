@@ -12,7 +12,8 @@ import {
   pairChain,
   pairOf,
 } from '../../engine/pairRun.ts'
-import type { Key, Outcome } from '../../engine/ports.ts'
+import type { Outcome } from '../../engine/outcome.ts'
+import type { Key } from '../../engine/ports.ts'
 import { askOf, ownKey, untilNotOvertaken } from './asking.ts'
 import type { DueSubject, World } from './needs.ts'
 

@@ -1,5 +1,6 @@
 import type { Statement } from '../transaction.ts'
 import { sides } from './ledger.ts'
+import { told } from './posted.ts'
 
 /** What both sides know a settlement by: one that has both sides here is known by itself. */
 const reference = 'coalesce(s.reference, s.settlement_id)'
@@ -33,7 +34,7 @@ const page = (which: string): string => `
   select ${columns}
   from (
     select * from settlement s
-    where ${which}
+    where ${which} and ${told}
       and s.posted_at >= ${at('$3')} and s.posted_at < ${at('$4')}
       and (not $5::boolean or (select c.run_id from clearing_row c where c.owner_id = $2 and c.row_id = s.id) is null)
       and (s.posted_at, s.id) > (${at('$6')}, $7)
@@ -104,23 +105,27 @@ export const readCleared = (owner: string, references: readonly string[]): State
   values: [owner, references],
 })
 
-/** Every two regions that have something between them, and since when: each step goes to the next pair by the index. */
+/**
+ * Every two regions that have something between them, and since when: each step goes to the next pair by the index. A paper
+ * bill from somewhere else is no matter between two regions.
+ */
 export const readPairs = (): Statement => ({
   name: 'read-pairs',
   text: `
     with recursive pair as (
-      (select home_region, care_region from settlement where care_region <> home_region
+      (select home_region, care_region from settlement where care_region <> home_region and desk is null
        order by home_region, care_region limit 1)
       union all
       select n.home_region, n.care_region from pair p cross join lateral (
         select home_region, care_region from settlement
-        where care_region <> home_region and (home_region, care_region) > (p.home_region, p.care_region)
+        where care_region <> home_region and desk is null and (home_region, care_region) > (p.home_region, p.care_region)
         order by home_region, care_region limit 1
       ) n
     )
     select home_region, care_region, (
       select (extract(epoch from min(s.posted_at)) * 1000)::bigint from settlement s
       where s.home_region = pair.home_region and s.care_region = pair.care_region and s.care_region <> s.home_region
+        and s.desk is null
     ) as first_ms
     from pair`,
   values: [],
