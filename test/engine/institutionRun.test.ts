@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { approveAdvance, askAdvance } from '../../engine/advance.ts'
 import type { Clearable } from '../../engine/clearing.ts'
 import { usualClearingPolicy } from '../../engine/clearingPolicy.ts'
 import { subjectKey } from '../../engine/dossier.ts'
@@ -76,6 +77,21 @@ describe('a run of an institution', () => {
       expect(desk.step('R2', step, step === 'review-end' ? { amount: 0n } : {})).toBe('done')
     expect(desk.balance('bank:510100')).toBe(700n)
     expect(desk.balance('advance:H1')).toBe(0n)
+  })
+
+  test('that pays an advance back leaves another that was asked for waiting', () => {
+    const desk = new Desk()
+    const asked = { institution, region, amount: 500n, operator: 'op1', posting: 'a1' }
+    desk.take(askAdvance(desk.found(), asked))
+    desk.take(approveAdvance(desk.found(), { ...asked, operator: 'op2' }))
+    expect(desk.take(askAdvance(desk.found(), { ...asked, amount: 90n }))).toBe('done')
+    desk.accept('R1', 1_000n)
+    for (const step of whole) desk.step('R1', step, step === 'review-end' ? { amount: 0n } : {})
+    expect(desk.balance('advance:H1')).toBe(0n)
+    expect(desk.take(askAdvance(desk.found(), asked))).toBe('approval-pending')
+    expect(desk.take(approveAdvance(desk.found(), asked))).toBe('second-person-needed')
+    expect(desk.take(approveAdvance(desk.found(), { ...asked, operator: 'op2' }))).toBe('done')
+    expect(desk.balance('advance:H1')).toBe(-90n)
   })
 
   test('of nothing goes through without moving anything', () => {

@@ -285,3 +285,22 @@ test('an advance to an institution leaves when two people want it', () => {
   expect(books.take(approveAdvance(books.found(), { ...asked, operator: 'op2' }))).toBe('done')
   expect(books.balance('advance:H1')).toBe(-80n)
 })
+
+describe('what waits for somebody to approve it', () => {
+  test('still waits after a netting has drawn on the same prepaid fund', () => {
+    const books = new Regions()
+    books.lay('510700', '510100', 120n)
+    const of = { region: '510700', side: 'laid', partner: '510100' } as const
+    const asked = { of, amount: 80n, operator: 'op1', posting: 'more' }
+    expect(books.take(askPrepaid(books.found(), asked))).toBe('done')
+    books.closeBoth('510700', '510100', [100n])
+    expect(books.take(books.net())).toBe('done')
+    expect(books.take(askPrepaid(books.found(), asked))).toBe('approval-pending')
+    expect(books.take(approvePrepaid(books.found(), asked))).toBe('second-person-needed')
+    expect(books.take(approvePrepaid(books.found(), { ...asked, operator: 'op2' }))).toBe('done')
+    expect(books.balance('prepaid-to:510700:510100')).toBe(-100n)
+    expect(books.take(approvePrepaid(books.found(), { ...asked, operator: 'op2' }))).toBe(
+      'nothing-to-approve',
+    )
+  })
+})
