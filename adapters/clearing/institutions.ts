@@ -1,8 +1,7 @@
 import { advanceSubject } from '../../engine/advance.ts'
-import { institutionOwner } from '../../engine/clearing.ts'
 import { chainOf, type NextRun } from '../../engine/clearingRun.ts'
 import type { Day } from '../../engine/day.ts'
-import { closeYear, finalChain, institutionChains } from '../../engine/finalRun.ts'
+import { closeYear, finalChain } from '../../engine/finalRun.ts'
 import { acceptRun, institutionChain } from '../../engine/institutionRun.ts'
 import { type StepAsked, stepRun } from '../../engine/institutionSteps.ts'
 import { agencyOf } from '../../engine/movement.ts'
@@ -26,8 +25,8 @@ export async function accept(world: World, key: Key, asked: Deciding): Promise<O
   const found = await find(world, key, asked)
   if ('outcome' in found) return found.outcome
   const { application, region } = found
-  const { category, cares, until, month } = application
-  const chain = institutionChain(institution, category)
+  const { category, part, cares, until, month } = application
+  const chain = institutionChain(institution, part)
   const run = world.newId(chain.owner)
   const subjects = [chain, application.subject, runSubject({ id: run, institution })]
   return untilNotOvertaken(async () => {
@@ -129,12 +128,15 @@ export async function closeYearOf(
   const chain = finalChain(institution)
   const run = world.newId(chain.owner)
   const window = { name: year, until: `${year}-12-31` as Day }
-  const subjects = [chain, ...institutionChains(institution), runSubject({ id: run, institution })]
+  const { owner } = chain
+  const subjects = [chain, runSubject({ id: run, institution })]
   return untilNotOvertaken(async () => {
     const seen = chainOf(await world.kept(chain)).version
+    const open = await world.runs.openRuns('institution', [owner], window.until)
+    const runs = open.map(({ id }) => id)
     return world.submit(
-      askOf(key, institutionOwner(institution), subjects, (found) =>
-        closeYear(found, { chain, seen, window, region, institution, run, operator }),
+      askOf(key, owner, subjects, (found) =>
+        closeYear(found, { chain, seen, window, region, institution, run, runs, operator }),
       ),
     )
   })

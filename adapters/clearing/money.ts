@@ -37,7 +37,7 @@ export async function netUntil(world: World, key: Key, until: Day): Promise<Outc
   return untilNotOvertaken(async () => {
     const seen = chainOf(await world.kept(chain)).version
     const owners = world.served.map(regionOwner)
-    const runs = (await world.runs.openRuns(owners, until)) as readonly PairRun[]
+    const runs = (await world.runs.openRuns('pair', owners, until)) as readonly PairRun[]
     const subjects = [chain, ...prepaidsOf(runs).map(prepaidSubject)]
     const window = { name: until, until }
     return world.submit(
