@@ -99,17 +99,18 @@ export async function step(
   asked: Omit<StepAsked, 'run' | 'posting'> & { readonly run: string },
 ): Promise<Outcome> {
   const run = await world.runs.run(asked.run)
-  const { institution, region } = run ?? {}
+  const { institution, region, kind } = run ?? {}
   if (
     !run ||
     institution === undefined ||
     region === undefined ||
+    (kind !== 'institution' && kind !== 'final') ||
     key.institution !== agencyOf(region)
   )
     return refused('clearing-run-unknown', { run: asked.run })
   const { id, owner } = run
   const subjects = [runSubject({ id, institution }), advanceSubject(institution)]
-  const whole = { ...asked, run: { id, institution, region }, posting: world.newId(owner) }
+  const whole = { ...asked, run: { id, institution, region, kind }, posting: world.newId(owner) }
   return world.submit(
     askOf(key, owner, subjects, (found) => stepRun(found, whole, world.policyOf(region))),
   )

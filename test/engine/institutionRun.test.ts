@@ -38,7 +38,8 @@ class Desk extends ClearingBooks {
     )
   }
   step(id: string, step: RunStep, more: Partial<StepAsked> = {}): string {
-    const run = { id, institution, region }
+    const kind = id.startsWith('F') ? 'final' : 'institution'
+    const run = { id, institution, region, kind } as const
     const posting = `p${++this.#ids}`
     const asked = { run, step, operator: step === 'approval' || step === 'payment' ? 'op2' : 'op1' }
     return this.take(stepRun(this.found(), { ...asked, posting, ...more }, usualClearingPolicy))
@@ -177,6 +178,21 @@ describe('the year of an institution', () => {
     expect(desk.balance('payable:H1:retained')).toBe(0n)
     for (const step of whole) expect(desk.step('F2026', step, { amount: 0n })).toBe('done')
     expect(desk.balance('bank:510100')).toBe(950n + 1_900n + 100n)
+  })
+
+  test('retains nothing again, as no later year would give it back, and deducts for good', () => {
+    const desk = new Desk()
+    desk.accept('R1', 1_000n)
+    for (const step of whole) desk.step('R1', step, step === 'review-end' ? { amount: 400n } : {})
+    expect(desk.closeYear('2026')).toBe('done')
+    desk.step('F2026', 'review')
+    expect(desk.step('F2026', 'deduction', { amount: 100n })).toBe('done')
+    expect(desk.balance('payable:H1:deducted')).toBe(0n)
+    expect(desk.balance('deductions:510100')).toBe(100n)
+    expect(desk.step('F2026', 'review-end', { amount: 1n })).toBe('clearing-amount-too-large')
+    for (const step of whole.slice(1)) expect(desk.step('F2026', step)).toBe('done')
+    expect(desk.balance('payable:H1:retained')).toBe(0n)
+    expect(desk.balance('bank:510100')).toBe(900n)
   })
 
   test('reads what is kept of runs that it only knows by their number', () => {
