@@ -9,7 +9,8 @@ import { chainOf } from '../../engine/clearingRun.ts'
 import type { NumberedOrder } from '../../engine/clearingRun.ts'
 import type { Day } from '../../engine/day.ts'
 import { agencyOf } from '../../engine/movement.ts'
-import { net, nettingChain, type PairRun, prepaidsOf } from '../../engine/nettingRun.ts'
+import type { PairRun } from '../../engine/nettingClaims.ts'
+import { net, nettingChain, prepaidsOf } from '../../engine/nettingRun.ts'
 import {
   approvePayment,
   askPayment,

@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { approveAdvance, askAdvance } from '../../engine/advance.ts'
 import type { Clearable } from '../../engine/clearing.ts'
-import { net, nettingChain, type PairRun, prepaidsOf } from '../../engine/nettingRun.ts'
+import type { PairRun } from '../../engine/nettingClaims.ts'
+import { net, nettingChain, prepaidsOf } from '../../engine/nettingRun.ts'
 import { approvePayment, askPayment, receivePayment } from '../../engine/orderPayment.ts'
 import { closePair, type Pair, pairChain } from '../../engine/pairRun.ts'
 import { approvePrepaid, askPrepaid, receivePrepaid } from '../../engine/prepaid.ts'
@@ -39,6 +40,16 @@ class Regions extends ClearingBooks {
   }
 
   close(pair: Pair, dues: readonly bigint[], name = '2026-03', seen?: number): string {
+    return this.closeUntil(pair, `${name}-28`, dues, name, seen)
+  }
+
+  closeUntil(
+    pair: Pair,
+    until: string,
+    dues: readonly bigint[],
+    name = until,
+    seen?: number,
+  ): string {
     const chain = pairChain(pair)
     const [home, care] =
       pair.side === 'home' ? [pair.region, pair.partner] : [pair.partner, pair.region]
@@ -47,7 +58,7 @@ class Regions extends ClearingBooks {
       pair,
       chain,
       seen: seen ?? this.versionOf(chain),
-      window: { name, until: day(`${name}-28`) },
+      window: { name, until: day(until) },
       run: `run${++this.#ids}`,
       agreed: dues.map((one, i) => rowOf(`${name} ${home} ${care} ${i}`, `${due}:${i % 2}`, one)),
       disputes: [],
@@ -219,6 +230,60 @@ describe('a netting in the books', () => {
     expect(books.take(done)).toBe('done')
     expect(books.open()).toHaveLength(2)
     expect(books.take(books.net('2027-01-05'))).toBe('period-not-over')
+  })
+
+  test.each([
+    {
+      of: 'one side closed by days and the other by months',
+      home: [
+        ['2026-03-10', [60n]],
+        ['2026-03-28', [-20n, 50n]],
+      ],
+      care: [['2026-03-28', [60n, -20n, 50n]]],
+    },
+    {
+      of: 'one side let a month pass by',
+      home: [['2026-03-28', [90n]]],
+      care: [
+        ['2026-02-28', [120n]],
+        ['2026-03-28', [-30n]],
+      ],
+    },
+    {
+      of: 'a row came to one side in time and to the other in the next window',
+      home: [
+        ['2026-02-28', []],
+        ['2026-03-28', [90n]],
+      ],
+      care: [
+        ['2026-02-28', [40n]],
+        ['2026-03-28', [50n]],
+      ],
+    },
+  ] as const)('takes windows of two sides together until they agree: $of', ({ home, care }) => {
+    const books = new Regions()
+    books.lay('510700', '510100', 70n)
+    for (const [until, dues] of home)
+      books.closeUntil({ region: '510700', side: 'home', partner: '510100' }, until, dues)
+    for (const [until, dues] of care)
+      books.closeUntil({ region: '510100', side: 'care', partner: '510700' }, until, dues)
+    const done = books.net()
+    expect(done).toMatchObject({ result: { waiting: 0, orders: 1, due: '90' } })
+    expect(books.take(done)).toBe('done')
+    expect(books.written.at(-1)?.orders).toMatchObject([
+      { debtor: '510700', creditor: '510100', amount: 20n },
+    ])
+    for (const { due, drawn, available } of books.written.at(-1)?.taken ?? [])
+      expect(drawn).toBe(due <= 0n ? 0n : due < available ? due : available)
+    for (const account of [
+      'clearing:510700:510100',
+      'clearing:510100:510700',
+      'prepaid-to:510700:510100',
+      'prepaid-from:510100:510700',
+    ])
+      expect(books.balance(account)).toBe(0n)
+    expect(books.balance('net:510700')).toBe(20n)
+    expect(books.balance('net:510100')).toBe(-20n)
   })
 
   test('draws what both sides of a fund have, the earlier window first', () => {
