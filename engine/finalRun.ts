@@ -1,10 +1,5 @@
 import type { Division } from './claim.ts'
-import {
-  clearingAccounts,
-  institutionOwner,
-  payableStage,
-  postingOf,
-} from './clearing.ts'
+import { clearingAccounts, institutionOwner, payableStage, postingOf } from './clearing.ts'
 import { closedEntry, type NextRun, refuseNext, runTold } from './clearingRun.ts'
 import { keptOf, MoreNeeded, type Subject, subjectKey } from './dossier.ts'
 import { stageFlow } from './institutionRun.ts'

@@ -33,10 +33,7 @@ export interface Claims {
  * day on which both have closed and come to the same. One side may close by days and the other by months, let a month pass by,
  * or have in a later window what came to it late: what is alike in the end is netted in the end.
  */
-export function claimsOf(
-  runs: readonly PairRun[],
-  serves: (region: Division) => boolean,
-): Claims {
+export function claimsOf(runs: readonly PairRun[], serves: (region: Division) => boolean): Claims {
   const pairs = [...Map.groupBy(runs, (run) => `${homeOf(run)} ${careOf(run)}`).values()]
   const all = pairs.map((pair) => claimsOfPair(pair.toSorted(inOrder), serves))
   return {

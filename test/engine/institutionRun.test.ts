@@ -50,7 +50,9 @@ class Desk extends ClearingBooks {
     const window = { name: year, until: day(`${year}-12-31`) }
     const taken = new Set(this.written.flatMap((one) => one.taken ?? []).map((one) => one.run))
     const runs = this.written.flatMap(({ run }) =>
-      run?.kind === 'institution' && run.until <= window.until && !taken.has(run.id) ? [run.id] : [],
+      run?.kind === 'institution' && run.until <= window.until && !taken.has(run.id)
+        ? [run.id]
+        : [],
     )
     const asked = { chain, seen, window, region, institution, runs, operator: 'op1' }
     return this.take(closeYear(this.found(), { ...asked, run: `F${year}` }))
