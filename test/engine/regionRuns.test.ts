@@ -1,118 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { approveAdvance, askAdvance } from '../../engine/advance.ts'
-import type { Clearable } from '../../engine/clearing.ts'
-import type { PairRun } from '../../engine/nettingClaims.ts'
-import { net, nettingChain, prepaidsOf } from '../../engine/nettingRun.ts'
+import { prepaidsOf } from '../../engine/nettingRun.ts'
 import { approvePayment, askPayment, receivePayment } from '../../engine/orderPayment.ts'
-import { closePair, type Pair, pairChain } from '../../engine/pairRun.ts'
+import type { Pair } from '../../engine/pairRun.ts'
 import { approvePrepaid, askPrepaid, receivePrepaid } from '../../engine/prepaid.ts'
 import { isRefusal } from '../../engine/refusal.ts'
 import { ClearingBooks } from './support/clearing.ts'
-import { day } from './support/packs.ts'
-
-const regions = ['310100', '440100', '510100', '510700', '610700']
-
-const rowOf = (id: string, account: string, due: bigint): Clearable => ({
-  id,
-  owner: 'P1',
-  reference: id,
-  undo: due < 0n,
-  category: 'inpatient',
-  way: 'groups',
-  scheme: 'employee',
-  month: '2026-03',
-  postedOn: day('2026-03-02'),
-  in: account,
-  total: due,
-  fundTotal: due,
-  account: 0n,
-  due,
-})
-
-/** The books of regions, of which some are kept here. */
-class Regions extends ClearingBooks {
-  readonly #served: readonly string[]
-  #ids = 0
-  constructor(served: readonly string[] = regions) {
-    super()
-    this.#served = served
-  }
-
-  close(pair: Pair, dues: readonly bigint[], name = '2026-03', seen?: number): string {
-    return this.closeUntil(pair, `${name}-28`, dues, name, seen)
-  }
-
-  closeUntil(
-    pair: Pair,
-    until: string,
-    dues: readonly bigint[],
-    name = until,
-    seen?: number,
-  ): string {
-    const chain = pairChain(pair)
-    const [home, care] =
-      pair.side === 'home' ? [pair.region, pair.partner] : [pair.partner, pair.region]
-    const due = pair.side === 'home' ? `due-to:${home}:${care}` : `due-from:${care}:${home}`
-    const done = closePair(this.found(), {
-      pair,
-      chain,
-      seen: seen ?? this.versionOf(chain),
-      window: { name, until: day(until) },
-      run: `run${++this.#ids}`,
-      agreed: dues.map((one, i) => rowOf(`${name} ${home} ${care} ${i}`, `${due}:${i % 2}`, one)),
-      disputes: [],
-      nextDue: 9,
-    })
-    return this.take(done)
-  }
-
-  /** Both sides of what one region owes another, as far as they are kept here. */
-  closeBoth(home: string, care: string, dues: readonly bigint[], name = '2026-03'): void {
-    const sides: Pair[] = [
-      { region: home, side: 'home', partner: care },
-      { region: care, side: 'care', partner: home },
-    ]
-    for (const side of sides) if (this.#served.includes(side.region)) this.close(side, dues, name)
-  }
-
-  lay(home: string, care: string, amount: bigint, size?: bigint): void {
-    const of = { region: home, side: 'laid', partner: care } as const
-    const held = { region: care, side: 'held', partner: home } as const
-    const posting = `laid${++this.#ids}`
-    this.take(askPrepaid(this.found(), { of, amount, size, operator: 'a', posting }))
-    this.take(approvePrepaid(this.found(), { of, operator: 'b', posting }))
-    this.take(
-      receivePrepaid(this.found(), {
-        of: held,
-        amount,
-        size,
-        operator: 'a',
-        posting: `${posting}r`,
-      }),
-    )
-  }
-
-  open(): PairRun[] {
-    const taken = new Set(this.written.flatMap((one) => one.taken ?? []).map(({ run }) => run))
-    return this.written
-      .flatMap(({ run }) => (run?.kind === 'pair' && !taken.has(run.id) ? [run as PairRun] : []))
-      .toReversed()
-  }
-
-  net(until = '2026-03-28'): ReturnType<typeof net> {
-    const chain = nettingChain('510100')
-    return net(this.found(), {
-      id: `net${++this.#ids}`,
-      centre: '510100',
-      chain,
-      seen: this.versionOf(chain),
-      window: { name: until, until: day(until) },
-      runs: this.open(),
-      serves: (region) => this.#served.includes(region),
-    })
-  }
-}
+import { Regions, regions } from './support/regions.ts'
 
 describe('the window of a pair', () => {
   const pair: Pair = { region: '510700', side: 'home', partner: '510100' }
@@ -232,60 +127,6 @@ describe('a netting in the books', () => {
     expect(books.take(books.net('2027-01-05'))).toBe('period-not-over')
   })
 
-  test.each([
-    {
-      of: 'one side closed by days and the other by months',
-      home: [
-        ['2026-03-10', [60n]],
-        ['2026-03-28', [-20n, 50n]],
-      ],
-      care: [['2026-03-28', [60n, -20n, 50n]]],
-    },
-    {
-      of: 'one side let a month pass by',
-      home: [['2026-03-28', [90n]]],
-      care: [
-        ['2026-02-28', [120n]],
-        ['2026-03-28', [-30n]],
-      ],
-    },
-    {
-      of: 'a row came to one side in time and to the other in the next window',
-      home: [
-        ['2026-02-28', []],
-        ['2026-03-28', [90n]],
-      ],
-      care: [
-        ['2026-02-28', [40n]],
-        ['2026-03-28', [50n]],
-      ],
-    },
-  ] as const)('takes windows of two sides together until they agree: $of', ({ home, care }) => {
-    const books = new Regions()
-    books.lay('510700', '510100', 70n)
-    for (const [until, dues] of home)
-      books.closeUntil({ region: '510700', side: 'home', partner: '510100' }, until, dues)
-    for (const [until, dues] of care)
-      books.closeUntil({ region: '510100', side: 'care', partner: '510700' }, until, dues)
-    const done = books.net()
-    expect(done).toMatchObject({ result: { waiting: 0, orders: 1, due: '90' } })
-    expect(books.take(done)).toBe('done')
-    expect(books.written.at(-1)?.orders).toMatchObject([
-      { debtor: '510700', creditor: '510100', amount: 20n },
-    ])
-    for (const { due, drawn, available } of books.written.at(-1)?.taken ?? [])
-      expect(drawn).toBe(due <= 0n ? 0n : due < available ? due : available)
-    for (const account of [
-      'clearing:510700:510100',
-      'clearing:510100:510700',
-      'prepaid-to:510700:510100',
-      'prepaid-from:510100:510700',
-    ])
-      expect(books.balance(account)).toBe(0n)
-    expect(books.balance('net:510700')).toBe(20n)
-    expect(books.balance('net:510100')).toBe(-20n)
-  })
-
   test('draws what both sides of a fund have, the earlier window first', () => {
     const books = new Regions()
     books.lay('510700', '510100', 120n, 200n)
@@ -349,23 +190,4 @@ test('an advance to an institution leaves when two people want it', () => {
   expect(books.take(approveAdvance(books.found(), asked))).toBe('second-person-needed')
   expect(books.take(approveAdvance(books.found(), { ...asked, operator: 'op2' }))).toBe('done')
   expect(books.balance('advance:H1')).toBe(-80n)
-})
-
-describe('what waits for somebody to approve it', () => {
-  test('still waits after a netting has drawn on the same prepaid fund', () => {
-    const books = new Regions()
-    books.lay('510700', '510100', 120n)
-    const of = { region: '510700', side: 'laid', partner: '510100' } as const
-    const asked = { of, amount: 80n, operator: 'op1', posting: 'more' }
-    expect(books.take(askPrepaid(books.found(), asked))).toBe('done')
-    books.closeBoth('510700', '510100', [100n])
-    expect(books.take(books.net())).toBe('done')
-    expect(books.take(askPrepaid(books.found(), asked))).toBe('approval-pending')
-    expect(books.take(approvePrepaid(books.found(), asked))).toBe('second-person-needed')
-    expect(books.take(approvePrepaid(books.found(), { ...asked, operator: 'op2' }))).toBe('done')
-    expect(books.balance('prepaid-to:510700:510100')).toBe(-100n)
-    expect(books.take(approvePrepaid(books.found(), { ...asked, operator: 'op2' }))).toBe(
-      'nothing-to-approve',
-    )
-  })
 })
