@@ -66,8 +66,10 @@ const watched = {
   pool_waiting: 'Work that waits for a connection',
   queue_length: 'Claims that wait for a transaction',
   log_lines_dropped: 'Log lines that nobody took',
+  clearing_stuck: 'Windows of clearing that could not be closed for six times or more',
   collections_stuck:
     'Collections whose bank has been asked often and does not say what became of them',
+  payouts_stuck: 'Payments whose bank has been asked often and does not say what became of them',
   crossings_stuck: 'Requests that another region has been asked about often without a word',
   pending_age_seconds: 'Age of the oldest committed row that has no place in the journal yet',
 } as const
@@ -232,38 +234,40 @@ function addGauge(
   })
 }
 
-/** Both gauges are filled from one question. */
+/** Both gauges are filled from one question, whichever of them is read first. */
 function watchCrossings(
   registry: Registry,
   prefix: string,
   read: () => Promise<readonly CrossingCount[]>,
 ): void {
-  const gauge = (name: string, help: string, collect?: () => Promise<void>) =>
+  let asked: Promise<readonly CrossingCount[]> | undefined
+  const counts = async (): Promise<readonly CrossingCount[]> => {
+    asked ??= read().finally(() => {
+      asked = undefined
+    })
+    return asked
+  }
+  const gauge = (name: string, help: string, valueOf: (one: CrossingCount) => number) =>
     new Gauge({
       name: prefix + name,
       help,
       labelNames: ['state'],
       registers: [registry],
-      ...(collect && { collect }),
+      async collect() {
+        // While the database is away its gauges are empty.
+        const found = await counts().catch(() => [])
+        this.reset()
+        for (const one of found) this.set({ state: one.state }, valueOf(one))
+      },
     })
-  const oldest = gauge(
-    'crossings_oldest_seconds',
-    'How long ago the oldest open request to another region was asked, by where it stands',
-  )
-  const open: Gauge = gauge(
+  gauge(
     'crossings_open',
     'Requests to other regions that are not over, by where they stand',
-    async () => {
-      open.reset()
-      oldest.reset()
-      try {
-        for (const { state, count, oldest_seconds } of await read()) {
-          open.set({ state }, count)
-          oldest.set({ state }, oldest_seconds)
-        }
-      } catch {
-        // While the database is away its gauges are empty.
-      }
-    },
+    ({ count }) => count,
+  )
+  gauge(
+    'crossings_oldest_seconds',
+    'How long ago the oldest open request to another region was asked, by where it stands',
+    ({ oldest_seconds }) => oldest_seconds,
   )
 }

@@ -18,7 +18,8 @@ export type AwayCredential = Pick<
  * prices (就医地目录), and the home region is to apply its own policy (参保地政策).
  */
 export interface AwayClaim {
-  readonly scoped: ScopedClaim
+  /** What was paid on paper is asked of nobody. */
+  readonly scoped: Omit<ScopedClaim, 'paidAtWindow'>
   readonly credential: AwayCredential
   readonly scheme?: Scheme | undefined
   readonly externalInjury?: Claim['externalInjury']
@@ -27,7 +28,7 @@ export interface AwayClaim {
 }
 
 /** What the home region computed of an away claim: all of its split but its own accounts and running sums. */
-export interface ToldSplit extends Omit<Split, 'draws' | 'counters'> {
+export interface ToldSplit extends Omit<Split, 'draws' | 'counters' | 'advanced'> {
   readonly scheme: Scheme
   readonly warnings: readonly Warning[]
   readonly packHash: string
@@ -68,7 +69,9 @@ export type RegionAsk =
   | (Naming & { readonly kind: 'reverse' })
   | {
       readonly kind: 'statement'
-      /** Days on which rows were posted, both included; those that the asker treated. */
+      /** Whose rows: of what the asker treated, unless it asks about its own people whom the answerer treated. */
+      readonly side?: 'care' | undefined
+      /** Days on which rows were posted, both included. */
       readonly from: Day
       readonly until: Day
       readonly after?: string | undefined
@@ -136,6 +139,6 @@ export class RegionFault extends Error {
 
 /** The line to other regions, as whoever asks sees it. */
 export interface RegionLine {
-  /** Sends one request and gives the answer; throws a RegionFault. */
-  ask(to: Division, asked: RegionAsk): Promise<RegionReply>
+  /** Sends one request and gives the answer; throws a RegionFault. Whoever can wait no longer than so says it. */
+  ask(to: Division, asked: RegionAsk, within_ms?: number): Promise<RegionReply>
 }

@@ -1,4 +1,5 @@
 import type { CardChange } from './card.ts'
+import type { ClearingWriting } from './clearingRun.ts'
 import type { Asking } from './crossing.ts'
 import type { Dossiers, Entry } from './dossier.ts'
 import type { Transfer } from './ledger.ts'
@@ -71,11 +72,14 @@ export interface Writing {
   readonly balances: readonly { readonly owner: string; readonly balance: Fen }[]
   readonly counters: readonly CounterDelta[]
   readonly entries: readonly Entry[]
+  /** The row that is undone first, where one row takes the place of another. */
+  readonly undone?: UndoWriting | undefined
   /** The person as they are from now on, where a filing changes them. */
   readonly person?: Person | undefined
   /** Their cards and what they are called, where a service changes them. */
   readonly cards?: readonly CardChange[] | undefined
   readonly identity?: Identity | undefined
+  readonly clearing?: ClearingWriting | undefined
   /** A key nobody has used yet and nobody may use from now on: a late original finds this refusal under it. */
   readonly blocks?:
     | {
@@ -86,6 +90,12 @@ export interface Writing {
         readonly bound?: boolean | undefined
       }
     | undefined
+}
+
+/** A row that undoes another, written before the row that takes its place. */
+export interface UndoWriting
+  extends Pick<Writing, 'transfers' | 'balances' | 'counters' | 'entries'> {
+  readonly row: Row
 }
 
 /** One database transaction over many claims. */

@@ -48,6 +48,9 @@ export interface Institution {
 /** The agency itself asks (经办机构): a card desk such as `desk:510100`, or an office such as `agency:510100`. */
 export const isOffice = (asker: string): boolean => /^(desk|agency):/.test(asker)
 
+/** What belongs to a region or an institution rather than to a person; agencies alone enter something of the former. */
+export const isOfficeOwner = (asker: string, owner: string): boolean =>
+  isOffice(asker) && /^(region|institution):/.test(owner)
 /** The insured themselves ask (自助办理): `self:` and their number. */
 export const selfOf = (person: string): string => `self:${person}`
 export const isSelf = (asker: string): boolean => asker.startsWith('self:')

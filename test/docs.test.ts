@@ -10,6 +10,7 @@ import { openServed } from './adapters/http/served.ts'
 import { cardPage } from './docs/cardPage.ts'
 import { cardPicture } from './docs/cardPicture.ts'
 import { playCards } from './docs/cardExamples.ts'
+import { clearingStages } from './docs/clearingStages.ts'
 import { playDay } from './docs/day.ts'
 import { problemTable, regionExample } from './docs/regionExample.ts'
 import { sequencePage } from './docs/sequencePage.ts'
@@ -104,6 +105,11 @@ test.each(['card-authentication.md', 'card-authentication.zh-CN.md'])(
   },
 )
 
+test('the stages of clearing are those of its table', async () => {
+  const text = readFileSync('docs/clearing.md', 'utf8')
+  const made = withPart(text, 'stages', clearingStages())
+  await expect(made).toMatchFileSnapshot(file('clearing.md'))
+})
 test.each([
   ['en', 'region-protocol.md'],
   ['zh', 'region-protocol.zh-CN.md'],

@@ -54,6 +54,14 @@ const planted: [file: string, text: string, rule: string | undefined][] = [
   ],
   ['adapters/crypto/c.ts', `export const luck = () => Math.random()`, 'no-restricted-properties'],
   ['adapters/bank/plain.ts', `export const bank = 1`, undefined],
+  ['adapters/console/a.ts', `export * from '../bank/plain.ts'`, 'no-restricted-imports'],
+  ['adapters/console/web/a.js', `import './plain.js'`, 'no-restricted-imports'],
+  [
+    'adapters/console/web/b.js',
+    `export const show = (place, text) => {\n  place.innerHTML = text\n}`,
+    'no-restricted-properties',
+  ],
+  ['adapters/console/web/plain.js', `export const page = document.title`, undefined],
   ['adapters/config.ts', `export const config = 1`, undefined],
   ['adapters/metrics.ts', `export * from './bank/plain.ts'`, 'no-restricted-imports'],
   [

@@ -115,6 +115,8 @@ async function ask(url: string, body?: object): Promise<{ status: number; json: 
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
     }),
+  }).catch(() => {
+    throw new Error(`no server answers at ${new URL(url).origin}`)
   })
   return { status: response.status, json: await response.json() }
 }

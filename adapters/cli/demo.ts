@@ -1,25 +1,33 @@
 import { join } from 'node:path'
 import { stringify } from 'yaml'
-import { toYuan } from '../../engine/money.ts'
 import type { Config } from '../config.ts'
 import type { Desk } from '../http/needs.ts'
-import { createLog } from '../log.ts'
 import { readWorld } from '../sandbox/world.ts'
+import { playAgencyDay } from './agencyDay.ts'
 import { playCardDay } from './cardDay.ts'
 import { type Played, playDay } from './dayPlay.ts'
 import { readDay } from './dayScript.ts'
-import { emptied, ownConfig } from './demoServer.ts'
+import { type DemoPair, openPair } from './demoPair.ts'
+import { ownConfig } from './demoServer.ts'
 import { callersAt, type Day, type Opening, playHospitalDay } from './hospitalDayPlay.ts'
 import { documentOf, reportOf } from './hospitalDayReport.ts'
-import { type Running, serve } from './serve.ts'
+import { playRegionDay, wrongInRegionDay } from './regionDay.ts'
+import {
+  balanceTable,
+  mirrorOf,
+  mirrorTable,
+  type TrialBalance,
+  trialBalanceAt,
+  wrongInBooks,
+} from './regionDayBooks.ts'
 import { statement } from './statement.ts'
-import { columns } from './statementTable.ts'
 
 const usage = `npm run demo [-- --exit] [-- --json]
 
-Starts the server on the PostgreSQL that it brings, with invented people, and plays one day of claims through HTTP.
-Each bill is printed with its split and the rule behind every share. Then a hospital and a pharmacy live a day over the
-national interface, and compare it with ours. Last come the books. It goes on serving until Ctrl-C.
+Starts two regions, Chengdu and Guangzhou, on the PostgreSQL that it brings, with invented people, and plays one day of
+claims through HTTP. Each bill is printed with its split and the rule behind every share. Then a hospital and a pharmacy
+live a day over the national interface, and compare it with ours; people of each region are treated in the other, and the
+line between the two breaks. Last come the books of both. It goes on serving until Ctrl-C.
 
   --exit  ends after the report, with code 0 only if everything came back as expected
   --json  prints one JSON document instead of tables`
@@ -37,38 +45,50 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const options = { exit: args.includes('--exit'), json: args.includes('--json') }
   const config = ownConfig('demo', { anyPort: options.exit })
-  await emptied(config)
-  const running = await serve(config, createLog('warn'))
-  const stop = stopOnSignal(running)
-  const right = await play(running, config, options)
-  if (!options.exit) {
-    if (!options.json)
-      console.log(
-        `\nServing on ${running.url} until Ctrl-C; the interface is at ${running.url}/docs`,
-      )
-    return await new Promise<number>(() => {})
+  if (!options.json) console.log('Chengdu and Guangzhou start, each with a database of its own …\n')
+  const starting = openPair(config)
+  const stop = stopOnSignal(starting)
+  let right = false
+  try {
+    const pair = await starting
+    right = await play(pair, config, options)
+    if (!options.exit && !options.json) console.log(farewell(pair))
+    if (!options.exit) return await new Promise<number>(() => {})
+  } finally {
+    await stop()
   }
-  await stop()
   return right ? 0 : 1
 }
 
-function stopOnSignal(running: Running): () => Promise<void> {
+const farewell = ({ chengdu, guangzhou }: DemoPair): string =>
+  `
+Serving until Ctrl-C: Chengdu on ${chengdu.url}, Guangzhou on ${guangzhou.url}
+  the interface  ${chengdu.url}/docs
+  what waits for other regions  ${chengdu.url}/console/crossings`
+
+/** Whoever is told to stop while it still starts ends what has begun. */
+function stopOnSignal(starting: Promise<DemoPair>): () => Promise<void> {
   let stopping: Promise<void> | undefined
-  const stop = (): Promise<void> => (stopping ??= running.stop())
+  const end = async (): Promise<void> => (await starting.catch(() => undefined))?.stop()
+  const stop = (): Promise<void> => (stopping ??= end())
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-    process.once(signal, () => {
-      // A second signal finds no handler any more and ends the process at once.
+    process.on(signal, () => {
+      // A second one does not wait.
+      if (stopping) process.exit(1)
       void stop().finally(() => process.exit(0))
     })
   return stop
 }
 
-async function play({ url, desk }: Running, config: Config, { json }: Options): Promise<boolean> {
+type Say = (text: string) => void
+
+async function play(pair: DemoPair, config: Config, { json }: Options): Promise<boolean> {
   const started = performance.now()
+  const { url, desk } = pair.chengdu
   const world = readWorld(config.rulesDirectory)
   const { day } = world
   const scenes = readDay(join(config.rulesDirectory, 'sandbox', 'day.yaml'), day)
-  const say = (text: string): void => void (json || console.log(text))
+  const say: Say = (text) => void (json || console.log(text))
   say(`The sandbox day is ${day}. ${scenes.length} requests go to ${url} over HTTP.\n`)
   let number = 0
   const played = await playDay(scenes, url, async (one) => {
@@ -78,39 +98,54 @@ async function play({ url, desk }: Running, config: Config, { json }: Options): 
   const national = await playNational(url, world, played, say)
   say('━━ A day of cards: every row of the brochure 社会保障卡的一天\n')
   const cards = await playCardDay(url, world, say)
-  const books = await desk.ledger.trialBalance(undefined)
-  const debits = books.reduce((sum, row) => sum + row.debits, 0n)
-  const credits = books.reduce((sum, row) => sum + row.credits, 0n)
-  const wrong = played.filter((one) => one.wrong.length > 0)
-  const elsewhere = [...national.wrong, ...cards.wrong]
-  const right = wrong.length === 0 && elsewhere.length === 0 && debits === credits
-  const rows = books.map((b) => [b.account, toYuan(b.debits), toYuan(b.credits)])
-  say('\nTrial balance 试算平衡')
+  say('━━ A day at the agency’s desk, by two people 经办业务双人复核\n')
+  const agency = await playAgencyDay(url, world, say)
+  say(aboutRegions(pair))
+  const regions = await playRegionDay(pair, world, say)
+  const books = await closeBooks(pair, say)
+  const told = [...cards.shown, ...agency.shown, ...regions.flatMap((scene) => scene.told)]
+  const asked = played.length + told.length
+  const wrong = [
+    ...played.flatMap(({ scene, wrong: why }) =>
+      why.length === 0 ? [] : [`${scene.name.en}: ${why.join('; ')}`],
+    ),
+    ...cards.wrong,
+    ...agency.wrong,
+    ...wrongInRegionDay(regions),
+  ]
+  const elsewhere = [...national.wrong, ...books.wrong]
   say(
-    columns(
-      [['account', 'debits 借', 'credits 贷'], ...rows, ['total', toYuan(debits), toYuan(credits)]],
-      ['left', 'right', 'right'],
-    ).join('\n'),
+    `${asked} requests and ${national.noted.length} messages of the national interface in ${Math.round(performance.now() - started)} ms; ${asked - wrong.length} requests as expected, ${wrong.length} not.`,
   )
-  say(`difference 差额 ${toYuan(debits - credits)}\n`)
-  say(
-    `${played.length + cards.shown.length} requests and ${national.noted.length} messages of the national interface in ${Math.round(performance.now() - started)} ms; ${played.length + cards.shown.length - wrong.length - cards.wrong.length} requests as expected, ${wrong.length + cards.wrong.length} not.`,
-  )
-  for (const { scene, wrong: why } of wrong) say(`  ${scene.name.en}: ${why.join('; ')}`)
-  for (const why of elsewhere) say(`  ${why}`)
-  if (json)
-    console.log(
-      JSON.stringify(
-        {
-          ...document(url, played, rows, right),
-          hospitalDay: documentOf(national),
-          cardDay: cards.shown,
-        },
-        undefined,
-        2,
-      ),
-    )
+  for (const why of [...wrong, ...elsewhere]) say(`  ${why}`)
+  const right = wrong.length === 0 && elsewhere.length === 0
+  const whole = {
+    ...document(url, played, books.chengdu, right),
+    hospitalDay: documentOf(national),
+    cardDay: cards.shown,
+    agencyDay: agency.shown,
+    regions: { scenes: regions, mirror: books.mirror, guangzhou: books.guangzhou.items },
+  }
+  if (json) console.log(JSON.stringify(whole, undefined, 2))
   return right
+}
+
+const aboutRegions = ({ chengdu, guangzhou, line }: DemoPair): string => `
+━━ Two regions, each with its own server and database 异地就医：两个统筹区，两套系统
+   Chengdu 成都 (510100, 510700): process ${process.pid}, ${chengdu.url}
+   Guangzhou 广州 (440100): process ${guangzhou.pid}, ${guangzhou.url}
+   Chengdu asks Guangzhou over ${line.url}, a line that can lose answers and be cut.
+`
+
+/** The books of both regions, and what each owes the other as both have it. */
+async function closeBooks({ chengdu: here, guangzhou: there }: DemoPair, say: Say) {
+  const chengdu = await trialBalanceAt(here.url)
+  const guangzhou = await trialBalanceAt(there.url)
+  const mirror = mirrorOf([chengdu, guangzhou])
+  say(`What regions owe each other, as both have it 异地应收应付\n${mirrorTable(mirror)}\n`)
+  say(`Trial balance of Guangzhou 广州试算平衡\n${balanceTable(guangzhou)}\n`)
+  say(`Trial balance of Chengdu 成都试算平衡\n${balanceTable(chengdu)}\n`)
+  return { chengdu, guangzhou, mirror, wrong: wrongInBooks(mirror, [chengdu, guangzhou]) }
 }
 
 const nationalSize = { visits: 40, stays: 6, sales: 20 }
@@ -175,7 +210,7 @@ const indent = (text: string): string => text.replace(/^(?=.)/gm, '   ')
 function document(
   url: string,
   played: readonly Played[],
-  books: readonly string[][],
+  { items }: TrialBalance,
   right: boolean,
 ): object {
   return {
@@ -190,7 +225,7 @@ function document(
       expect: scene.expect,
       wrong,
     })),
-    trialBalance: books.map(([account, debits, credits]) => ({ account, debits, credits })),
+    trialBalance: items.map(({ account, debits, credits }) => ({ account, debits, credits })),
   }
 }
 

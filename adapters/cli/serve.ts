@@ -8,6 +8,7 @@ import type { Clock } from '../../engine/ports.ts'
 import { type Ports, startProcess } from '../../engine/process.ts'
 import type { Directory } from '../../engine/route.ts'
 import { type Config, ConfigError } from '../config.ts'
+import { consolePages } from '../console/console.ts'
 import { openCardRoots } from '../crypto/cardRoots.ts'
 import { createCipher } from '../crypto/cipher.ts'
 import { type DataKeys, proofsOf, readDataKeys } from '../crypto/dataKey.ts'
@@ -37,7 +38,8 @@ import { dayInChina, machineClock, morningOf, startSandboxClock } from '../sandb
 import type { Registry } from '../sandbox/needs.ts'
 import { enterWorld, readWorld, servedPart } from '../sandbox/world.ts'
 import type { CrossingWorld } from '../region/crossingNeeds.ts'
-import { openCollections } from './collections.ts'
+import { openBank } from './bank.ts'
+import { openClearing, statementsOver } from './clearing.ts'
 import { noLines, openRegional } from './crossings.ts'
 import { openDatabase, poolSize } from './database.ts'
 import { deskOf } from './desk.ts'
@@ -95,15 +97,17 @@ export async function serve(
   const parts = { process: engine, take, lines: lines ?? noLines, own, revive }
   const regional = openRegional(world, parts)
   const { crossings, resolver, homeDesk } = regional
-  const collections = openCollections(world, (ask) => crossings.submit(ask))
+  const banked = openBank(world, (ask) => crossings.submit(ask))
   const door: Door = { closing: false }
-  const desk = deskOf(world, { crossings, batcher, collections })
+  const clearing = openClearing(world, engine, statementsOver(lines ?? noLines))
+  const desk = deskOf(world, { crossings, batcher, ...banked, clearing })
   const national = nationalWorldOf(world, crossings, desk)
   const reviving = createReviving(world, desk, national)
-  startSweeping(world, stack, { desk, collections, resolver })
+  startSweeping(world, stack, { desk, ...banked, clearing, resolver })
   const gateway = openGateway(world, () => national, door)
   const regions = openRegionDoor(world, homeDesk, door)
-  const app = await buildServer(desk, config, { log, metrics }, door, [gateway, regions])
+  const doors = [gateway, regions, consolePages]
+  const app = await buildServer(desk, config, { log, metrics }, door, doors)
   const url = await listen(app, config)
   const everything = stack.move()
   return {

@@ -37,6 +37,7 @@ export const CrossingAnswer = Closed({
 export type CrossingAnswer = Static<typeof CrossingAnswer>
 
 export const CrossingList = Closed({
+  asOf: Instant('What the server’s clock says: ages count from it'),
   items: Type.Array(CrossingAnswer),
   next: Next,
   counts: Type.Array(

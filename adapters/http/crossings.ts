@@ -47,8 +47,10 @@ export interface CrossingFound {
 const tags = ['regions']
 
 /** What waits for another region, and a way to have it looked at now (异地交易监控). */
-export function serveCrossings(app: App, desk: { readonly crossings: CrossingDesk }): void {
-  const { crossings } = desk
+export function serveCrossings(
+  app: App,
+  { crossings, now }: { readonly crossings: CrossingDesk; readonly now: () => Instant },
+): void {
   app.get(
     '/v1/crossings',
     {
@@ -72,7 +74,8 @@ export function serveCrossings(app: App, desk: { readonly crossings: CrossingDes
         count,
         oldestSeconds: Math.round(oldest_seconds),
       }))
-      return reply.send({ ...writePage(list, [...page.items], page.next), counts })
+      const asOf = writeInstant(now())
+      return reply.send({ asOf, ...writePage(list, [...page.items], page.next), counts })
     },
   )
   serveOne(app, crossings)

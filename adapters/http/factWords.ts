@@ -3,6 +3,8 @@ import type { AgreementKind } from '../../engine/institution.ts'
 import type { FactValue } from '../../engine/refusal.ts'
 import type { VisitKind } from '../../engine/visit.ts'
 import { becauseWords, documentWords, inChineseOf, serviceWords, stateSaid } from './cardWords.ts'
+import { actWords, caseStateWords, deskBecause } from './deskWords.ts'
+import { clearingStates, clearingSteps } from './clearingWords.ts'
 import { filingDocumentWords, reachWords } from './filingMessages.ts'
 import { quickBecause } from './quickWords.ts'
 
@@ -62,9 +64,12 @@ const words: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   type: credentials,
   kind: kinds,
   service: inChineseOf(serviceWords),
-  state: inChineseOf(stateSaid),
+  state: { ...inChineseOf(stateSaid), ...clearingStates },
+  caseState: caseStateWords,
+  step: clearingSteps,
+  act: actWords,
   needed: inChineseOf(documentWords),
-  because: { ...inChineseOf(becauseWords), ...quickBecause },
+  because: { ...inChineseOf(becauseWords), ...quickBecause, ...deskBecause },
   documents: filingDocumentWords,
   reach: reachWords,
 }

@@ -1,6 +1,8 @@
 import type { RefusalCode } from '../../engine/refusal.ts'
 import { cardMessages } from './cardMessages.ts'
+import { clearingMessages } from './clearingMessages.ts'
 import { collectionMessages } from './collectionMessages.ts'
+import { deskMessages } from './deskMessages.ts'
 import { absent, away, type Message, say } from './message.ts'
 import { filingMessages } from './filingMessages.ts'
 import { movementMessages } from './movementMessages.ts'
@@ -12,6 +14,8 @@ export const messages = {
   ...visitMessages,
   ...movementMessages,
   ...collectionMessages,
+  ...deskMessages,
+  ...clearingMessages,
   ...filingMessages,
   'institution-unknown': say(
     'Institution not known',
@@ -136,7 +140,7 @@ export const messages = {
   'home-region-refused': say(
     'Refused by the home region',
     'The home region refuses it for a reason that only its own system knows ({theirs}): {en}.',
-    '参保地拒付，原因由参保地系统给出（{theirs}）：{zh}',
+    '参保地拒付，原因由参保地系统给出（{theirs}）：{zh}。',
   ),
   'interim-settlement-required': say(
     'Interim settlement needed',

@@ -8,8 +8,11 @@ import type { Day, Instant } from '../../engine/day.ts'
 import type { Fen } from '../../engine/money.ts'
 import type { MovementRow } from '../../engine/movement.ts'
 import type { Person } from '../../engine/person.ts'
-import type { Ask, Counters, Key, Outcome, Preview, Row } from '../../engine/ports.ts'
+import type { Outcome } from '../../engine/outcome.ts'
+import type { Ask, Counters, Key, Preview, Row } from '../../engine/ports.ts'
 import type { Place } from '../../engine/route.ts'
+import type { AgencyDesk } from './agencyNeeds.ts'
+import type { ClearingDesk } from './clearingNeeds.ts'
 import type { CrossingDesk } from './crossings.ts'
 import type { EvidenceDesk } from './evidenceNeeds.ts'
 import type { FilingDesk } from './filingNeeds.ts'
@@ -30,9 +33,11 @@ export interface Desk {
   movements: MovementQueries
   /** Absent where no bank is connected. */
   collections?: CollectionQueries | undefined
+  clearing?: ClearingDesk | undefined
   people: PersonQueries
   ledger: LedgerQueries
   rules: RuleQueries
+  agency: AgencyDesk
   cards: CardDesk
   /** Absent where no keys are here. */
   pins?: PinDesk | undefined
@@ -47,7 +52,7 @@ export interface Desk {
 }
 
 /** How long an asker can wait: somebody stands at a till, at a window, or nobody waits at all. */
-export type Lane = 'tap' | 'window' | 'bulk'
+export type Lane = 'tap' | 'window' | 'away' | 'bulk'
 
 /** Collections of cash from bank accounts (金融支付). */
 export interface CollectionQueries {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { Type } from 'typebox'
 import { Complaint } from './complaint.ts'
-import type { Page } from './needs.ts'
+import type { Page, PageAsked } from './needs.ts'
 import { Cursor, cursorForm, Limit } from './words.ts'
 
 interface PageQuery {
@@ -56,6 +56,17 @@ export async function askPage<T>(
 /** What PostgreSQL says of text that is no number or date (class 22). */
 const isBadText = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && String(error.code).startsWith('22')
+
+/** A page of a list that is read whole and only ever grows at its end; its cursor is how many came before. */
+export async function pageOfAll<T>(
+  all: readonly T[],
+  { limit, after = '0' }: PageAsked,
+): Promise<Page<T>> {
+  const from = Number(after)
+  if (!Number.isSafeInteger(from)) throw new RangeError(after)
+  const items = all.slice(from, from + limit)
+  return from + limit < all.length ? { items, next: String(from + limit) } : { items }
+}
 
 export function writePage<T>(
   list: string,

@@ -15,6 +15,7 @@ import type { App } from './app.ts'
 import { batchType } from './lineUpload.ts'
 import { callerResolver, refuseOpenDoor } from './caller.ts'
 import { serveCardAuthentication } from './cardAuthentication.ts'
+import { serveClearing } from './clearing.ts'
 import { serveCrossings } from './crossings.ts'
 import { serveCollections } from './collections.ts'
 import { Complaint } from './complaint.ts'
@@ -31,6 +32,9 @@ import { serveECards } from './eCards.ts'
 import { serveVerification } from './identityVerification.ts'
 import { servePeople } from './people.ts'
 import { serveRecords } from './records.ts'
+import { serveRecoveries } from './recoveries.ts'
+import { serveReimbursements } from './reimbursements.ts'
+import { serveResettlements } from './resettlements.ts'
 import { serveQuickLists } from './quickLists.ts'
 import { serveOffline } from './quickOffline.ts'
 import { serveQuickPayments } from './quickPayments.ts'
@@ -141,7 +145,11 @@ export async function buildServer(
 function serveRoutes(app: App, desk: Desk, metrics: Metrics, door: Door): void {
   serveSettlements(app, desk)
   if (desk.collections) serveCollections(app, desk, desk.collections)
+  if (desk.clearing) serveClearing(app, desk, desk.clearing)
   serveReversals(app, desk)
+  serveReimbursements(app, desk, desk.agency)
+  serveResettlements(app, desk, desk.agency)
+  serveRecoveries(app, desk, desk.agency)
   serveQuickPayments(app, desk)
   serveQuickLists(app, desk)
   serveQuickSwitch(app, desk)

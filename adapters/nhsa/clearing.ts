@@ -1,3 +1,4 @@
+import type { ClearingCategory, ClearingKinds, ClearingWay } from '../../engine/clearing.ts'
 import { type Day, monthOf } from '../../engine/day.ts'
 import {
   type Entry,
@@ -11,14 +12,48 @@ import type { Found, Row } from '../../engine/ports.ts'
 import { type Refusal, refuse } from '../../engine/refusal.ts'
 import { institutionOwner } from './files.ts'
 import { dayOf } from './moment.ts'
-import { clrTypeOf, type RegionSettings } from './settings.ts'
+import { clrTypeOf, clrWayOf, type RegionSettings, type Settings } from './settings.ts'
 
 /** An application for clearing (清算申请) in force, known by its event (机构清算申请事件ID, clr_appy_evt_id). */
 export interface Application {
   readonly event: string
   readonly from: Day
   readonly until: Day
+  /** The run that was opened for it (清算批次), once it is accepted (已受理): from then on it is not withdrawn. */
+  readonly run?: string | undefined
 }
+
+/** clr_type and clr_way of the code tables in our words; provinces extend both, so the longest prefix counts. */
+const categories: Readonly<Record<string, ClearingCategory>> = {
+  '11': 'outpatient',
+  '21': 'inpatient',
+  '41': 'pharmacy',
+  '51': 'deferred',
+}
+const ways: Readonly<Record<string, ClearingWay>> = {
+  '1': 'item',
+  '10': 'item',
+  '20': 'disease',
+  '3': 'points',
+  '30': 'points',
+  '40': 'groups',
+  '50': 'bedDay',
+  '60': 'capitation',
+}
+
+export const categoryOf = (clrType: string): ClearingCategory =>
+  categories[clrType.slice(0, 2)] ?? 'other'
+
+/** How kinds of care are cleared where they were given, in our words. */
+export const clearingKinds =
+  ({ of }: Pick<Settings, 'of'>): ClearingKinds =>
+  (region, care) => {
+    const settings = of(region)
+    return {
+      category: categoryOf(clrTypeOf(settings, care)),
+      way: ways[clrWayOf(settings, care)] ?? 'other',
+    }
+  }
 
 const prefix = 'clearing '
 
@@ -34,11 +69,16 @@ export const clearingsOf = (institution: string): { owner: string; prefix: strin
   prefix,
 })
 
-/** A withdrawal takes the latest application back; after it the month may be applied for again. */
+/** A withdrawal or a rejection takes the latest application back; after it the month may be applied for again. */
 export function applicationIn(kept: readonly Kept[]): Application | undefined {
   const last = kept.at(-1)
-  return last?.kind === 'applied' ? (last.body as unknown as Application) : undefined
+  const stands = last?.kind === 'applied' || last?.kind === 'accepted'
+  return stands ? (last.body as unknown as Application) : undefined
 }
+
+/** An application, and what became of it: what wire states 10, 20 and 70 are for. */
+export const applicationStates = ['applied', 'withdrawn', 'accepted', 'rejected'] as const
+export type ApplicationState = (typeof applicationStates)[number]
 
 /** Whether an application of this event was ever there. */
 export const holdsEvent = (kept: readonly Kept[], event: string): boolean =>
@@ -49,6 +89,30 @@ export const appliedEntry = (
   application: Application,
   details: Readonly<Record<string, string>>,
 ): Entry => ({ subject, kind: 'applied', body: { ...application, details } })
+
+/** The category and the month that a dossier of clearing is about. */
+export function subjectOfClearing({ name }: Subject): { clrType: string; month: string } {
+  const [clrType = '', month = ''] = name.slice(prefix.length).split(' ')
+  return { clrType, month: `${month.slice(0, 4)}-${month.slice(4)}` }
+}
+
+/** What an agency decides about an application that stands and is not accepted yet (受理, 驳回). */
+export function decideApplication(
+  { dossiers }: Pick<Found, 'dossiers'>,
+  subject: Subject,
+  event: string,
+  as: { readonly run: string } | { readonly rejected: string },
+): Entry | Refusal {
+  const application = applicationIn(keptOf(dossiers, subject))
+  if (application?.event !== event) return refuse('entry-unknown', { entry: event })
+  if (application.run !== undefined) return refuseAccepted(application)
+  return 'run' in as
+    ? { subject, kind: 'accepted', body: { ...application, run: as.run } }
+    : { subject, kind: 'rejected', body: { event, reason: as.rejected } }
+}
+
+export const refuseAccepted = ({ event, run = '' }: Application): Refusal =>
+  refuse('application-accepted', { application: event, run })
 
 export const withdrawnEntry = (subject: Subject, event: string): Entry => ({
   subject,

@@ -6,7 +6,14 @@ import type { Billed, Found } from '../../engine/ports.ts'
 import type { Settlement } from '../../engine/settlement.ts'
 import type { WrittenBy } from './field.ts'
 import type { cancelTable, setlinfoTable } from './setlinfoTable.ts'
-import { clrTypeOf, type RegionSettings, type SlotField, slotFields, slotOf } from './settings.ts'
+import {
+  clrTypeOf,
+  clrWayOf,
+  type RegionSettings,
+  type SlotField,
+  slotFields,
+  slotOf,
+} from './settings.ts'
 import {
   gendOf,
   insutypeOf,
@@ -75,7 +82,7 @@ export function resultOf(found: Pick<Found, 'facts'>, billed: Billed, told: Sett
 /** Where and how a settlement is cleared (清算). */
 export const clearingOf = ({ care }: Pick<Settlement, 'care'>, settings: RegionSettings) => ({
   clr_optins: settings.clearing.agency,
-  clr_way: settings.clearing.way,
+  clr_way: clrWayOf(settings, care),
   clr_type: clrTypeOf(settings, care),
 })
 

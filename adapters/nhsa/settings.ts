@@ -57,10 +57,11 @@ export interface RegionSettings {
   readonly insutypes: ReadonlyMap<Scheme, string>
   /** med_type by prefix, the longest first: the same digits mean other things elsewhere. */
   readonly care: readonly CareOfType[]
-  /** clr_type by kind of care, clr_way, and the clearing agency where it is not the region itself. */
+  /** clr_type by kind of care, clr_way, also by kind of care where it differs, and the clearing agency where it is not the region itself. */
   readonly clearing: {
     readonly types: ReadonlyMap<CareKind, string>
     readonly way: string
+    readonly ways: ReadonlyMap<CareKind, string>
     readonly agency: Division
   }
   /** What a refl_type of 2501 files, and the document that the message stands for; any other files a referral. */
@@ -100,6 +101,10 @@ export function slotOf(
 /** The clearing category (清算类别, clr_type) of a kind of care. */
 export const clrTypeOf = ({ clearing }: RegionSettings, care: CareKind): string =>
   clearing.types.get(care) ?? '99'
+
+/** How a kind of care is paid for (清算方式, clr_way). */
+export const clrWayOf = ({ clearing }: Pick<RegionSettings, 'clearing'>, care: CareKind): string =>
+  clearing.ways.get(care) ?? clearing.way
 
 const payersWithoutSlot = new Set(['hospital', 'employer'])
 

@@ -51,6 +51,7 @@ const PartShape = Type.Object(
       {
         types: Some(careKinds, Codes('2,6')),
         way: Codes('1,6'),
+        ways: Type.Optional(Some(careKinds, Codes('1,6'))),
         agency: Type.Optional(Codes('6')),
         source,
       },
@@ -164,6 +165,7 @@ function regionOf(division: string, usual: Part, own: Partial<Part>): RegionSett
     clearing: {
       types: new Map(Object.entries(clearing.types)) as RegionSettings['clearing']['types'],
       way: clearing.way,
+      ways: new Map(Object.entries(clearing.ways ?? {})) as RegionSettings['clearing']['ways'],
       agency: clearing.agency ?? division,
     },
     referralTypes: new Map(Object.entries({ ...usual.referralTypes, ...own.referralTypes })),

@@ -3,12 +3,13 @@ import { add, type Fen, subtract } from '../../engine/money.ts'
 import type { Instant } from '../../engine/day.ts'
 import { type Entry, type Subject, subjectKey } from '../../engine/dossier.ts'
 import { type MovementRow, sourceOf } from '../../engine/movement.ts'
-import type { Writing } from '../../engine/books.ts'
+import type { UndoWriting, Writing } from '../../engine/books.ts'
 import type { Answer, Row } from '../../engine/ports.ts'
 import { assert } from '../../engine/refusal.ts'
 import type { CounterDelta } from '../../engine/settlement.ts'
 import { isEffective } from '../../engine/undo.ts'
 import { CardPosting } from './cardPosting.ts'
+import { ClearingPostings } from './clearingPostings.ts'
 import { blocked, sealAnswer, sealInput } from './bind.ts'
 import { sealEntry } from './entries.ts'
 import { encodeRow } from './document.ts'
@@ -59,6 +60,7 @@ export class Posting {
   readonly #due = new Map<string, readonly [Subject, Instant | 'never']>()
   readonly #people: PersonChange[] = []
   readonly #cards: CardPosting
+  readonly #clearing: ClearingPostings
   readonly #movements: MovementInsert[] = []
 
   constructor(crypto: Crypto, standing: Standing, at: Instant) {
@@ -66,10 +68,11 @@ export class Posting {
     this.#standing = standing
     this.#at = at
     this.#cards = new CardPosting(crypto, standing.cards, at)
+    this.#clearing = new ClearingPostings(at)
   }
 
   add(writing: Writing, key: KeyStanding): void {
-    const { answer, ask, owner, row, movement } = writing
+    const { answer, ask, owner, row, movement, undone } = writing
     assert(owner !== '', 'what is written has an owner')
     if (!key.bound) {
       const { keyVersion, bytes } = sealInput(this.#crypto, key.hash, ask.key.input)
@@ -85,11 +88,19 @@ export class Posting {
     }
     if (answer) this.#addAnswer(answer, writing, key.hash)
     this.#block(writing)
+    if (undone) this.#addUndone(undone, writing)
     if (row) this.#addRow(row, writing)
     if (movement) this.#addMovement(movement, writing)
     for (const entry of writing.entries) this.#addEntry(entry, writing)
     for (const change of writing.cards ?? []) this.#cards.add(change)
     if (writing.person ?? writing.identity) this.#addPerson(writing)
+    // Its entries are added by now, and their versions with them.
+    if (writing.clearing)
+      this.#clearing.add(writing.clearing, (of, name) => {
+        const version = this.#standing.subjects.get(subjectKey({ owner: of, name }))
+        assert(version !== undefined, `an entry of ${name} goes with what it moves`)
+        return version
+      })
   }
 
   #addAnswer(answer: Answer, { owner, row, movement }: Writing, keyHash: Buffer): void {
@@ -106,6 +117,13 @@ export class Posting {
       keyVersion,
       at: this.#at,
     })
+  }
+
+  /** The row that is undone first stands before the one that takes its place, with its own entries and versions. */
+  #addUndone(undone: UndoWriting, { ask, owner, answer }: Writing): void {
+    const writing = { ...undone, ask, owner, answer }
+    this.#addRow(undone.row, writing)
+    for (const entry of undone.entries) this.#addEntry(entry, writing)
   }
 
   #addEntry({ subject, kind, body, due }: Entry, { ask, row }: Writing): void {
@@ -245,6 +263,7 @@ export class Posting {
       fill(insertEntries, this.#entries),
       fill(changePeople, this.#people),
       ...this.#cards.statements(),
+      ...this.#clearing.statements(),
       ...this.#dues(),
     ].filter((statement) => statement !== undefined)
   }

@@ -1,9 +1,10 @@
 import type { Claim } from '../../engine/claim.ts'
 import type { Subject } from '../../engine/dossier.ts'
 import type { Token } from '../../engine/eCard.ts'
-import type { Institution } from '../../engine/institution.ts'
+import { type Institution, isOfficeOwner } from '../../engine/institution.ts'
 import type { Ask, BillAsk, EnterAsk, Previewed, ReverseAsk } from '../../engine/ports.ts'
 import { assert } from '../../engine/refusal.ts'
+import type { ResettleAsk } from '../../engine/resettlementAsks.ts'
 import { undoSubjects } from '../../engine/undoEntries.ts'
 import { subjectsOfClaim } from '../../engine/whole.ts'
 import { cardIdOf } from './cards.ts'
@@ -82,6 +83,8 @@ function addTo(lookup: Lookup, ask: Ask): void {
       return lookup.addUndo(ask.institution, ask.settlement)
     case 'reverse':
       return lookup.addReversal(ask)
+    case 'resettle':
+      return lookup.addNamed(ask.institution, ask.person, ask.settlement)
     case 'move':
     case 'moveBack':
       return lookup.addMovement(ask)
@@ -121,6 +124,8 @@ function partyOfAsk(crypto: Crypto, ask: Ask, found: Found): Party {
       return { ...partyOfNamed(ask, ask.owner, found), settlement: settlementOf(ask, found) }
     case 'cancel':
       return partyOfUndo(ask, found)
+    case 'resettle':
+      return partyOfResettlement(ask, found)
     case 'reverse':
       return partyOfReversal(ask, keyHash(crypto, ask.original), found)
     case 'move':
@@ -143,21 +148,41 @@ function partyOfReversal({ institution, person }: ReverseAsk, hash: Buffer, foun
   }
 }
 
-/** An institution that keeps something of its own owns it itself. */
+/** An institution that keeps something of its own owns it itself; agencies keep what is their region's, or an institution's. */
 function partyOfNamed(
-  { institution: code, subjects }: Pick<BillAsk | EnterAsk, 'institution' | 'subjects'>,
+  {
+    institution: code,
+    subjects,
+  }: Pick<BillAsk | EnterAsk | ResettleAsk, 'institution' | 'subjects'>,
   owner: string,
   found: Found,
 ): Party {
   const institution = found.institutions.get(code)
   const person = found.people.get(owner)
-  const known = person !== undefined || (institution && owner === `institution:${code}`)
+  const known =
+    person !== undefined ||
+    (institution && owner === `institution:${code}`) ||
+    isOfficeOwner(code, owner)
   return {
     institution,
     owner: known ? owner : undefined,
     card: undefined,
     others: person?.family ?? [],
     subjects,
+  }
+}
+
+/** What is settled anew is undone first: whoever took part in it, and whoever may now, with all that hears of an undo. */
+function partyOfResettlement(ask: ResettleAsk, found: Found): Party {
+  const { person, settlement } = ask
+  const party = partyOfNamed(ask, person, found)
+  const settled = found.settlements.get(settlement)
+  if (!settled || settled.owner_id !== person) return party
+  return {
+    ...party,
+    settlement,
+    others: [...party.others, ...settled.participants],
+    subjects: [...party.subjects, ...undoSubjects(person, settlement, settled.visit)],
   }
 }
 

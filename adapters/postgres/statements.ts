@@ -6,8 +6,10 @@ import { dueOf } from '../../engine/ledger.ts'
 import type { Fen } from '../../engine/money.ts'
 import { readBetween, type StoredBetween } from './sql/statements.ts'
 
-/** Rows that a home region owes a care region for, posted from the start of a day in China to the end of another. */
+/** One side's rows of what one region treated of another's people, posted from the start of a day in China to the end of another. */
 export interface StatementFilter {
+  readonly side: 'home' | 'care'
+  readonly home: Division
   readonly care: Division
   readonly from: Day
   readonly until: Day
@@ -28,8 +30,8 @@ export interface Statements {
 const startOf = (day: Day): number => Date.parse(`${day}T00:00:00+08:00`)
 
 export const createStatements = (pool: pg.Pool): Statements => ({
-  async between({ care, from, until, after = '', limit }) {
-    const asked = { care, from_ms: startOf(from), before_ms: startOf(dayAfter(until)) }
+  async between({ side, home, care, from, until, after = '', limit }) {
+    const asked = { side, home, care, from_ms: startOf(from), before_ms: startOf(dayAfter(until)) }
     const { values, ...statement } = readBetween({ ...asked, after, limit: limit + 1 })
     const { rows } = await pool.query<StoredBetween>({ ...statement, values: [...values] })
     const page = rows.slice(0, limit)

@@ -9,12 +9,13 @@ import type { Division } from '../../engine/claim.ts'
 import type { AskingPreview, Crossing } from '../../engine/crossing.ts'
 import type { Day, Instant } from '../../engine/day.ts'
 import type { Kept, Subject } from '../../engine/dossier.ts'
-import type { Ask, Outcome, Preview, Previewed, Row } from '../../engine/ports.ts'
+import type { Outcome } from '../../engine/outcome.ts'
+import type { Ask, Preview, Previewed, Row } from '../../engine/ports.ts'
 import type { Taken } from '../../engine/process.ts'
 import type { Refusal } from '../../engine/refusal.ts'
 
 /** How long an asker can wait. */
-export type Lane = 'tap' | 'window' | 'bulk'
+export type Lane = 'tap' | 'window' | 'away' | 'bulk'
 
 /** The engine, as whoever asks it for other regions sees it. */
 export interface Engine {
@@ -25,6 +26,8 @@ export interface Engine {
 /** What is asked over the line of one of our divisions is asked in its name. */
 export interface Lines {
   from(division: Division): RegionLine
+  /** Whether a region would be asked now; one that is left alone, or for which too many wait, would not. */
+  hasRoom?(to: Division): boolean
 }
 
 /** What crossings ask of the world. */
@@ -70,6 +73,8 @@ export interface HomeWorld extends Engine {
   answered(institution: string, key: string): Promise<Outcome | undefined>
   chain(settlement: string): Promise<readonly Row[] | undefined>
   statement(filter: {
+    readonly side: 'home' | 'care'
+    readonly home: Division
     readonly care: Division
     readonly from: Day
     readonly until: Day

@@ -12,7 +12,8 @@ import {
   stepAfterAsking,
 } from '../../engine/crossing.ts'
 import { regionAsker } from '../../engine/institution.ts'
-import type { Ask, Key, Outcome, Preview, Previewed } from '../../engine/ports.ts'
+import type { Outcome } from '../../engine/outcome.ts'
+import type { Ask, Key, Preview, Previewed } from '../../engine/ports.ts'
 import type { Taken } from '../../engine/process.ts'
 import { assert, isRefusal, refuse, type Refusal } from '../../engine/refusal.ts'
 import { hear } from './heard.ts'
@@ -32,6 +33,11 @@ export interface Crossings {
   carryOut(crossing: Crossing, step: Step, ask: () => Promise<Ask | undefined>): Promise<Outcome>
 }
 
+/** Whoever asks waits so long for another region, whatever it has to be asked. */
+const patience_ms = 10_000
+/** Where it took longer to hear who somebody is, they come again: then that is known, and all of the time is left to settle. */
+const slowWelcome_ms = 2_000
+
 export function createCrossings(world: CrossingWorld): Crossings {
   const crossing = new Set<string>()
   const guests = new Guests(world)
@@ -40,21 +46,22 @@ export function createCrossings(world: CrossingWorld): Crossings {
     if (crossing.has(name)) return { kind: 'inProgress' }
     crossing.add(name)
     try {
-      const taken = await welcomeAndTake(ask, lane)
-      return taken.kind === 'asking' ? await cross(ask, taken) : taken
+      const began = performance.now()
+      const welcomed = ask.kind === 'settle' ? await guests.welcome(...shown(ask.claim)) : undefined
+      const waited_ms = performance.now() - began
+      const met = { welcomed, waited_ms, guests }
+      const taken = await take(ask, met, lane, world)
+      return taken.kind === 'asking' ? await cross(ask, taken, patience_ms - waited_ms) : taken
     } finally {
       crossing.delete(name)
     }
   }
-  /** What stands under the key already is told also while the home region is silent. */
-  const welcomeAndTake = async (ask: Ask, lane: Lane | undefined): Promise<Taken> => {
-    const welcomed = ask.kind === 'settle' ? await guests.welcome(...shown(ask.claim)) : undefined
-    return ask.kind === 'settle' && isRefusal(welcomed)
-      ? world.take({ ...ask, unwelcome: welcomed }, lane)
-      : world.take(withCrossing(ask, guests, isRefusal(welcomed) ? undefined : welcomed), lane)
-  }
-  const cross = async (ask: Ask, { crossing: one, ask: message }: Asking): Promise<Outcome> => {
-    const heard = await hear(world.lines.from(one.from), one.to, message)
+  const cross = async (
+    ask: Ask,
+    { crossing: one, ask: message }: Asking,
+    left_ms: number,
+  ): Promise<Outcome> => {
+    const heard = await hear(world.lines.from(one.from), one.to, message, left_ms)
     return carryOut(one, stepAfterAsking(one, heard), async () => ask)
   }
   const carryOut: Crossings['carryOut'] = async (one, step, ask) => {
@@ -86,6 +93,39 @@ function withCrossing(ask: Ask, guests: Guests, welcomed: Visitor | undefined): 
   const person = ask.kind === 'bill' && guests.knows(ask.person) ? ask.person : welcomed?.person.id
   if (person === undefined || !mayCross(ask)) return ask
   return { ...ask, also: [...(ask.also ?? []), crossingSubject(person, referenceOf(ask.key))] }
+}
+
+/** What was heard of whoever a request is about, and how long that took. */
+interface Met {
+  readonly welcomed: Visitor | Refusal | undefined
+  readonly waited_ms: number
+  readonly guests: Guests
+}
+
+/** What stands under the key already is told also while the home region is silent. */
+async function take(
+  ask: Ask,
+  { welcomed, waited_ms, guests }: Met,
+  lane: Lane | undefined,
+  world: CrossingWorld,
+): Promise<Taken> {
+  if (!welcomed && !guests.isAbout(ask)) return world.take(ask, lane)
+  const unwelcome = isRefusal(welcomed)
+    ? welcomed
+    : welcomed && refuseNow(welcomed, waited_ms, world)
+  if (unwelcome && ask.kind === 'settle') return world.take({ ...ask, unwelcome }, 'away')
+  return world.take(withCrossing(ask, guests, isRefusal(welcomed) ? undefined : welcomed), 'away')
+}
+
+/** What could not be sent now is not begun either: it would be written only to be told so. */
+function refuseNow(
+  { region }: Visitor,
+  waited_ms: number,
+  { visitors, lines }: CrossingWorld,
+): Refusal | undefined {
+  const to = visitors.isAway(region)?.area ?? region
+  const isAsked = waited_ms <= slowWelcome_ms && lines.hasRoom?.(to) !== false
+  return isAsked ? undefined : refuse('home-region-unreachable', { region: to })
 }
 
 /** The institution's request again, now that the other region has done its part. */

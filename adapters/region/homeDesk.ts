@@ -2,7 +2,8 @@ import canonicalize from 'canonicalize'
 import type { AwayClaim, RegionAsk, RegionReply, ToldSplit } from '../../engine/awayClaim.ts'
 import type { Division } from '../../engine/claim.ts'
 import { regionAsker } from '../../engine/institution.ts'
-import type { Key, Outcome, Row } from '../../engine/ports.ts'
+import type { Outcome } from '../../engine/outcome.ts'
+import type { Key, Row } from '../../engine/ports.ts'
 import type { Taken } from '../../engine/process.ts'
 import { isRefusal, refuse, type Refusal } from '../../engine/refusal.ts'
 import type { Settlement } from '../../engine/settlement.ts'
@@ -13,7 +14,7 @@ import type { RegionDesk } from './needs.ts'
 
 /** Answers other regions about people who are insured here (参保地). */
 export const createHomeDesk = (world: HomeWorld): RegionDesk => ({
-  async answer(from, asked) {
+  async answer(from, asked, to) {
     switch (asked.kind) {
       case 'identify':
         return identify(asked, world)
@@ -28,7 +29,7 @@ export const createHomeDesk = (world: HomeWorld): RegionDesk => ({
       case 'reverse':
         return reverse(from, asked, world)
       case 'statement':
-        return statement(from, asked, world)
+        return statement({ from, to }, asked, world)
     }
   },
 })
@@ -69,7 +70,7 @@ async function settle(
   if (!isTheirs(from, claim, world))
     return refused(refuse('care-region-not-served', { region: claim.scoped.careRegion }))
   const key = keyOf(from, reference, claim, world)
-  const taken = await world.take({ kind: 'settle', key, claim: claimTreatedAway(claim) })
+  const taken = await world.take({ kind: 'settle', key, claim: claimTreatedAway(claim) }, 'away')
   return taken.kind === 'settled' ? settled(taken.row) : otherwise(taken)
 }
 
@@ -111,7 +112,7 @@ async function cancel(
   const settlement = await settlementOf(from, named, world)
   if (settlement === undefined) return refused(refuse('settlement-unknown', { settlement: named }))
   const key = keyOf(from, reference, asked, world)
-  const taken = await world.take({ kind: 'cancel', key, settlement, institution, person })
+  const taken = await world.take({ kind: 'cancel', key, settlement, institution, person }, 'away')
   return taken.kind === 'undone'
     ? { kind: 'cancelled', postedAt: taken.row.postedAt, affected: taken.affected }
     : otherwise(taken)
@@ -126,18 +127,22 @@ async function reverse(
   const { reference, of, settlement, institution, person } = asked
   const key = keyOf(from, reference, asked, world)
   const original = { institution: regionAsker(from), key: of }
-  const taken = await world.take({ kind: 'reverse', key, institution, original, person })
+  const taken = await world.take({ kind: 'reverse', key, institution, original, person }, 'away')
   if (taken.kind === 'reversed') return reversed(taken.row)
   const isOver = taken.kind === 'refused' && taken.refusal.code === 'already-undone'
   return isOver && of === settlement ? { kind: 'reversed', as: 'turned' } : otherwise(taken)
 }
 
+/** The rows of one of our regions with the asker, whichever of the two treated the other's people. */
 async function statement(
-  from: Division,
-  { from: first, until, after, limit }: Asked<'statement'>,
+  { from, to }: { readonly from: Division; readonly to: Division },
+  { side: asked, from: first, until, after, limit }: Asked<'statement'>,
   world: HomeWorld,
 ): Promise<RegionReply> {
-  const { rows, next } = await world.statement({ care: from, from: first, until, after, limit })
+  const side = asked ?? 'home'
+  const [ours, theirs] = [world.areaOf(to) ?? to, world.areaOf(from) ?? from]
+  const pair = side === 'home' ? { home: ours, care: theirs } : { home: theirs, care: ours }
+  const { rows, next } = await world.statement({ side, ...pair, from: first, until, after, limit })
   return { kind: 'statement', rows, ...(next !== undefined && { next }) }
 }
 

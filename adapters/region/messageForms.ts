@@ -34,6 +34,12 @@ export const askForm: Kinds<RegionAsk> = kinds<RegionAsk>({
   cancel: object<Asked<'cancel'>>(naming),
   reverse: object<Asked<'reverse'>>(naming),
   statement: object<Asked<'statement'>>({
+    side: optional(
+      word(
+        ['care'],
+        'Absent: rows of what the asker treated; `care`: of its people whom the answerer treated',
+      ),
+    ),
     from: day('First day on which rows were posted'),
     until: day('Last day'),
     after: optional(code('The `next` of the page before', 400)),

@@ -1,6 +1,7 @@
 import type { AwayCredential, Visitor } from '../../engine/awayClaim.ts'
 import type { Division } from '../../engine/claim.ts'
 import type { Instant } from '../../engine/day.ts'
+import type { Ask } from '../../engine/ports.ts'
 import { isRefusal, type Refusal, refuse } from '../../engine/refusal.ts'
 import { hear } from './heard.ts'
 import type { CrossingWorld } from './crossingNeeds.ts'
@@ -19,6 +20,11 @@ export class Guests {
 
   constructor(world: Welcoming) {
     this.#world = world
+  }
+
+  /** Whether what is asked is about somebody whom another region told of, as far as that can be seen of it. */
+  isAbout(ask: Ask): boolean {
+    return ask.kind === 'bill' && this.knows(ask.person)
   }
 
   /** Whether somebody of this number was told of by another region since this process began. */

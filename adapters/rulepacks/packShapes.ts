@@ -1,5 +1,6 @@
 import { province } from './areas.ts'
 import { cardsShape } from './cardPolicyShape.ts'
+import { clearingShape } from './clearingPolicyShape.ts'
 import { filingShape } from './filingShape.ts'
 import type { Static } from 'typebox'
 import { careKinds, catalogueFunds, schemes } from '../../engine/claim.ts'
@@ -144,6 +145,16 @@ export const regionFile = closed({
     'external injury 外伤: with a declaration, never, or in advance 先行支付',
   ),
   cards: maybe(cardsShape),
+  desk: maybe(
+    closed(
+      {
+        approvalAbove: maybe(yuan),
+        setOff: maybe(truth('may what is owed be set off against what is to be paid?')),
+      },
+      "the agency's desk 经办: above which sum a second approval is due, 抵扣",
+    ),
+  ),
+  clearing: maybe(clearingShape),
   filing: maybe(filingShape),
 })
 

@@ -1,4 +1,5 @@
-import type { Outcome, Preview } from '../../engine/ports.ts'
+import type { Preview } from '../../engine/ports.ts'
+import type { Outcome } from '../../engine/outcome.ts'
 import { dayInChina } from '../../adapters/sandbox/clock.ts'
 import type { Random } from '../faults/random.ts'
 import { billOf, cancelAsk, reversalAsk, settleAsk } from './bills.ts'

@@ -1,4 +1,5 @@
-import type { Ask, Outcome } from '../../engine/ports.ts'
+import type { Ask } from '../../engine/ports.ts'
+import type { Outcome } from '../../engine/outcome.ts'
 import type { Region } from './region.ts'
 import { strikeFor, type World } from './world.ts'
 

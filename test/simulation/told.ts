@@ -1,4 +1,4 @@
-import type { Outcome } from '../../engine/ports.ts'
+import type { Outcome } from '../../engine/outcome.ts'
 import type { Visit } from './hospital.ts'
 import { isFinal, isUnbound, type Request } from './request.ts'
 

@@ -1,12 +1,18 @@
 import { keptOf } from '../../../engine/dossier.ts'
 import { refuse } from '../../../engine/refusal.ts'
-import { applicationIn, clearingsOf, holdsEvent, withdrawnEntry } from '../clearing.ts'
+import {
+  applicationIn,
+  clearingsOf,
+  holdsEvent,
+  refuseAccepted,
+  withdrawnEntry,
+} from '../clearing.ts'
 import { may, must, one } from '../field.ts'
 import { text } from '../kinds.ts'
 import { tell } from '../tell.ts'
 import { transaction } from '../transaction.ts'
 
-/** Withdraws an application for clearing (清算申请撤销); the month may be applied for again. */
+/** Withdraws an application for clearing (清算申请撤销) that is not accepted yet; the month may be applied for again. */
 export const withdrawClearing = transaction({
   infno: '3204',
   name: { zh: '清算申请撤销', en: 'withdraw a clearing application' },
@@ -30,10 +36,12 @@ export const withdrawClearing = transaction({
       institution: institution.code,
       owner,
       subjects: [subject],
-      enter: ({ dossiers }) =>
-        applicationIn(keptOf(dossiers, subject))?.event === event
-          ? { entries: [withdrawnEntry(subject, event)] }
-          : refuse('entry-unknown', { entry: event }),
+      enter({ dossiers }) {
+        const application = applicationIn(keptOf(dossiers, subject))
+        if (application?.event !== event) return refuse('entry-unknown', { entry: event })
+        if (application.run !== undefined) return refuseAccepted(application)
+        return { entries: [withdrawnEntry(subject, event)] }
+      },
     })
     return tell(outcome, 'entered', world, () => ({
       output: { result: { clr_appy_evt_id: event } },

@@ -95,6 +95,8 @@ export const transfersOfSettlement = `
     select id, settlement_id, participants from settlement where settlement_id = $1
     union all
     select id, movement_id, array[owner_id] from movement where movement_id = $1
+    union all
+    select id, id, participants from clearing_posting where id = $1
   ) s
   join transfer t on t.owner_id = any (s.participants) and t.posting_id = s.id
   where (t.posting_id, t.leg) > ($2, $3)

@@ -46,16 +46,20 @@ export interface World {
 }
 
 export interface WorldOptions {
+  readonly clock?: ReturnType<typeof steppingClock>
   readonly locks?: boolean
   readonly max?: number
 }
 
-export async function openWorld({ locks = true, max = 12 }: WorldOptions = {}): Promise<World> {
+export async function openWorld({
+  locks = true,
+  max = 12,
+  clock = steppingClock(),
+}: WorldOptions = {}): Promise<World> {
   const database = await createTestDatabase()
   const pool = createPool({ url: database.appUrl, max, applicationName: 'test', onError: () => {} })
   // The storms below queue for connections on purpose.
   pool.options.connectionTimeoutMillis = 20_000
-  const clock = steppingClock()
   const books = createBooks({ pool, crypto, clock, locks })
   const register = createRegister({ pool, crypto, now: clock.now })
   const opening = createOpening({ pool, ids, now: clock.now })

@@ -12,10 +12,18 @@ import type { RegionAsk, RegionLine, RegionReply } from '../../../engine/awayCla
 import type { NewCard } from '../../../engine/card.ts'
 import type { Claim, Division } from '../../../engine/claim.ts'
 import { parseDay } from '../../../engine/day.ts'
-import type { Ask, Outcome } from '../../../engine/ports.ts'
+import type { Outcome } from '../../../engine/outcome.ts'
+import type { Ask } from '../../../engine/ports.ts'
 import { type Ports, startProcess } from '../../../engine/process.ts'
 import { portsOn } from '../postgres/real.ts'
-import { claim, crypto, openWorld, settleAsk, type World } from '../postgres/support.ts'
+import {
+  claim,
+  crypto,
+  openWorld,
+  settleAsk,
+  type World,
+  type WorldOptions,
+} from '../postgres/support.ts'
 
 const rules = loadRules('rules', { sandbox: true })
 const sandbox = readWorld('rules')
@@ -37,12 +45,15 @@ export interface RegionOptions {
   readonly served: readonly [Division, ...Division[]]
   readonly reached: readonly Division[]
   readonly line: RegionLine
+  /** Whether the other region would be asked now; always, unless a test says otherwise. */
+  readonly hasRoom?: () => boolean
   readonly revive?: (ask: string) => Ask | undefined
+  readonly clock?: WorldOptions['clock']
 }
 
 export async function openRegionWorld(options: RegionOptions): Promise<RegionWorld> {
-  const { served, reached, line, revive } = options
-  const books = await openWorld()
+  const { served, reached, line, revive, clock: own, hasRoom = () => true } = options
+  const books = await openWorld(own ? { clock: own } : {})
   const registry = {
     ...books.register,
     putCard: (card: NewCard) => books.register.putCard(card),
@@ -62,7 +73,7 @@ export async function openRegionWorld(options: RegionOptions): Promise<RegionWor
   const regional = openRegional(world, {
     process,
     take,
-    lines: { from: () => line },
+    lines: { from: () => line, hasRoom },
     own: served[0],
     revive: async ({ key }) => revive?.(key.key),
   })

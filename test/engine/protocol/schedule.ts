@@ -1,6 +1,7 @@
 import type { RegionAsk, RegionReply } from '../../../engine/awayClaim.ts'
 import { isOpen, readCrossing } from '../../../engine/crossing.ts'
-import type { Ask, Key, Outcome } from '../../../engine/ports.ts'
+import type { Ask, Key } from '../../../engine/ports.ts'
+import type { Outcome } from '../../../engine/outcome.ts'
 import { isEffective } from '../../../engine/undo.ts'
 import { Care, type CareFaults, type Task } from './care.ts'
 import { Home, type ModelClaim } from './home.ts'
