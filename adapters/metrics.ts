@@ -69,6 +69,7 @@ const watched = {
   clearing_stuck: 'Windows of clearing that could not be closed for six times or more',
   collections_stuck:
     'Collections whose bank has been asked often and does not say what became of them',
+  payouts_stuck: 'Payments whose bank has been asked often and does not say what became of them',
   crossings_stuck: 'Requests that another region has been asked about often without a word',
   pending_age_seconds: 'Age of the oldest committed row that has no place in the journal yet',
 } as const

@@ -18,7 +18,8 @@ export type AwayCredential = Pick<
  * prices (就医地目录), and the home region is to apply its own policy (参保地政策).
  */
 export interface AwayClaim {
-  readonly scoped: ScopedClaim
+  /** What was paid on paper is asked of nobody. */
+  readonly scoped: Omit<ScopedClaim, 'paidAtWindow'>
   readonly credential: AwayCredential
   readonly scheme?: Scheme | undefined
   readonly externalInjury?: Claim['externalInjury']
@@ -27,7 +28,7 @@ export interface AwayClaim {
 }
 
 /** What the home region computed of an away claim: all of its split but its own accounts and running sums. */
-export interface ToldSplit extends Omit<Split, 'draws' | 'counters'> {
+export interface ToldSplit extends Omit<Split, 'draws' | 'counters' | 'advanced'> {
   readonly scheme: Scheme
   readonly warnings: readonly Warning[]
   readonly packHash: string

@@ -1,6 +1,7 @@
 import type { Claim, Credential, InjuryClaim, Scheme, Stay } from './claim.ts'
 import { covers, type Day } from './day.ts'
 import type { Entry } from './dossier.ts'
+import type { Invoice } from './invoice.ts'
 import { type Fen, sum, toYuan } from './money.ts'
 import type { Person } from './person.ts'
 import type { Billed } from './ports.ts'
@@ -132,15 +133,18 @@ const treatedOn = ({ day }: Visit, lines: readonly VisitLine[]): Day =>
 export function settledEntry(
   visit: Visit,
   { claim, settlement, id }: Billed,
-  told: Pick<BillWanted, 'batch' | 'interim'> & { readonly now: number },
+  told: Pick<BillWanted, 'batch' | 'interim'> & {
+    readonly now: number
+    readonly invoice?: Invoice | undefined
+  },
 ): Entry[] {
   if (id === undefined) return []
-  const { batch, interim, now } = told
+  const { batch, interim, now, invoice } = told
   const lines = claim.lines.map((line) => line.id)
   const leaves = claim.stay !== undefined && !interim && visit.discharged === undefined
   const discharge = leaves ? claim.stay?.discharge : undefined
   const counted = settlement.visitSums && [settlement.visitSums]
-  const settled = { id, lines, batch, interim, discharge, counted, settledAt: now }
+  const settled = { id, lines, batch, interim, discharge, counted, invoice, settledAt: now }
   const entry = entryOf(visit.subject, 'settled', settled)
   return leaves ? [entry, left(visit.subject.owner, visit.id, discharge)] : [entry]
 }

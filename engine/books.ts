@@ -72,6 +72,8 @@ export interface Writing {
   readonly balances: readonly { readonly owner: string; readonly balance: Fen }[]
   readonly counters: readonly CounterDelta[]
   readonly entries: readonly Entry[]
+  /** The row that is undone first, where one row takes the place of another. */
+  readonly undone?: UndoWriting | undefined
   /** The person as they are from now on, where a filing changes them. */
   readonly person?: Person | undefined
   /** Their cards and what they are called, where a service changes them. */
@@ -88,6 +90,12 @@ export interface Writing {
         readonly bound?: boolean | undefined
       }
     | undefined
+}
+
+/** A row that undoes another, written before the row that takes its place. */
+export interface UndoWriting
+  extends Pick<Writing, 'transfers' | 'balances' | 'counters' | 'entries'> {
+  readonly row: Row
 }
 
 /** One database transaction over many claims. */

@@ -1,6 +1,7 @@
 import type { Day, Instant } from './day.ts'
 import type { ECredentialKind, Token } from './eCard.ts'
 import type { Fen, Quantity, Ratio, UnitPrice } from './money.ts'
+import type { PaperBill } from './paperBill.ts'
 import type { Refusal } from './refusal.ts'
 import type { ScopedClaim } from './scoped.ts'
 
@@ -201,6 +202,8 @@ export interface Claim {
   readonly prescription?: Prescription | undefined
   /** A tap: paid from accounts alone, never from a fund and never in cash (decision 14). */
   readonly quick?: QuickClaim | undefined
+  /** A paper bill that the agency enters (手工报销): its person has paid all of it already. */
+  readonly paper?: PaperBill | undefined
   /** Where the person says they are insured (参保地), of whom nothing is known here yet. */
   readonly insuredIn?: Division | undefined
   /** Treated in another region, which asks with the lines as it classified them (异地就医). */

@@ -2,7 +2,8 @@ import type { AwayClaim, RegionAsk, RegionReply } from './awayClaim.ts'
 import type { Division } from './claim.ts'
 import type { Instant } from './day.ts'
 import { type Entry, type Json, type Kept, keptOf, type Subject } from './dossier.ts'
-import type { Entered, Found, Key, Outcome } from './ports.ts'
+import type { Entered, Found, Key } from './ports.ts'
+import type { Outcome } from './outcome.ts'
 import { type Refusal, refuse } from './refusal.ts'
 
 /**

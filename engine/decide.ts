@@ -4,6 +4,7 @@ import { careRulesOf } from './classify.ts'
 import type { Day, Instant } from './day.ts'
 import { type Computed, computeAtHome } from './home.ts'
 import { toYuan, zero } from './money.ts'
+import { findPaperParties, paperPart } from './paperBill.ts'
 import { type Parties, findParties } from './parties.ts'
 import type { Facts } from './ports.ts'
 import { payWhole } from './quickPayment.ts'
@@ -44,7 +45,9 @@ export interface AskHome {
  * region computed, where it was asked.
  */
 export function decide(claim: Claim, facts: Facts, world: World, told?: ToldSplit): Decision {
-  const found = findParties(claim, facts, world)
+  const found = claim.paper
+    ? findPaperParties(claim, claim.paper, facts, world)
+    : findParties(claim, facts, world)
   if (isRefusal(found)) return { kind: 'refuse', refusal: found }
   const { route: way } = found
   const scoped = claim.away ?? scopeFor(claim, found)
@@ -101,7 +104,8 @@ interface Settling {
   readonly world: World
 }
 
-function settle(
+/** A claim computed, put together with its parties and with what the desk should know. */
+export function settle(
   claim: Claim,
   scoped: ScopedClaim,
   { split: parts, rule }: { split: Computed['split']; rule: Pick<Computed['rule'], 'scheme'> },
@@ -133,6 +137,7 @@ function settle(
     lines: scoped.lines,
     warnings,
     packHash: world.packHash,
+    ...(claim.paper && paperPart(claim.paper, parts)),
   }
 }
 

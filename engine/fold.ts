@@ -84,15 +84,18 @@ export class Fold {
   note(one: Loaded, writing: Writing): void {
     const { owner, ask, row } = writing
     for (const key of keysOf(ask)) this.#keys.add(key)
-    for (const entry of writing.entries) this.#noteEntry(one, entry, row)
+    const entries = [...(writing.undone?.entries ?? []), ...writing.entries]
+    for (const entry of entries) this.#noteEntry(one, entry, row)
     if (writing.person ?? writing.cards ?? writing.identity) this.#waiting.add(owner)
-    for (const { owner: holder, balance } of writing.balances) this.#balances.set(holder, balance)
+    const balances = [...(writing.undone?.balances ?? []), ...writing.balances]
+    for (const { owner: holder, balance } of balances) this.#balances.set(holder, balance)
     if (writing.movement) for (const name of movementsOf(one)) this.#movements.add(name)
     if (!row) return
     this.#touched.add(owner)
     const before =
       this.#counters.get(owner) ?? one.facts?.counters ?? one.undo?.counters ?? new Map()
-    this.#counters.set(owner, applyDeltas(before, writing.counters))
+    const deltas = [...(writing.undone?.counters ?? []), ...writing.counters]
+    this.#counters.set(owner, applyDeltas(before, deltas))
     if (isUndo(ask)) {
       this.#waiting.add(owner)
       return
@@ -127,7 +130,8 @@ export class Fold {
 /** Of a card's taps only the newest entry matters, and it is folded like a balance: a busy till need not wait for itself. */
 const isTap = (ask: Ask): boolean => ask.kind === 'settle' && ask.claim.quick !== undefined
 
-const isUndo = (ask: Ask): boolean => ask.kind === 'cancel' || ask.kind === 'reverse'
+const isUndo = ({ kind }: Ask): boolean =>
+  kind === 'cancel' || kind === 'reverse' || kind === 'resettle'
 
 type Bill = Pick<Claim, 'institution' | 'visit' | 'day'> & {
   readonly lines: readonly { readonly item: string; readonly amount: Fen }[]

@@ -1,6 +1,6 @@
 import type { Division, Scheme } from './claim.ts'
 import { monthOf } from './day.ts'
-import { add, type Fen, subtract, sum, zero } from './money.ts'
+import { add, type Fen, least, subtract, sum, zero } from './money.ts'
 import type { Settlement } from './settlement.ts'
 
 /** A ledger account (账户科目) by name; the kind before the first colon says which book it belongs to. */
@@ -32,6 +32,12 @@ export const transferKinds = [
   'credit', // 个人账户划入
   'benefit', // 待遇发放
   'collection', // 个人现金代扣, memo
+  'advanced', // 个人垫付, memo
+  'reimbursement', // 报销支付
+  'recovery', // 追回立账
+  'repayment', // 追回到账
+  'setOff', // 追回抵扣
+  'writeOff', // 追回核销
   'clearing', // 清算: a closed window
   'prepaid', // 预付金
   'netting', // 轧差
@@ -85,6 +91,17 @@ export const memoAccounts = {
 export const receivableAccount = (region: Division, person: string): LedgerAccount =>
   `receivable:${region}:person:${person}`
 
+/** 应付参保人: what a region owes one person who paid at the window what funds and accounts pay. */
+export const owedAccount = (region: Division, person: string): LedgerAccount =>
+  `owed:${region}:person:${person}`
+
+/** 追回应收: what is to be recovered from a person, an institution or an employer, such as `institution:H51010000001`. */
+export const debtAccount = (region: Division, party: string): LedgerAccount =>
+  `receivable:${region}:${party}`
+
+/** 追回到账: money that came back. */
+export const recoveredAccount = (region: Division): LedgerAccount => `recovered:${region}`
+
 /** 保险费收入: what employers, people or the state have paid in for a scheme. */
 export const incomeAccount = (region: Division, scheme: Scheme, payer: string): LedgerAccount =>
   `income:${region}:${scheme}:${payer}`
@@ -100,19 +117,36 @@ export const payoutAccount = (region: Division, benefit: string): LedgerAccount 
 /** Where money comes from that was there before the books opened. */
 export const openingAccount = (region: Division): LedgerAccount => `opening:${region}`
 
+/** The two accounts in which one region owes another for a settlement, as either of them keeps it. */
+export interface DueAccounts {
+  readonly to: LedgerAccount
+  readonly from: LedgerAccount
+}
+
+const dueAccounts = ({ homeRegion: home, careRegion: care, scheme, day }: Settlement) => {
+  const pair = { home, care, scheme, month: monthOf(day) }
+  return { to: dueToAccount(pair), from: dueFromAccount(pair) }
+}
+
+/** Those that some transfers move, if any do. */
+export function dueAccountsIn(transfers: readonly Transfer[]): DueAccounts | undefined {
+  const accounts = transfers.flatMap(({ debit, credit }) => [debit, credit])
+  const to = accounts.find((account) => account.startsWith('due-to:'))
+  const from = accounts.find((account) => account.startsWith('due-from:'))
+  return to === undefined || from === undefined ? undefined : { to, from }
+}
+
 /**
  * The transfers of a settlement: every fen of the bill in exactly one leg, and two more legs where regions differ. Where the
  * other region keeps books of its own, these are the legs of one side: the home region's funds and accounts owe the care
  * region, and the care region owes the institution what is due from home.
  */
-export function post(s: Settlement): Transfer[] {
+export function post(s: Settlement, due: DueAccounts = dueAccounts(s)): Transfer[] {
   const away = s.homeRegion !== s.careRegion
   const payable = payableAccount(s.institution)
-  const { homeRegion: home, careRegion: care, scheme } = s
-  const pair = { home, care, scheme, month: monthOf(s.day) }
   const legs = [
-    ...(s.side === 'care' ? [] : homeLegs(s, away ? dueToAccount(pair) : payable)),
-    ...(away && s.side !== 'home' ? [dueLeg(s, dueFromAccount(pair), payable)] : []),
+    ...(s.side === 'care' ? [] : homeLegs(s, away ? due.to : payable)),
+    ...(away && s.side !== 'home' ? [dueLeg(s, due.from, payable)] : []),
     ...(s.side === 'home' ? [] : windowLegs(s)),
   ]
   return legs
@@ -122,29 +156,49 @@ export function post(s: Settlement): Transfer[] {
 
 type Leg = Omit<Transfer, 'leg' | 'owner'> & { readonly owner?: string }
 
-/** What funds and accounts pay, and what is paid for the person who owes it. */
+/**
+ * What funds and accounts pay, and what is paid for the person who owes it. What the institution is due is filled first; the
+ * rest is the person's who advanced it. Family money never is.
+ */
 function homeLegs(s: Settlement, credit: LedgerAccount): Leg[] {
+  const { receivable = zero } = s
+  let open = subtract(dueOf(s), add(s.familyAccount, receivable))
+  const fill = ({ amount, ...leg }: Omit<Leg, 'credit'>): Leg[] => {
+    const due = least(open, amount)
+    open = subtract(open, due)
+    const owed = owedAccount(s.homeRegion, s.person)
+    return [
+      { ...leg, credit, amount: due },
+      { ...leg, credit: owed, amount: subtract(amount, due) },
+    ]
+  }
   const owing = receivableAccount(s.homeRegion, s.person)
   return [
-    ...s.shares.map(({ fund, amount }): Leg => {
+    ...s.shares.flatMap(({ fund, amount }): Leg[] => {
       const debit = fundAccount(s.homeRegion, s.scheme, fund)
-      return { kind: 'fund', debit, credit, amount }
+      return fill({ kind: 'fund', debit, amount })
     }),
-    ...s.draws.map(({ owner, amount }): Leg => {
-      const kind = owner === s.person ? 'account' : 'family'
-      return { owner, kind, debit: personalAccount(owner), credit, amount }
+    ...s.draws.flatMap(({ owner, amount }): Leg[] => {
+      const debit = personalAccount(owner)
+      return owner === s.person
+        ? fill({ kind: 'account', debit, amount })
+        : [{ owner, kind: 'family', debit, credit, amount }]
     }),
-    { kind: 'receivable', debit: owing, credit, amount: s.receivable ?? zero },
+    { kind: 'receivable', debit: owing, credit, amount: receivable },
   ]
 }
 
-/** What the home region owes for a settlement (异地应付): its funds' part and its people's accounts' part. */
+/**
+ * What the home region owes for a settlement (异地应付): its funds' part and its people's accounts' part, but for what of
+ * these the person had paid already.
+ */
 export const dueOf = ({
   fundTotal,
   account,
   receivable = zero,
-}: Pick<Settlement, 'fundTotal' | 'account' | 'receivable'>): Fen =>
-  sum([fundTotal, account, receivable])
+  advanced = zero,
+}: Pick<Settlement, 'fundTotal' | 'account' | 'receivable' | 'advanced'>): Fen =>
+  subtract(sum([fundTotal, account, receivable]), advanced)
 
 const dueLeg = (s: Settlement, debit: LedgerAccount, credit: LedgerAccount): Leg => ({
   kind: 'dueTo',
@@ -159,6 +213,12 @@ function windowLegs(s: Settlement): Leg[] {
   const collected = subtract(s.cash, add(s.employerShare, s.receivable ?? zero))
   return [
     { kind: 'cash', debit: memoAccounts.person(s.person), credit, amount: collected },
+    {
+      kind: 'advanced',
+      debit: memoAccounts.person(s.person),
+      credit,
+      amount: s.advanced ?? zero,
+    },
     {
       kind: 'employer',
       debit: memoAccounts.employer(s.homeRegion),

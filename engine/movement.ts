@@ -1,14 +1,17 @@
 import type { Division, Scheme } from './claim.ts'
 import type { Day, Instant } from './day.ts'
 import {
+  debtAccount,
   entrustedAccount,
   fundAccount,
   incomeAccount,
   type LedgerAccount,
   memoAccounts,
   mirror,
+  owedAccount,
   payoutAccount,
   personalAccount,
+  recoveredAccount,
   type Transfer,
 } from './ledger.ts'
 import { add, type Fen, least, subtract, sum, toYuan, zero } from './money.ts'
@@ -20,8 +23,17 @@ export const movementKinds = [
   'credit', // 个人账户划入: from a fund to the personal account
   'benefit', // 待遇发放: to the bank account of the card
   'collection', // 个人现金代扣: a settlement's cash, from the bank account of the card
+  'reimbursement', // 报销支付: what a person advanced, to the bank account of the card
+  'recovery', // 追回立账: funds have something to get back
+  'repayment', // 追回到账
+  'setOff', // 追回抵扣: of what a person is to get
+  'writeOff', // 追回核销: the funds bear it
 ] as const
 export type MovementKind = (typeof movementKinds)[number]
+
+/** What only a case at the agency's desk books, by two people. */
+export const isOfDesk = (kind: MovementKind): boolean =>
+  ['reimbursement', 'recovery', 'repayment', 'setOff', 'writeOff'].includes(kind)
 
 /** What is paid out to the bank account of a card (待遇项目): of a scheme's funds, or of money that others entrusted. */
 export const benefitKinds = [
@@ -64,6 +76,8 @@ export interface Movement {
   /** The settlement whose cash is collected, and the institution whose window it was due at. */
   readonly settlement?: string | undefined
   readonly institution?: string | undefined
+  /** Whom money is recovered from, such as `employer:E1` (追回对象). */
+  readonly party?: string | undefined
 }
 
 /** A movement as it was booked, or the row that takes it back: both name the same `movement`. */
@@ -138,8 +152,27 @@ function sidesOf(m: Movement): [from: Part[], to: Part[]] {
         [{ account: memoAccounts.window(institution), amount: total }],
         [{ account: memoAccounts.bank(institution), amount: total }],
       ]
+    case 'reimbursement': {
+      const payout = payoutAccount(region, m.kind)
+      return [
+        [{ account: owedAccount(region, m.person), amount: total }],
+        [{ account: payout, amount: total }],
+      ]
+    }
+    case 'recovery':
+      return [debtOf(m), funds]
+    case 'repayment':
+      return [[{ account: recoveredAccount(region), amount: total }], debtOf(m)]
+    case 'setOff':
+      return [[{ account: owedAccount(region, m.person), amount: total }], debtOf(m)]
+    case 'writeOff':
+      return [funds, debtOf(m)]
   }
 }
+
+const debtOf = ({ region, party = '', total }: Movement): Part[] => [
+  { account: debtAccount(region, party), amount: total },
+]
 
 function schemeOf({ scheme }: Movement): Scheme {
   assert(scheme !== undefined, 'money of a fund is money of a scheme')

@@ -2,7 +2,9 @@ import type { Transfer } from './ledger.ts'
 import type { Fen } from './money.ts'
 import type { Movement, MovementRow } from './movement.ts'
 import type { Person } from './person.ts'
-import type { Key } from './ports.ts'
+import type { Entered, Found, Key } from './ports.ts'
+import type { Refusal } from './refusal.ts'
+import type { Subject } from './dossier.ts'
 
 /** What is known of a movement that is to be booked, or taken back. */
 export interface MovementFacts {
@@ -23,6 +25,14 @@ export interface MoveAsk {
   /** An agency, or for a collection the institution whose cash it is. */
   readonly institution: string
   readonly movement: Movement
+  /** What is entered with it, where it is a step of something that is kept. */
+  readonly within?: MovedWithin | undefined
+}
+
+/** The subjects of a movement that is a step of a case at the desk, and what is entered of them. */
+export interface MovedWithin {
+  readonly subjects: readonly Subject[]
+  readonly enter: (found: Found, movement: string) => Entered | Refusal
 }
 
 /** Asks to take a movement back (撤销). */

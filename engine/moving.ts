@@ -3,6 +3,7 @@ import type { World } from './decide.ts'
 import type { Fold } from './fold.ts'
 import { add, subtract, toYuan, zero } from './money.ts'
 import {
+  isOfDesk,
   mayMove,
   move,
   type Movement,
@@ -15,6 +16,7 @@ import type { MoveAsk, MoveBackAsk, MovementFacts } from './movementAsks.ts'
 import type { Ids, UndoFacts } from './ports.ts'
 import { type Refusal, isRefusal, refuse } from './refusal.ts'
 import { isEffective } from './undo.ts'
+import { foundBy } from './written.ts'
 
 interface Naming {
   readonly ids: Ids
@@ -35,10 +37,12 @@ export function writeMove(
     return refuse('institution-unknown', { institution })
   if (owner === undefined || !found) return refuse('person-unknown')
   const facts = fold.movementFacts(found)
+  const id = ids.next(owner, world.now)
+  const more = ask.within?.enter({ ...foundBy(one, world), dossiers: fold.dossiers(one) }, id)
+  if (isRefusal(more)) return more
   const refusal = refuseMovement(movement, facts, one.undo, world)
   if (refusal) return refusal
-  const id = ids.next(owner, world.now)
-  return writing(one, owner, move(movement, facts.balances.get(owner) ?? zero), {
+  const booked = writing(one, owner, move(movement, facts.balances.get(owner) ?? zero), {
     id,
     movement: id,
     sequence: 1,
@@ -46,6 +50,10 @@ export function writeMove(
     postedAt: world.now,
     booking: facts.bookings + 1,
   })
+  if (!more) return booked
+  const { entries, result } = more
+  const told = result !== undefined && { result }
+  return { ...booked, entries, answer: { ...booked.answer, ...told } }
 }
 
 function refuseMovement(
@@ -141,15 +149,16 @@ export function writeMoveBack(
   })
 }
 
+/** What the desk booked by two people is taken back by nobody alone. */
 const isForAsker = ({ collection }: MoveBackAsk, { kind }: Movement): boolean =>
-  (collection === true) === (kind === 'collection')
+  !isOfDesk(kind) && (collection === true) === (kind === 'collection')
 
 function writing(
   { ask }: Loaded,
   owner: string,
   { content, transfers, balances }: Moved,
   place: Omit<MovementRow, 'content'>,
-): Writing {
+): Writing & { readonly answer: Extract<Writing['answer'], { kind: 'moved' }> } {
   const row: MovementRow = { ...place, content }
   return {
     ask,

@@ -28,6 +28,11 @@ export interface Parties {
   readonly warnings: readonly Warning[]
 }
 
+/** The same where the bill is classified under rules that are here. */
+export interface PartiesHere extends Parties {
+  readonly care: Rulebook
+}
+
 export function findParties(claim: Claim, facts: Facts, world: World): Parties | Refusal {
   const { person, card } = facts
   const { away } = claim

@@ -13,6 +13,7 @@ import type { Person } from './person.ts'
 import type { PastCard } from './quickPaymentPast.ts'
 import type { TapsBefore } from './quickPaymentTaps.ts'
 import type { Refusal } from './refusal.ts'
+import type { ResettleAsk } from './resettlementAsks.ts'
 import type { Settlement } from './settlement.ts'
 import type { VisitKind } from './visit.ts'
 
@@ -134,7 +135,7 @@ export interface Entered {
 }
 
 /** What an ask turned out to need while it was decided. */
-interface Also {
+export interface Also {
   /** Subjects that it is about as well, such as the packages that its visit's lines sell. */
   readonly also?: readonly Subject[] | undefined
   /** What another region answered, where that was asked first. */
@@ -214,8 +215,10 @@ export interface SettleAsk extends Also {
   readonly unwelcome?: Refusal | undefined
 }
 
+type Moving = MoveAsk | MoveBackAsk
+
 /** What an institution or an agency asks for: to settle, to enter, to cancel, to reverse, to move money. */
-export type Ask = SettleAsk | BillAsk | EnterAsk | CancelAsk | ReverseAsk | MoveAsk | MoveBackAsk
+export type Ask = SettleAsk | BillAsk | EnterAsk | CancelAsk | ReverseAsk | ResettleAsk | Moving
 
 /** What may be looked at beforehand (预结算). */
 export type Previewed = Claim | Pick<BillAsk, Exclude<keyof BillAsk, 'key'>>
@@ -233,8 +236,8 @@ export type Answer =
   | { readonly kind: 'reversed'; readonly row?: Row | undefined }
   /** Something was entered of a subject (by name); the result is what the asker is told. */
   | { readonly kind: 'entered'; readonly subject: string; readonly result?: Json | undefined }
-  /** A movement was booked or taken back. */
-  | { readonly kind: 'moved'; readonly movement: MovementRow }
+  /** A movement was booked or taken back: its row tells which. */
+  | { readonly kind: 'moved'; readonly movement: MovementRow; readonly result?: Json }
   | { readonly kind: 'refused'; readonly refusal: Refusal }
 
 /** Time, asked of the world because the engine has none. */
@@ -258,39 +261,6 @@ export class Fault extends Error {
     this.kind = kind
   }
 }
-
-/** What one asker is told. Only these words exist; a client that obeys them ends consistent (faults 2.5). */
-export type Outcome =
-  | {
-      readonly kind: 'settled'
-      readonly row: Row
-      readonly result?: Json | undefined
-      readonly replayed: boolean
-    }
-  | {
-      readonly kind: 'entered'
-      readonly subject: string
-      readonly result?: Json | undefined
-      readonly replayed: boolean
-    }
-  | {
-      readonly kind: 'undone'
-      readonly row: Row
-      readonly affected: readonly string[]
-      readonly result?: Json | undefined
-      readonly replayed: boolean
-    }
-  | { readonly kind: 'reversed'; readonly row?: Row | undefined; readonly replayed: boolean }
-  | { readonly kind: 'moved'; readonly movement: MovementRow; readonly replayed: boolean }
-  | { readonly kind: 'refused'; readonly refusal: Refusal; readonly replayed: boolean }
-  /** The key was used before with another body; `field` is the first that differs. */
-  | { readonly kind: 'differs'; readonly field: string }
-  | { readonly kind: 'inProgress' }
-  /** The server is full or its database is away; nothing happened. */
-  | { readonly kind: 'busy' }
-  | { readonly kind: 'unknown' }
-  /** A rule of our own did not hold; nothing was committed. */
-  | { readonly kind: 'bug'; readonly reference: string }
 
 /** A preview (预结算): what a settlement would be, from the same functions. */
 export type Preview =

@@ -9,6 +9,7 @@ import { outcomeOf, outcomeOfAnswer } from './outcome.ts'
 import { sellBilled } from './packages.ts'
 import type { MoveAsk, MoveBackAsk } from './movementAsks.ts'
 import type { Books, Loaded, Looked, Session, Writing } from './books.ts'
+import type { Outcome } from './outcome.ts'
 import {
   type Answer,
   type Ask,
@@ -17,7 +18,6 @@ import {
   type Entered,
   Fault,
   type Ids,
-  type Outcome,
   type Preview,
   type Previewed,
 } from './ports.ts'

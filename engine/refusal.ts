@@ -138,6 +138,17 @@ export const refusals = {
   'nothing-to-approve': 'rule',
   'second-person-needed': 'rule',
   'runs-open': 'rule',
+  'case-unknown': 'unknown',
+  'case-state-forbids': 'rule',
+  'division-unknown': 'input',
+  'line-class-known': 'rule',
+  'invoice-already-used': 'rule',
+  'suspects-unchecked': 'rule',
+  'lines-differ': 'rule',
+  'resettlement-not-possible': 'rule',
+  'recovery-too-large': 'rule',
+  'recovery-stands': 'rule',
+  'set-off-not-allowed': 'rule',
 } as const satisfies Record<string, 'input' | 'unknown' | 'rule'>
 
 /** The name of a reason to refuse. */

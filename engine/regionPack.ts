@@ -26,11 +26,23 @@ export interface RegionPack {
   /** An external injury needs a declaration that no third party is liable, is refused, or is paid in advance and recovered. */
   readonly externalInjury: 'declaration' | 'refuse' | 'advance'
   readonly cards: CardPolicy
+  readonly desk: DeskPolicy
   /** Absent: as is usual. */
   readonly clearing?: ClearingPolicy | undefined
   readonly filing: FilingPolicy
   readonly sources: Readonly<Record<string, Source>>
 }
+
+/** How the agency's desk works (经办规程). */
+export interface DeskPolicy {
+  /** A bill above this, or a recovery, needs a second approval (复核) after its review. */
+  readonly approvalAbove: Fen
+  /** May what somebody owes be set off against what they are to get (抵扣)? */
+  readonly setOff: boolean
+}
+
+/** Where a region says nothing of it. */
+export const usualDeskPolicy: DeskPolicy = { approvalAbove: 1_000_000n as Fen, setOff: false }
 
 /** What may be cancelled (撤销) at the window, and what is left to the agency. */
 export interface UndoPolicy {

@@ -62,6 +62,7 @@ export function scope(
     emergency: claim.emergency,
     prescription: claim.prescription,
     ...(claim.quick && { accountOnly: true }),
+    ...(claim.paper && { paidAtWindow: true }),
     total: claim.total,
     lines,
   }

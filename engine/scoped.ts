@@ -59,6 +59,8 @@ export interface ScopedClaim {
   readonly prescription?: Prescription | undefined
   /** Paid from accounts alone (小额快速支付): no layer of the rule pays. */
   readonly accountOnly?: boolean | undefined
+  /** Paid by the person at the window already (手工报销): nothing of it can be asked of the hospital. */
+  readonly paidAtWindow?: boolean | undefined
   readonly total: Fen
   readonly lines: readonly ScopedLine[]
 }

@@ -133,6 +133,11 @@ export interface Amounts {
    * pays the pharmacy, and the person owes it. Absent means none.
    */
   readonly receivable?: Fen | undefined
+  /**
+   * What of the funds' and accounts' part the person had paid at the window already (参保人垫付): it goes to them and not to
+   * the institution. Absent means none.
+   */
+  readonly advanced?: Fen | undefined
   /** The own account's balance afterwards (balc). */
   readonly accountBalance: Fen
 }
@@ -170,6 +175,17 @@ export interface Split extends Amounts {
   readonly rules: readonly { readonly id: string; readonly pack: string; readonly from: Day }[]
 }
 
+/** What the agency's desk settled itself (经办机构办理): a paper bill, or a settlement settled anew. */
+export interface DeskMade {
+  readonly kind: 'paper' | 'resettlement'
+  /** The case at the desk that tells who did it. */
+  readonly case: string
+  readonly reason: string
+  /** Who made the paper bill out, as it says itself. */
+  readonly issuer?: string | undefined
+  /** The settlement that it takes the place of, and the row that undid that. */
+  readonly replaces?: { readonly settlement: string; readonly row: string } | undefined
+}
 /** The part that a region has in a settlement away from home (参保地 or 就医地). */
 export type Side = 'home' | 'care'
 
@@ -196,6 +212,8 @@ export interface Settlement extends Split {
   readonly lines: readonly ScopedLine[]
   readonly warnings: readonly Warning[]
   readonly packHash: string
+  /** Absent for what an institution settled. */
+  readonly desk?: DeskMade | undefined
 }
 
 /** What the desk should know although nothing is refused (warn_msg). */
@@ -247,6 +265,8 @@ export function assertIdentities(
   assert(s.employerShare <= s.cash, 'the employer owes at most what the window collects')
   const owed = add(s.employerShare, s.receivable ?? zero)
   assert(owed <= s.cash, 'what is owed was collected by nobody')
+  const ownPart = add(s.fundTotal, s.account) - s.familyAccount
+  assert((s.advanced ?? zero) <= ownPart, 'no more is paid back than funds and the own account pay')
   assert(s.familyAccount <= s.account, 'the family part lies within the account part')
   assert(s.deductible <= s.inScope, 'the deductible lies within the scope')
 }

@@ -49,6 +49,8 @@ export function split(scoped: ScopedClaim, facts: HomeFacts): Split {
   const trace: Step[] = []
   for (const layer of scoped.accountOnly ? [] : rule.layers) {
     if (layer.span && !covers(layer.span, facts.on)) continue
+    // A hospital that was paid in full bears nothing of a bill any more.
+    if (scoped.paidAtWindow && layer.payer === 'hospital') continue
     const step = runLayer(layer, {
       rule,
       of: facts.of,

@@ -18,6 +18,8 @@ export interface UndoAsked {
   readonly yearStarts: string
   /** What else stands in the way of a settlement in force, such as an applied clearing (清算申请). */
   readonly blocked?: ((head: Row) => Refusal | undefined) | undefined
+  /** The agency itself asks: what its desk settled is no institution's to undo. */
+  readonly byAgency?: boolean | undefined
   /** The other region has undone its half: what might have stood in the way came too late. */
   readonly agreed?: boolean | undefined
 }
@@ -37,7 +39,8 @@ export interface Undone {
 export function cancel(facts: UndoFacts, asked: UndoAsked): Undone | Refusal {
   const { head } = facts
   if (!head) return refuse('settlement-unknown')
-  if (head.content.institution !== asked.institution)
+  const ours = head.content.desk === undefined || asked.byAgency === true
+  if (head.content.institution !== asked.institution || !ours)
     return refuse('settlement-of-another-institution', { settlement: head.settlement })
   if (!isEffective(head))
     return refuse('already-undone', { settlement: head.settlement, by: head.id })

@@ -1,9 +1,12 @@
 import type { Loaded } from './books.ts'
 import { callBack, collectionSubject } from './collection.ts'
 import type { Entry, Subject } from './dossier.ts'
+import { turnInvoice } from './invoice.ts'
 import { turnPackages } from './packages.ts'
 import type { Row } from './ports.ts'
+import { isEffective } from './undo.ts'
 import { type Refusal, isRefusal } from './refusal.ts'
+import { recoveredSubject } from './recovered.ts'
 import { turnStay } from './stays.ts'
 import { keptVisit, visitSubject } from './visit.ts'
 import { noteUndone } from './visiting.ts'
@@ -15,6 +18,7 @@ export const undoSubjects = (
   visit: string | null | undefined,
 ): readonly Subject[] => [
   collectionSubject(owner, settlement),
+  recoveredSubject(owner, settlement),
   ...(visit ? [visitSubject(owner, visit)] : []),
 ]
 
@@ -30,5 +34,9 @@ export function entriesOfUndo(
   if (isRefusal(entry)) return entry
   const packages = turnPackages(dossiers, visit, row)
   if (isRefusal(packages)) return packages
-  return [entry, ...turnStay(dossiers, visit, entry, row), ...packages, ...collections]
+  const { settlement } = row
+  const { invoice } = visit.settlements.get(settlement) ?? {}
+  const invoices = turnInvoice(dossiers, invoice, { settlement, inForce: isEffective(row) })
+  if (isRefusal(invoices)) return invoices
+  return [entry, ...invoices, ...turnStay(dossiers, visit, entry, row), ...packages, ...collections]
 }

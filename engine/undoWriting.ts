@@ -19,6 +19,7 @@ import type { Fold } from './fold.ts'
 import { isRegion } from './institution.ts'
 import type { CancelAsk, Key, ReverseAsk, Row, RowKind, UndoFacts } from './ports.ts'
 import type { Ports } from './process.ts'
+import { refuseRecovered } from './recovered.ts'
 import { type Refusal, isRefusal, refuse } from './refusal.ts'
 import type { Settlement } from './settlement.ts'
 import { type Undone, cancel, isAsked, isEffective, kindOf, reverse } from './undo.ts'
@@ -52,7 +53,7 @@ export function writeUndo(
     postedOn: ports.dayOf(facts.head.postedAt),
     policy: book.region.undo,
     yearStarts: book.region.yearStarts,
-    blocked: (head) => ask.blocked?.(foundBy(one, world), head),
+    blocked: (head) => ask.blocked?.(foundBy(one, world), head) ?? refuseIfRecovered(one, head),
     agreed: awaited !== undefined,
   })
   if (isRefusal(undone)) return awaited ? leaveBe(one, awaited, undone, world) : undone
@@ -68,6 +69,12 @@ export function writeUndo(
   const entries = [...writing.entries, ...doneBy(awaited, world)]
   return { ...writing, entries, answer: { kind: 'undone', row, affected, result } }
 }
+
+/** Funds that had something back of it are not to get all of it back. */
+const refuseIfRecovered = (
+  { dossiers }: Loaded,
+  { settlement, content }: Row,
+): Refusal | undefined => refuseRecovered(dossiers, content.person, settlement)
 
 const doneBy = (awaited: Awaited | undefined, { now }: World): readonly Entry[] =>
   awaited ? [crossingEntry(awaited.crossing, 'done', now)] : []
@@ -144,6 +151,8 @@ export function writeReversal(
     after: known?.after,
     agreed: awaited !== undefined || isAdvice(undo, ask),
   })
+  const recovered = undo.head && refuseIfRecovered(one, undo.head)
+  if (recovered && !isRefusal(found) && found.kind === 'turned') return recovered
   if (isRefusal(found)) return awaited ? leaveBe(one, awaited, found, world) : found
   if (found.kind === 'already') {
     const entries = doneBy(awaited, world)

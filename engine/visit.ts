@@ -1,6 +1,7 @@
 import type { CareKind, Claim, Credential, FeeLine, VisitSums } from './claim.ts'
 import type { Day, Instant } from './day.ts'
 import { type Dossiers, type Entry, type Json, type Kept, keptOf, type Subject } from './dossier.ts'
+import type { Invoice } from './invoice.ts'
 import type { Fen, Quantity, UnitPrice } from './money.ts'
 
 /** What a sender told beside what we understand: kept to be told again, never read by a rule. */
@@ -65,6 +66,8 @@ export interface VisitSettlement {
   }
   /** Lines of it that were taken back since it was undone, as they were: others may have come under their numbers. */
   readonly gone?: ReadonlyMap<string, VisitLine> | undefined
+  /** The invoice that its sender told (发票号, invono). */
+  readonly invoice?: Invoice | undefined
   readonly settledAt: Instant
 }
 

@@ -39,6 +39,7 @@ import { asTapped, enterTap, withTaps } from './quickPayment.ts'
 import { refusedRecord } from './quickPaymentRecord.ts'
 import { type Refusal, isRefusal, refusals, refuse } from './refusal.ts'
 import type { Settlement } from './settlement.ts'
+import { writeResettlement } from './resettling.ts'
 import { writeReversal, writeUndo } from './undoWriting.ts'
 import { visitSubject } from './visit.ts'
 import { entriesOfClaim, provenClaim } from './whole.ts'
@@ -164,9 +165,11 @@ const isOffline = (ask: Ask): ask is OfflineAsk =>
 function isKept({ ask, owner }: Loaded, { code }: Refusal): boolean {
   const kind = refusals[code]
   if (kind === 'rule') return true
-  const stays = ask.kind === 'bill' || ask.kind === 'enter' || isOffline(ask)
+  const stays = madeOfDossiers.has(ask.kind) || isOffline(ask)
   return kind === 'input' && owner !== undefined && stays
 }
+
+const madeOfDossiers: ReadonlySet<Ask['kind']> = new Set(['bill', 'enter', 'resettle'])
 
 function writingFor(one: Loaded, fold: Fold, world: World, ports: Ports): Writing | Refusal | Open {
   const { ask } = one
@@ -181,6 +184,8 @@ function writingFor(one: Loaded, fold: Fold, world: World, ports: Ports): Writin
       return writeUndo(one, ask, fold, world, ports)
     case 'reverse':
       return writeReversal(one, ask, fold, world, ports)
+    case 'resettle':
+      return writeResettlement(one, ask, fold, world, ports)
     case 'move':
       return writeMove(one, ask, fold, world, ports)
     case 'moveBack':

@@ -12,7 +12,8 @@ import {
   waitAfter,
 } from '../../engine/collection.ts'
 import type { Fen } from '../../engine/money.ts'
-import type { Key, Outcome, Row } from '../../engine/ports.ts'
+import type { Outcome } from '../../engine/outcome.ts'
+import type { Key, Row } from '../../engine/ports.ts'
 import { refuse } from '../../engine/refusal.ts'
 import { isEffective } from '../../engine/undo.ts'
 import type { Bank, BankAnswer } from './bank.ts'

@@ -1,6 +1,7 @@
 import type { Day, Instant } from '../../engine/day.ts'
 import type { Kept, Subject } from '../../engine/dossier.ts'
-import type { Ask, Outcome, Row } from '../../engine/ports.ts'
+import type { Outcome } from '../../engine/outcome.ts'
+import type { Ask, Row } from '../../engine/ports.ts'
 
 /** What collections ask of the rest of the world. */
 export interface World {
@@ -31,3 +32,10 @@ export interface Due {
   /** Of all who want to look at one now, one is told true. */
   claim(due: DueSubject, now: Instant, until: Instant): Promise<boolean>
 }
+
+/** What payments of cases ask of the rest of the world. */
+export interface PayoutWorld
+  extends Pick<
+    World,
+    'submit' | 'kept' | 'bankAccount' | 'due' | 'fingerprint' | 'dayOf' | 'now' | 'alarm'
+  > {}

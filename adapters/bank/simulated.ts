@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Fen } from '../../engine/money.ts'
-import type { Bank, BankAnswer, CollectOrder } from './bank.ts'
+import type { Bank, BankAnswer, CollectOrder, PayAnswer, PayingBank, PayOrder } from './bank.ts'
 
 export interface SimulatedOptions {
   /** The same seed makes the same choices in the same order of calls. */
@@ -15,7 +15,7 @@ export interface SimulatedOptions {
 }
 
 /** A bank that exists only here, with a look into its books. */
-export interface SimulatedBank extends Bank {
+export interface SimulatedBank extends Bank, PayingBank {
   /** From now on so many of a hundred calls and replies are lost. */
   lose(percent: number): void
   balanceOf(account: string): Fen
@@ -58,6 +58,7 @@ class Simulated implements SimulatedBank {
   #lostPercent: number
   readonly #balances = new Map<string, Fen>()
   readonly #records = new Map<string, Record>()
+  readonly #payments = new Map<string, PayAnswer>()
   readonly #closed = new Set<string>()
   /** References whose first message was lost or never answered, by account. */
   readonly #heard = new Map<string, string>()
@@ -114,6 +115,35 @@ class Simulated implements SimulatedBank {
     }
     this.#closed.add(reference)
     this.#lose()
+  }
+
+  async pay({ reference, account, amount }: PayOrder): Promise<PayAnswer> {
+    const behaviour = behaviourOf(account)
+    const first = !this.#heard.has(reference)
+    this.#heard.set(reference, account)
+    await this.#travel(reference)
+    if (behaviour === 'request-lost' && first) throw lost()
+    const known = this.#payments.get(reference)
+    const answer = known ?? this.#payTo(account, amount)
+    this.#payments.set(reference, answer)
+    if (behaviour === 'reply-lost' && first) throw lost()
+    if (behaviour === 'slow' && first) await sleep(slow_ms)
+    this.#lose()
+    return answer
+  }
+
+  #payTo(account: string, amount: Fen): PayAnswer {
+    if (behaviourOf(account) === 'account-closed')
+      return { state: 'returned', reason: 'account-closed' }
+    this.#balances.set(account, (this.balanceOf(account) + amount) as Fen)
+    return { state: 'paid' }
+  }
+
+  async queryPayment(reference: string): Promise<PayAnswer | { readonly state: 'absent' }> {
+    await this.#travel(reference)
+    const answer = this.#payments.get(reference)
+    this.#lose()
+    return answer ?? { state: 'absent' }
   }
 
   /** On the way there: it takes its time, and may not arrive. */

@@ -1,5 +1,6 @@
 import type { Subject } from '../../engine/dossier.ts'
-import type { EnterAsk, Entered, Found, Key, Outcome } from '../../engine/ports.ts'
+import type { Outcome } from '../../engine/outcome.ts'
+import type { EnterAsk, Entered, Found, Key } from '../../engine/ports.ts'
 import type { Refusal, RefusalCode } from '../../engine/refusal.ts'
 import { refuse } from '../../engine/refusal.ts'
 

@@ -28,8 +28,16 @@ export async function playCardDay(
   world: SandboxWorld,
   say: (text: string) => void,
 ): Promise<CardDay> {
-  const desk = new CardDayDesk(url, world)
-  for (const row of brochure) {
+  return playRows(new CardDayDesk(url, world), brochure, say)
+}
+
+/** Plays rows one after the other, and tells each as it is done. */
+export async function playRows(
+  desk: CardDayDesk,
+  rows: readonly BrochureRow[],
+  say: (text: string) => void,
+): Promise<CardDay> {
+  for (const row of rows) {
     const before = desk.shown.length
     desk.begin(row.row)
     await row.play(desk)

@@ -49,13 +49,16 @@ export class CardDayDesk {
   readonly shown: Shown[] = []
   readonly day: string
   readonly #url: string
+  /** Keys of one day are none of another's. */
+  readonly #prefix: string
   readonly #world: SandboxWorld
   #row = ''
   #keys = 0
   /** A card counts its taps, so there is one of each. */
   readonly #cards = new Map<string, SimulatedCard>()
 
-  constructor(url: string, world: SandboxWorld) {
+  constructor(url: string, world: SandboxWorld, day = 'card-day') {
+    this.#prefix = day
     this.#url = url
     this.#world = world
     this.day = world.day
@@ -152,7 +155,7 @@ export class CardDayDesk {
       headers: {
         ...(body && {
           'content-type': 'application/json',
-          'idempotency-key': `"card-day-${this.#keys}"`,
+          'idempotency-key': `"${this.#prefix}-${this.#keys}"`,
         }),
         ...(bearer !== undefined && { authorization: `Bearer ${bearer}` }),
       },

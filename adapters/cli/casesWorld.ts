@@ -1,3 +1,4 @@
+import { usualDeskPolicy } from '../../engine/regionPack.ts'
 import { usualCardPolicy } from '../../engine/cardPolicy.ts'
 import type { CareKind, Division, Scheme } from '../../engine/claim.ts'
 import type { Day } from '../../engine/day.ts'
@@ -51,6 +52,7 @@ function plainRegion(division: Division, areas: readonly Region[]): RegionPack {
     settlesUnder: {},
     externalInjury: 'declaration',
     cards: usualCardPolicy,
+    desk: usualDeskPolicy,
     filing: usualFilingPolicy,
     sources: {},
   }

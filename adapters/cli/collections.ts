@@ -1,8 +1,8 @@
 import { alarmAfter, collectionPrefix } from '../../engine/collection.ts'
-import type { Ask, Outcome } from '../../engine/ports.ts'
-import { bounded } from '../bank/bank.ts'
+import type { Outcome } from '../../engine/outcome.ts'
+import type { Ask } from '../../engine/ports.ts'
+import { type Bank, bounded } from '../bank/bank.ts'
 import { type Collections, createCollections } from '../bank/collections.ts'
-import { simulatedBank } from '../bank/simulated.ts'
 import { sm3, sm3Hex } from '../crypto/sm3.ts'
 import { createDossiers } from '../postgres/dossiers.ts'
 import { createDue } from '../postgres/due.ts'
@@ -13,13 +13,13 @@ import { dayInChina } from '../sandbox/clock.ts'
 import { withFault } from './withFault.ts'
 import type { World } from './serve.ts'
 
-/** Collections of cash from bank accounts: in the sandbox from the simulated bank; production has no bank yet. */
+/** Collections of cash from bank accounts. */
 export function openCollections(
   world: World,
   submit: (ask: Ask) => Promise<Outcome>,
-): Collections | undefined {
-  const { pool, crypto, clock, config, log, metrics } = world
-  if (config.mode === 'production') return undefined
+  bank: Bank,
+): Collections {
+  const { pool, crypto, clock, log, metrics } = world
   const options = { pool, crypto }
   const queries = createQueries(options)
   const dossiers = createDossiers(options)
@@ -42,6 +42,6 @@ export function openCollections(
       alarm: (settlement, attempts) =>
         log.error({ settlement, attempts }, 'the bank does not say what became of a collection'),
     },
-    bounded(simulatedBank()),
+    bounded(bank),
   )
 }

@@ -3,6 +3,7 @@ import { stringify } from 'yaml'
 import type { Config } from '../config.ts'
 import type { Desk } from '../http/needs.ts'
 import { readWorld } from '../sandbox/world.ts'
+import { playAgencyDay } from './agencyDay.ts'
 import { playCardDay } from './cardDay.ts'
 import { type Played, playDay } from './dayPlay.ts'
 import { readDay } from './dayScript.ts'
@@ -97,15 +98,19 @@ async function play(pair: DemoPair, config: Config, { json }: Options): Promise<
   const national = await playNational(url, world, played, say)
   say('━━ A day of cards: every row of the brochure 社会保障卡的一天\n')
   const cards = await playCardDay(url, world, say)
+  say('━━ A day at the agency’s desk, by two people 经办业务双人复核\n')
+  const agency = await playAgencyDay(url, world, say)
   say(aboutRegions(pair))
   const regions = await playRegionDay(pair, world, say)
   const books = await closeBooks(pair, say)
-  const asked = played.length + cards.shown.length + regions.flatMap(({ told }) => told).length
+  const told = [...cards.shown, ...agency.shown, ...regions.flatMap((scene) => scene.told)]
+  const asked = played.length + told.length
   const wrong = [
     ...played.flatMap(({ scene, wrong: why }) =>
       why.length === 0 ? [] : [`${scene.name.en}: ${why.join('; ')}`],
     ),
     ...cards.wrong,
+    ...agency.wrong,
     ...wrongInRegionDay(regions),
   ]
   const elsewhere = [...national.wrong, ...books.wrong]
@@ -114,13 +119,14 @@ async function play(pair: DemoPair, config: Config, { json }: Options): Promise<
   )
   for (const why of [...wrong, ...elsewhere]) say(`  ${why}`)
   const right = wrong.length === 0 && elsewhere.length === 0
-  const told = {
+  const whole = {
     ...document(url, played, books.chengdu, right),
     hospitalDay: documentOf(national),
     cardDay: cards.shown,
+    agencyDay: agency.shown,
     regions: { scenes: regions, mirror: books.mirror, guangzhou: books.guangzhou.items },
   }
-  if (json) console.log(JSON.stringify(told, undefined, 2))
+  if (json) console.log(JSON.stringify(whole, undefined, 2))
   return right
 }
 

@@ -1,4 +1,5 @@
 import { eCardNumber } from '../../engine/eCard.ts'
+import type { Payouts } from '../bank/payouts.ts'
 import { sm3, sm3Hex } from '../crypto/sm3.ts'
 import { Complaint } from '../http/complaint.ts'
 import type { Desk, Health, NewPerson, Registered } from '../http/needs.ts'
@@ -14,6 +15,7 @@ import { createOpening } from '../postgres/opening.ts'
 import { createQueries } from '../postgres/queries.ts'
 import { createRegister, type Register } from '../postgres/register.ts'
 import type { Crossings } from '../region/crossings.ts'
+import { agencyDeskOf } from './agencyDesk.ts'
 import { evidenceDeskOf } from './evidenceDesk.ts'
 import { pinDeskOf } from './pinDesk.ts'
 import { cardDeskOf } from './cardDesk.ts'
@@ -29,13 +31,14 @@ export interface DeskParts {
   readonly crossings: Crossings
   readonly batcher: Pick<Batcher, 'isBeside'>
   readonly collections?: Desk['collections']
+  readonly payouts?: Payouts | undefined
   readonly clearing?: Clearing
 }
 
 /** What the REST interface asks for, joined from the process, the books and the rules. */
 export function deskOf(
   world: World,
-  { crossings, batcher, collections, clearing }: DeskParts,
+  { crossings, batcher, collections, payouts, clearing }: DeskParts,
 ): Desk {
   const { pool, crypto, clock, rules, config, keyStore } = world
   const now = () => clock.now()
@@ -68,6 +71,7 @@ export function deskOf(
     crossings: crossingDeskOf(world),
     evidence: keyStore && pins && evidenceDeskOf(world, { keyStore, pins, pool: world.verifyPool }),
     collections,
+    agency: agencyDeskOf(world, payouts),
     clearing: clearing && clearingDeskOf(world, clearing),
     ledger: ledgerOf(pool),
     rules: viewRules(rules.packs, rules.hashes.whole),

@@ -38,8 +38,8 @@ import { dayInChina, machineClock, morningOf, startSandboxClock } from '../sandb
 import type { Registry } from '../sandbox/needs.ts'
 import { enterWorld, readWorld, servedPart } from '../sandbox/world.ts'
 import type { CrossingWorld } from '../region/crossingNeeds.ts'
+import { openBank } from './bank.ts'
 import { openClearing, statementsOver } from './clearing.ts'
-import { openCollections } from './collections.ts'
 import { noLines, openRegional } from './crossings.ts'
 import { openDatabase, poolSize } from './database.ts'
 import { deskOf } from './desk.ts'
@@ -97,13 +97,13 @@ export async function serve(
   const parts = { process: engine, take, lines: lines ?? noLines, own, revive }
   const regional = openRegional(world, parts)
   const { crossings, resolver, homeDesk } = regional
-  const collections = openCollections(world, (ask) => crossings.submit(ask))
+  const banked = openBank(world, (ask) => crossings.submit(ask))
   const door: Door = { closing: false }
   const clearing = openClearing(world, engine, statementsOver(lines ?? noLines))
-  const desk = deskOf(world, { crossings, batcher, collections, clearing })
+  const desk = deskOf(world, { crossings, batcher, ...banked, clearing })
   const national = nationalWorldOf(world, crossings, desk)
   const reviving = createReviving(world, desk, national)
-  startSweeping(world, stack, { desk, collections, clearing, resolver })
+  startSweeping(world, stack, { desk, ...banked, clearing, resolver })
   const gateway = openGateway(world, () => national, door)
   const regions = openRegionDoor(world, homeDesk, door)
   const doors = [gateway, regions, consolePages]

@@ -1,4 +1,3 @@
-import type { Collections } from '../bank/collections.ts'
 import type { Clearing } from '../clearing/clearing.ts'
 import type { Desk } from '../http/needs.ts'
 import { startSweeps } from '../jobs/sweeps.ts'
@@ -7,14 +6,14 @@ import { window_ms } from '../nhsa/signature.ts'
 import type { Resolver } from '../region/resolver.ts'
 import { createChallenges } from '../postgres/challenges.ts'
 import { forgetNonces } from '../postgres/nonces.ts'
+import type { Banked } from './bank.ts'
 import { lapseTemporaryLosses } from './lapses.ts'
 import type { World } from './serve.ts'
 import { sparing } from './sparing.ts'
 
 /** What sweeps ask of. */
-interface Swept {
+interface Swept extends Banked {
   readonly desk: Pick<Desk, 'submit'>
-  readonly collections: Collections | undefined
   readonly clearing: Clearing
   readonly resolver: Resolver
 }
@@ -24,7 +23,7 @@ const challengesOf = ({ pool, clock }: World) => createChallenges({ pool, now: (
 /** What is looked for again and again, each on its own line. */
 const sweepsOf = (
   world: World,
-  { desk, collections, clearing, resolver }: Swept,
+  { desk, collections, payouts, clearing, resolver }: Swept,
 ): readonly Sweep[] => [
   // A time stamp may be off to either side by the window, and as much again is to spare.
   { name: 'nonces', every_ms: 60_000, run: async () => forgetNonces(world.pool, 4 * window_ms) },
@@ -35,6 +34,7 @@ const sweepsOf = (
   ...(collections
     ? [{ name: 'collections', every_ms: 2_000, run: collections.resolve.bind(collections) }]
     : []),
+  ...(payouts ? [{ name: 'payouts', every_ms: 2_000, run: payouts.resolve.bind(payouts) }] : []),
 ]
 
 /** Starts the sweeps of a process; they end before its connections do. */

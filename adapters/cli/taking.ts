@@ -27,11 +27,11 @@ function count(outcome: Exclude<Taken, { kind: 'asking' }>, took_ms: number, met
 }
 
 /**
- * However a cancellation is asked for: what lies in a period that is applied for is the agency's to adjust (decision 17).
- * What another region cancels, that region's own periods have let pass.
+ * However a cancellation is asked for: what lies in a period that is applied for is the agency's to adjust (decision 17),
+ * whose desk records that it passed it over. What another region cancels, that region's own periods have let pass.
  */
 const heedClearing = (ask: Ask, { settings }: World): Ask =>
-  ask.kind === 'cancel' && !isRegion(ask.key.institution)
+  ask.kind === 'resettle' || (ask.kind === 'cancel' && !isRegion(ask.key.institution))
     ? {
         ...ask,
         blocked: (found, head) => refuseApplied(found, settings.of(head.content.careRegion), head),

@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify'
 import type { Card } from '../../engine/card.ts'
 import type { AskedService } from '../../engine/cardLife.ts'
-import type { Outcome } from '../../engine/ports.ts'
+import type { Outcome } from '../../engine/outcome.ts'
 import { type App, jsonType, sendProblem } from './app.ts'
 import { writeDetail, writeService } from './cardAnswer.ts'
 import { askForService, checkIdentity, keyScope, type ServiceAsked } from './cardAsk.ts'

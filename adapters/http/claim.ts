@@ -35,7 +35,7 @@ export function readClaim(body: ClaimBody): Claim {
   }
 }
 
-const readLine = (line: ClaimBody['lines'][number]): FeeLine => ({
+export const readLine = (line: ClaimBody['lines'][number]): FeeLine => ({
   id: line.id,
   item: line.item,
   // A line carries a day only: the hour of a fee never decides a rule.

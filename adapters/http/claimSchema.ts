@@ -36,7 +36,7 @@ const Credential = Closed(
   'Shows for whom the claim is (就诊凭证)',
 )
 
-const Line = Closed({
+export const Line = Closed({
   id: Code('Line number, unique in the claim (费用明细流水号, feedetl_sn)', 'L1', 30),
   item: Code(
     'Item of the national catalogue (医疗目录编码, med_list_codg)',

@@ -54,8 +54,8 @@ export const clearingMessages = {
   ),
   'second-person-needed': say(
     'Second person needed',
-    'The operator {operator} asked for it: somebody else has to approve it.',
-    '经办人 {operator} 不能复核本人办理的事项，须由他人复核。',
+    'Whoever asked for it or did an earlier step may not do this one: somebody else has to.',
+    '本环节须由未经手前序环节的另一人办理（双人复核），经办人不能复核本人办理的事项。',
   ),
   'runs-open': say(
     'Runs not paid yet',

@@ -1,9 +1,11 @@
 import { type Collection, settlementOf } from '../../engine/collection.ts'
 import { subtract, sum, toYuan, zero } from '../../engine/money.ts'
-import type { Outcome, Row } from '../../engine/ports.ts'
+import type { Outcome } from '../../engine/outcome.ts'
+import type { Row } from '../../engine/ports.ts'
 import { isEffective } from '../../engine/undo.ts'
 import type { CollectionAnswer, CollectionList } from './collectionSchema.ts'
 import { isService, writeService } from './cardAnswer.ts'
+import { isCase, tellCase } from './caseAnswer.ts'
 import { writeInstant } from './instant.ts'
 import type { CollectionQueries } from './needs.ts'
 import { type Told, tell } from './outcome.ts'
@@ -37,6 +39,7 @@ export async function tellByKey(
   outcome: Outcome,
   collections: CollectionQueries | undefined,
 ): Promise<Told> {
+  if ('result' in outcome && isCase(outcome.result)) return tellCase(outcome)
   if (outcome.kind !== 'entered') return tell(outcome)
   const { result, replayed } = outcome
   if (isService(result)) return { status: 201, body: writeService(result), replayed }

@@ -1,18 +1,15 @@
-import canonicalize from 'canonicalize'
 import type { Json } from '../../engine/dossier.ts'
-import type { Outcome } from '../../engine/ports.ts'
+import type { Outcome } from '../../engine/outcome.ts'
+import { asKept } from './kept.ts'
 import type { Desk } from './needs.ts'
 import { type Told, tell } from './outcome.ts'
 import { keyOf } from './settlements.ts'
 
 /** What an ask that only entered something is told: its own result, the same to every repeat. */
-export const tellEntered = (outcome: Outcome, write: (result: Json) => object = asIs): Told =>
+export const tellEntered = (outcome: Outcome, write: (result: Json) => object = asKept): Told =>
   outcome.kind === 'entered'
     ? { status: 201, body: write(outcome.result ?? {}), replayed: outcome.replayed }
     : tell(outcome)
-
-/** In the order in which it is kept, so that a repeat has the same bytes. */
-const asIs = (result: Json): object => JSON.parse(canonicalize(result) as string)
 
 /** A body with a PIN block, as it is kept: the block is known again, and nobody can take it from the books. */
 export const withoutBlock = (

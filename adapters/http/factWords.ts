@@ -3,6 +3,7 @@ import type { AgreementKind } from '../../engine/institution.ts'
 import type { FactValue } from '../../engine/refusal.ts'
 import type { VisitKind } from '../../engine/visit.ts'
 import { becauseWords, documentWords, inChineseOf, serviceWords, stateSaid } from './cardWords.ts'
+import { actWords, caseStateWords, deskBecause } from './deskWords.ts'
 import { clearingStates, clearingSteps } from './clearingWords.ts'
 import { filingDocumentWords, reachWords } from './filingMessages.ts'
 import { quickBecause } from './quickWords.ts'
@@ -64,9 +65,11 @@ const words: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   kind: kinds,
   service: inChineseOf(serviceWords),
   state: { ...inChineseOf(stateSaid), ...clearingStates },
+  caseState: caseStateWords,
   step: clearingSteps,
+  act: actWords,
   needed: inChineseOf(documentWords),
-  because: { ...inChineseOf(becauseWords), ...quickBecause },
+  because: { ...inChineseOf(becauseWords), ...quickBecause, ...deskBecause },
   documents: filingDocumentWords,
   reach: reachWords,
 }

@@ -2,6 +2,7 @@ import type { RefusalCode } from '../../engine/refusal.ts'
 import { cardMessages } from './cardMessages.ts'
 import { clearingMessages } from './clearingMessages.ts'
 import { collectionMessages } from './collectionMessages.ts'
+import { deskMessages } from './deskMessages.ts'
 import { absent, away, type Message, say } from './message.ts'
 import { filingMessages } from './filingMessages.ts'
 import { movementMessages } from './movementMessages.ts'
@@ -13,6 +14,7 @@ export const messages = {
   ...visitMessages,
   ...movementMessages,
   ...collectionMessages,
+  ...deskMessages,
   ...clearingMessages,
   ...filingMessages,
   'institution-unknown': say(

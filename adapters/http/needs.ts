@@ -8,8 +8,10 @@ import type { Day, Instant } from '../../engine/day.ts'
 import type { Fen } from '../../engine/money.ts'
 import type { MovementRow } from '../../engine/movement.ts'
 import type { Person } from '../../engine/person.ts'
-import type { Ask, Counters, Key, Outcome, Preview, Row } from '../../engine/ports.ts'
+import type { Outcome } from '../../engine/outcome.ts'
+import type { Ask, Counters, Key, Preview, Row } from '../../engine/ports.ts'
 import type { Place } from '../../engine/route.ts'
+import type { AgencyDesk } from './agencyNeeds.ts'
 import type { ClearingDesk } from './clearingNeeds.ts'
 import type { CrossingDesk } from './crossings.ts'
 import type { EvidenceDesk } from './evidenceNeeds.ts'
@@ -35,6 +37,7 @@ export interface Desk {
   people: PersonQueries
   ledger: LedgerQueries
   rules: RuleQueries
+  agency: AgencyDesk
   cards: CardDesk
   /** Absent where no keys are here. */
   pins?: PinDesk | undefined

@@ -37,6 +37,11 @@ export const document: FastifyDynamicSwaggerOptions = {
         name: 'cards',
         description: 'Cards, their services S1 to S11, and e-credentials (社会保障卡、电子凭证)',
       },
+      {
+        name: 'agency',
+        description:
+          'Paper bills, settlements settled anew, recoveries (手工报销、补充结算、追回), by two people',
+      },
       { name: 'movements', description: 'Contributions, credits, benefits (缴费和待遇领取)' },
       { name: 'clearing', description: 'Between regions, and with institutions (清算)' },
       { name: 'people', description: 'Self-service (参保人)' },

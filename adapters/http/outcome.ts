@@ -1,5 +1,6 @@
 import type { Json } from '../../engine/dossier.ts'
-import type { Outcome, Preview } from '../../engine/ports.ts'
+import type { Outcome } from '../../engine/outcome.ts'
+import type { Preview } from '../../engine/ports.ts'
 import { refuse } from '../../engine/refusal.ts'
 import { complain, explain, type Problem } from './problem.ts'
 import type { CollectionAnswer } from './collectionSchema.ts'

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import type { Ask, Outcome } from '../../engine/ports.ts'
+import type { Outcome } from '../../engine/outcome.ts'
+import type { Ask } from '../../engine/ports.ts'
 import { noteRecord, type ToldRecord } from '../../engine/quickPaymentRecord.ts'
 import { type Refusal, refuse } from '../../engine/refusal.ts'
 import type { App } from './app.ts'

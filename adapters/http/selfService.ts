@@ -15,7 +15,7 @@ import { explain } from './problem.ts'
  * What a person may look at with a token of purpose `self-service` (自助查询, F3), by what the path names: their own, and
  * nothing else that names a person, a card or a settlement. Paths of nobody are open to all.
  */
-const paths: Readonly<Record<string, 'person' | 'card' | 'settlement' | 'nobody'>> = {
+const paths: Readonly<Record<string, 'person' | 'card' | 'settlement' | 'case' | 'nobody'>> = {
   '/v1/people/:id': 'person',
   '/v1/people/:id/settlements': 'person',
   '/v1/people/:id/accumulators': 'person',
@@ -23,6 +23,11 @@ const paths: Readonly<Record<string, 'person' | 'card' | 'settlement' | 'nobody'
   '/v1/people/:id/records': 'person',
   '/v1/people/:id/filings': 'person',
   '/v1/people/:id/certificates/:certificate': 'person',
+  '/v1/people/:id/reimbursements': 'person',
+  // Whose case it is shows once it is read.
+  '/v1/reimbursements/:id': 'case',
+  '/v1/resettlements/:id': 'case',
+  '/v1/recoveries/:id': 'case',
   '/v1/cards/:id': 'card',
   '/v1/settlements/:id': 'settlement',
   '/v1/settlements/:id/collection': 'settlement',

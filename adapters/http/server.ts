@@ -32,6 +32,9 @@ import { serveECards } from './eCards.ts'
 import { serveVerification } from './identityVerification.ts'
 import { servePeople } from './people.ts'
 import { serveRecords } from './records.ts'
+import { serveRecoveries } from './recoveries.ts'
+import { serveReimbursements } from './reimbursements.ts'
+import { serveResettlements } from './resettlements.ts'
 import { serveQuickLists } from './quickLists.ts'
 import { serveOffline } from './quickOffline.ts'
 import { serveQuickPayments } from './quickPayments.ts'
@@ -144,6 +147,9 @@ function serveRoutes(app: App, desk: Desk, metrics: Metrics, door: Door): void {
   if (desk.collections) serveCollections(app, desk, desk.collections)
   if (desk.clearing) serveClearing(app, desk, desk.clearing)
   serveReversals(app, desk)
+  serveReimbursements(app, desk, desk.agency)
+  serveResettlements(app, desk, desk.agency)
+  serveRecoveries(app, desk, desk.agency)
   serveQuickPayments(app, desk)
   serveQuickLists(app, desk)
   serveQuickSwitch(app, desk)

@@ -4,6 +4,7 @@ import {
   type AmountName,
   amountNames,
   type Citation,
+  type DeskMade,
   type Settlement,
   type Share,
   type Step,
@@ -107,6 +108,8 @@ function writeSplit(s: Settlement): Omit<PreviewAnswer, 'state'> {
     ...(s.disease !== undefined && { disease: s.disease }),
     ...writeAmounts(s),
     ...(s.receivable !== undefined && { receivable: toYuan(s.receivable) }),
+    ...(s.advanced !== undefined && { advanced: toYuan(s.advanced) }),
+    ...(s.desk && { desk: writeDesk(s.desk) }),
     shares: s.shares.map(writeShare),
     warnings: s.warnings.map((w) => ({ code: w.code, facts: sorted(w.facts) })),
     rulePack: s.packHash,
@@ -116,6 +119,14 @@ function writeSplit(s: Settlement): Omit<PreviewAnswer, 'state'> {
     trace: s.trace.map(writeStep),
   }
 }
+
+const writeDesk = ({ kind, case: id, reason, issuer, replaces }: DeskMade) => ({
+  kind,
+  case: id,
+  reason,
+  ...(issuer !== undefined && { issuer }),
+  ...(replaces && { replaces: replaces.settlement }),
+})
 
 const writeLine = (line: Settlement['lines'][number]): PreviewAnswer['lines'][number] => ({
   id: line.id,

@@ -135,6 +135,17 @@ const ScopedLine = Closed({
   source: optional(Type.String({ description: 'The catalogue entry used' })),
 })
 
+const Desk = Closed(
+  {
+    kind: Type.Enum(['paper', 'resettlement'], { description: '手工报销, 补充结算' }),
+    case: Type.String({ description: 'The case at the desk that tells who did it' }),
+    reason: Type.String({ description: 'Why it was not settled directly, or not as it was' }),
+    issuer: optional(Type.String({ description: 'Who made the paper bill out' })),
+    replaces: optional(Type.String({ description: 'The settlement that it takes the place of' })),
+  },
+  'Only of what the agency settled itself (经办机构办理)',
+)
+
 /** Preview and settlement share every field but those that only a posted row has. */
 const splitFields = {
   day: Day('Day of settlement'),
@@ -168,7 +179,11 @@ const splitFields = {
       'Of the cash, owed by the person whose card paid offline more than its account had (应收参保人)',
     ),
   ),
+  advanced: optional(
+    Yuan('Of what funds and accounts pay, what the person had paid and gets back (个人垫付)'),
+  ),
   accountBalance: Yuan('Own account afterwards (账户余额, balc)'),
+  desk: optional(Desk),
   warnings: Type.Array(Closed({ code: Type.String(), facts: Facts })),
   rulePack: Type.String({ description: 'Hash of the rules that were used' }),
   rules: Type.Array(Closed({ id: Type.String(), pack: Type.String(), from: Day('In force from') })),

@@ -1,8 +1,10 @@
 import { type BillWanted, claimOf, settledEntry } from '../../engine/bill.ts'
 import type { Credential } from '../../engine/claim.ts'
 import { authenticated, credentialSubjects } from '../../engine/evidence.ts'
+import { billInvoice, type Invoice, invoiceSubject } from '../../engine/invoice.ts'
 import { type Fen, toYuan } from '../../engine/money.ts'
-import type { BillAsk, Billed, Found, Outcome, Row } from '../../engine/ports.ts'
+import type { Outcome } from '../../engine/outcome.ts'
+import type { BillAsk, Billed, Found, Row } from '../../engine/ports.ts'
 import { isRefusal, type Refusal, refuse } from '../../engine/refusal.ts'
 import type { Settlement } from '../../engine/settlement.ts'
 import { staysSubject } from '../../engine/stays.ts'
@@ -46,6 +48,7 @@ export const settledNodes = { setlinfo: one(setlinfoTable), setldetail: many(set
 
 /** The four totals as they were posted; empty and zero mean that they were not given. */
 export interface PostedTotals {
+  readonly invono?: string | undefined
   readonly fulamt_ownpay_amt?: Fen | undefined
   readonly overlmt_selfpay?: Fen | undefined
   readonly preselfpay_amt?: Fen | undefined
@@ -102,6 +105,7 @@ export function billAsk(asked: BillAsked, call: Call): Omit<BillAsk, 'key'> {
       subject,
       ...credentialSubjects(person),
       ...(asked.kind === 'inpatient' ? [staysSubject(person)] : []),
+      ...invoicesOf(asked.totals, call).map(invoiceSubject),
     ],
     claim(found) {
       const visit = visitOf(found, asked, call)
@@ -169,11 +173,26 @@ function enterBill(
     return refuse('totals-differ', { fields: differing })
   const { batch, interim = false, insutype } = asked
   const med_type = asked.med_type ?? (visit.details['med_type'] as string)
+  const [invoice] = invoicesOf(asked.totals, call)
+  const taken = billInvoice(found.dossiers, invoice, billed.id)
+  if (isRefusal(taken)) return taken
   return {
-    entries: settledEntry(visit, billed, { batch, interim, now: found.now }),
+    entries: [
+      ...settledEntry(visit, billed, { batch, interim, invoice, now: found.now }),
+      ...taken,
+    ],
     result: asJson(resultOf(found, billed, { call, med_type, insutype })),
   }
 }
+
+/** The invoice that a sender tells (发票号): its institution's own, and none that was reimbursed on paper. */
+export const invoicesOf = (
+  { invono }: Pick<PostedTotals, 'invono'>,
+  { institution: { code: issuer } }: Pick<Call, 'institution'>,
+): Invoice[] =>
+  invono === undefined || invono.trim() === ''
+    ? []
+    : [{ issuer: issuer.toUpperCase(), number: invono.trim().toUpperCase() }]
 
 /** What the desk should know beside the settlement (warn_msg): its warnings, and totals that are not ours. */
 export const billWarnings = (content: Settlement, posted: PostedTotals, call: Call): string[] => [

@@ -1,6 +1,7 @@
 import { covers, type Day, type Instant } from '../../engine/day.ts'
 import type { Institution } from '../../engine/institution.ts'
-import type { Ask, Key, Outcome } from '../../engine/ports.ts'
+import type { Outcome } from '../../engine/outcome.ts'
+import type { Ask, Key } from '../../engine/ports.ts'
 import { Fault } from '../../engine/ports.ts'
 import { type Refusal, refuse } from '../../engine/refusal.ts'
 import type { Client } from './clients.ts'

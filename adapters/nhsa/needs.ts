@@ -9,15 +9,8 @@ import type { Institution } from '../../engine/institution.ts'
 import type { Fen } from '../../engine/money.ts'
 import type { CatalogueItem } from '../../engine/pack.ts'
 import type { Person } from '../../engine/person.ts'
-import type {
-  Ask,
-  Counters,
-  Outcome,
-  Preview,
-  Previewed,
-  Row,
-  RowKind,
-} from '../../engine/ports.ts'
+import type { Outcome } from '../../engine/outcome.ts'
+import type { Ask, Counters, Preview, Previewed, Row, RowKind } from '../../engine/ports.ts'
 import type { Refusal } from '../../engine/refusal.ts'
 import type { Warning } from '../../engine/settlement.ts'
 

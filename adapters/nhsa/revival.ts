@@ -1,5 +1,6 @@
 import type { Envelope } from './envelope.ts'
-import type { Ask, Key, Outcome } from '../../engine/ports.ts'
+import type { Outcome } from '../../engine/outcome.ts'
+import type { Ask, Key } from '../../engine/ports.ts'
 import type { Client } from './clients.ts'
 import { dayOf } from './moment.ts'
 import type { World } from './needs.ts'

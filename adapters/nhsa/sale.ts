@@ -3,6 +3,7 @@ import type { Claim, Credential, Prescription } from '../../engine/claim.ts'
 import { classifyLines } from '../../engine/classify.ts'
 import type { Json, Subject } from '../../engine/dossier.ts'
 import { authenticated, credentialSubjects } from '../../engine/evidence.ts'
+import { billInvoice, invoiceSubject } from '../../engine/invoice.ts'
 import { packageSubject } from '../../engine/packages.ts'
 import type { BillAsk, Billed, Entered, Found } from '../../engine/ports.ts'
 import { isRefusal, type Refusal } from '../../engine/refusal.ts'
@@ -15,6 +16,7 @@ import {
   visitSubject,
 } from '../../engine/visit.ts'
 import { aboutOf, refuseStayType, schemeAsked, schemeNotServed, typeNotServed } from './about.ts'
+import { invoicesOf } from './bill.ts'
 import {
   drugLineTable,
   keepLineResults,
@@ -121,6 +123,7 @@ export function saleOf(given: Given, call: Call): Omit<BillAsk, 'key'> | Refused
       subject,
       ...credentialSubjects(info.psn_no),
       ...Array.from(codes, (code) => packageSubject(code)),
+      ...invoicesOf(info, call).map(invoiceSubject),
     ],
     claim(found): Claim | Refusal {
       const sale = open(wanted, found, call)
@@ -144,10 +147,13 @@ function enterSale(wanted: Wanted, found: Found, billed: Billed, call: Call): En
   if (isRefusal(sale)) return sale
   const rows = lineResultsOf(found, billed, call)
   if (isRefusal(rows)) return rows
-  const settled = settledEntry(sale.visit, billed, { interim: false, now: found.now })
+  const [invoice] = invoicesOf(wanted.info, call)
+  const taken = billInvoice(found.dossiers, invoice, billed.id)
+  if (isRefusal(taken)) return taken
+  const settled = settledEntry(sale.visit, billed, { interim: false, invoice, now: found.now })
   const { med_type, insutype } = wanted.info
   return {
-    entries: [...sale.entries, ...settled],
+    entries: [...sale.entries, ...settled, ...taken],
     result: keepSale(resultOf(found, billed, { call, med_type, insutype }), rows),
   }
 }

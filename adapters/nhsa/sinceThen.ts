@@ -1,4 +1,4 @@
-import type { Outcome } from '../../engine/ports.ts'
+import type { Outcome } from '../../engine/outcome.ts'
 import { readVisit } from '../../engine/visit.ts'
 import type { Call } from './transaction.ts'
 

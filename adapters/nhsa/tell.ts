@@ -1,4 +1,4 @@
-import type { Outcome } from '../../engine/ports.ts'
+import type { Outcome } from '../../engine/outcome.ts'
 import type { World } from './needs.ts'
 import type { Refused } from './transaction.ts'
 

@@ -1,6 +1,7 @@
 import type { Day, Instant } from '../../engine/day.ts'
 import type { Institution } from '../../engine/institution.ts'
-import type { Ask, Key, Outcome } from '../../engine/ports.ts'
+import type { Outcome } from '../../engine/outcome.ts'
+import type { Ask, Key } from '../../engine/ports.ts'
 import type { Client } from './clients.ts'
 import type { Envelope } from './envelope.ts'
 import type { Nodes, ReadNodes, WrittenNodes } from './field.ts'

@@ -34,8 +34,9 @@ function bodyOf(answer: Answer): AnswerBody {
     case 'settled':
     case 'entered':
       return { result: answer.result }
-    case 'reversed':
     case 'moved':
+      return answer.result === undefined ? {} : { result: answer.result }
+    case 'reversed':
       return {}
   }
 }
@@ -76,7 +77,10 @@ function openAnswer(
 ): Answer {
   const text = cipher.decrypt(sealed, answerPlace(key_hash)).toString('utf8')
   const body: AnswerBody = JSON.parse(text)
-  if (kind === 'moved') return { kind, movement: decodeMovement(canonical as Buffer) }
+  if (kind === 'moved') {
+    const movement = decodeMovement(canonical as Buffer)
+    return { kind, movement, ...(body.result !== undefined && { result: body.result }) }
+  }
   const row = canonical === null ? undefined : decodeRow(canonical)
   switch (kind) {
     case 'settled':

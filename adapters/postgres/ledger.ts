@@ -72,7 +72,7 @@ export function createLedgerQueries(pool: pg.Pool): LedgerQueries {
 
 const lastPosition = 9_223_372_036_854_775_807n
 /** Accounts that exist once a person: they are found in the person's own rows. */
-const ofPerson = /^(personal:|memo:person:|receivable:\d{6}:person:)(.*)$/s
+const ofPerson = /^(personal:|memo:person:|receivable:\d{6}:person:|owed:\d{6}:person:)(.*)$/s
 
 async function positionOf(pool: pg.Pool, asOf: Instant | undefined): Promise<bigint | undefined> {
   if (asOf === undefined) return undefined

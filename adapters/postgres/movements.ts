@@ -38,7 +38,8 @@ interface Known {
 /** Whose money it is; for a collection with the settlement whose cash it is. */
 export function partyOfMovement(ask: MovementAsk, known: Known): Party {
   const institution = known.institutions.get(ask.institution)
-  const plain = { institution, card: undefined, others: [], subjects: [] }
+  const subjects = ask.kind === 'move' ? (ask.within?.subjects ?? []) : []
+  const plain = { institution, card: undefined, others: [], subjects }
   if (ask.kind === 'moveBack')
     return { ...plain, owner: known.movements.get(ask.movement)?.owner_id }
   const { person, settlement } = ask.movement

@@ -3,7 +3,7 @@ import { add, type Fen, subtract } from '../../engine/money.ts'
 import type { Instant } from '../../engine/day.ts'
 import { type Entry, type Subject, subjectKey } from '../../engine/dossier.ts'
 import { type MovementRow, sourceOf } from '../../engine/movement.ts'
-import type { Writing } from '../../engine/books.ts'
+import type { UndoWriting, Writing } from '../../engine/books.ts'
 import type { Answer, Row } from '../../engine/ports.ts'
 import { assert } from '../../engine/refusal.ts'
 import type { CounterDelta } from '../../engine/settlement.ts'
@@ -72,7 +72,7 @@ export class Posting {
   }
 
   add(writing: Writing, key: KeyStanding): void {
-    const { answer, ask, owner, row, movement } = writing
+    const { answer, ask, owner, row, movement, undone } = writing
     assert(owner !== '', 'what is written has an owner')
     if (!key.bound) {
       const { keyVersion, bytes } = sealInput(this.#crypto, key.hash, ask.key.input)
@@ -88,6 +88,7 @@ export class Posting {
     }
     if (answer) this.#addAnswer(answer, writing, key.hash)
     this.#block(writing)
+    if (undone) this.#addUndone(undone, writing)
     if (row) this.#addRow(row, writing)
     if (movement) this.#addMovement(movement, writing)
     for (const entry of writing.entries) this.#addEntry(entry, writing)
@@ -116,6 +117,13 @@ export class Posting {
       keyVersion,
       at: this.#at,
     })
+  }
+
+  /** The row that is undone first stands before the one that takes its place, with its own entries and versions. */
+  #addUndone(undone: UndoWriting, { ask, owner, answer }: Writing): void {
+    const writing = { ...undone, ask, owner, answer }
+    this.#addRow(undone.row, writing)
+    for (const entry of undone.entries) this.#addEntry(entry, writing)
   }
 
   #addEntry({ subject, kind, body, due }: Entry, { ask, row }: Writing): void {

@@ -4,6 +4,7 @@ import type { Token } from '../../engine/eCard.ts'
 import { type Institution, isOfficeOwner } from '../../engine/institution.ts'
 import type { Ask, BillAsk, EnterAsk, Previewed, ReverseAsk } from '../../engine/ports.ts'
 import { assert } from '../../engine/refusal.ts'
+import type { ResettleAsk } from '../../engine/resettlementAsks.ts'
 import { undoSubjects } from '../../engine/undoEntries.ts'
 import { subjectsOfClaim } from '../../engine/whole.ts'
 import { cardIdOf } from './cards.ts'
@@ -82,6 +83,8 @@ function addTo(lookup: Lookup, ask: Ask): void {
       return lookup.addUndo(ask.institution, ask.settlement)
     case 'reverse':
       return lookup.addReversal(ask)
+    case 'resettle':
+      return lookup.addNamed(ask.institution, ask.person, ask.settlement)
     case 'move':
     case 'moveBack':
       return lookup.addMovement(ask)
@@ -121,6 +124,8 @@ function partyOfAsk(crypto: Crypto, ask: Ask, found: Found): Party {
       return { ...partyOfNamed(ask, ask.owner, found), settlement: settlementOf(ask, found) }
     case 'cancel':
       return partyOfUndo(ask, found)
+    case 'resettle':
+      return partyOfResettlement(ask, found)
     case 'reverse':
       return partyOfReversal(ask, keyHash(crypto, ask.original), found)
     case 'move':
@@ -145,7 +150,10 @@ function partyOfReversal({ institution, person }: ReverseAsk, hash: Buffer, foun
 
 /** An institution that keeps something of its own owns it itself; agencies keep what is their region's, or an institution's. */
 function partyOfNamed(
-  { institution: code, subjects }: Pick<BillAsk | EnterAsk, 'institution' | 'subjects'>,
+  {
+    institution: code,
+    subjects,
+  }: Pick<BillAsk | EnterAsk | ResettleAsk, 'institution' | 'subjects'>,
   owner: string,
   found: Found,
 ): Party {
@@ -161,6 +169,20 @@ function partyOfNamed(
     card: undefined,
     others: person?.family ?? [],
     subjects,
+  }
+}
+
+/** What is settled anew is undone first: whoever took part in it, and whoever may now, with all that hears of an undo. */
+function partyOfResettlement(ask: ResettleAsk, found: Found): Party {
+  const { person, settlement } = ask
+  const party = partyOfNamed(ask, person, found)
+  const settled = found.settlements.get(settlement)
+  if (!settled || settled.owner_id !== person) return party
+  return {
+    ...party,
+    settlement,
+    others: [...party.others, ...settled.participants],
+    subjects: [...party.subjects, ...undoSubjects(person, settlement, settled.visit)],
   }
 }
 

@@ -14,7 +14,7 @@ import {
 } from '../../engine/claim.ts'
 import { eCredentialKinds } from '../../engine/eCard.ts'
 import { agreementKinds, hospitalLevels } from '../../engine/institution.ts'
-import type { ScopedClaim, ScopedInstitution, ScopedLine } from '../../engine/scoped.ts'
+import type { ScopedInstitution, ScopedLine } from '../../engine/scoped.ts'
 import { Type } from 'typebox'
 import { type Form, list, object, optional } from './forms.ts'
 import { code, day, division, flag, text, whole, word, yuan } from './words.ts'
@@ -96,7 +96,7 @@ const prescription = object<Prescription>(
   '处方',
 )
 
-const scoped = object<ScopedClaim>(
+const scoped = object<AwayClaim['scoped']>(
   {
     careRegion: division('The region that treated: the sender (就医地, mdtrtarea_admvs)'),
     institution,

@@ -12,7 +12,8 @@ import {
   stepAfterAsking,
 } from '../../engine/crossing.ts'
 import { regionAsker } from '../../engine/institution.ts'
-import type { Ask, Key, Outcome, Preview, Previewed } from '../../engine/ports.ts'
+import type { Outcome } from '../../engine/outcome.ts'
+import type { Ask, Key, Preview, Previewed } from '../../engine/ports.ts'
 import type { Taken } from '../../engine/process.ts'
 import { assert, isRefusal, refuse, type Refusal } from '../../engine/refusal.ts'
 import { hear } from './heard.ts'

@@ -1,3 +1,4 @@
+import { usualDeskPolicy } from '../../engine/regionPack.ts'
 import { decodeCards } from './cardPolicyShape.ts'
 import { decodeClearing } from './clearingPolicyShape.ts'
 import type { Day } from '../../engine/day.ts'
@@ -181,9 +182,19 @@ export function decodeRegion(fields: RegionFields, file: string, say: Say): Pack
     funds: fields.funds ?? {},
     externalInjury: fields.externalInjury,
     cards: decodeCards(fields.cards, say),
+    desk: decodeDesk(fields.desk),
     clearing: decodeClearing(fields.clearing),
     filing: decodeFiling(fields.filing, say),
     sources: decodeSources(fields.sources),
+  }
+}
+
+function decodeDesk(fields: RegionFields['desk']): RegionPack['desk'] {
+  const { approvalAbove, setOff } = fields ?? {}
+  return {
+    approvalAbove:
+      approvalAbove === undefined ? usualDeskPolicy.approvalAbove : parseYuan(approvalAbove),
+    setOff: setOff === undefined ? usualDeskPolicy.setOff : isTrue(setOff),
   }
 }
 

@@ -145,6 +145,15 @@ export const regionFile = closed({
     'external injury 外伤: with a declaration, never, or in advance 先行支付',
   ),
   cards: maybe(cardsShape),
+  desk: maybe(
+    closed(
+      {
+        approvalAbove: maybe(yuan),
+        setOff: maybe(truth('may what is owed be set off against what is to be paid?')),
+      },
+      "the agency's desk 经办: above which sum a second approval is due, 抵扣",
+    ),
+  ),
   clearing: maybe(clearingShape),
   filing: maybe(filingShape),
 })

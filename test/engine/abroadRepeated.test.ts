@@ -36,11 +36,7 @@ test('a cancellation that waits for its home region is not refused for a reversa
   const asking = asAsking(await abroad.care.take(cancel('C1', settlement)))
   expect(words(await abroad.care.take(reverse('R1', 'K1')))).toBe('reversed reversal')
   expect(await abroad.care.take(cancel('C1', settlement))).toEqual({ kind: 'unknown' })
-  const ended = await abroad.tell(
-    cancel('C1', settlement),
-    asking,
-    await abroad.answer(asking),
-  )
+  const ended = await abroad.tell(cancel('C1', settlement), asking, await abroad.answer(asking))
   expect(words(ended)).toBe('already-undone')
   expect(abroad.crossing('C1')?.state).toBe('done')
 })

@@ -11,7 +11,6 @@ import {
   crossingSubject,
   crossingWait,
   type Heard,
-  isLate,
   isOpen,
   noteCrossing,
   type Purpose,
@@ -123,24 +122,6 @@ describe('what a reply means', () => {
       )
     },
   )
-
-  test('an undoing that home never heard of is sent again once whoever asked cannot say any more that it was not sent', () => {
-    for (const purpose of ['cancel', 'restore'] as const) {
-      const asked = one(purpose)
-      expect(stepAfterQuery(asked, { kind: 'absent' }, 1)).toEqual({ kind: 'note', state: 'unknown' })
-      expect(crossingSteps.unknown).not.toContain('unsent')
-      const unknown = { ...asked, state: 'unknown' } as const
-      expect(stepAfterQuery(unknown, { kind: 'absent' }, 1)).toEqual({ kind: 'send' })
-    }
-  })
-
-  test('what is heard as settled is late where its institution was refused long since', () => {
-    const refusal = refuse('home-region-silent')
-    expect(isLate(one(), { kind: 'refused', refusal, replayed: true })).toBe(true)
-    expect(isLate(one(), { kind: 'refused', refusal, replayed: false })).toBe(false)
-    expect(isLate(one('cancel'), { kind: 'refused', refusal, replayed: true })).toBe(false)
-    expect(isLate(one(), { kind: 'unknown' })).toBe(false)
-  })
 
   test('a reversal is told until it is acknowledged, whatever comes instead', () => {
     const expected = all('wait', {
@@ -263,19 +244,6 @@ describe('what is kept of a request', () => {
   test('nothing is noted of what nobody asked', () => {
     const told = noteCrossing(found(new Map()), subject, { kind: 'note', state: 'unknown' })
     expect(told).toMatchObject({ code: 'settlement-unknown' })
-  })
-
-  test('what is given up once more is advised of under another reference, since the first was answered', () => {
-    const again = { ...one(), reversals: 2 }
-    expect(adviceOf(again).reference).toBe('H1 K1 reversal 2')
-    const twice = found(noted('reversing', 'reversed', 'reversing'))
-    const step = { kind: 'note', state: 'reversed' } as const
-    expect(noteCrossing(twice, subject, step, { reversals: 1 })).toMatchObject({
-      code: 'settlement-unknown',
-    })
-    expect(noteCrossing(twice, subject, step, again)).toMatchObject({
-      entries: [{ kind: 'reversed' }],
-    })
   })
 
   test('when it is looked at: after the longest wait for a reply, soon, at once, or never', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Movement } from '../../engine/movement.ts'
-import type { Ask, Outcome } from '../../engine/ports.ts'
+import type { Outcome } from '../../engine/outcome.ts'
+import type { Ask } from '../../engine/ports.ts'
 import { cancel, desk, hospital, keyOf, reverse, settle, words } from './support/desk.ts'
 import { day } from './support/packs.ts'
 import { coverage, person, today, yuan } from './support/world.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { parseDay } from '../../engine/day.ts'
-import type { Outcome } from '../../engine/ports.ts'
+import type { Outcome } from '../../engine/outcome.ts'
 import { day, region, rulebooks } from './support/packs.ts'
 import { claim, stay, yuan } from './support/world.ts'
 import { numbers, packs, desk, keyOf, settle, cancel, reverse, words } from './support/desk.ts'

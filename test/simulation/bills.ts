@@ -26,7 +26,9 @@ export function billOf(
   random: Random,
 ): Claim {
   const { institution, visit, day, part, parts, away } = bill
-  const lines = Array.from({ length: random.between(1, 3) }, (_, i) => lineOf(random, `${part}.${i}`))
+  const lines = Array.from({ length: random.between(1, 3) }, (_, i) =>
+    lineOf(random, `${part}.${i}`),
+  )
   const isStay = parts > 1 || random.chance(0.5)
   return {
     institution,
@@ -44,7 +46,8 @@ export function billOf(
   }
 }
 
-const before = (day: Day, days: number): Day => (days === 0 ? day : before(dayBefore(day), days - 1))
+const before = (day: Day, days: number): Day =>
+  days === 0 ? day : before(dayBefore(day), days - 1)
 
 function lineOf(random: Random, id: string): FeeLine {
   const amount = BigInt(Math.floor(10 ** (2 + random.next() * 4.3)))

@@ -77,7 +77,9 @@ function unlike(reference: string, care: Chain, home: Chain | undefined): string
     (part) => ours[part] !== theirs[part],
   )
   return [
-    ...differing.map((part) => `${reference}: ${part} is ${ours[part]} here, ${theirs[part]} at home`),
+    ...differing.map(
+      (part) => `${reference}: ${part} is ${ours[part]} here, ${theirs[part]} at home`,
+    ),
     ...(stands(care) === stands(home)
       ? []
       : [`${reference}: ${headOf(care).kind} here, ${headOf(home).kind} at home`]),

@@ -142,8 +142,10 @@ export class Generation {
   pool(pool: pg.Pool): pg.Pool {
     return new Proxy(pool, {
       get: (target, name) => {
-        if (name === 'query') return (...asked: unknown[]) => this.step<unknown>(() => Reflect.apply(pool.query, pool, asked))
-        if (name === 'connect') return () => this.step(async () => this.#client(await pool.connect()))
+        if (name === 'query')
+          return (...asked: unknown[]) => this.step<unknown>(() => ask(pool, asked))
+        if (name === 'connect')
+          return () => this.step(async () => this.#client(await pool.connect()))
         const value: unknown = Reflect.get(target, name)
         return typeof value === 'function' ? value.bind(target) : value
       },
@@ -154,7 +156,8 @@ export class Generation {
     this.#clients.add(client)
     return new Proxy(client, {
       get: (target, name) => {
-        if (name === 'query') return (...asked: unknown[]) => this.step<unknown>(() => Reflect.apply(client.query, client, asked))
+        if (name === 'query')
+          return (...asked: unknown[]) => this.step<unknown>(() => ask(client, asked))
         if (name === 'release')
           return (broken?: boolean) => {
             if (this.#clients.delete(client)) client.release(broken)
@@ -165,3 +168,7 @@ export class Generation {
     })
   }
 }
+
+/** pg's query has more forms than its types can be passed through. */
+const ask = (on: pg.Pool | pg.PoolClient, asked: readonly unknown[]): Promise<unknown> =>
+  (on as unknown as { query(...asked: readonly unknown[]): Promise<unknown> }).query(...asked)

@@ -1,4 +1,5 @@
-import type { Outcome, Preview } from '../../engine/ports.ts'
+import type { Preview } from '../../engine/ports.ts'
+import type { Outcome } from '../../engine/outcome.ts'
 import { dayInChina } from '../../adapters/sandbox/clock.ts'
 import type { Random } from '../faults/random.ts'
 import { billOf, cancelAsk, reversalAsk, settleAsk } from './bills.ts'
@@ -117,7 +118,8 @@ export class Visit {
     const { institution } = this.#coming
     const name = `${request.name}c`
     const cancellation = this.#request(cancelAsk(institution, name, settlement))
-    if (this.#random.chance(0.1)) this.#pursue(this.#request(cancelAsk(institution, `${name}2`, settlement)), 2, () => {})
+    if (this.#random.chance(0.1))
+      this.#pursue(this.#request(cancelAsk(institution, `${name}2`, settlement)), 2, () => {})
     this.#pursue(cancellation, this.#random.between(1, 5), (outcome) => {
       if (!outcome && this.#random.chance(0.6)) this.#reverse(cancellation)
       if (outcome?.kind === 'undone' && this.#random.chance(0.15)) this.#reverse(cancellation)

@@ -69,20 +69,18 @@ export class Network {
 
   async #ask(life: Life, from: Division, to: Division, asked: RegionAsk): Promise<RegionReply> {
     const { timeline, random: seeded, faulty, counts } = this.#world
-    const about = `${asked.kind} ${nameOf(asked)}`
-    const times = this.#sent.get(about) ?? 0
-    this.#sent.set(about, times + 1)
-    const name = `${about} ${times}`
+    const what = `${asked.kind} ${nameOf(asked)}`
+    const times = this.#sent.get(what) ?? 0
+    this.#sent.set(what, times + 1)
+    const name = `${what} ${times}`
     const random = seeded.fork(`message ${name}`)
     const fate = faulty ? fateOf(random) : 'fine'
     if (fate !== 'fine') counts.add(`fault ${fate}`)
     counts.add(`asked ${asked.kind}`)
     return new Promise((answer, fail) => {
       const group = this.#world.groupOf(personIn(asked))
-      const call: Call = {
-        ...{ life, from, to, asked, name, group, random, fate, answer, fail },
-        open: true,
-      }
+      const about = { life, from, to, asked, name, group, random, fate }
+      const call: Call = { ...about, answer, fail, open: true }
       call.timeOut = timeline.after(patience_ms, {
         name: `time-out ${name}`,
         group,

@@ -80,7 +80,11 @@ export async function enrol(
   { register, opening: books }: Region,
 ): Promise<void> {
   await register.putPerson({ person, name: '演示', citizenNumber, region })
-  await register.putCredential({ type: 'citizen-number', number: citizenNumber }, person.id, undefined)
+  await register.putCredential(
+    { type: 'citizen-number', number: citizenNumber },
+    person.id,
+    undefined,
+  )
   await register.putCard(card)
   await register.putCredential({ type: 'card', number: card.number }, person.id, card.number)
   if (opening > 0n) await books.open([{ owner: person.id, region, amount: opening }])
@@ -100,7 +104,9 @@ export const hospitalsOf = ({ served }: Region): readonly string[] =>
 
 export async function enterPlaces({ register, served }: Region): Promise<void> {
   const divisions = new Set(
-    sandbox.regions.filter(({ division }) => served.includes(division)).flatMap((one) => one.divisions),
+    sandbox.regions
+      .filter(({ division }) => served.includes(division))
+      .flatMap((one) => one.divisions),
   )
   for (const region of sandbox.regions) await register.putRegion(region)
   for (const institution of sandbox.institutions)

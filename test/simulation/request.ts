@@ -1,4 +1,5 @@
-import type { Ask, Outcome } from '../../engine/ports.ts'
+import type { Ask } from '../../engine/ports.ts'
+import type { Outcome } from '../../engine/outcome.ts'
 import type { Region } from './region.ts'
 import { strikeFor, type World } from './world.ts'
 
@@ -96,7 +97,12 @@ const inWords = (outcome: Outcome): string => {
 }
 
 /** Refusals that bind nothing: the same request may come true later. */
-const unbound = new Set(['home-region-unreachable', 'settlement-unknown', 'person-unknown', 'card-unknown'])
+const unbound = new Set([
+  'home-region-unreachable',
+  'settlement-unknown',
+  'person-unknown',
+  'card-unknown',
+])
 
 /** Whether an institution knows what became of its request. */
 export const isFinal = (outcome: Outcome | undefined): outcome is Outcome =>

@@ -52,15 +52,19 @@ test(
 )
 
 test.each([
-  ['no-fence', /stands at home/],
-  ['forgets-reversing', /stands at home/],
-  ['lost-as-unsent', /stands at home/],
+  ['no-fence', /stands at home|and was told otherwise/],
+  ['forgets-reversing', /is reversing still/],
+  ['lost-as-unsent', /was told refused, and stands at home/],
   ['settles-twice', /stands at home, and nobody here knows of it/],
 ] as const)(
-  'a planted mistake is found: %s',
+  'a planted mistake is found within a few hundred claims: %s',
   async (plant, said) => {
-    const { violations } = await run({ seed: 'planted', claims: 60, plants: [plant] })
-    expect(violations.some((what) => said.test(what))).toBe(true)
+    const found: string[] = []
+    for (let i = 1; i <= 5 && found.length === 0; i++) {
+      const { violations } = await run({ seed: `planted ${i}`, claims: 100, plants: [plant] })
+      found.push(...violations.filter((what) => said.test(what)))
+    }
+    expect(found).not.toEqual([])
   },
   allowed_ms,
 )

@@ -42,6 +42,8 @@ const between_ms = 350
 const atOnce = 24
 const moment_ms = 400
 const mostViolations = 200
+/** By then whatever is tried every hour has ended, if it ever does. */
+const longest_ms = 10 * 24 * 3_600_000
 
 /** One run: two regions, a hospital day with everything that can go wrong, a fair ending, and the checks. */
 export async function simulate(options: SimulationOptions): Promise<Report> {
@@ -121,15 +123,15 @@ class Run {
     for (const region of this.#world.regions) await region.pool.end()
   }
 
-  #region(
-    name: string,
-    url: string,
-    served: Region['served'],
-    reached: readonly string[],
-  ): Region {
+  #region(name: string, url: string, served: Region['served'], reached: readonly string[]): Region {
     const { timeline, work, random, counts, plants, violation } = this.#world
     return new Region({
-      ...{ name, url, served, reached, timeline, work },
+      name,
+      url,
+      served,
+      reached,
+      timeline,
+      work,
       random: random.fork(name),
       plant: plantOf(plants),
       line: (life, from) => this.#network.line(life, from),
@@ -215,7 +217,7 @@ class Run {
     const { timeline, random, counts } = this.#world
     counts.add('kills')
     const own = random.fork(`restart ${region.name} ${this.#kills++}`)
-    timeline.after(own.between(300, own.chance(0.05) ? 3_600_000 : 8_000), {
+    timeline.after(own.between(300, own.chance(0.01) ? 900_000 : 5_000), {
       name: `start ${region.name} ${this.#kills}`,
       group: region.name,
       alone: { kind: 'none', step: 0 },
@@ -223,10 +225,11 @@ class Run {
     })
   }
 
-  /** One round after the other until nothing is left that will happen. */
+  /** One round after the other until nothing is left that will happen; what never ends is found pending. */
   async #play(): Promise<void> {
     const { timeline, work, trace } = this.#world
-    for (;;) {
+    const end = timeline.now + longest_ms
+    while (timeline.now < end) {
       const round = timeline.take(atOnce, moment_ms)
       const [first] = round
       if (!first) return
@@ -282,8 +285,11 @@ function settlingTwice(): (desk: RegionDesk) => RegionDesk {
       if (asked.kind !== 'settle') return desk.answer(from, asked, to)
       const times = seen.get(asked.reference) ?? 0
       seen.set(asked.reference, times + 1)
-      const reference = times === 0 ? asked.reference : `${asked.reference}#${times}`
-      return desk.answer(from, { ...asked, reference }, to)
+      if (times === 0) return desk.answer(from, asked, to)
+      const { claim } = asked
+      const scoped = { ...claim.scoped, visit: `${claim.scoped.visit}#${times}` }
+      const reference = `${asked.reference}#${times}`
+      return desk.answer(from, { ...asked, reference, claim: { ...claim, scoped } }, to)
     },
   })
 }

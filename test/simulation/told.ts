@@ -1,4 +1,4 @@
-import type { Outcome } from '../../engine/ports.ts'
+import type { Outcome } from '../../engine/outcome.ts'
 import type { Visit } from './hospital.ts'
 import { isFinal, isUnbound, type Request } from './request.ts'
 
@@ -54,14 +54,17 @@ function checkSettlement(
   if (!is) return [`${name} was told settled, and is in no books`]
   const expected = mustStand(request, requests)
   if (expected === undefined || is.care === expected) return []
-  return [`${name} ${is.care ? 'stands' : 'does not stand'}, and was told otherwise${away ? ' (away)' : ''}`]
+  return [
+    `${name} ${is.care ? 'stands' : 'does not stand'}, and was told otherwise${away ? ' (away)' : ''}`,
+  ]
 }
 
 /** Whether a settlement is to stand by all that was told of it; undefined where it is cancelled and restored by turns. */
 function mustStand({ name }: Request, requests: readonly Request[]): boolean | undefined {
   const toldOf = (key: string): Outcome['kind'] | undefined =>
     requests.find((one) => one.name === key)?.last?.kind
-  if (toldOf(`${name}r`) === 'reversed') return toldOf(`${name}rr`) === undefined ? false : undefined
+  if (toldOf(`${name}r`) === 'reversed')
+    return toldOf(`${name}rr`) === undefined ? false : undefined
   const cancellations = [`${name}c`, `${name}c2`].filter((key) => toldOf(key) === 'undone')
   if (cancellations.length === 0) return true
   const restored = cancellations.some((key) => toldOf(`${key}r`) === 'reversed')

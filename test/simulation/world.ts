@@ -24,12 +24,12 @@ export interface World {
   readonly plantedDesk?: ((desk: RegionDesk) => RegionDesk) | undefined
   /** Whether anything goes wrong at all: at the end nothing does. */
   faulty: boolean
-  violation(what: string): void
+  readonly violation: (what: string) => void
   /** Who must not be in two things at once: a family, by anything that names one of them. */
-  groupOf(alias: string): string
-  alias(alias: string, group: string): void
-  ask(key: Key): Ask | undefined
-  keep(ask: Ask): void
+  readonly groupOf: (alias: string) => string
+  readonly alias: (alias: string, group: string) => void
+  readonly ask: (key: Key) => Ask | undefined
+  readonly keep: (ask: Ask) => void
 }
 
 /** Of a thousand happenings so many have something go wrong in one of their steps of the database. */

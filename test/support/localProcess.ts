@@ -1,4 +1,5 @@
-import type { Ask, Outcome, Preview, Previewed } from '../../engine/ports.ts'
+import type { Outcome } from '../../engine/outcome.ts'
+import type { Ask, Preview, Previewed } from '../../engine/ports.ts'
 import { type Ports, startProcess } from '../../engine/process.ts'
 
 /** The process where nobody is insured elsewhere: whoever asks is told at once. */

@@ -1,5 +1,6 @@
 import type { Statement } from '../transaction.ts'
 import { sides } from './ledger.ts'
+import { told } from './posted.ts'
 
 /** What both sides know a settlement by: one that has both sides here is known by itself. */
 const reference = 'coalesce(s.reference, s.settlement_id)'
@@ -33,7 +34,7 @@ const page = (which: string): string => `
   select ${columns}
   from (
     select * from settlement s
-    where ${which}
+    where ${which} and ${told}
       and s.posted_at >= ${at('$3')} and s.posted_at < ${at('$4')}
       and (not $5::boolean or (select c.run_id from clearing_row c where c.owner_id = $2 and c.row_id = s.id) is null)
       and (s.posted_at, s.id) > (${at('$6')}, $7)
@@ -104,23 +105,27 @@ export const readCleared = (owner: string, references: readonly string[]): State
   values: [owner, references],
 })
 
-/** Every two regions that have something between them, and since when: each step goes to the next pair by the index. */
+/**
+ * Every two regions that have something between them, and since when: each step goes to the next pair by the index. A paper
+ * bill from somewhere else is no matter between two regions.
+ */
 export const readPairs = (): Statement => ({
   name: 'read-pairs',
   text: `
     with recursive pair as (
-      (select home_region, care_region from settlement where care_region <> home_region
+      (select home_region, care_region from settlement where care_region <> home_region and desk is null
        order by home_region, care_region limit 1)
       union all
       select n.home_region, n.care_region from pair p cross join lateral (
         select home_region, care_region from settlement
-        where care_region <> home_region and (home_region, care_region) > (p.home_region, p.care_region)
+        where care_region <> home_region and desk is null and (home_region, care_region) > (p.home_region, p.care_region)
         order by home_region, care_region limit 1
       ) n
     )
     select home_region, care_region, (
       select (extract(epoch from min(s.posted_at)) * 1000)::bigint from settlement s
       where s.home_region = pair.home_region and s.care_region = pair.care_region and s.care_region <> s.home_region
+        and s.desk is null
     ) as first_ms
     from pair`,
   values: [],
@@ -172,15 +177,19 @@ export const listRuns = (asked: {
   values: [asked.owner ?? null, asked.kind ?? null, asked.before ?? null, asked.limit],
 })
 
-/** Runs of pairs until a day that are in no netting yet. */
-export const readOpenRuns = (owners: readonly string[], until: string): Statement => ({
+/** Runs of a kind until a day that are in no later run yet. */
+export const readOpenRuns = (
+  kind: string,
+  owners: readonly string[],
+  until: string,
+): Statement => ({
   name: 'read-open-runs',
   text: `
     select ${runColumns} from clearing_run r
-    where r.owner_id = any ($1::text[]) and r.kind = 'pair' and r.until_day <= $2::date
+    where r.owner_id = any ($1::text[]) and r.kind = $3 and r.until_day <= $2::date
       and not exists (select from clearing_taken t where t.owner_id = r.owner_id and t.run_id = r.id)
     order by r.until_day, r.id`,
-  values: [owners, until],
+  values: [owners, until, kind],
 })
 
 export const readTotals = (owner: string, run: string): Statement => ({

@@ -97,6 +97,7 @@ export const insertMovements = insertInto<MovementInsert>('movement', [
   { name: 'reference', type: 'text', of: content((c) => c.reference) },
   { name: 'settlement_id', type: 'text', of: content((c) => c.settlement ?? null) },
   { name: 'institution', type: 'text', of: content((c) => c.institution ?? null) },
+  { name: 'party', type: 'text', of: content((c) => c.party ?? null) },
   { name: 'posted_at', type: 'float8', of: (r) => r.row.postedAt, as: moment('posted_at') },
   { name: 'total_fen', type: 'bigint', of: content((c) => c.total) },
   {

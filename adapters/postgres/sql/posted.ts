@@ -10,8 +10,15 @@ export interface PostedBetween {
   readonly cares: readonly string[] | undefined
 }
 
+/**
+ * What the agency's desk settled, or undid for it, an institution or another region knows nothing of: it stays as it was
+ * told. Looked up row by row, by its unique key.
+ */
+export const told = `s.desk is null
+  and (select d.id from settlement d where d.owner_id = s.owner_id and d.replaces = s.id) is null`
+
 const among = `
-  s.institution = $1
+  s.institution = $1 and ${told}
   and s.posted_at >= to_timestamp($2::float8 / 1000.0) and s.posted_at < to_timestamp($3::float8 / 1000.0)
   and ($4::text[] is null or s.scheme = any ($4::text[]))
   and ($5::text[] is null or s.care = any ($5::text[]))`

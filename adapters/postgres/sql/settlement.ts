@@ -79,6 +79,13 @@ export const insertSettlements = insertInto<SettlementRow>('settlement', [
   { name: 'hospital_share_fen', type: 'bigint', of: content((c) => c.hospitalShare) },
   { name: 'employer_share_fen', type: 'bigint', of: content((c) => c.employerShare) },
   { name: 'receivable_fen', type: 'bigint', of: content((c) => c.receivable ?? 0n) },
+  { name: 'advanced_fen', type: 'bigint', of: content((c) => c.advanced ?? 0n) },
+  { name: 'desk', type: 'text', of: content((c) => c.desk?.kind ?? null) },
+  {
+    name: 'replaces',
+    type: 'text',
+    of: (r) => (r.row.kind === 'settlement' ? (r.row.content.desk?.replaces?.row ?? null) : null),
+  },
   { name: 'account_before_fen', type: 'bigint', of: (r) => r.accountBefore },
   { name: 'account_balance_fen', type: 'bigint', of: content((c) => c.accountBalance) },
   { name: 'canonical', type: 'text', of: (r) => r.canonical, as: `convert_to(canonical, 'UTF8')` },

@@ -18,7 +18,7 @@ export const readBetween = (asked: {
     select id, reference, kind, sequence, scheme, total_fen, fund_total_fen, account_fen, receivable_fen,
            to_char(posted_at at time zone 'Asia/Shanghai', 'YYYY-MM-DD') as posted_on
     from settlement
-    where side = $6 and home_region = $7 and care_region = $1 and care_region <> home_region
+    where side = $6 and home_region = $7 and care_region = $1 and care_region <> home_region and desk is null
       and posted_at >= ${moment('$2::float8')} and posted_at < ${moment('$3::float8')} and id > $4
     order by id limit $5`,
   values: [

@@ -9,7 +9,8 @@ import {
 import { type Collection, collectionSubject, readCollections } from '../../../engine/collection.ts'
 import { keptOf } from '../../../engine/dossier.ts'
 import { type Fen, zero } from '../../../engine/money.ts'
-import type { Ask, Outcome } from '../../../engine/ports.ts'
+import type { Outcome } from '../../../engine/outcome.ts'
+import type { Ask } from '../../../engine/ports.ts'
 import { isEffective } from '../../../engine/undo.ts'
 import {
   cancel,

@@ -14,7 +14,8 @@ import { dayInChina } from '../../../adapters/sandbox/clock.ts'
 import { windowNamed } from '../../../engine/clearingWindow.ts'
 import { type Day, parseDay } from '../../../engine/day.ts'
 import type { Pair } from '../../../engine/pairRun.ts'
-import type { Key, Outcome } from '../../../engine/ports.ts'
+import type { Outcome } from '../../../engine/outcome.ts'
+import type { Key } from '../../../engine/ports.ts'
 import { type RealWorld, realWorld } from '../postgres/real.ts'
 import {
   cancelAsk,

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { messages } from '../../../adapters/http/messages.ts'
 import { SettlementAnswer } from '../../../adapters/http/settlementSchema.ts'
 import { refuse, refusalCodes } from '../../../engine/refusal.ts'
-import type { Outcome } from '../../../engine/ports.ts'
+import type { Outcome } from '../../../engine/outcome.ts'
 import { goodClaim, memoryDesk, openDoor } from './desk.ts'
 
 const desk = memoryDesk()

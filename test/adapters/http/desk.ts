@@ -3,12 +3,14 @@ import { usualCardPolicy } from '../../../engine/cardPolicy.ts'
 import type { Claim } from '../../../engine/claim.ts'
 import { parseDay } from '../../../engine/day.ts'
 import { type Fen, parseYuan, zero } from '../../../engine/money.ts'
-import type { Ask, Outcome, Row } from '../../../engine/ports.ts'
+import type { Outcome } from '../../../engine/outcome.ts'
+import type { Ask, Row } from '../../../engine/ports.ts'
 import { refuse } from '../../../engine/refusal.ts'
 import type { Settlement } from '../../../engine/settlement.ts'
 import type { Desk } from '../../../adapters/http/needs.ts'
 import { createLog } from '../../../adapters/log.ts'
 import { createMetrics } from '../../../adapters/metrics.ts'
+import { worldOf } from '../../engine/support/world.ts'
 import { buildServer } from '../../../adapters/http/server.ts'
 
 /** A desk that keeps answers in memory: enough to see what the door lets in and how it tells what comes out. */
@@ -33,6 +35,15 @@ export function memoryDesk(): MemoryDesk {
     fingerprint: (input) => createHash('sm3').update(input).digest('hex'),
     now: () => postedAt,
     isBeside: () => false,
+    agency: {
+      world: () => worldOf({}),
+      newId: () => 'C'.repeat(30),
+      dayOf: () => parseDay('2026-03-02'),
+      find: async () => undefined,
+      list: async () => ({ items: [] }),
+      sameTotals: async () => [],
+      institution: async () => undefined,
+    },
     crossings: {
       list: async () => ({ items: [] }),
       counts: async () => [],

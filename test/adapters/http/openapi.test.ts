@@ -22,7 +22,26 @@ beforeAll(async () => {
 })
 afterAll(() => door.app.close())
 
+const reviewed = ['review', 'approval', 'refusal', 'withdrawal']
+const owed = ['repayment', 'set-off', 'write-off', 'write-off-approval', 'write-off-refusal']
+/** What is done to cases at the agency's desk; where a bank is connected, they are paid as well. */
+const steps = [
+  ...['reimbursements', 'resettlements', 'recoveries'].flatMap((cases) =>
+    reviewed.map((step) => `/v1/${cases}/{id}/${step}`),
+  ),
+  ...owed.map((step) => `/v1/recoveries/{id}/${step}`),
+]
+
 const promised = [
+  'POST /v1/reimbursements',
+  'POST /v1/settlements/{id}/resettlement',
+  'POST /v1/recoveries',
+  ...steps.map((step) => `POST ${step}`),
+  ...['reimbursements', 'resettlements', 'recoveries'].flatMap((cases) => [
+    `GET /v1/${cases}`,
+    `GET /v1/${cases}/{id}`,
+  ]),
+  'GET /v1/people/{id}/reimbursements',
   'POST /v1/settlements/preview',
   'POST /v1/settlements',
   'GET /v1/settlements/{id}',
@@ -105,26 +124,32 @@ describe('the OpenAPI document', () => {
     const writes = Object.entries(document.paths).flatMap(([path, { post }]) =>
       post?.parameters?.some((p) => p.in === 'header' && p.required) ? [[path, post] as const] : [],
     )
-    expect(writes.map(([path]) => path).toSorted()).toEqual([
-      '/v1/cards',
-      ...[...Object.keys(serviceBodies), 'quick-payments']
-        .map((service) => `/v1/cards/{id}/${service}`)
-        .toSorted(),
-      '/v1/e-cards',
-      '/v1/e-cards/closing',
-      '/v1/e-cards/tokens',
-      '/v1/e-cards/tokens/verification',
-      '/v1/movements',
-      '/v1/movements/{id}/cancellation',
-      '/v1/people/{id}/certificates',
-      '/v1/people/{id}/filings',
-      '/v1/people/{id}/filings/{filing}/change',
-      '/v1/people/{id}/filings/{filing}/withdrawal',
-      '/v1/quick-payments',
-      '/v1/reversals',
-      '/v1/settlements',
-      '/v1/settlements/{id}/cancellation',
-    ])
+    expect(writes.map(([path]) => path).toSorted()).toEqual(
+      [
+        ...steps,
+        '/v1/reimbursements',
+        '/v1/recoveries',
+        '/v1/settlements/{id}/resettlement',
+        '/v1/cards',
+        ...[...Object.keys(serviceBodies), 'quick-payments']
+          .map((service) => `/v1/cards/{id}/${service}`)
+          .toSorted(),
+        '/v1/e-cards',
+        '/v1/e-cards/closing',
+        '/v1/e-cards/tokens',
+        '/v1/e-cards/tokens/verification',
+        '/v1/movements',
+        '/v1/movements/{id}/cancellation',
+        '/v1/people/{id}/certificates',
+        '/v1/people/{id}/filings',
+        '/v1/people/{id}/filings/{filing}/change',
+        '/v1/people/{id}/filings/{filing}/withdrawal',
+        '/v1/quick-payments',
+        '/v1/reversals',
+        '/v1/settlements',
+        '/v1/settlements/{id}/cancellation',
+      ].toSorted(),
+    )
     for (const [path, { parameters }] of writes) {
       expect(parameters).toContainEqual(
         expect.objectContaining({ in: 'header', name: 'idempotency-key', required: true }),

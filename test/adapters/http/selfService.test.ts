@@ -102,7 +102,9 @@ describe('a person with a token for self-service', () => {
         const { status } = await as(url, { method: method.toUpperCase(), ...body })
         const isOthers = path.includes('{id}') && !path.includes('ledger') && method === 'get'
         const wanted = isOthers
-          ? /^\/v1\/(people|cards|settlements)\/\{id\}/.test(path)
+          ? /^\/v1\/(people|cards|settlements|reimbursements|resettlements|recoveries)\/\{id\}/.test(
+              path,
+            )
             ? [404]
             : [403]
           : method === 'get' && readable.test(path)

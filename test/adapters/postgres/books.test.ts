@@ -1,7 +1,8 @@
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { checkBooks } from '../../../adapters/postgres/checks.ts'
-import type { Outcome, Row } from '../../../engine/ports.ts'
+import type { Outcome } from '../../../engine/outcome.ts'
+import type { Row } from '../../../engine/ports.ts'
 import { settle } from './settle.ts'
 import { cancelAsk, claim, enrol, openWorld, settleAsk, type World } from './support.ts'
 

@@ -4,7 +4,8 @@ import {
   type BatcherOptions,
   createBatcher,
 } from '../../../adapters/postgres/batcher.ts'
-import type { Ask, Outcome } from '../../../engine/ports.ts'
+import type { Outcome } from '../../../engine/outcome.ts'
+import type { Ask } from '../../../engine/ports.ts'
 import { claim, settleAsk } from './support.ts'
 
 const ask = (key: string): Ask => settleAsk(key, claim('A'))

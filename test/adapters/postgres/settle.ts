@@ -2,14 +2,8 @@ import { mirror, post } from '../../../engine/ledger.ts'
 import type { Claim } from '../../../engine/claim.ts'
 import { excess, type Fen, least, sum } from '../../../engine/money.ts'
 import type { Books, Loaded, Writing } from '../../../engine/books.ts'
-import {
-  type Answer,
-  type Ask,
-  type Facts,
-  Fault,
-  type Outcome,
-  type Row,
-} from '../../../engine/ports.ts'
+import type { Outcome } from '../../../engine/outcome.ts'
+import { type Answer, type Ask, type Facts, Fault, type Row } from '../../../engine/ports.ts'
 import { refuse } from '../../../engine/refusal.ts'
 import type { Settlement } from '../../../engine/settlement.ts'
 import { ids } from './support.ts'

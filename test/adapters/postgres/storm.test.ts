@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { checkBooks } from '../../../adapters/postgres/checks.ts'
-import type { Ask, Outcome } from '../../../engine/ports.ts'
+import type { Outcome } from '../../../engine/outcome.ts'
+import type { Ask } from '../../../engine/ports.ts'
 import { settle, yearlyCap } from './settle.ts'
 import {
   cancelAsk,

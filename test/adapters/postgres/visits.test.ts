@@ -10,7 +10,8 @@ import {
   openAuthentication,
 } from '../../../engine/evidence.ts'
 import type { Fen, Quantity, UnitPrice } from '../../../engine/money.ts'
-import type { Ask, BillAsk, EnterAsk, Outcome } from '../../../engine/ports.ts'
+import type { Outcome } from '../../../engine/outcome.ts'
+import type { Ask, BillAsk, EnterAsk } from '../../../engine/ports.ts'
 import { isRefusal } from '../../../engine/refusal.ts'
 import { readVisit, type Visit, type VisitLine, visitSubject } from '../../../engine/visit.ts'
 import { addLines, entered, findVisit, register, removeLines } from '../../../engine/visiting.ts'

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, afterEach, expect, test } from 'vitest'
 import { RegionFault, type RegionAsk, type RegionReply } from '../../../engine/awayClaim.ts'
-import type { Ask, Outcome } from '../../../engine/ports.ts'
+import type { Outcome } from '../../../engine/outcome.ts'
+import type { Ask } from '../../../engine/ports.ts'
 import { cancelAsk } from '../postgres/support.ts'
 import { awayBill, directLine, openRegionWorld, people, type RegionWorld } from './regionWorld.ts'
 

@@ -12,7 +12,8 @@ import type { RegionAsk, RegionLine, RegionReply } from '../../../engine/awayCla
 import type { NewCard } from '../../../engine/card.ts'
 import type { Claim, Division } from '../../../engine/claim.ts'
 import { parseDay } from '../../../engine/day.ts'
-import type { Ask, Outcome } from '../../../engine/ports.ts'
+import type { Outcome } from '../../../engine/outcome.ts'
+import type { Ask } from '../../../engine/ports.ts'
 import { type Ports, startProcess } from '../../../engine/process.ts'
 import { portsOn } from '../postgres/real.ts'
 import {

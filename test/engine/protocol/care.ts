@@ -24,7 +24,8 @@ import {
   splitTold,
 } from '../../../engine/crossingWriting.ts'
 import type { Subject } from '../../../engine/dossier.ts'
-import type { Ask, Key, Outcome } from '../../../engine/ports.ts'
+import type { Ask, Key } from '../../../engine/ports.ts'
+import type { Outcome } from '../../../engine/outcome.ts'
 import type { Ports } from '../../../engine/process.ts'
 import { refuse } from '../../../engine/refusal.ts'
 import type { Settlement } from '../../../engine/settlement.ts'

@@ -5,7 +5,7 @@ import type { World } from '../../../engine/decide.ts'
 import { type Kept, MoreNeeded, type Subject, subjectKey } from '../../../engine/dossier.ts'
 import { Fold } from '../../../engine/fold.ts'
 import { outcomeOfAnswer } from '../../../engine/outcome.ts'
-import type { Answer, Ask, Key, Outcome, Row, UndoFacts } from '../../../engine/ports.ts'
+import type { Answer, Ask, Key, Row, UndoFacts } from '../../../engine/ports.ts'
 import type { Ports, Taken } from '../../../engine/process.ts'
 import { isRefusal, type Refusal } from '../../../engine/refusal.ts'
 import type { Settlement } from '../../../engine/settlement.ts'
@@ -49,7 +49,7 @@ export class Ledger {
   }
 
   get world(): World {
-    return { rulebooks, regions, packHash: '', now: ++this.#now, today } as World
+    return { rulebooks, regions, packHash: '', now: ++this.#now, today }
   }
 
   kept(subject: Subject): readonly Kept[] {
@@ -76,13 +76,13 @@ export class Ledger {
 
   take(ask: Ask): Taken {
     const known = this.answered(ask.key)
-    if (known) return { ...outcomeOfAnswer(known), replayed: true } as Outcome
+    if (known) return { ...outcomeOfAnswer(known), replayed: true }
     const written = this.#written(ask)
     if (isStillOpen(written)) return { kind: 'unknown' }
     if (isRefusal(written)) return { kind: 'refused', refusal: written, replayed: false }
     this.#post(ask, written)
     if (written.asking) return written.asking
-    return { ...outcomeOfAnswer(written.answer as Answer), replayed: false } as Outcome
+    return { ...outcomeOfAnswer(written.answer as Answer), replayed: false }
   }
 
   #written(ask: Ask): Written | Refusal | Open {

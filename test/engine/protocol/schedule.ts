@@ -1,6 +1,7 @@
 import type { RegionAsk, RegionReply } from '../../../engine/awayClaim.ts'
 import { isOpen, readCrossing } from '../../../engine/crossing.ts'
-import type { Ask, Key, Outcome } from '../../../engine/ports.ts'
+import type { Ask, Key } from '../../../engine/ports.ts'
+import type { Outcome } from '../../../engine/outcome.ts'
 import { isEffective } from '../../../engine/undo.ts'
 import { Care, type CareFaults, type Task } from './care.ts'
 import { Home, type ModelClaim } from './home.ts'
@@ -193,10 +194,11 @@ export class Run {
   #settleDown(): void {
     for (let turn = 0; turn < 100; turn++) {
       while (this.messages.length > 0) this.#deliver(0)
-      for (const task of [...this.care.tasks.values()]) this.#goOnWith(task)
+      for (const task of Array.from(this.care.tasks.values())) this.#goOnWith(task)
       if (this.messages.length > 0 || this.care.tasks.size > 0) continue
       if (this.care.ledger.due.size === 0) return
-      for (const { subject } of [...this.care.ledger.due.values()]) this.care.sweep(subject)
+      const due = Array.from(this.care.ledger.due.values())
+      for (const { subject } of due) this.care.sweep(subject)
     }
   }
 

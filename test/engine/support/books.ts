@@ -21,7 +21,6 @@ import {
   Fault,
   type Identity,
   type Key,
-  noFacts,
   type Previewed,
   type Row,
   type UndoFacts,
@@ -34,6 +33,7 @@ import { MemoryDue } from './due.ts'
 import { neighbour } from './rows.ts'
 import { type Answered, cardIn, failure, nameOf, type Trouble } from './trouble.ts'
 import { MemoryMovements } from './movements.ts'
+import { namedFacts } from './named.ts'
 import type { PastCard } from '../../../engine/quickPaymentPast.ts'
 import { subjectsOfClaim } from '../../../engine/whole.ts'
 
@@ -86,7 +86,10 @@ export class MemoryBooks implements Books {
   async look(asked: readonly Previewed[]): Promise<(Looked | undefined)[]> {
     return asked.map((one) =>
       'subjects' in one
-        ? { facts: this.#named(one), dossiers: this.#kept([...one.subjects, ...(one.also ?? [])]) }
+        ? {
+            facts: namedFacts(this, one),
+            dossiers: this.#kept([...one.subjects, ...(one.also ?? [])]),
+          }
         : { facts: this.#facts(one), dossiers: this.#keptOfClaim(one) },
     )
   }
@@ -127,14 +130,17 @@ export class MemoryBooks implements Books {
     }
     switch (ask.kind) {
       case 'bill':
+      case 'resettle':
       case 'enter': {
-        const named = { person: ask.kind === 'bill' ? ask.person : ask.owner, ...ask }
-        const facts = this.#named(named)
+        const named = { person: ask.kind === 'enter' ? ask.owner : ask.person, ...ask }
+        const facts = namedFacts(this, named)
         const known = facts.person !== undefined || named.person.startsWith('institution:')
         const owner = known ? named.person : undefined
-        const settlement = ask.kind === 'enter' ? ask.settlement : undefined
+        const settlement = ask.kind === 'bill' ? undefined : ask.settlement
         const undo = settlement === undefined ? undefined : this.#undo(settlement)
-        return { ...plain, owner, facts, undo, dossiers: this.#kept(ask.subjects) }
+        const heard = ask.kind === 'resettle' ? this.#visitOf(undo) : []
+        const dossiers = new Map([...this.#kept(ask.subjects), ...heard])
+        return { ...plain, owner, facts, undo, dossiers }
       }
       case 'settle': {
         const owner = this.people.get(ask.claim.credential.number)?.id
@@ -162,7 +168,11 @@ export class MemoryBooks implements Books {
       }
       case 'move':
       case 'moveBack':
-        return { ...plain, ...this.movements.load(ask, (id) => this.#undo(id)) }
+        return {
+          ...plain,
+          dossiers: this.#kept(ask.kind === 'move' ? (ask.within?.subjects ?? []) : []),
+          ...this.movements.load(ask, (id) => this.#undo(id)),
+        }
     }
   }
 
@@ -193,19 +203,6 @@ export class MemoryBooks implements Books {
     if (!undo?.head) return new Map()
     const { settlement, content } = undo.head
     return this.#kept(undoSubjects(content.person, settlement, content.visit))
-  }
-
-  #named(asked: { readonly person: string; readonly institution: string }): Facts {
-    const person = [...this.people.values()].find(({ id }) => id === asked.person)
-    return {
-      ...noFacts,
-      institution: this.institutions.get(asked.institution),
-      person,
-      balances: new Map(this.balances),
-      counters: this.counters.get(asked.person) ?? new Map(),
-      cards: this.cards.get(asked.person) ?? [],
-      identity: this.identities.get(asked.person),
-    }
   }
 
   #facts(claim: Claim): Facts {
@@ -263,6 +260,7 @@ export class MemoryBooks implements Books {
   }
 
   #write(writing: Writing): void {
+    if (writing.undone) this.#write({ ...writing, ...writing.undone, undone: undefined })
     const { ask, owner, answer, row, transfers, balances, counters, blocks } = writing
     const { fingerprint, input } = ask.key
     this.answers.set(nameOf(ask.key), { fingerprint, input, answer })

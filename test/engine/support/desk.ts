@@ -1,5 +1,6 @@
 import type { Claim } from '../../../engine/claim.ts'
-import type { Ask, Key, Outcome } from '../../../engine/ports.ts'
+import type { Outcome } from '../../../engine/outcome.ts'
+import type { Ask, Key } from '../../../engine/ports.ts'
 import type { Ports, ProcessEvent } from '../../../engine/process.ts'
 import { startLocalProcess } from '../../support/localProcess.ts'
 import { MemoryBooks } from './books.ts'

@@ -1,3 +1,4 @@
+import { usualDeskPolicy } from '../../../engine/regionPack.ts'
 import { usualCardPolicy } from '../../../engine/cardPolicy.ts'
 import type { CareKind, Scheme } from '../../../engine/claim.ts'
 import { usualFilingPolicy } from '../../../engine/filingPolicy.ts'
@@ -195,6 +196,7 @@ export function region(division = '510100', more: Partial<RegionPack> = {}): Reg
     settlesUnder: {},
     externalInjury: 'declaration',
     cards: usualCardPolicy,
+    desk: usualDeskPolicy,
     filing: usualFilingPolicy,
     sources,
     ...more,
