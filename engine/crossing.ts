@@ -193,7 +193,10 @@ export function stepAfterAsking(one: Crossing, heard: Heard): Step {
 /** So often the home region is asked what became of a settlement before it is told to undo it. */
 const mostQueries = 2
 
-/** What the answer to the n-th question means, from 1: what cannot be confirmed is given up, and only then undone. */
+/**
+ * What the answer to the n-th question means, from 1: what cannot be confirmed is given up, and only then undone. Whoever
+ * works on it for longer than the alarm waits will not be waited for: an institution's key must not stay open for ever.
+ */
 export function stepAfterQuery(one: Crossing, heard: Heard, attempt: number): Step {
   const reply = confirming(one, heard)
   if (reply) return { kind: 'conclude', reply }
@@ -204,7 +207,7 @@ export function stepAfterQuery(one: Crossing, heard: Heard, attempt: number): St
     case 'absent':
       return settles ? giveUp(one) : { kind: 'send' }
     case 'open':
-      return { kind: 'wait' }
+      return settles && attempt >= crossingAlarm ? giveUp(one) : { kind: 'wait' }
     case 'settled':
     case 'cancelled':
     case 'reversed':
@@ -231,10 +234,13 @@ export function undoAskOf(one: Crossing): Extract<RegionAsk, { kind: 'cancel' | 
   return { kind, reference, of, settlement, institution, person }
 }
 
-/** The advice that undoes a settlement whatever became of it; its reference is its own, and the same at every repeat. */
+/**
+ * The advice that undoes a settlement whatever became of it; its reference is the same at every repeat. No institution is
+ * called `reversal`, so that no key that one chooses makes the same reference: what follows the code is theirs to choose.
+ */
 export const adviceOf = (one: Crossing): Extract<RegionAsk, { kind: 'reverse' }> => ({
   kind: 'reverse',
-  reference: `${one.reference} reversal`,
+  reference: `reversal ${one.reference}`,
   of: one.reference,
   settlement: one.settlement,
   institution: one.institution,

@@ -273,7 +273,7 @@ test('what undoes names the request, the one it undoes and the settlement that i
   expect(adviceOf(one())).toEqual({
     kind: 'reverse',
     ...named,
-    reference: 'H1 K1 reversal',
+    reference: 'reversal H1 K1',
     of: 'H1 K1',
   })
 })
