@@ -81,10 +81,12 @@ export const Scheme = (description: string) => Type.Enum(schemes, { description 
 export const Care = (description: string) => Type.Enum(careKinds, { description })
 export const PlaceWord = (description: string) => Type.Enum(places, { description })
 
-export const Institution = Code(
+/** Agencies, other regions and the insured themselves ask under names with a colon: no institution may pose as one. */
+export const Institution = text(
+  '^[0-9A-Za-z._/+-]{1,30}$',
   'The designated institution (定点医药机构编号, fixmedins_code)',
   'H51010000001',
-  30,
+  '1 to 30 letters, digits or . _ / + -',
 )
 export const SettlementId = Code(
   'The settlement (结算ID, setl_id)',
