@@ -21,7 +21,7 @@ import type { CancelAsk, Key, ReverseAsk, Row, RowKind } from './ports.ts'
 import type { Ports } from './process.ts'
 import { type Refusal, isRefusal, refuse } from './refusal.ts'
 import type { Settlement } from './settlement.ts'
-import { type Undone, cancel, isAsked, kindOf, reverse } from './undo.ts'
+import { type Undone, cancel, isAsked, isEffective, kindOf, reverse } from './undo.ts'
 import { entriesOfUndo } from './undoEntries.ts'
 import { keptVisit } from './visit.ts'
 import { foundBy, nothingMore } from './written.ts'
@@ -98,6 +98,10 @@ function writingOf(
   return { ask: one.ask, owner: content.person, row, transfers, balances, counters, entries }
 }
 
+/** What another region has reversed is reversed here, whatever else stands here by the time that it tells. */
+const isAdvice = ({ key }: ReverseAsk, head: Row | undefined): boolean =>
+  isRegion(key.institution) && head !== undefined && isEffective(head)
+
 /** A reversal works whatever became of its original: never arrived, refused, settled, cancelled, or reversed before. */
 export function writeReversal(
   one: Loaded,
@@ -138,7 +142,7 @@ export function writeReversal(
     institution,
     row: original.row,
     after: known?.after,
-    agreed: awaited !== undefined,
+    agreed: awaited !== undefined || isAdvice(ask, undo.head),
   })
   if (isRefusal(found)) return awaited ? leaveBe(one, awaited, found, world) : found
   if (found.kind === 'already') {

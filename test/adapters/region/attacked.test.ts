@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { RegionFault } from '../../../engine/awayClaim.ts'
 import type { RegionAsk, RegionReply, Visitor } from '../../../engine/awayClaim.ts'
+import { parseDay } from '../../../engine/day.ts'
 import type { Ask } from '../../../engine/ports.ts'
 import { awayBill, directLine, openRegionWorld, people, type RegionWorld } from './regionWorld.ts'
 
@@ -165,4 +166,25 @@ test('who is insured here by the time that the other region answers is charged t
 test('an answer about somebody else than was asked about is none', async () => {
   onLine = tell((visitor) => ({ ...visitor, citizenNumber: '510104196303120041' }))
   expect(await identify('G1')).toMatchObject(wrong)
+})
+
+test('a part of a stay is reversed at home as it was here, although a later part stood there when that was told', async () => {
+  const stay = (interim: boolean, discharge: string) => ({
+    visit: 'VS',
+    stay: { admission: parseDay('2026-02-20'), discharge: parseDay(discharge), interim },
+  })
+  const first = awayBill('S1', 'G1', { at: '510100', ...stay(true, '2026-02-25') })
+  expect(await chengdu.submit(first)).toMatchObject({ kind: 'settled' })
+  onLine = async (asked, answer) => {
+    const reply = await answer()
+    if (asked.kind === 'settle' || asked.kind === 'query') throw new RegionFault('lost', 'broken')
+    return reply
+  }
+  const lines = first.claim.lines.map((line) => ({ ...line, id: 'L2' }))
+  const last = { ...stay(false, '2026-03-02'), lines }
+  const second = awayBill('S2', 'G1', { at: '510100', ...last })
+  expect(await chengdu.submit(second)).toEqual({ kind: 'unknown' })
+  expect(await chengdu.submit(reversal('S1r', 'S1'))).toMatchObject({ kind: 'reversed' })
+  await resolve(chengdu)
+  await agree()
 })
