@@ -11,7 +11,14 @@ import {
   stepAfterAsking,
 } from '../../engine/crossing.ts'
 import { regionAsker } from '../../engine/institution.ts'
-import { type Ask, Fault, type Key, type Outcome, type Preview, type Previewed } from '../../engine/ports.ts'
+import {
+  type Ask,
+  Fault,
+  type Key,
+  type Outcome,
+  type Preview,
+  type Previewed,
+} from '../../engine/ports.ts'
 import { assert, isRefusal, refuse, type Refusal } from '../../engine/refusal.ts'
 import { hear } from './heard.ts'
 import type { CrossingWorld, Lane } from './crossingNeeds.ts'

@@ -5,6 +5,7 @@ import {
   askedEntry,
   type Crossing,
   crossingEntry,
+  crossingAlarm,
   crossingStates,
   crossingSteps,
   type CrossingState,
@@ -264,6 +265,13 @@ describe('what is kept of a request', () => {
     const open = crossingStates.filter((state) => isOpen({ state }))
     expect(open).toEqual(['asked', 'unknown', 'reversing'])
   })
+})
+
+test('a settlement that home works on for longer than the alarm waits is given up; an undoing is waited for', () => {
+  const open = { kind: 'open' } as const
+  expect(words(stepAfterQuery(one(), open, crossingAlarm - 1))).toBe('wait')
+  expect(words(stepAfterQuery(one(), open, crossingAlarm))).toBe('reversing, home-region-silent')
+  expect(words(stepAfterQuery(one('cancel'), open, crossingAlarm))).toBe('wait')
 })
 
 test('what undoes names the request, the one it undoes and the settlement that it is all about', () => {

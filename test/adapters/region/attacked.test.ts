@@ -106,7 +106,10 @@ const tell =
   }
 
 const identify = async (who: string) => {
-  const { citizenNumber: number, region } = people.get(who) as { citizenNumber: string; region: string }
+  const { citizenNumber: number, region } = people.get(who) as {
+    citizenNumber: string
+    region: string
+  }
   return chengdu.crossings.identify(region, { type: 'citizen-number', number })
 }
 
