@@ -81,12 +81,12 @@ export const Scheme = (description: string) => Type.Enum(schemes, { description 
 export const Care = (description: string) => Type.Enum(careKinds, { description })
 export const PlaceWord = (description: string) => Type.Enum(places, { description })
 
-/** Agencies, other regions and the insured themselves ask under names with a colon: no institution may pose as one. */
+/** Other regions ask under such a name as well, and sign what they ask: over this interface nobody may pose as one. */
 export const Institution = text(
-  '^[0-9A-Za-z._/+-]{1,30}$',
+  '^(?!region:)[0-9A-Za-z._:/+-]{1,30}$',
   'The designated institution (定点医药机构编号, fixmedins_code)',
   'H51010000001',
-  '1 to 30 letters, digits or . _ / + -',
+  '1 to 30 letters, digits or . _ : / + -, not beginning with region:',
 )
 export const SettlementId = Code(
   'The settlement (结算ID, setl_id)',

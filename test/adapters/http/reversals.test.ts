@@ -55,7 +55,9 @@ describe('a reversal', () => {
 
   test('is asked for by no other region over this interface', async () => {
     const posing = { institution: 'region:510100', key: 'H51010000001 K1', person }
-    expect((await post('/v1/reversals', posing)).status).toBe(400)
+    const { status, json } = await post('/v1/reversals', posing)
+    expect(status).toBe(400)
+    expect(json['message']).toMatchObject({ zh: expect.stringContaining('不以 region: 开头') })
   })
 
   test('of a refusal finds that nothing happened, for the person it was about', async () => {
