@@ -55,6 +55,20 @@ export const claimDue = (
   values: [owner_id, subject, attempts, now, until],
 })
 
+/** Brings forward what waits for longer than so, spread over that time; what somebody else is at is left to them. */
+export const hastenDue = (prefix: string, now: number, within_ms: number): Statement => ({
+  name: 'hasten-due',
+  text: `
+    update due d set due_at = ${moment('($2::float8 + random() * $3::float8)')}
+    from (
+      select owner_id, subject from due
+      where starts_with(subject, $1) and due_at > ${moment('($2::float8 + $3::float8)')}
+      for update skip locked
+    ) late
+    where d.owner_id = late.owner_id and d.subject = late.subject`,
+  values: [prefix, now, within_ms],
+})
+
 export const countDue = (prefix: string, attempts: number): Statement => ({
   name: 'count-due',
   text: `select count(*)::int as count from due where starts_with(subject, $1) and attempts >= $2`,
