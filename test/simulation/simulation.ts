@@ -42,6 +42,8 @@ const between_ms = 350
 const atOnce = 24
 const moment_ms = 400
 const mostViolations = 200
+/** By then whatever is tried every hour has ended, if it ever does. */
+const longest_ms = 10 * 24 * 3_600_000
 
 /** One run: two regions, a hospital day with everything that can go wrong, a fair ending, and the checks. */
 export async function simulate(options: SimulationOptions): Promise<Report> {
@@ -223,10 +225,11 @@ class Run {
     })
   }
 
-  /** One round after the other until nothing is left that will happen. */
+  /** One round after the other until nothing is left that will happen; what never ends is found pending. */
   async #play(): Promise<void> {
     const { timeline, work, trace } = this.#world
-    for (;;) {
+    const end = timeline.now + longest_ms
+    while (timeline.now < end) {
       const round = timeline.take(atOnce, moment_ms)
       const [first] = round
       if (!first) return
