@@ -198,7 +198,10 @@ export function stepAfterAsking(one: Crossing, heard: Heard): Step {
 /** So often the home region is asked what became of a settlement before it is told to undo it. */
 const mostQueries = 2
 
-/** What the answer to the n-th question means, from 1: what cannot be confirmed is given up, and only then undone. */
+/**
+ * What the answer to the n-th question means, from 1: what cannot be confirmed is given up, and only then undone. Whoever
+ * works on it for longer than the alarm waits will not be waited for: an institution's key must not stay open for ever.
+ */
 export function stepAfterQuery(one: Crossing, heard: Heard, attempt: number): Step {
   const reply = confirming(one, heard)
   if (reply) return { kind: 'conclude', reply }
@@ -211,7 +214,7 @@ export function stepAfterQuery(one: Crossing, heard: Heard, attempt: number): St
       // Whoever asked may be about to write that nothing was sent: that is to be over before somebody else sends it.
       return one.state === 'asked' ? { kind: 'note', state: 'unknown' } : { kind: 'send' }
     case 'open':
-      return { kind: 'wait' }
+      return settles && attempt >= crossingAlarm ? giveUp(one) : { kind: 'wait' }
     case 'settled':
     case 'cancelled':
     case 'reversed':
@@ -239,13 +242,15 @@ export function undoAskOf(one: Crossing): Extract<RegionAsk, { kind: 'cancel' | 
 }
 
 /**
+/**
  * The advice that undoes a settlement whatever became of it. Its reference is its own, and the same at every repeat; what is
- * given up once more has another one, since the first is answered for good.
+ * given up once more has another one, since the first is answered for good. No institution is called `reversal`, so that no
+ * key that one chooses makes the same reference: what follows the code is theirs to choose.
  */
 export function adviceOf(one: Crossing): Extract<RegionAsk, { kind: 'reverse' }> {
   const { reversals = 1, settlement, institution, person } = one
-  const reversal = `${one.reference} reversal`
-  const reference = reversals === 1 ? reversal : `${reversal} ${reversals}`
+  const nth = reversals === 1 ? 'reversal' : `reversal-${reversals}`
+  const reference = `${nth} ${one.reference}`
   return { kind: 'reverse', reference, of: settlement, settlement, institution, person }
 }
 

@@ -17,6 +17,7 @@ import { type Entry, keptOf, MoreNeeded, type Subject, subjectKey } from './doss
 import type { Row } from './ports.ts'
 import type { Ports } from './process.ts'
 import { assert, type Refusal, refuse } from './refusal.ts'
+import type { Settlement } from './settlement.ts'
 import { isEffective } from './undo.ts'
 import { nothingMore } from './written.ts'
 
@@ -131,6 +132,18 @@ export function awaitedBy(one: Loaded, world: World, { dayOf }: Ports): Awaited 
   const { askedAt } = crossing
   return { crossing, world: { ...world, now: askedAt, today: dayOf(askedAt) } }
 }
+
+/**
+ * What a region was asked is settled with it or not at all: who became another region's meanwhile, or ours, is not to be
+ * charged there and elsewhere too.
+ */
+export const refuseElsewhere = (
+  awaited: Awaited | undefined,
+  { side, homeRegion }: Settlement,
+): Refusal | undefined =>
+  !awaited || (side === 'care' && homeRegion === awaited.crossing.to)
+    ? undefined
+    : refuse('home-answer-wrong', { region: awaited.crossing.to })
 
 /** What was told of a settlement; other replies have none. */
 export const splitTold = (told: RegionReply | undefined): ToldSplit | undefined =>

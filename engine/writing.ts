@@ -8,6 +8,7 @@ import {
   isAskedAlready,
   open,
   type Open,
+  refuseElsewhere,
   splitTold,
 } from './crossingWriting.ts'
 import { type AskHome, type World, decide, type Decision } from './decide.ts'
@@ -207,7 +208,10 @@ function writeSettlement(
   const at = awaited?.world ?? world
   const decided = decideWhole(claim, { dossiers, facts }, at, splitTold(told))
   if (isAskHome(decided)) return beginSettling(one, decided, world)
-  if (isRefusal(decided)) return awaited ? giveBack(one, awaited, decided, world) : decided
+  const refused = (refusal: Refusal) => (awaited ? giveBack(one, awaited, refusal, world) : refusal)
+  if (isRefusal(decided)) return refused(decided)
+  const elsewhere = refuseElsewhere(awaited, decided)
+  if (elsewhere) return refused(elsewhere)
   const row = firstRow(decided, one, { world, ports })
   const tap = enterTap(claim, withTaps(claim, facts, dossiers), world, row)
   const entries = [...entriesOfClaim(claim), ...tap.entries, ...doneAway(awaited, world)]
@@ -231,6 +235,8 @@ function writeBill(
   if ('kind' in billed && billed.kind === 'askHome') return beginSettling(one, billed, world)
   const refused = (refusal: Refusal) => (awaited ? giveBack(one, awaited, refusal, world) : refusal)
   if (isRefusal(billed)) return refused(billed)
+  const elsewhere = refuseElsewhere(awaited, billed.settlement)
+  if (elsewhere) return refused(elsewhere)
   const row = firstRow(billed.settlement, one, { world, ports })
   const more = ask.enter(found, { ...billed, settlement: row.content, id: row.id })
   if (isRefusal(more)) return refused(more)

@@ -62,8 +62,8 @@ export interface Visitors {
   isAway(region: Division): { readonly area?: Division | undefined } | undefined
   /** The division in whose name they are asked about, before it is known who treats them. */
   readonly own: Division
-  /** Keeps what their home region told of them. */
-  keep(visitor: Visitor): Promise<void>
+  /** Keeps what a region told of them; false where it cannot tell that: they are others, or insured here. */
+  keep(visitor: Visitor, toldBy: Division): Promise<boolean>
 }
 
 /** What the home region's side asks of the world. */

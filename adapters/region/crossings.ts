@@ -12,8 +12,8 @@ import {
   stepAfterAsking,
 } from '../../engine/crossing.ts'
 import { regionAsker } from '../../engine/institution.ts'
+import { type Ask, Fault, type Key, type Preview, type Previewed } from '../../engine/ports.ts'
 import type { Outcome } from '../../engine/outcome.ts'
-import type { Ask, Key, Preview, Previewed } from '../../engine/ports.ts'
 import type { Taken } from '../../engine/process.ts'
 import { assert, isRefusal, refuse, type Refusal } from '../../engine/refusal.ts'
 import { hear } from './heard.ts'
@@ -67,7 +67,7 @@ export function createCrossings(world: CrossingWorld): Crossings {
   const carryOut: Crossings['carryOut'] = async (one, step, ask) => {
     switch (step.kind) {
       case 'conclude':
-        return conclude(one, step.reply, await ask(), world)
+        return conclude(one, step.reply, await madeAnew(one, ask, world), world)
       case 'note':
         return note(one, step, world)
       case 'wait':
@@ -144,6 +144,20 @@ async function conclude(
   if (isLate(one, taken)) await undoLate(one, world)
   // Nothing is known of a commit here while the other half stands there: it is found out later.
   return taken.kind === 'busy' ? { kind: 'unknown' } : taken
+}
+
+/** What fails for a moment is tried again; whatever else keeps a request from being made anew will keep it so for ever. */
+async function madeAnew(
+  one: Crossing,
+  ask: () => Promise<Ask | undefined>,
+  world: CrossingWorld,
+): Promise<Ask | undefined> {
+  try {
+    return await ask()
+  } catch (error) {
+    if (!(error instanceof Fault)) await giveUp(one, world)
+    throw error
+  }
 }
 
 /** What was refused or given up, and is heard as settled after that, is reversed once more. */

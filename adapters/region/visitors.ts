@@ -12,6 +12,15 @@ type Welcoming = Pick<CrossingWorld, 'lines' | 'visitors' | 'now'>
 const goodFor_ms = 60_000
 const mostRemembered = 10_000
 
+/** Whether an answer is about whoever was asked about. */
+const isShown = (
+  { citizenNumber, card }: Visitor,
+  { type, number }: Pick<AwayCredential, 'type' | 'number'>,
+): boolean => {
+  if (type === 'card') return card?.number === number
+  return type !== 'citizen-number' || citizenNumber.toUpperCase() === number.toUpperCase()
+}
+
 /** People of other regions as they were told of, for a moment: who shows what, and when they were told of last. */
 export class Guests {
   readonly #world: Welcoming
@@ -64,8 +73,10 @@ export class Guests {
     const heard = await hear(line, region, { kind: 'identify', credential })
     if (heard.kind === 'refused') return heard.refusal
     if (heard.kind !== 'identified') return refuse('home-region-unreachable', { region })
-    await visitors.keep(heard.visitor)
-    return heard.visitor
+    const { visitor } = heard
+    return isShown(visitor, credential) && (await visitors.keep(visitor, region))
+      ? visitor
+      : refuse('home-answer-wrong', { region })
   }
 
   #remember(name: string, visitor: Visitor): void {

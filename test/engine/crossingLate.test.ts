@@ -39,8 +39,8 @@ test('what is heard as settled is late where its institution was refused long si
 })
 
 test('what is given up once more is advised of under another reference, since the first was answered', () => {
-  expect(adviceOf({ ...one, reversals: 1 }).reference).toBe('H1 K1 reversal')
-  expect(adviceOf({ ...one, reversals: 2 }).reference).toBe('H1 K1 reversal 2')
+  expect(adviceOf({ ...one, reversals: 1 }).reference).toBe('reversal H1 K1')
+  expect(adviceOf({ ...one, reversals: 2 }).reference).toBe('reversal-2 H1 K1')
 })
 
 test('an answer to the first advice does not end what was given up once more since', () => {
