@@ -87,3 +87,9 @@ export function percentile(shots: readonly Shot[], share: number): number {
   const sorted = shots.map(({ latency_ms }) => latency_ms).toSorted((a, b) => a - b)
   return sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? 0
 }
+
+/** The machine is shared and noisy: of the rounds' figures the one in the middle counts. */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  return sorted[Math.trunc(sorted.length / 2)] ?? 0
+}

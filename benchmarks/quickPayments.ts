@@ -2,7 +2,7 @@
 // claims at a time, in turns. Exit code 1 where the slowest hundredth waits more than twice as long beside it.
 import { parseArgs } from 'node:util'
 import { enrol, type Invented, invent, tapOf, uploadOf } from './crowd.ts'
-import { Door, drive, percentile, type Sent, type Shot } from './openModel.ts'
+import { Door, drive, median, percentile, type Sent, type Shot } from './openModel.ts'
 import { startServer } from './server.ts'
 import { startUploader } from './uploader.ts'
 
@@ -82,12 +82,6 @@ function line(name: string, shots: readonly Shot[]): string {
   const [p50, p95, p99] = [0.5, 0.95, 0.99].map((share) => ms(percentile(shots, share)))
   const paid = shots.filter(settled).length
   return `${name}  p50 ${p50}  p95 ${p95}  p99 ${p99}  ${paid} of ${shots.length} settled`
-}
-
-/** The machine is shared and noisy: of the rounds' figures the one in the middle counts. */
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  return sorted[Math.trunc(sorted.length / 2)] ?? 0
 }
 
 /** How many times as long a tap waits beside an upload, of which a share waits less. */

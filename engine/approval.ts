@@ -7,9 +7,12 @@ export interface Asking {
   readonly amount: string
 }
 
-/** What is asked for and waits for its approval: nothing else may follow an asking. */
+/**
+ * What is asked for and waits for its approval. Only a payment answers an asking: what is drawn or received meanwhile
+ * leaves it waiting.
+ */
 export function waitingIn(kept: readonly Kept[]): Asking | undefined {
-  const last = kept.at(-1)
+  const last = kept.findLast(({ kind }) => kind === 'asked' || kind === 'paid')
   return last?.kind === 'asked' ? (last.body as unknown as Asking) : undefined
 }
 

@@ -139,6 +139,6 @@ export class RegionFault extends Error {
 
 /** The line to other regions, as whoever asks sees it. */
 export interface RegionLine {
-  /** Sends one request and gives the answer; throws a RegionFault. */
-  ask(to: Division, asked: RegionAsk): Promise<RegionReply>
+  /** Sends one request and gives the answer; throws a RegionFault. Whoever can wait no longer than so says it. */
+  ask(to: Division, asked: RegionAsk, within_ms?: number): Promise<RegionReply>
 }

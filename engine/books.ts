@@ -37,7 +37,8 @@ export type Original =
 
 /** What a key turned out to be bound to. */
 export type Binding =
-  | { readonly kind: 'fresh' }
+  /** `asked`: its request stands without an answer, since another region was asked. */
+  | { readonly kind: 'fresh'; readonly asked?: true | undefined }
   | { readonly kind: 'answered'; readonly answer: Answer }
   | { readonly kind: 'differs'; readonly field: string }
   /** Refused before anything was stored, such as an unknown institution or person. */

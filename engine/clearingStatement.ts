@@ -38,7 +38,12 @@ export function compareStatements(
 ): Compared {
   const ours = open.map((row): Ours => ({ ...sideOf(row), row }))
   const others = theirs.filter(({ due }) => due !== 0n).map(sideOfStated)
-  const differences = reconcileBy(stated, ours, others)
+  const nowhere = annulled(open, others)
+  const differences = reconcileBy(
+    stated,
+    ours.filter(({ row }) => !nowhere.has(row)),
+    others,
+  )
   const disputed = new Set<Clearable>()
   const disputes = differences.map((difference): Dispute => {
     if (difference.kind !== 'missingHere') disputed.add(difference.ours.row)
@@ -53,6 +58,20 @@ export function compareStatements(
     }
   })
   return { agreed: open.filter((row) => !disputed.has(row)), disputes }
+}
+
+/**
+ * Rows that come to nothing here and have no match there: a settlement that the other side never heard of, and what took it
+ * back. Nobody owes anything for them, so they are held out no longer than the settlement stood.
+ */
+function annulled(open: readonly Clearable[], others: readonly Side[]): ReadonlySet<Clearable> {
+  const there = new Set(others.map(({ settlement }) => settlement))
+  const groups = Map.groupBy(open, ({ reference }) => reference)
+  return new Set(
+    [...groups].flatMap(([reference, rows]) =>
+      !there.has(reference) && rows.reduce((sum, { due }) => sum + due, 0n) === 0n ? rows : [],
+    ),
+  )
 }
 
 const amountsOf = (

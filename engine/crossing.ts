@@ -3,6 +3,7 @@ import type { Division } from './claim.ts'
 import type { Instant } from './day.ts'
 import { type Entry, type Json, type Kept, keptOf, type Subject } from './dossier.ts'
 import type { Entered, Found, Key } from './ports.ts'
+import type { Outcome } from './outcome.ts'
 import { type Refusal, refuse } from './refusal.ts'
 
 /**
@@ -30,7 +31,7 @@ export const crossingSteps: Readonly<Record<CrossingState, readonly CrossingStat
   unknown: ['done', 'refused', 'reversing'],
   done: ['reversing'],
   refused: ['reversing'],
-  reversing: ['reversed'],
+  reversing: ['reversed', 'reversing'],
   reversed: ['reversing'],
 }
 
@@ -54,6 +55,8 @@ export interface Crossing {
   readonly state: CrossingState
   readonly askedAt: Instant
   readonly at: Instant
+  /** How often it was given up; absent where it never was. */
+  readonly reversals?: number | undefined
 }
 
 /**
@@ -85,7 +88,7 @@ export const crossingSubject = (person: string, reference: string): Subject => (
   name: crossingPrefix + reference,
 })
 
-type Told = Omit<Crossing, 'reference' | 'person' | 'state' | 'askedAt' | 'at'>
+type Told = Omit<Crossing, 'reference' | 'person' | 'state' | 'askedAt' | 'at' | 'reversals'>
 
 export function readCrossing(
   { owner, name }: Subject,
@@ -94,6 +97,7 @@ export function readCrossing(
   const asked = kept.findLast(({ kind }) => kind === 'asked')
   const last = kept.at(-1)
   if (!asked || !last) return undefined
+  const reversals = kept.filter(({ kind }) => kind === 'reversing').length
   return {
     ...(asked.body as unknown as Told),
     reference: name.slice(crossingPrefix.length),
@@ -101,6 +105,7 @@ export function readCrossing(
     state: last.kind as CrossingState,
     askedAt: asked.at,
     at: last.at,
+    ...(reversals > 0 && { reversals }),
   }
 }
 
@@ -193,7 +198,10 @@ export function stepAfterAsking(one: Crossing, heard: Heard): Step {
 /** So often the home region is asked what became of a settlement before it is told to undo it. */
 const mostQueries = 2
 
-/** What the answer to the n-th question means, from 1: what cannot be confirmed is given up, and only then undone. */
+/**
+ * What the answer to the n-th question means, from 1: what cannot be confirmed is given up, and only then undone. Whoever
+ * works on it for longer than the alarm waits will not be waited for: an institution's key must not stay open for ever.
+ */
 export function stepAfterQuery(one: Crossing, heard: Heard, attempt: number): Step {
   const reply = confirming(one, heard)
   if (reply) return { kind: 'conclude', reply }
@@ -202,9 +210,11 @@ export function stepAfterQuery(one: Crossing, heard: Heard, attempt: number): St
     case 'refused':
       return { kind: 'note', state: 'refused', refusal: heard.refusal }
     case 'absent':
-      return settles ? giveUp(one) : { kind: 'send' }
+      if (settles) return giveUp(one)
+      // Whoever asked may be about to write that nothing was sent: that is to be over before somebody else sends it.
+      return one.state === 'asked' ? { kind: 'note', state: 'unknown' } : { kind: 'send' }
     case 'open':
-      return { kind: 'wait' }
+      return settles && attempt >= crossingAlarm ? giveUp(one) : { kind: 'wait' }
     case 'settled':
     case 'cancelled':
     case 'reversed':
@@ -231,15 +241,25 @@ export function undoAskOf(one: Crossing): Extract<RegionAsk, { kind: 'cancel' | 
   return { kind, reference, of, settlement, institution, person }
 }
 
-/** The advice that undoes a settlement whatever became of it; its reference is its own, and the same at every repeat. */
-export const adviceOf = (one: Crossing): Extract<RegionAsk, { kind: 'reverse' }> => ({
-  kind: 'reverse',
-  reference: `${one.reference} reversal`,
-  of: one.reference,
-  settlement: one.settlement,
-  institution: one.institution,
-  person: one.person,
-})
+/**
+/**
+ * The advice that undoes a settlement whatever became of it. Its reference is its own, and the same at every repeat; what is
+ * given up once more has another one, since the first is answered for good. No institution is called `reversal`, so that no
+ * key that one chooses makes the same reference: what follows the code is theirs to choose.
+ */
+export function adviceOf(one: Crossing): Extract<RegionAsk, { kind: 'reverse' }> {
+  const { reversals = 1, settlement, institution, person } = one
+  const nth = reversals === 1 ? 'reversal' : `reversal-${reversals}`
+  const reference = `${nth} ${one.reference}`
+  return { kind: 'reverse', reference, of: settlement, settlement, institution, person }
+}
+
+/**
+ * What is heard as done, and was refused to the institution long since, is undone once more: whoever said that it was
+ * reversed may have said so before it came.
+ */
+export const isLate = (one: Crossing, outcome: Outcome): boolean =>
+  one.purpose === 'settle' && outcome.kind === 'refused' && outcome.replayed
 
 /**
  * Records what became of a request to another region. What the table does not allow was overtaken, say by another process:
@@ -249,9 +269,12 @@ export function noteCrossing(
   found: Found,
   subject: Subject,
   { state, refusal }: Extract<Step, { kind: 'note' }>,
+  of?: Pick<Crossing, 'reversals'>,
 ): Entered | Refusal {
   const one = readCrossing(subject, keptOf(found.dossiers, subject))
-  if (!one || !crossingSteps[one.state].includes(state))
+  // It was given up once more since: what was reversed before says nothing of that.
+  const isOvertaken = of !== undefined && state === 'reversed' && one?.reversals !== of.reversals
+  if (!one || isOvertaken || !crossingSteps[one.state].includes(state))
     return refuse('settlement-unknown', { settlement: subject.name })
   return { entries: [crossingEntry(one, state, found.now)], refusal }
 }

@@ -17,6 +17,7 @@ import { type Entry, keptOf, MoreNeeded, type Subject, subjectKey } from './doss
 import type { Row } from './ports.ts'
 import type { Ports } from './process.ts'
 import { assert, type Refusal, refuse } from './refusal.ts'
+import type { Settlement } from './settlement.ts'
 import { isEffective } from './undo.ts'
 import { nothingMore } from './written.ts'
 
@@ -28,6 +29,19 @@ export interface Open {
 export const open: Open = { kind: 'open' }
 
 export const isStillOpen = (value: unknown): value is Open => value === open
+
+/**
+ * Another region was asked under this key, and its answer decides: nothing that holds today may answer in its place. What
+ * was not sent is asked anew.
+ */
+export function isAskedAlready(one: Loaded): boolean {
+  const { ask, binding, owner } = one
+  if (binding.kind !== 'fresh' || !binding.asked || owner === undefined) return false
+  if (ask.kind === 'enter' || ask.kind === 'move' || ask.kind === 'moveBack') return false
+  if (ask.told) return false
+  const crossing = crossingNamed(one, owner, referenceOf(ask.key))
+  return crossing !== undefined && crossing.state !== 'unsent'
+}
 
 /** Records that the home region is about to be asked to settle (异地结算); nothing is sent before this stands. */
 export const beginSettling = (
@@ -118,6 +132,18 @@ export function awaitedBy(one: Loaded, world: World, { dayOf }: Ports): Awaited 
   const { askedAt } = crossing
   return { crossing, world: { ...world, now: askedAt, today: dayOf(askedAt) } }
 }
+
+/**
+ * What a region was asked is settled with it or not at all: who became another region's meanwhile, or ours, is not to be
+ * charged there and elsewhere too.
+ */
+export const refuseElsewhere = (
+  awaited: Awaited | undefined,
+  { side, homeRegion }: Settlement,
+): Refusal | undefined =>
+  !awaited || (side === 'care' && homeRegion === awaited.crossing.to)
+    ? undefined
+    : refuse('home-answer-wrong', { region: awaited.crossing.to })
 
 /** What was told of a settlement; other replies have none. */
 export const splitTold = (told: RegionReply | undefined): ToldSplit | undefined =>

@@ -1,14 +1,8 @@
 import type { Division } from './claim.ts'
-import {
-  clearingAccounts,
-  clearingCategories,
-  institutionOwner,
-  payableStage,
-  postingOf,
-} from './clearing.ts'
-import { chainOf, closedEntry, type NextRun, refuseNext, runTold } from './clearingRun.ts'
+import { clearingAccounts, institutionOwner, payableStage, postingOf } from './clearing.ts'
+import { closedEntry, type NextRun, refuseNext, runTold } from './clearingRun.ts'
 import { keptOf, MoreNeeded, type Subject, subjectKey } from './dossier.ts'
-import { institutionChain, stageFlow } from './institutionRun.ts'
+import { stageFlow } from './institutionRun.ts'
 import type { Entered, Found } from './ports.ts'
 import { type Refusal, isRefusal, refuse } from './refusal.ts'
 import { noStages, progressOf, type RunProgress, runSubject, stageEntry } from './runStages.ts'
@@ -18,15 +12,13 @@ export const finalChain = (institution: string): Subject => ({
   name: 'clearing-final',
 })
 
-/** Every chain of an institution's runs. */
-export const institutionChains = (institution: string): Subject[] =>
-  clearingCategories.map((category) => institutionChain(institution, category))
-
 /** An institution's year that is closed (年终清算). */
 export interface FinalAsked extends NextRun {
   readonly region: Division
   readonly institution: string
   readonly run: string
+  /** Its runs until the last day of the year that are in no year yet: also what came too late for the year before. */
+  readonly runs: readonly string[]
   readonly operator: string
 }
 
@@ -84,12 +76,9 @@ export function closeYear(found: Found, asked: FinalAsked): Entered | Refusal {
 /** Every run of the year; where what is kept of one was not read yet, it is. */
 function runsOfYear(
   { dossiers }: Found,
-  { institution, window }: FinalAsked,
+  { institution, runs }: FinalAsked,
 ): { readonly id: string; readonly progress: RunProgress }[] {
-  const subjects = institutionChains(institution)
-    .flatMap((chain) => chainOf(keptOf(dossiers, chain)).runs)
-    .filter((one) => one.window.startsWith(`${window.name}-`))
-    .map(({ run: id }) => ({ id, subject: runSubject({ id, institution }) }))
+  const subjects = runs.map((id) => ({ id, subject: runSubject({ id, institution }) }))
   const missing = subjects.filter(({ subject }) => !dossiers.has(subjectKey(subject)))
   if (missing.length > 0) throw new MoreNeeded(missing.map(({ subject }) => subject))
   return subjects.map(({ id, subject }) => ({

@@ -15,10 +15,13 @@ import type { Entered, Found } from './ports.ts'
 import { type Refusal, isRefusal } from './refusal.ts'
 import { noStages, stageEntry } from './runStages.ts'
 
-/** The runs of an institution and a category, one after the other. */
-export const institutionChain = (institution: string, category: ClearingCategory): Subject => ({
+/**
+ * The runs of what an institution applies for together (清算类别), one after the other. Provinces divide a category further,
+ * and each part is applied for by itself: so it is the part that a chain is of.
+ */
+export const institutionChain = (institution: string, part: string): Subject => ({
   owner: institutionOwner(institution),
-  name: `clearing-institution ${category}`,
+  name: `clearing-institution ${part}`,
 })
 
 /** A month of an institution that its agency accepts for review (受理), with the rows that are in it. */

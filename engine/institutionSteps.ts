@@ -10,7 +10,7 @@ import {
 import type { ClearingPolicy } from './clearingPolicy.ts'
 import { type Entry, keptOf } from './dossier.ts'
 import { stageFlow } from './institutionRun.ts'
-import { type Fen, share, toYuan, zero } from './money.ts'
+import { type Fen, share, toYuan } from './money.ts'
 import type { Entered, Found } from './ports.ts'
 import { type Refusal, isRefusal, refuse } from './refusal.ts'
 import {
@@ -31,7 +31,12 @@ export type DeductionKind = (typeof deductionKinds)[number]
 
 /** A step that somebody at the agency does to a run. */
 export interface StepAsked {
-  readonly run: { readonly id: string; readonly institution: string; readonly region: Division }
+  readonly run: {
+    readonly id: string
+    readonly institution: string
+    readonly region: Division
+    readonly kind: 'institution' | 'final'
+  }
   readonly step: RunStep
   readonly operator: string
   /** What is deducted or retained, or by how much case payment gives more; below nothing where it gives less. */
@@ -102,13 +107,22 @@ function refuseTooMuch(amount: bigint, most: bigint): Refusal | undefined {
     : undefined
 }
 
+/** What a year’s final run deducts is so for good at once: no later run is about it. */
 function deduct({ asked: { run, amount = 0n }, progress: { stages } }: Doing): Done | Refusal {
   const { review, deducted } = stages
+  const { institution, region } = run
   return (
     refuseTooMuch(amount, review) ?? {
       amount,
       stages: { ...stages, review: review - amount, deducted: deducted + amount },
-      flows: [stageFlow(run.institution, 'review', 'deducted', amount)],
+      flows: [
+        run.kind === 'final'
+          ? {
+              ...stageFlow(institution, 'review', 'deducted', amount),
+              credit: clearingAccounts.deductions(region),
+            }
+          : stageFlow(institution, 'review', 'deducted', amount),
+      ],
     }
   )
 }
@@ -134,13 +148,17 @@ function settleDifference({ asked: { run, amount = 0n }, progress: { stages } }:
   }
 }
 
-/** Ends the review: a part is retained, by the region's rate unless somebody says how much. */
+/**
+ * Ends the review: a part is retained, by the region's rate unless somebody says how much. Of a year's final run nothing
+ * is: no later one would give it back.
+ */
 function endReview({ asked, progress: { stages }, policy }: Doing): Done | Refusal {
   const { review } = stages
-  const usual = share(review > 0n ? (review as Fen) : zero, policy.retained, 'halfUp')
-  const { run, amount = usual } = asked
+  const { run } = asked
+  const most = run.kind !== 'final' && review > 0n ? review : 0n
+  const { amount = share(most as Fen, policy.retained, 'halfUp') } = asked
   return (
-    refuseTooMuch(amount, review) ?? {
+    refuseTooMuch(amount, most) ?? {
       amount,
       stages: { ...stages, review: review - amount, retained: stages.retained + amount },
       flows: [stageFlow(run.institution, 'review', 'retained', amount)],

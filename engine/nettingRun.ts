@@ -5,12 +5,12 @@ import {
   closedEntry,
   type NextRun,
   type NumberedOrder,
-  type PairSide,
   refuseOvertaken,
   runTold,
   type TakenRun,
 } from './clearingRun.ts'
 import { type Entry, keptOf, type Subject } from './dossier.ts'
+import { type Claimed, claimsOf, type PairRun } from './nettingClaims.ts'
 import { netBilaterally, netMultilaterally, type Obligation, type PaymentOrder } from './netting.ts'
 import type { Entered, Found } from './ports.ts'
 import {
@@ -21,12 +21,6 @@ import {
   prepaidSubject,
 } from './prepaid.ts'
 import { type Refusal, isRefusal, refuse } from './refusal.ts'
-
-/** The run of a pair, as far as a netting has to know it. */
-export type PairRun = Pick<
-  ClearingRun,
-  'id' | 'owner' | 'region' | 'window' | 'until' | 'due' | 'sequence'
-> & { readonly side: PairSide; readonly partner: Division }
 
 /** The nettings of one centre (清算中心), one after the other. */
 export const nettingChain = (centre: Division): Subject => ({
@@ -40,39 +34,6 @@ export interface NettingAsked extends NextRun {
   readonly centre: Division
   readonly runs: readonly PairRun[]
   readonly serves: (region: Division) => boolean
-}
-
-/** What one home region owes one care region for one window, by the run of each side that is kept here. */
-interface Claimed {
-  readonly home: Division
-  readonly care: Division
-  readonly due: bigint
-  readonly runs: readonly PairRun[]
-}
-
-const homeOf = ({ side, region, partner }: PairRun): Division =>
-  side === 'home' ? region : partner
-const careOf = ({ side, region, partner }: PairRun): Division =>
-  side === 'care' ? region : partner
-
-/**
- * The windows that can be netted, in the order in which they were closed: where both sides are kept here both must be
- * closed and alike, else they wait.
- */
-function claimsOf({ runs, serves }: NettingAsked): { claims: Claimed[]; waiting: number } {
-  const groups = [
-    ...Map.groupBy(runs, (run) => `${run.until} ${homeOf(run)} ${careOf(run)} ${run.window}`),
-  ]
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, group]): Claimed => {
-      const [first] = group as [PairRun]
-      return { home: homeOf(first), care: careOf(first), due: first.due, runs: group }
-    })
-  const claims = groups.filter(
-    ({ home, care, due, runs: sides }) =>
-      sides.length === [home, care].filter(serves).length && sides.every((run) => run.due === due),
-  )
-  return { claims, waiting: groups.length - claims.length }
 }
 
 /** The sides of prepaid funds that a netting draws on. */
@@ -101,7 +62,7 @@ interface Netted {
 export function net(found: Found, asked: NettingAsked): Entered | Refusal {
   const refusal = refuseOvertaken(found, asked)
   if (isRefusal(refusal)) return refusal
-  const { claims, waiting } = claimsOf(asked)
+  const { claims, waiting } = claimsOf(asked.runs, asked.serves)
   if (claims.length === 0) return refuse('nothing-to-net', { until: asked.window.until })
   const netted = netClaims(found, asked, claims)
   const orders = ordersOf(netted.obligations, asked)
@@ -148,14 +109,29 @@ function netClaims(found: Found, { id }: NettingAsked, claims: readonly Claimed[
       funds.set(name, { ...before, balance: before.balance - drawn })
     }
     const amount = drawn > 0n ? due - drawn : due
-    for (const run of runs) {
-      netted.flows.push(toNet(run, amount))
-      const taken = { drawn: due - amount, available }
-      netted.taken.push({ owner: run.owner, run: run.id, by: id, due, ...taken })
-    }
+    for (const side of Map.groupBy(runs, (run) => run.side).values())
+      for (const { run, ...taken } of dividedOf(side, drawn > 0n ? drawn : 0n, available)) {
+        netted.flows.push(toNet(run, taken.due - taken.drawn))
+        netted.taken.push({ owner: run.owner, run: run.id, by: id, ...taken })
+      }
     netted.obligations.push({ debtor: home, creditor: care, amount })
   }
   return netted
+}
+
+/**
+ * How much of each run of a side a prepaid fund pays. Of several that are claimed together, the earlier first, until what is
+ * drawn for all of them is used up.
+ */
+function dividedOf(runs: readonly PairRun[], drawn: bigint, available: bigint) {
+  let left = runs.length === 1 ? available : drawn
+  return runs.map((run) => {
+    const { due } = run
+    const there = left
+    const part = due <= 0n ? 0n : due < there ? due : there
+    left -= part
+    return { run, due, drawn: part, available: there }
+  })
 }
 
 const subjectName = (of: PrepaidSide): string => `${of.region} ${prepaidSubject(of).name}`

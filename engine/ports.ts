@@ -211,6 +211,8 @@ export interface SettleAsk extends Also {
   readonly kind: 'settle'
   readonly key: Key
   readonly claim: Claim
+  /** Why the home region does not have them treated, or that it is silent: nothing new begins, and what stands is told. */
+  readonly unwelcome?: Refusal | undefined
 }
 
 type Moving = MoveAsk | MoveBackAsk

@@ -24,7 +24,8 @@ import {
 import { Bug, isRefusal } from './refusal.ts'
 import type { Directory } from './route.ts'
 import type { Rulebooks } from './rulebook.ts'
-import { decideBill, decideWhole, isAskHome, write } from './writing.ts'
+import { decideBill, decideWhole, isAskHome } from './deciding.ts'
+import { write } from './writing.ts'
 import { foundBy } from './written.ts'
 
 /** What the process asks of the world, and nothing more. */

@@ -5,7 +5,7 @@ import { findParties, type Parties } from './parties.ts'
 import type { Found } from './ports.ts'
 import { type Refusal, refuse } from './refusal.ts'
 import type { Registration } from './visit.ts'
-import { presentedBy } from './writing.ts'
+import { presentedBy } from './deciding.ts'
 
 /**
  * Whether a visit may be registered (挂号 2201, 入院办理 2401): the parties must be such as a settlement would find today.

@@ -17,12 +17,12 @@ import {
 import type { Entry } from './dossier.ts'
 import type { Fold } from './fold.ts'
 import { isRegion } from './institution.ts'
-import type { CancelAsk, Key, ReverseAsk, Row, RowKind } from './ports.ts'
+import type { CancelAsk, Key, ReverseAsk, Row, RowKind, UndoFacts } from './ports.ts'
 import type { Ports } from './process.ts'
 import { refuseRecovered } from './recovered.ts'
 import { type Refusal, isRefusal, refuse } from './refusal.ts'
 import type { Settlement } from './settlement.ts'
-import { type Undone, cancel, isAsked, kindOf, reverse } from './undo.ts'
+import { type Undone, cancel, isAsked, isEffective, kindOf, reverse } from './undo.ts'
 import { entriesOfUndo } from './undoEntries.ts'
 import { keptVisit } from './visit.ts'
 import { foundBy, nothingMore } from './written.ts'
@@ -82,6 +82,10 @@ const doneBy = (awaited: Awaited | undefined, { now }: World): readonly Entry[] 
 /** The home region's half of a settlement is undone when the region that had it settled asks for it, and then only. */
 const mayUndo = ({ side }: Settlement, { institution }: Key): boolean =>
   side !== 'home' || isRegion(institution)
+
+/** A region that was not heard has its settlement turned back, whatever came after it: nobody was told that it stands. */
+const isAdvice = ({ head }: UndoFacts, { key }: ReverseAsk): boolean =>
+  isRegion(key.institution) && head !== undefined && isEffective(head)
 
 function rowOf({ head, content }: Undone, kind: RowKind, world: World, { ids }: Ports): Row {
   return {
@@ -145,7 +149,7 @@ export function writeReversal(
     institution,
     row: original.row,
     after: known?.after,
-    agreed: awaited !== undefined,
+    agreed: awaited !== undefined || isAdvice(undo, ask),
   })
   const recovered = undo.head && refuseIfRecovered(one, undo.head)
   if (recovered && !isRefusal(found) && found.kind === 'turned') return recovered

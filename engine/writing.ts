@@ -1,21 +1,19 @@
-import type { ToldSplit } from './awayClaim.ts'
 import { crossingEntry, referenceOf } from './crossing.ts'
 import {
   type Awaited,
   awaitedBy,
   beginSettling,
   giveBack,
+  isAskedAlready,
   open,
   type Open,
+  refuseElsewhere,
   splitTold,
 } from './crossingWriting.ts'
-import { type AskHome, type World, decide, type Decision } from './decide.ts'
-import { policyOf } from './cardPolicy.ts'
-import type { Card } from './card.ts'
-import type { Claim, Credential, QuickClaim } from './claim.ts'
-import { type Entry, keptOf } from './dossier.ts'
-import { eCardNumber } from './eCard.ts'
-import { bearerOf } from './eCardHolder.ts'
+import type { World } from './decide.ts'
+import { decideBill, decideWhole, isAskHome } from './deciding.ts'
+import type { Claim, QuickClaim } from './claim.ts'
+import type { Entry } from './dossier.ts'
 import type { Fold } from './fold.ts'
 import { post } from './ledger.ts'
 import { writeMove, writeMoveBack } from './moving.ts'
@@ -24,108 +22,21 @@ import type { Loaded, Writing } from './books.ts'
 import {
   type Ask,
   type BillAsk,
-  type Billed,
   type EnterAsk,
   type Facts,
-  type Found,
   type Key,
   type Row,
   type SettleAsk,
-  noFacts,
 } from './ports.ts'
 import type { Ports } from './process.ts'
-import { asTapped, enterTap, withTaps } from './quickPayment.ts'
+import { enterTap, withTaps } from './quickPayment.ts'
 import { refusedRecord } from './quickPaymentRecord.ts'
 import { type Refusal, isRefusal, refusals, refuse } from './refusal.ts'
 import type { Settlement } from './settlement.ts'
 import { writeResettlement } from './resettling.ts'
 import { writeReversal, writeUndo } from './undoWriting.ts'
-import { visitSubject } from './visit.ts'
-import { entriesOfClaim, provenClaim } from './whole.ts'
+import { entriesOfClaim } from './whole.ts'
 import { foundBy, nothingMore } from './written.ts'
-
-/** What a claim comes to where it is not refused: a settlement, or a question to its home region. */
-export type Decided = Settlement | Refusal | AskHome
-
-export const isAskHome = (decided: Decided): decided is AskHome =>
-  'kind' in decided && decided.kind === 'askHome'
-
-export function decideOn(
-  claim: Claim,
-  facts: Facts | undefined,
-  world: World,
-  told?: ToldSplit,
-): Decided {
-  const decision: Decision = decide(claim, facts ?? noFacts, world, told)
-  switch (decision.kind) {
-    case 'settle':
-      return decision.settlement
-    case 'refuse':
-      return decision.refusal
-    case 'askHome':
-      return decision
-  }
-}
-
-/**
- * A claim that is whole in itself. A visit that was registered here is settled of the lines that were uploaded to it and
- * no other way: what is kept of it tells which of them are settled.
- */
-export function decideWhole(
-  claim: Claim,
-  { dossiers, facts = noFacts }: Partial<Pick<Loaded, 'facts'>> & Pick<Loaded, 'dossiers'>,
-  world: World,
-  told?: ToldSplit,
-): Decided {
-  const owner = facts.person?.id ?? ''
-  const { now, rulebooks } = world
-  const { clockSkew_seconds } = policyOf(rulebooks, facts.institution?.division ?? '')
-  const proving = { dossiers, owner, now, skew_ms: clockSkew_seconds * 1000 }
-  const proven = claim.away ? claim : provenClaim(claim, proving)
-  const decided = claim.quick
-    ? decideOn(asTapped(claim, facts, world), withTaps(claim, facts, dossiers), world)
-    : decideOn(proven, facts, world, told)
-  const { visit } = claim
-  if (isRefusal(decided) || visit === undefined) return decided
-  const isKept = keptOf(dossiers, visitSubject(decided.person, visit)).length > 0
-  return isKept ? refuse('visit-kept', { visit }) : decided
-}
-
-/** The bill of a visit, decided like any other claim once its dossiers have told what it is. */
-export function decideBill(
-  ask: Pick<BillAsk, 'claim'>,
-  found: Found,
-  world: World,
-  { factsFor = () => found.facts, told }: Deciding = {},
-): Billed | Refusal | AskHome {
-  const claim = ask.claim(found)
-  if (isRefusal(claim)) return claim
-  const decided = decideOn(claim, presentedBy(claim, factsFor(claim)), world, told)
-  return isRefusal(decided) || isAskHome(decided) ? decided : { claim, settlement: decided }
-}
-
-interface Deciding {
-  readonly factsFor?: (claim: Claim) => Facts
-  readonly told?: ToldSplit | undefined
-}
-
-/** The card that is presented is one of the person's own; a credential of somebody else finds none. */
-export function presentedBy({ credential }: Pick<Claim, 'credential'>, facts: Facts): Facts {
-  if (credential.type !== 'citizen-number')
-    return { ...facts, card: cardPresented(credential, facts) }
-  const { identity } = facts
-  return credential.number === identity?.citizenNumber ? facts : { ...facts, person: undefined }
-}
-
-/** An e-card is known by its own number, or by the card that a token showed: whoever says a card's number shows no e-card. */
-function cardPresented(
-  { type, number: shown, eCredential }: Credential,
-  { cards = [], person }: Facts,
-): Card | undefined {
-  if (eCredential === 'medical-insurance') return undefined
-  if (type === 'card' || eCredential) return cards.find(({ number }) => number === shown)
-  return person && shown === eCardNumber(person.id) ? bearerOf(cards) : undefined
-}
 
 /** All that one ask writes, or a refusal that stores nothing because the input or a party is not known. */
 export function write(
@@ -134,9 +45,11 @@ export function write(
   world: World,
   ports: Ports,
 ): Writing | Refusal | Open {
+  const { ask, owner = '' } = one
+  if (isAskedAlready(one)) return open
+  if (ask.kind === 'settle' && ask.unwelcome) return ask.unwelcome
   const result = writingFor(one, fold, world, ports)
   if (!isRefusal(result)) return result
-  const { ask, owner = '' } = one
   if (!isKept(one, result)) return result
   const entries = entriesOfRefused(ask, result)
   return { ...nothingMore, entries, ask, owner, answer: { kind: 'refused', refusal: result } }
@@ -204,7 +117,10 @@ function writeSettlement(
   const at = awaited?.world ?? world
   const decided = decideWhole(claim, { dossiers, facts }, at, splitTold(told))
   if (isAskHome(decided)) return beginSettling(one, decided, world)
-  if (isRefusal(decided)) return awaited ? giveBack(one, awaited, decided, world) : decided
+  const refused = (refusal: Refusal) => (awaited ? giveBack(one, awaited, refusal, world) : refusal)
+  if (isRefusal(decided)) return refused(decided)
+  const elsewhere = refuseElsewhere(awaited, decided)
+  if (elsewhere) return refused(elsewhere)
   const row = firstRow(decided, one, { world, ports })
   const tap = enterTap(claim, withTaps(claim, facts, dossiers), world, row)
   const entries = [...entriesOfClaim(claim), ...tap.entries, ...doneAway(awaited, world)]
@@ -228,6 +144,8 @@ function writeBill(
   if ('kind' in billed && billed.kind === 'askHome') return beginSettling(one, billed, world)
   const refused = (refusal: Refusal) => (awaited ? giveBack(one, awaited, refusal, world) : refusal)
   if (isRefusal(billed)) return refused(billed)
+  const elsewhere = refuseElsewhere(awaited, billed.settlement)
+  if (elsewhere) return refused(elsewhere)
   const row = firstRow(billed.settlement, one, { world, ports })
   const more = ask.enter(found, { ...billed, settlement: row.content, id: row.id })
   if (isRefusal(more)) return refused(more)

@@ -1,8 +1,7 @@
 import { advanceSubject } from '../../engine/advance.ts'
-import { institutionOwner } from '../../engine/clearing.ts'
 import { chainOf, type NextRun } from '../../engine/clearingRun.ts'
 import type { Day } from '../../engine/day.ts'
-import { closeYear, finalChain, institutionChains } from '../../engine/finalRun.ts'
+import { closeYear, finalChain } from '../../engine/finalRun.ts'
 import { acceptRun, institutionChain } from '../../engine/institutionRun.ts'
 import { type StepAsked, stepRun } from '../../engine/institutionSteps.ts'
 import { agencyOf } from '../../engine/movement.ts'
@@ -27,8 +26,8 @@ export async function accept(world: World, key: Key, asked: Deciding): Promise<O
   const found = await find(world, key, asked)
   if ('outcome' in found) return found.outcome
   const { application, region } = found
-  const { category, cares, until, month } = application
-  const chain = institutionChain(institution, category)
+  const { category, part, cares, until, month } = application
+  const chain = institutionChain(institution, part)
   const run = world.newId(chain.owner)
   const subjects = [chain, application.subject, runSubject({ id: run, institution })]
   return untilNotOvertaken(async () => {
@@ -101,17 +100,18 @@ export async function step(
   asked: Omit<StepAsked, 'run' | 'posting'> & { readonly run: string },
 ): Promise<Outcome> {
   const run = await world.runs.run(asked.run)
-  const { institution, region } = run ?? {}
+  const { institution, region, kind } = run ?? {}
   if (
     !run ||
     institution === undefined ||
     region === undefined ||
+    (kind !== 'institution' && kind !== 'final') ||
     key.institution !== agencyOf(region)
   )
     return refused('clearing-run-unknown', { run: asked.run })
   const { id, owner } = run
   const subjects = [runSubject({ id, institution }), advanceSubject(institution)]
-  const whole = { ...asked, run: { id, institution, region }, posting: world.newId(owner) }
+  const whole = { ...asked, run: { id, institution, region, kind }, posting: world.newId(owner) }
   return world.submit(
     askOf(key, owner, subjects, (found) => stepRun(found, whole, world.policyOf(region))),
   )
@@ -130,12 +130,15 @@ export async function closeYearOf(
   const chain = finalChain(institution)
   const run = world.newId(chain.owner)
   const window = { name: year, until: `${year}-12-31` as Day }
-  const subjects = [chain, ...institutionChains(institution), runSubject({ id: run, institution })]
+  const { owner } = chain
+  const subjects = [chain, runSubject({ id: run, institution })]
   return untilNotOvertaken(async () => {
     const seen = chainOf(await world.kept(chain)).version
+    const open = await world.runs.openRuns('institution', [owner], window.until)
+    const runs = open.map(({ id }) => id)
     return world.submit(
-      askOf(key, institutionOwner(institution), subjects, (found) =>
-        closeYear(found, { chain, seen, window, region, institution, run, operator }),
+      askOf(key, owner, subjects, (found) =>
+        closeYear(found, { chain, seen, window, region, institution, run, runs, operator }),
       ),
     )
   })

@@ -9,7 +9,8 @@ import { chainOf } from '../../engine/clearingRun.ts'
 import type { NumberedOrder } from '../../engine/clearingRun.ts'
 import type { Day } from '../../engine/day.ts'
 import { agencyOf } from '../../engine/movement.ts'
-import { net, nettingChain, type PairRun, prepaidsOf } from '../../engine/nettingRun.ts'
+import type { PairRun } from '../../engine/nettingClaims.ts'
+import { net, nettingChain, prepaidsOf } from '../../engine/nettingRun.ts'
 import {
   approvePayment,
   askPayment,
@@ -38,7 +39,7 @@ export async function netUntil(world: World, key: Key, until: Day): Promise<Outc
   return untilNotOvertaken(async () => {
     const seen = chainOf(await world.kept(chain)).version
     const owners = world.served.map(regionOwner)
-    const runs = (await world.runs.openRuns(owners, until)) as readonly PairRun[]
+    const runs = (await world.runs.openRuns('pair', owners, until)) as readonly PairRun[]
     const subjects = [chain, ...prepaidsOf(runs).map(prepaidSubject)]
     const window = { name: until, until }
     return world.submit(

@@ -2,7 +2,7 @@ import type { StatementRow } from '../../engine/awayClaim.ts'
 import type { CareKind, Division } from '../../engine/claim.ts'
 import type { Clearable, ClearingCategory } from '../../engine/clearing.ts'
 import type { ClearingPolicy } from '../../engine/clearingPolicy.ts'
-import type { ClearingRun, NumberedOrder, PairSide } from '../../engine/clearingRun.ts'
+import type { ClearingRun, NumberedOrder, PairSide, RunKind } from '../../engine/clearingRun.ts'
 import type { Day, Instant } from '../../engine/day.ts'
 import type { Entry, Kept, Subject } from '../../engine/dossier.ts'
 import type { Institution } from '../../engine/institution.ts'
@@ -71,7 +71,8 @@ export type StoredRun = Omit<ClearingRun, 'totals'>
 
 export interface Runs {
   run(id: string): Promise<StoredRun | undefined>
-  openRuns(owners: readonly string[], until: Day): Promise<readonly StoredRun[]>
+  /** Runs of a kind until a day that are in no later run yet. */
+  openRuns(kind: RunKind, owners: readonly string[], until: Day): Promise<readonly StoredRun[]>
   oldestDispute(owner: string, chain: string): Promise<Day | undefined>
   order(id: string): Promise<NumberedOrder | undefined>
 }
@@ -97,6 +98,8 @@ export interface Application {
   readonly month: string
   readonly until: Day
   readonly category: ClearingCategory
+  /** What of the category is applied for by itself, as the region divides it. */
+  readonly part: string
   readonly cares: readonly CareKind[]
   /** The entry that ends it as an application, where it is still one. */
   decide(

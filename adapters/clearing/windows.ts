@@ -1,7 +1,7 @@
 import { regionOwner } from '../../engine/clearing.ts'
 import { chainOf } from '../../engine/clearingRun.ts'
 import { compareStatements, type Compared } from '../../engine/clearingStatement.ts'
-import { type Window, windowAfter, windowOf } from '../../engine/clearingWindow.ts'
+import { type Window, windowOf } from '../../engine/clearingWindow.ts'
 import { type Day, dayAfter, type Instant } from '../../engine/day.ts'
 import { agencyOf } from '../../engine/movement.ts'
 import {
@@ -29,7 +29,7 @@ export async function closeWindow(
   return untilNotOvertaken(async () => {
     const seen = chainOf(await world.kept(chain)).version
     const compared = await compareWindow(world, pair, window)
-    const nextDue = dueOf(world, pair, windowAfter(window))
+    const nextDue = dueOf(world, pair, ownWindow(world, pair, dayAfter(window.until)))
     return world.submit(
       askOf(key, chain.owner, [chain], (found) =>
         closePair(found, { pair, chain, window, seen, run: id, nextDue, ...compared }),
@@ -37,6 +37,10 @@ export async function closeWindow(
     )
   })
 }
+
+/** The window of a day as the region of a pair has them, whatever was closed by hand before. */
+const ownWindow = (world: World, { region }: Pair, on: Day): Window =>
+  windowOf(world.policyOf(region).window, on)
 
 /** When a window is closed by itself: some days after its last one. */
 function dueOf(world: World, { region }: Pair, { until }: Window): Instant {
@@ -126,7 +130,7 @@ async function openPairs(world: World): Promise<void> {
       const chain = pairChain(pair)
       if ((await world.kept(chain)).length > 0) continue
       const on = world.dayOf(first)
-      const due = dueOf(world, pair, windowOf(world.policyOf(pair.region).window, on))
+      const due = dueOf(world, pair, ownWindow(world, pair, on))
       const key = keyOf(world, pair, 'opened')
       await world.submit(
         askOf(key, chain.owner, [chain], (found) => openPair(found, pair, on, due)),
@@ -143,7 +147,7 @@ async function closeOne(world: World, due: DueSubject): Promise<number> {
   const pair = pairOf(due.subject)
   const from = nextFrom(await world.kept(due.subject))
   if (from === undefined) return 0
-  const window = windowOf(world.policyOf(pair.region).window, from)
+  const window = ownWindow(world, pair, from)
   const outcome = await closeWindow(world, keyOf(world, pair, window.name), pair, window)
   return outcome.kind === 'entered' && !outcome.replayed ? 1 : 0
 }

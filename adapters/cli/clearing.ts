@@ -77,7 +77,7 @@ export function openClearing(
     },
     runs: {
       run: withFault(async (id) => runs.run(id)),
-      openRuns: withFault(async (owners, until: Day) => runs.openRuns(owners, until)),
+      openRuns: withFault(async (kind, owners, until) => runs.openRuns(kind, owners, until)),
       oldestDispute: withFault(async (owner, chain) => runs.oldestDispute(owner, chain)),
       order: withFault(async (id) => runs.order(id)),
     },
@@ -148,6 +148,7 @@ const applicationsOf = (
       month,
       until: (applied.body as unknown as { readonly until: Day }).until,
       category: categoryOf(clrType),
+      part: clrType,
       cares: caresOf(settings.of(region), clrType) ?? [],
       decide: (given, as) => decideApplication(given, subject, event, as),
     }

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import type { Visitor, VisitorCard } from '../../engine/awayClaim.ts'
 import { RegionFault } from '../../engine/awayClaim.ts'
 import type { Card } from '../../engine/card.ts'
@@ -39,13 +40,15 @@ export interface RegionalOptions {
   /** The division in whose name people are asked about. */
   readonly own: Division
   readonly revive: CrossingWorld['revive']
+  /** Of the pauses between attempts; the simulation brings its own. */
+  readonly jitter?: CrossingWorld['jitter'] | undefined
 }
 
 /** What both roles are made from. */
 export type RegionalWorld = Pick<World, 'pool' | 'crypto' | 'clock' | 'log' | 'metrics' | 'regions'>
 
 export function openRegional(world: RegionalWorld, options: RegionalOptions): Regional {
-  const { process, take, lines, own, revive } = options
+  const { process, take, lines, own, revive, jitter } = options
   const { pool, crypto, clock, log, metrics, regions } = world
   const engine: Engine = {
     take: (ask, lane) => take(ask, lane),
@@ -60,6 +63,7 @@ export function openRegional(world: RegionalWorld, options: RegionalOptions): Re
     ...engine,
     lines,
     now: () => clock.now(),
+    jitter: jitter ?? (() => randomInt(80, 121) / 100),
     kept: withFault(async (subject) => dossiers.read(subject)),
     due,
     revive,
@@ -87,22 +91,36 @@ export const noLines: Lines = {
   }),
 }
 
-/** Of people insured here too nothing is taken over: what our own register says of them counts. */
+/**
+ * Of people insured here too nothing is taken over: what our own register says of them counts. Who is known already is told
+ * of under the same citizen number, unless the region that told of them before tells of a new one.
+ */
 function visitorsOf({ pool, crypto, clock, regions }: RegionalWorld, own: Division): Visitors {
   const now = () => clock.now()
   const register = createRegister({ pool, crypto, now })
+  const areaOf = (region: Division) => regions.regionOf(region)?.division
+  const isOurs = (region: Division) => regions.serves(areaOf(region) ?? region)
   return {
     own,
     isAway(region) {
-      const area = regions.regionOf(region)?.division
+      const area = areaOf(region)
       if (area !== undefined && regions.serves(area)) return undefined
       return { area: area !== undefined && regions.reaches(area) ? area : undefined }
     },
-    keep: withFault(async ({ person, name, citizenNumber, region, card }: Visitor) => {
+    keep: withFault(async (visitor: Visitor, toldBy: Division) => {
+      const { name, citizenNumber, region, card } = visitor
+      if (isOurs(region)) return false
+      // Our own funds pay for nobody whom another region tells of.
+      const coverages = visitor.person.coverages.filter((row) => !isOurs(row.region))
+      const person = { ...visitor.person, coverages }
+      const known = await register.findPerson(person.id)
+      const byTheirs = known && !isOurs(known.region) && areaOf(known.region) === areaOf(toldBy)
+      if (known && known.citizenNumber !== citizenNumber && !byTheirs) return false
+      if (known && isOurs(known.region)) return true
       const claimed: Claimed[] = [{ credential: { type: 'citizen-number', number: citizenNumber } }]
       if (card)
         claimed.push({ credential: { type: 'card', number: card.number }, card: card.number })
-      if (await claimCredentials({ pool, crypto, now }, claimed, person.id)) return
+      if (await claimCredentials({ pool, crypto, now }, claimed, person.id)) return true
       await register.putPerson({ person, name, citizenNumber, region })
       if (card)
         await register.putCard({
@@ -111,6 +129,7 @@ function visitorsOf({ pool, crypto, clock, regions }: RegionalWorld, own: Divisi
           life: 'active',
           loss: { kind: 'none' },
         })
+      return true
     }),
   }
 }

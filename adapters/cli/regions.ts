@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { crossingPrefix } from '../../engine/crossing.ts'
 import type { Directory } from '../../engine/route.ts'
 import { type Config, ConfigError } from '../config.ts'
 import { openRegionKey, sandboxRegionKey } from '../crypto/regionKeys.ts'
@@ -8,7 +9,8 @@ import { readJson } from '../http/json.ts'
 import type { Door } from '../http/needs.ts'
 import { explain } from '../http/problem.ts'
 import type { Further } from '../http/server.ts'
-import type { Exchanged } from '../metrics.ts'
+import type { Exchanged, Metrics } from '../metrics.ts'
+import { createDue } from '../postgres/due.ts'
 import { createNonces } from '../postgres/nonces.ts'
 import type { RegionDirectory } from '../region/directory.ts'
 import { lonelyDirectory, readDirectory } from '../region/directoryFile.ts'
@@ -45,11 +47,32 @@ export const regionsOf = (
   directory: RegionDirectory | undefined,
 ): Directory => rulebooks.directory(regions, [...(directory?.partners.values() ?? [])])
 
+/** So soon after a region answers again, what waits for one is looked at, however long it was to wait yet. */
+const hastened_ms = 60_000
+
+/** Told of every change of a breaker: where a region that was left alone answers, nobody waits an hour for it any more. */
+function onBreaker({ pool, clock, metrics, log }: World): Metrics['breaker'] {
+  const due = createDue(pool, crossingPrefix)
+  const states = new Map<string, number>()
+  return (region, state) => {
+    metrics.breaker(region, state)
+    const before = states.get(region) ?? 0
+    states.set(region, state)
+    if (state !== 0 || before === 0) return
+    due
+      .hasten(clock.now(), hastened_ms)
+      .catch((error: unknown) =>
+        log.warn({ err: error, region }, 'what waits for a region that is back waits for its time'),
+      )
+  }
+}
+
 /** The lines to other regions, where there are any. Times of signing go by the machine's clock, in the sandbox too. */
 export function openRegionLines(
-  { regionDirectory: directory, metrics }: World,
+  world: World,
   stack: AsyncDisposableStack,
 ): RegionLines | undefined {
+  const { regionDirectory: directory, metrics } = world
   if (!directory) return undefined
   const lines = openLines({
     directory,
@@ -58,7 +81,7 @@ export function openRegionLines(
     now: Date.now,
     newNonce: () => randomBytes(16).toString('hex'),
     count: (exchange) => metrics.exchanged(exchange),
-    onBreaker: (region, state) => metrics.breaker(region, state),
+    onBreaker: onBreaker(world),
   })
   stack.defer(() => lines.close())
   return lines

@@ -23,6 +23,10 @@ const phrases: readonly (readonly [RegExp, string])[] = [
     '至多 $1 位小数且不为负的数，例如 $2',
   ],
   [/^a division of six digits/, '六位行政区划代码'],
+  [
+    /^1 to (\d+) letters, digits or (.+), not beginning with (.+)$/,
+    '1 至 $1 个字母、数字或 $2，不以 $3 开头',
+  ],
   [/^1 to (\d+) letters, digits or (.+)$/, '1 至 $1 个字母、数字或 $2'],
   [/^1 to (\d+) printable ASCII characters$/, '1 至 $1 个可打印 ASCII 字符'],
   [/^1 to (\d+) characters and none that cannot be seen$/, '1 至 $1 个可见字符'],

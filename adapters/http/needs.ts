@@ -52,7 +52,7 @@ export interface Desk {
 }
 
 /** How long an asker can wait: somebody stands at a till, at a window, or nobody waits at all. */
-export type Lane = 'tap' | 'window' | 'bulk'
+export type Lane = 'tap' | 'window' | 'away' | 'bulk'
 
 /** Collections of cash from bank accounts (金融支付). */
 export interface CollectionQueries {

@@ -1,4 +1,4 @@
-import type { Ask } from '../../engine/ports.ts'
+import type { Ask, Key } from '../../engine/ports.ts'
 import { refuse } from '../../engine/refusal.ts'
 import type { App } from './app.ts'
 import { KeyText } from './claimSchema.ts'
@@ -13,6 +13,22 @@ const ReversalBody = Closed({
   institution: Institution,
   key: { ...KeyText, description: 'The key of the request whose outcome is unknown' },
   person: PersonId,
+})
+
+/** What the key of a reversal keeps: the key of the original, and whose it was. */
+export interface Reversed {
+  readonly reverses: string
+  readonly person: string
+}
+
+export const askToReverse = (key: Key, { reverses, person }: Reversed): Ask => ({
+  kind: 'reverse',
+  key,
+  institution: key.institution,
+  original: { institution: key.institution, key: reverses },
+  person,
+  // What was asked of a bank is given back where its settlement is undone, and in no other way.
+  takeBack: () => refuse('original-differs', { key: reverses }),
 })
 
 /** Reversal (冲正, 2601): for whoever never learned what became of a request. */
@@ -40,15 +56,8 @@ export function serveReversals(app: App, desk: Desk): void {
       const { institution, person } = request.body
       const original = readKey(request.body.key)
       const key = readKey(request.headers['idempotency-key'])
-      const ask: Ask = {
-        kind: 'reverse',
-        key: keyOf(desk, institution, key, { reverses: original, person }),
-        institution,
-        original: { institution, key: original },
-        person,
-        // What was asked of a bank is given back where its settlement is undone, and in no other way.
-        takeBack: () => refuse('original-differs', { key: original }),
-      }
+      const reversed = { reverses: original, person }
+      const ask = askToReverse(keyOf(desk, institution, key, reversed), reversed)
       return send(reply, tell(await desk.submit(ask)))
     },
   )

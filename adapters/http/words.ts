@@ -81,10 +81,12 @@ export const Scheme = (description: string) => Type.Enum(schemes, { description 
 export const Care = (description: string) => Type.Enum(careKinds, { description })
 export const PlaceWord = (description: string) => Type.Enum(places, { description })
 
-export const Institution = Code(
+/** Other regions ask under such a name as well, and sign what they ask: over this interface nobody may pose as one. */
+export const Institution = text(
+  '^(?!region:)[0-9A-Za-z._:/+-]{1,30}$',
   'The designated institution (定点医药机构编号, fixmedins_code)',
   'H51010000001',
-  30,
+  '1 to 30 letters, digits or . _ : / + -, not beginning with region:',
 )
 export const SettlementId = Code(
   'The settlement (结算ID, setl_id)',

@@ -8,7 +8,7 @@ export interface BatcherOptions {
   readonly largest?: number
   /** Fee lines in one transaction, at most, unless one claim alone has more: its memory and its time go by them. */
   readonly mostLines?: number
-  /** Transactions of windows and uploads at one time. */
+  /** Transactions of all but taps at one time. */
   readonly inFlight: number
   /** Transactions of taps beside those; together no more than the pool has connections. */
   readonly tapsInFlight?: number
@@ -56,13 +56,15 @@ const defaults = {
 /**
  * Puts asks that wait together into one transaction. A lone ask waits for nobody: batches form only while every slot is
  * taken, so they grow with the load and vanish without it. Taps have slots of their own, windows go before uploads, and
- * uploads make room while anybody stands there: who waits at a till must not feel that a hospital sends its month.
+ * uploads make room while anybody stands there: who waits at a till must not feel that a hospital sends its month. What is
+ * asked of other regions, or by them, has a queue of its own and leaves half of the slots, whatever becomes of a region.
  */
 class Batches implements Batcher {
   readonly #options: typeof defaults & BatcherOptions
   readonly #lanes: Readonly<Record<Lane, LaneQueue>> = {
     tap: new LaneQueue(),
     window: new LaneQueue(),
+    away: new LaneQueue(),
     bulk: new LaneQueue(),
   }
   readonly #keys = new Set<string>()
@@ -142,9 +144,10 @@ class Batches implements Batcher {
   /** Slots that a lane may still take. */
   #free(lane: Lane): number {
     const { inFlight, tapsInFlight } = this.#options
-    const { tap, window, bulk } = this.#lanes
+    const { tap, window, away, bulk } = this.#lanes
     if (lane === 'tap') return tapsInFlight - tap.running
-    const free = inFlight - window.running - bulk.running
+    const free = inFlight - window.running - away.running - bulk.running
+    if (lane === 'away') return Math.min(free, Math.ceil(inFlight / 2) - away.running)
     if (lane === 'window' || !this.isBeside()) return free
     return this.#rests() ? 0 : Math.min(free, 1 - bulk.running)
   }
@@ -157,8 +160,8 @@ class Batches implements Batcher {
     const { now, patience_ms } = this.#options
     const left = this.#bulkFrom - now()
     if (left <= 0) {
-      const { tap, window } = this.#lanes
-      return tap.running + window.running > 0 && left > -patience_ms
+      const { tap, window, away } = this.#lanes
+      return tap.running + window.running + away.running > 0 && left > -patience_ms
     }
     if (!this.#resting && this.#lanes.bulk.length > 0) {
       this.#resting = true

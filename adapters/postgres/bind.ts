@@ -49,14 +49,14 @@ export const openInput = (
   { input, key_hash }: Pick<StoredBinding, 'input' | 'key_hash'>,
 ): string => cipher.decrypt(input, inputPlace(key_hash)).toString('utf8')
 
-/** What a key is bound to. A request without an answer means that nothing happened yet: its retry goes on. */
+/** What a key is bound to. A request without an answer waits for another region. */
 export function readBinding(crypto: Crypto, key: Key, stored: StoredBinding | undefined): Binding {
   if (!stored) return { kind: 'fresh' }
   if (stored.fingerprint !== blocked && stored.fingerprint !== key.fingerprint) {
     const input = openInput(crypto, stored)
     return { kind: 'differs', field: firstDifference(input, key.input) ?? 'input' }
   }
-  if (stored.kind === null || stored.body === null) return { kind: 'fresh' }
+  if (stored.kind === null || stored.body === null) return { kind: 'fresh', asked: true }
   return { kind: 'answered', answer: openAnswer(crypto, stored.kind, stored.body, stored) }
 }
 

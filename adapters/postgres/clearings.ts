@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import type { Division, Scheme } from '../../engine/claim.ts'
 import type { ClearedAmounts, ClearedBy, ClearingTotal } from '../../engine/clearing.ts'
-import type { ClearingRun, NumberedOrder, PairSide } from '../../engine/clearingRun.ts'
+import type { ClearingRun, NumberedOrder, PairSide, RunKind } from '../../engine/clearingRun.ts'
 import type { Dispute } from '../../engine/clearingStatement.ts'
 import { type Day, dayAfter } from '../../engine/day.ts'
 import type { Fen } from '../../engine/money.ts'
@@ -41,8 +41,8 @@ export interface ClearingQueries {
   runs(
     asked: PageAsked & { readonly owner?: string | undefined; readonly kind?: string | undefined },
   ): Promise<Page<StandingRun>>
-  /** Runs of pairs until a day that are in no netting yet. */
-  openRuns(owners: readonly string[], until: Day): Promise<readonly StandingRun[]>
+  /** Runs of a kind until a day that are in no later run yet. */
+  openRuns(kind: RunKind, owners: readonly string[], until: Day): Promise<readonly StandingRun[]>
   totals(run: Named): Promise<readonly ClearingTotal[]>
   rows(run: Named, asked: PageAsked): Promise<Page<RunRow>>
   disputes(run: Named, asked: PageAsked): Promise<Page<Dispute>>
@@ -84,8 +84,8 @@ export function createClearings(pool: pg.Pool): ClearingQueries {
       const rows = await ask<StoredRun>(listRuns({ owner, kind, before, limit: limit + 1 }))
       return pageOf(rows.map(readStored), limit, ({ id }) => id)
     },
-    openRuns: async (owners, until) =>
-      (await ask<StoredRun>(readOpenRuns(owners, until))).map(readStored),
+    openRuns: async (kind, owners, until) =>
+      (await ask<StoredRun>(readOpenRuns(kind, owners, until))).map(readStored),
     totals: async ({ owner, id }) =>
       (await ask<StoredTotal>(readTotals(owner, id))).map((row) => ({
         ...amountsOf(row),

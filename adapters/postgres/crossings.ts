@@ -8,7 +8,9 @@ import {
 } from '../../engine/crossing.ts'
 import type { Instant } from '../../engine/day.ts'
 import type { Kept } from '../../engine/dossier.ts'
+import type { Key } from '../../engine/ports.ts'
 import { createDossiers } from './dossiers.ts'
+import { keyHash } from './hashes.ts'
 import type { Crypto } from './needs.ts'
 import {
   countCrossings,
@@ -45,6 +47,12 @@ export interface CrossingQueries {
   retry(reference: string, now: Instant): Promise<boolean>
 }
 
+/** Whose request a reference names, and under which key: no code of an institution has a space. */
+const keyIn = (reference: string): Pick<Key, 'institution' | 'key'> => {
+  const [institution = ''] = reference.split(' ', 1)
+  return { institution, key: reference.slice(institution.length + 1) }
+}
+
 export function createCrossingQueries({
   pool,
   crypto,
@@ -56,7 +64,8 @@ export function createCrossingQueries({
   const ask = async ({ values, ...statement }: Statement) =>
     pool.query({ ...statement, values: [...values] })
   const ownerOf = async (reference: string): Promise<string | undefined> =>
-    (await ask(findCrossing(crossingPrefix + reference, reference))).rows[0]?.owner_id
+    (await ask(findCrossing(crossingPrefix + reference, keyHash(crypto, keyIn(reference))))).rows[0]
+      ?.owner_id
   const find: CrossingQueries['find'] = async (reference) => {
     const owner = await ownerOf(reference)
     if (owner === undefined) return undefined

@@ -1,8 +1,8 @@
 import type { Ask } from '../../engine/ports.ts'
 import type { Taken } from '../../engine/process.ts'
 
-/** How long an asker can wait (优先级): somebody stands at a till, at a window, or nobody waits at all. */
-export type Lane = 'tap' | 'window' | 'bulk'
+/** How long an asker can wait (优先级): somebody stands at a till, at a window, is insured elsewhere, or nobody waits at all. */
+export type Lane = 'tap' | 'window' | 'away' | 'bulk'
 
 /** An ask that waits for a transaction. */
 export interface Waiting {

@@ -31,10 +31,15 @@ export class Breaker {
     this.#cool_ms = this.#options.cool_ms
   }
 
+  /** Whether nobody would be let through now. */
+  get isClosed(): boolean {
+    return this.#state === 'tried' || (this.#state === 'alone' && this.#options.now() < this.#until)
+  }
+
   /** Whoever passes as a try, or makes one, must say how it went. */
   pass(isQuery: boolean): Passage {
     if (this.#state === 'asked') return 'open'
-    if (this.#state === 'tried' || this.#options.now() < this.#until) return 'closed'
+    if (this.isClosed) return 'closed'
     this.#become('tried')
     return isQuery ? 'as-try' : 'after-try'
   }

@@ -15,7 +15,7 @@ import type { Taken } from '../../engine/process.ts'
 import type { Refusal } from '../../engine/refusal.ts'
 
 /** How long an asker can wait. */
-export type Lane = 'tap' | 'window' | 'bulk'
+export type Lane = 'tap' | 'window' | 'away' | 'bulk'
 
 /** The engine, as whoever asks it for other regions sees it. */
 export interface Engine {
@@ -26,12 +26,16 @@ export interface Engine {
 /** What is asked over the line of one of our divisions is asked in its name. */
 export interface Lines {
   from(division: Division): RegionLine
+  /** Whether a region would be asked now; one that is left alone, or for which too many wait, would not. */
+  hasRoom?(to: Division): boolean
 }
 
 /** What crossings ask of the world. */
 export interface CrossingWorld extends Engine {
   readonly lines: Lines
   now(): Instant
+  /** Between 0.8 and 1.2, so that those that failed together do not all come back together. */
+  jitter(): number
   kept(subject: Subject): Promise<readonly Kept[]>
   readonly due: Due
   /** The ask that an institution's request was, made anew from what is kept of it. */
@@ -58,8 +62,8 @@ export interface Visitors {
   isAway(region: Division): { readonly area?: Division | undefined } | undefined
   /** The division in whose name they are asked about, before it is known who treats them. */
   readonly own: Division
-  /** Keeps what their home region told of them. */
-  keep(visitor: Visitor): Promise<void>
+  /** Keeps what a region told of them; false where it cannot tell that: they are others, or insured here. */
+  keep(visitor: Visitor, toldBy: Division): Promise<boolean>
 }
 
 /** What the home region's side asks of the world. */

@@ -4,6 +4,7 @@ import {
   type Asking,
   type Crossing,
   crossingSubject,
+  isLate,
   noteCrossing,
   readCrossing,
   referenceOf,
@@ -11,8 +12,9 @@ import {
   stepAfterAsking,
 } from '../../engine/crossing.ts'
 import { regionAsker } from '../../engine/institution.ts'
+import { type Ask, Fault, type Key, type Preview, type Previewed } from '../../engine/ports.ts'
 import type { Outcome } from '../../engine/outcome.ts'
-import type { Ask, Key, Preview, Previewed } from '../../engine/ports.ts'
+import type { Taken } from '../../engine/process.ts'
 import { assert, isRefusal, refuse, type Refusal } from '../../engine/refusal.ts'
 import { hear } from './heard.ts'
 import type { CrossingWorld, Lane } from './crossingNeeds.ts'
@@ -31,31 +33,41 @@ export interface Crossings {
   carryOut(crossing: Crossing, step: Step, ask: () => Promise<Ask | undefined>): Promise<Outcome>
 }
 
+/** Whoever asks waits so long for another region, whatever it has to be asked. */
+const patience_ms = 10_000
+/** Where it took longer to hear who somebody is, they come again: then that is known, and all of the time is left to settle. */
+const slowWelcome_ms = 2_000
+
 export function createCrossings(world: CrossingWorld): Crossings {
   const crossing = new Set<string>()
   const guests = new Guests(world)
   const submit = async (ask: Ask, lane?: Lane): Promise<Outcome> => {
     const name = `${ask.key.institution}\0${ask.key.key}`
     if (crossing.has(name)) return { kind: 'inProgress' }
-    const welcomed = ask.kind === 'settle' ? await guests.welcome(...shown(ask.claim)) : undefined
-    if (isRefusal(welcomed)) return { kind: 'refused', refusal: welcomed, replayed: false }
-    const taken = await world.take(withCrossing(ask, guests, welcomed), lane)
-    if (taken.kind !== 'asking') return taken
     crossing.add(name)
     try {
-      return await cross(ask, taken)
+      const began = performance.now()
+      const welcomed = ask.kind === 'settle' ? await guests.welcome(...shown(ask.claim)) : undefined
+      const waited_ms = performance.now() - began
+      const met = { welcomed, waited_ms, guests }
+      const taken = await take(ask, met, lane, world)
+      return taken.kind === 'asking' ? await cross(ask, taken, patience_ms - waited_ms) : taken
     } finally {
       crossing.delete(name)
     }
   }
-  const cross = async (ask: Ask, { crossing: one, ask: message }: Asking): Promise<Outcome> => {
-    const heard = await hear(world.lines.from(one.from), one.to, message)
+  const cross = async (
+    ask: Ask,
+    { crossing: one, ask: message }: Asking,
+    left_ms: number,
+  ): Promise<Outcome> => {
+    const heard = await hear(world.lines.from(one.from), one.to, message, left_ms)
     return carryOut(one, stepAfterAsking(one, heard), async () => ask)
   }
   const carryOut: Crossings['carryOut'] = async (one, step, ask) => {
     switch (step.kind) {
       case 'conclude':
-        return conclude(one, step.reply, await ask(), world)
+        return conclude(one, step.reply, await madeAnew(one, ask, world), world)
       case 'note':
         return note(one, step, world)
       case 'wait':
@@ -83,6 +95,39 @@ function withCrossing(ask: Ask, guests: Guests, welcomed: Visitor | undefined): 
   return { ...ask, also: [...(ask.also ?? []), crossingSubject(person, referenceOf(ask.key))] }
 }
 
+/** What was heard of whoever a request is about, and how long that took. */
+interface Met {
+  readonly welcomed: Visitor | Refusal | undefined
+  readonly waited_ms: number
+  readonly guests: Guests
+}
+
+/** What stands under the key already is told also while the home region is silent. */
+async function take(
+  ask: Ask,
+  { welcomed, waited_ms, guests }: Met,
+  lane: Lane | undefined,
+  world: CrossingWorld,
+): Promise<Taken> {
+  if (!welcomed && !guests.isAbout(ask)) return world.take(ask, lane)
+  const unwelcome = isRefusal(welcomed)
+    ? welcomed
+    : welcomed && refuseNow(welcomed, waited_ms, world)
+  if (unwelcome && ask.kind === 'settle') return world.take({ ...ask, unwelcome }, 'away')
+  return world.take(withCrossing(ask, guests, isRefusal(welcomed) ? undefined : welcomed), 'away')
+}
+
+/** What could not be sent now is not begun either: it would be written only to be told so. */
+function refuseNow(
+  { region }: Visitor,
+  waited_ms: number,
+  { visitors, lines }: CrossingWorld,
+): Refusal | undefined {
+  const to = visitors.isAway(region)?.area ?? region
+  const isAsked = waited_ms <= slowWelcome_ms && lines.hasRoom?.(to) !== false
+  return isAsked ? undefined : refuse('home-region-unreachable', { region: to })
+}
+
 /** The institution's request again, now that the other region has done its part. */
 async function conclude(
   one: Crossing,
@@ -96,17 +141,30 @@ async function conclude(
   const taken = await world.take({ ...ask, told, also })
   assert(taken.kind !== 'asking', 'what was told is not asked again')
   if (taken.kind === 'bug') await giveUp(one, world)
-  if (told.kind === 'settled' && taken.kind !== 'settled') await undoLate(one, world)
+  if (isLate(one, taken)) await undoLate(one, world)
   // Nothing is known of a commit here while the other half stands there: it is found out later.
   return taken.kind === 'busy' ? { kind: 'unknown' } : taken
 }
 
-/** What was refused or reversed, and is heard as settled after that, is reversed once more. */
+/** What fails for a moment is tried again; whatever else keeps a request from being made anew will keep it so for ever. */
+async function madeAnew(
+  one: Crossing,
+  ask: () => Promise<Ask | undefined>,
+  world: CrossingWorld,
+): Promise<Ask | undefined> {
+  try {
+    return await ask()
+  } catch (error) {
+    if (!(error instanceof Fault)) await giveUp(one, world)
+    throw error
+  }
+}
+
+/** What was refused or given up, and is heard as settled after that, is reversed once more. */
 async function undoLate({ person, reference }: Crossing, world: CrossingWorld): Promise<void> {
   const subject = crossingSubject(person, reference)
   const one = readCrossing(subject, await world.kept(subject))
-  if (one?.state === 'refused' || one?.state === 'reversed')
-    await note(one, { kind: 'note', state: 'reversing' }, world)
+  if (one) await note(one, { kind: 'note', state: 'reversing' }, world)
 }
 
 async function giveUp(one: Crossing, world: CrossingWorld): Promise<Outcome> {
@@ -140,7 +198,7 @@ async function note(
     institution: ends ? institution : asker,
     owner: person,
     subjects: [subject],
-    enter: (found) => noteCrossing(found, subject, ends ? step : { kind: 'note', state }),
+    enter: (found) => noteCrossing(found, subject, ends ? step : { kind: 'note', state }, one),
   })
   if (state === 'unsent' && taken.kind === 'entered' && refusal)
     return { kind: 'refused', refusal, replayed: false }

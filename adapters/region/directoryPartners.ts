@@ -29,7 +29,7 @@ export function partnerOf(
     ...regionOf(wire, place, known),
     url: urlOf(wire.url, place),
     keys: listed.map(partnerKeyOf),
-    atOnce: Number(wire.atOnce ?? 8),
+    atOnce: Number(wire.atOnce ?? 32),
     waiting: Number(wire.waiting ?? 32),
     timeOut_ms: Number(wire.timeOut_ms ?? 10_000),
   }

@@ -3,9 +3,14 @@ import type { Division } from '../../engine/claim.ts'
 import type { Heard } from '../../engine/crossing.ts'
 
 /** What another region answers, or which kind of silence came instead. */
-export async function hear(line: RegionLine, to: Division, asked: RegionAsk): Promise<Heard> {
+export async function hear(
+  line: RegionLine,
+  to: Division,
+  asked: RegionAsk,
+  within_ms?: number,
+): Promise<Heard> {
   try {
-    return await line.ask(to, asked)
+    return await line.ask(to, asked, within_ms)
   } catch (error) {
     if (error instanceof RegionFault) return { kind: error.kind }
     throw error

@@ -70,7 +70,7 @@ async function settle(
   if (!isTheirs(from, claim, world))
     return refused(refuse('care-region-not-served', { region: claim.scoped.careRegion }))
   const key = keyOf(from, reference, claim, world)
-  const taken = await world.take({ kind: 'settle', key, claim: claimTreatedAway(claim) })
+  const taken = await world.take({ kind: 'settle', key, claim: claimTreatedAway(claim) }, 'away')
   return taken.kind === 'settled' ? settled(taken.row) : otherwise(taken)
 }
 
@@ -112,7 +112,7 @@ async function cancel(
   const settlement = await settlementOf(from, named, world)
   if (settlement === undefined) return refused(refuse('settlement-unknown', { settlement: named }))
   const key = keyOf(from, reference, asked, world)
-  const taken = await world.take({ kind: 'cancel', key, settlement, institution, person })
+  const taken = await world.take({ kind: 'cancel', key, settlement, institution, person }, 'away')
   return taken.kind === 'undone'
     ? { kind: 'cancelled', postedAt: taken.row.postedAt, affected: taken.affected }
     : otherwise(taken)
@@ -127,7 +127,7 @@ async function reverse(
   const { reference, of, settlement, institution, person } = asked
   const key = keyOf(from, reference, asked, world)
   const original = { institution: regionAsker(from), key: of }
-  const taken = await world.take({ kind: 'reverse', key, institution, original, person })
+  const taken = await world.take({ kind: 'reverse', key, institution, original, person }, 'away')
   if (taken.kind === 'reversed') return reversed(taken.row)
   const isOver = taken.kind === 'refused' && taken.refusal.code === 'already-undone'
   return isOver && of === settlement ? { kind: 'reversed', as: 'turned' } : otherwise(taken)

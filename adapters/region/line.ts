@@ -30,6 +30,8 @@ export interface LineOptions extends Omit<Reading, 'replyForm'> {
 export interface RegionLines {
   /** The line of one of our divisions: what it asks is asked, and later found, in that division's name. */
   from(division: Division): RegionLine
+  /** Whether a region would be asked now: it is not left alone, and not too many wait for it. */
+  hasRoom(to: Division): boolean
   /** Ends kept connections. */
   close(): void
 }
@@ -49,12 +51,16 @@ export function openLines(options: LineOptions): RegionLines {
   )
   return {
     from: (division) => ({
-      async ask(to, asked) {
+      async ask(to, asked, within_ms) {
         const wire = wires.get(to)
         if (!wire) throw unsent(`region ${to} is not in the directory`)
-        return askOver({ wire, from: division, options }, asked)
+        return askOver({ wire, from: division, options }, asked, within_ms)
       },
     }),
+    hasRoom(to) {
+      const wire = wires.get(to)
+      return wire !== undefined && !wire.breaker.isClosed && !wire.turnstile.isFull
+    },
     close: () => {
       for (const { agent } of wires.values()) agent.destroy()
     },
@@ -79,12 +85,16 @@ interface End {
   readonly options: LineOptions
 }
 
-async function askOver(end: End, asked: RegionAsk): Promise<RegionReply> {
+async function askOver(
+  end: End,
+  asked: RegionAsk,
+  within_ms = Number.POSITIVE_INFINITY,
+): Promise<RegionReply> {
   return counted(end, asked, async () => {
     const { partner, breaker } = end.wire
     const passage = breaker.pass(asked.kind === 'query')
     if (passage === 'closed') throw unsent('the region has not answered lately and is left alone')
-    const until = performance.now() + partner.timeOut_ms
+    const until = performance.now() + Math.min(partner.timeOut_ms, within_ms)
     if (passage === 'after-try') await tryWhetherBack(end, until)
     return attempt(end, asked, until, passage === 'as-try')
   })

@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto'
 import {
   adviceOf,
   type Crossing,
@@ -51,7 +50,8 @@ async function attempt(
 ): Promise<boolean> {
   const number = due.attempts + 1
   const now = world.now()
-  if (!(await world.due.claim(due, now, now + jittered(crossingWait(number))))) return false
+  const until = now + Math.round(crossingWait(number) * world.jitter())
+  if (!(await world.due.claim(due, now, until))) return false
   const before = readCrossing(due.subject, await world.kept(due.subject))
   if (!before || !isOpen(before)) return false
   await lookAt(before, number, world, crossings)
@@ -86,6 +86,3 @@ async function lookAt(
   if (next.kind === 'note' && next.state !== 'refused') return
   await crossings.carryOut(one, next, revive)
 }
-
-/** Those that failed together do not all come back together. */
-const jittered = (wait_ms: number): number => Math.round((wait_ms * randomInt(80, 121)) / 100)

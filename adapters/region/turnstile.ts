@@ -16,14 +16,17 @@ export class Turnstile {
     this.#waiting = waiting
   }
 
+  get isFull(): boolean {
+    return this.#inside >= this.#atOnce && this.#queue.length >= this.#waiting
+  }
+
   /** Waits for a place, at most so long; whoever came in must leave. */
   async enter(time_ms: number): Promise<void> {
     if (this.#inside < this.#atOnce) {
       this.#inside++
       return
     }
-    if (this.#queue.length >= this.#waiting)
-      throw new RegionFault('unsent', 'too many wait for this region already')
+    if (this.isFull) throw new RegionFault('unsent', 'too many wait for this region already')
     await new Promise<void>((resolve, reject) => {
       const one: Waiting = {
         enter: () => {

@@ -1,6 +1,7 @@
 import type { AwayCredential, Visitor } from '../../engine/awayClaim.ts'
 import type { Division } from '../../engine/claim.ts'
 import type { Instant } from '../../engine/day.ts'
+import type { Ask } from '../../engine/ports.ts'
 import { isRefusal, type Refusal, refuse } from '../../engine/refusal.ts'
 import { hear } from './heard.ts'
 import type { CrossingWorld } from './crossingNeeds.ts'
@@ -11,6 +12,15 @@ type Welcoming = Pick<CrossingWorld, 'lines' | 'visitors' | 'now'>
 const goodFor_ms = 60_000
 const mostRemembered = 10_000
 
+/** Whether an answer is about whoever was asked about. */
+const isShown = (
+  { citizenNumber, card }: Visitor,
+  { type, number }: Pick<AwayCredential, 'type' | 'number'>,
+): boolean => {
+  if (type === 'card') return card?.number === number
+  return type !== 'citizen-number' || citizenNumber.toUpperCase() === number.toUpperCase()
+}
+
 /** People of other regions as they were told of, for a moment: who shows what, and when they were told of last. */
 export class Guests {
   readonly #world: Welcoming
@@ -19,6 +29,11 @@ export class Guests {
 
   constructor(world: Welcoming) {
     this.#world = world
+  }
+
+  /** Whether what is asked is about somebody whom another region told of, as far as that can be seen of it. */
+  isAbout(ask: Ask): boolean {
+    return ask.kind === 'bill' && this.knows(ask.person)
   }
 
   /** Whether somebody of this number was told of by another region since this process began. */
@@ -58,8 +73,10 @@ export class Guests {
     const heard = await hear(line, region, { kind: 'identify', credential })
     if (heard.kind === 'refused') return heard.refusal
     if (heard.kind !== 'identified') return refuse('home-region-unreachable', { region })
-    await visitors.keep(heard.visitor)
-    return heard.visitor
+    const { visitor } = heard
+    return isShown(visitor, credential) && (await visitors.keep(visitor, region))
+      ? visitor
+      : refuse('home-answer-wrong', { region })
   }
 
   #remember(name: string, visitor: Visitor): void {

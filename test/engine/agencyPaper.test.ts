@@ -122,7 +122,7 @@ describe('a paper bill', () => {
 
   test('is decided where its agency is, and no other region is ever asked about it', async () => {
     const at = openAgency()
-    const [number = ''] = numbers
+    const [number] = numbers
     const person = at.books.people.get(number)
     const { claim } = paperForm('C1', '300.00', [])
     const shown = { ...claim, credential: { type: 'citizen-number', number } } as const

@@ -134,6 +134,20 @@ describe('rows of clearing', () => {
     expect(compareStatements([row('a'), row('a', { id: 'a2' })], [original]).agreed).toHaveLength(1)
   })
 
+  test('that come to nothing on one side, and were never on the other, are held out no longer', () => {
+    // A settlement whose answer was lost is taken back at home; in care it never was.
+    const whole = compareStatements([row('a'), undone('a'), row('b')], [])
+    expect(whole.agreed).toEqual([row('a'), undone('a')])
+    expect(whole.disputes.map(({ reference }) => reference)).toEqual(['b'])
+    // Settled once more, it stands; and where the other side has it as well, it is compared as ever.
+    const more = [row('a'), undone('a'), row('a', { id: 'a3' })]
+    expect(compareStatements(more, []).agreed).toEqual([])
+    const original = statementRowOf(row('a'), { kind: 'settlement', sequence: 1 })
+    const halfThere = compareStatements([row('a'), undone('a')], [original])
+    expect(halfThere.agreed).toEqual([row('a')])
+    expect(halfThere.disputes).toMatchObject([{ kind: 'missingThere', undo: true }])
+  })
+
   test('move as transfers above nothing, whose sides change where they take away', () => {
     const flow = { kind: 'clearing', owner: 'region:1', debit: 'a', credit: 'b' } as const
     expect(

@@ -5,6 +5,7 @@ import {
   askedEntry,
   type Crossing,
   crossingEntry,
+  crossingAlarm,
   crossingStates,
   crossingSteps,
   type CrossingState,
@@ -92,7 +93,7 @@ describe('what a reply means', () => {
 
   const refused = 'refused, not-insured'
   const givenUp = 'reversing, home-region-silent'
-  const undoing = { refused, absent: 'send' }
+  const undoing = { refused, absent: 'unknown' }
 
   test.each([
     [
@@ -181,6 +182,7 @@ describe('what is kept of a request', () => {
       ...one(),
       state: 'reversing',
       at: now + 2,
+      reversals: 1,
     })
   })
 
@@ -224,7 +226,7 @@ describe('what is kept of a request', () => {
     unknown: ['refused', 'reversing'],
     done: ['reversing'],
     refused: ['reversing'],
-    reversing: ['reversed'],
+    reversing: ['reversing', 'reversed'],
     reversed: ['reversing'],
   }
 
@@ -266,6 +268,13 @@ describe('what is kept of a request', () => {
   })
 })
 
+test('a settlement that home works on for longer than the alarm waits is given up; an undoing is waited for', () => {
+  const open = { kind: 'open' } as const
+  expect(words(stepAfterQuery(one(), open, crossingAlarm - 1))).toBe('wait')
+  expect(words(stepAfterQuery(one(), open, crossingAlarm))).toBe('reversing, home-region-silent')
+  expect(words(stepAfterQuery(one('cancel'), open, crossingAlarm))).toBe('wait')
+})
+
 test('what undoes names the request, the one it undoes and the settlement that it is all about', () => {
   const named = { of: 'H1 K0', settlement: 'H1 K0', institution: 'H1', person: 'P1' }
   expect(undoAskOf(one('cancel'))).toEqual({ kind: 'cancel', reference: 'H1 K1', ...named })
@@ -273,8 +282,7 @@ test('what undoes names the request, the one it undoes and the settlement that i
   expect(adviceOf(one())).toEqual({
     kind: 'reverse',
     ...named,
-    reference: 'H1 K1 reversal',
-    of: 'H1 K1',
+    reference: 'reversal H1 K1',
   })
 })
 

@@ -3,7 +3,7 @@ import type { Entry } from '../../engine/dossier.ts'
 import { eCardNumber, turnECredential } from '../../engine/eCard.ts'
 import { type Authentication, authenticated, openAuthentication } from '../../engine/evidence.ts'
 import { provenClaim } from '../../engine/whole.ts'
-import { presentedBy } from '../../engine/writing.ts'
+import { presentedBy } from '../../engine/deciding.ts'
 import { dossiersOf, found, institution } from './support/dossiers.ts'
 import { card, claim, facts, now, person } from './support/world.ts'
 

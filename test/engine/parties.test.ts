@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type Claim, mostLines } from '../../engine/claim.ts'
-import { decideOn } from '../../engine/writing.ts'
+import { decideOn } from '../../engine/deciding.ts'
 import { decide, type World } from '../../engine/decide.ts'
 import type { Institution } from '../../engine/institution.ts'
 import type { Person } from '../../engine/person.ts'

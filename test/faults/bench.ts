@@ -7,13 +7,14 @@ import { type Database, startDatabase } from './database.ts'
 import { Engine } from './engine.ts'
 import { Proxy } from './proxy.ts'
 import type { Random } from './random.ts'
+import type { Report, Runnable } from './series.ts'
 
 const concurrentClients = 64
 /** Every answered key in so many is asked once more at the end: the answer must not have changed. */
 const repeatOneIn = 8
 
 /** One database, one engine and the line between them, with clients in front: what every fault is run on. */
-export interface Bench {
+export interface Bench extends Runnable {
   readonly name: string
   readonly engine: Engine
   readonly proxy: Proxy
@@ -27,16 +28,6 @@ export interface Bench {
   judge(random: Random): Promise<Report>
   /** Kill, then start again. */
   revive(): Promise<void>
-  end(): Promise<void>
-}
-
-/** What a run came to. */
-export interface Report {
-  readonly verdict: Verdict
-  readonly claims: number
-  /** Sendings that got no answer at all, and those that got no final one. */
-  readonly unanswered: number
-  readonly undecided: number
 }
 
 export interface Place {
@@ -76,6 +67,7 @@ export async function openBench({ database }: Place, name: string): Promise<Benc
   return {
     name,
     engine,
+    engines: [engine],
     proxy,
     database,
     clients,
@@ -108,7 +100,7 @@ export async function openBench({ database }: Place, name: string): Promise<Benc
   }
 }
 
-function report(stories: readonly Story[], verdict: Verdict): Report {
+export function report(stories: readonly Story[], verdict: Verdict): Report {
   const told = stories.flatMap((story) => story.told)
   return {
     verdict,

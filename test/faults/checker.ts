@@ -22,9 +22,9 @@ export const isClean = ({ lost, doubled, unexplained }: Verdict): boolean =>
 /** What one key left in the books. */
 interface Stored {
   readonly hash: string
-  readonly kind: 'settled' | 'undone' | 'refused' | null
+  readonly kind: 'settled' | 'undone' | 'reversed' | 'refused' | null
   readonly id: string | null
-  readonly settlement_id: string
+  readonly settlement_id: string | null
   readonly share_funds: readonly string[]
   readonly share_fen: readonly string[]
   readonly [column: string]: unknown
@@ -61,16 +61,23 @@ const rowsByMark = `
   select line_ids[1] as mark, count(*)::int as rows from settlement
   where sequence = 1 and line_ids[1] = any ($1) group by 1`
 
-/** Every row of every run on this database, with the sign of its kind: what institutions were told must add up to it. */
+/**
+ * Every row of every run on this database, with the sign of its kind: what institutions were told must add up to it. Of those
+ * of other regions only their own can tell.
+ */
 const sumsByInstitution = `
   select institution, sum(sign)::text as rows, sum(sign * total_fen)::text as total,
          sum(sign * fund_total_fen)::text as "fundTotal", sum(sign * account_fen)::text as account,
          sum(sign * cash_fen)::text as cash
-  from (select *, case when sequence % 2 = 1 then 1 else -1 end as sign from settlement) s group by 1`
+  from (select *, case when sequence % 2 = 1 then 1 else -1 end as sign from settlement
+        where side <> 'home') s group by 1`
 
-/** What bills have drawn: all that reached personal accounts otherwise, less what they hold. */
+/** What bills have drawn: all that reached personal accounts otherwise, less what they hold. And what their rows say. */
 const accountsDrawn = `
   select coalesce((
+           select sum(case when sequence % 2 = 1 then account_fen else -account_fen end)
+           from settlement where side <> 'care'), 0) as told,
+         coalesce((
            select sum(credit_fen - debit_fen) from entry
            where account like 'personal:%' and kind in ('opening', 'contribution', 'credit')), 0)
        - coalesce((select sum(balance_fen) from (
@@ -79,10 +86,18 @@ const accountsDrawn = `
 
 const sumNames = ['total', 'fundTotal', 'account', 'cash'] as const
 
+/** What is told of a settlement, an undoing, or a reversal that found something. */
+interface Answered extends Readonly<Record<(typeof sumNames)[number], string>> {
+  readonly id: string
+  readonly happened?: boolean
+  readonly row?: { readonly id: string; readonly kind: string }
+}
+
 /** Compares what clients were told with what one database holds. It remembers the sums of all runs on it. */
 export class Checker {
   readonly #pool: pg.Pool
   readonly #told = new Map<string, Record<string, bigint>>()
+  readonly #rows = new Set<string>()
 
   constructor(ownerUrl: string) {
     this.#pool = new pg.Pool({ connectionString: ownerUrl, max: 1 })
@@ -125,32 +140,38 @@ export class Checker {
 
   #add({ op, ...story }: Story): void {
     const answer = story.answers[0]
-    if (answer?.status !== 201) return
+    const body = (answer?.body ?? {}) as Answered
+    if (answer?.status !== 201 || (op.kind === 'reverse' && !body.happened)) return
+    // A second reversal is told the row of the first.
+    const row = body.row ?? { id: body.id, kind: 'settlement' }
+    if (this.#rows.has(row.id)) return
+    this.#rows.add(row.id)
     const sums = this.#told.get(op.institution) ?? { rows: 0n }
     this.#told.set(op.institution, sums)
-    const sign = op.kind === 'settle' ? 1n : -1n
+    const sign = row.kind === 'settlement' || row.kind === 'restoration' ? 1n : -1n
     sums['rows'] = (sums['rows'] ?? 0n) + sign
     for (const name of sumNames) {
-      const said = (answer.body as Record<string, string>)[name] as string
+      const said = body[name]
       sums[name] = (sums[name] ?? 0n) + sign * toFen(said)
     }
   }
 
   async #judgeSums(verdict: Verdict): Promise<void> {
     const kept = await this.#pool.query<Record<string, string>>(sumsByInstitution)
-    const drawn = await this.#pool.query<{ fen: string }>(accountsDrawn)
-    let account = 0n
+    const drawn = await this.#pool.query<{ fen: string; told: string }>(accountsDrawn)
     for (const { institution, ...sums } of kept.rows) {
       const told = this.#told.get(String(institution)) ?? {}
-      account += told['account'] ?? 0n
       for (const [name, sum] of Object.entries(sums))
         if (BigInt(sum) !== (told[name] ?? 0n))
           verdict.unexplained.push(
             `${institution}: ${name} in the ledger is ${sum}, all answers add up to ${told[name] ?? 0n}`,
           )
     }
-    if (BigInt(drawn.rows[0]?.fen ?? '0') !== account)
-      verdict.unexplained.push(`accounts fell by ${drawn.rows[0]?.fen}, answers say ${account}`)
+    const [accounts] = drawn.rows
+    if (accounts?.fen !== accounts?.told)
+      verdict.unexplained.push(
+        `accounts fell by ${accounts?.fen}, settlements say ${accounts?.told}`,
+      )
   }
 }
 
@@ -169,15 +190,24 @@ function judgeWords(story: Story, { unexplained }: Verdict): void {
     unexplained.push(`${name}: two final answers differ: ${short(answers)}`)
   if (![201, 422, 404].includes(first.status))
     unexplained.push(`${name}: status ${first.status}: ${short(first.body)}`)
-  const before = told.slice(
-    0,
-    told.findIndex((word) => word === 'answered' || word === 'replayed'),
-  )
-  const nothingDone = ['busy', 'not reached']
+  if (!isBlocked(first)) judgeNothingDone(name, told, unexplained)
+}
+
+/** Refused because it was reversed before it came: that stands under its key although nothing of it arrived. */
+const isBlocked = ({ body }: Answer): boolean =>
+  (body as { code?: string }).code === 'undone-before-arrival'
+
+/** Who was told that nothing had happened must not find later that it had. */
+function judgeNothingDone(name: string, told: Story['told'], unexplained: string[]): void {
+  if (told.some((word, i) => word === 'unreachable' && told[i + 1] === 'replayed'))
+    unexplained.push(`${name}: was told that nothing was sent, and it had been: ${told.join(', ')}`)
+  const end = told.findIndex((word) => word === 'answered' || word === 'replayed')
+  const before = told.slice(0, end)
+  const nothingDone = ['busy', 'not reached', 'unreachable']
   if (
     before.length > 0 &&
     before.every((word) => nothingDone.includes(word)) &&
-    told[before.length] === 'replayed'
+    told[end] === 'replayed'
   )
     unexplained.push(`${name}: was told that nothing had happened, and it had`)
 }
@@ -190,15 +220,14 @@ function judgeRow(story: Story, stored: Stored | undefined, verdict: Verdict): v
   if (answer.status !== 201) return judgeRefusal(name, answer, stored, verdict)
   const body = answer.body as Record<string, unknown>
   const isSettled = op.kind === 'settle'
-  const id = String(isSettled ? body['id'] : (body['row'] as { id: string }).id)
-  const chain = isSettled ? id : op.settlement
-  const kind = isSettled ? 'settled' : 'undone'
+  const { id, chain, kind } = expectedOf(op, answer.body as Answered)
   if (stored?.kind !== kind || stored.id !== id || stored.settlement_id !== chain)
     return void verdict.lost.push(`${name}: answered ${id}, stored ${stored?.kind} ${stored?.id}`)
   for (const [part, column] of Object.entries(amounts)) {
-    const said = part in body ? toFen(String(body[part])) : undefined
+    if (!(part in body)) continue
+    const said = toFen(String(body[part]))
     const kept = BigInt(String(stored[column]))
-    if (said !== undefined && said !== kept)
+    if (said !== kept)
       verdict.lost.push(`${name}: ${part} was answered ${said} fen and stored ${kept}`)
   }
   if (!isSettled) return
@@ -207,6 +236,20 @@ function judgeRow(story: Story, stored: Stored | undefined, verdict: Verdict): v
     .join(', ')
   const kept = stored.share_funds.map((fund, i) => `${fund} ${stored.share_fen[i]}`).join(', ')
   if (shares !== kept) verdict.lost.push(`${name}: shares were answered ${shares}, stored ${kept}`)
+}
+
+/** What stands under a key that was answered: which row, of which settlement. */
+function expectedOf({ kind, settlement }: Story['op'], { id, row, happened }: Answered) {
+  switch (kind) {
+    case 'settle':
+      return { kind: 'settled', id, chain: id }
+    case 'cancel':
+      return { kind: 'undone', id: row?.id, chain: settlement }
+    case 'reverse':
+      return happened
+        ? { kind: 'reversed', id: row?.id, chain: id }
+        : { kind: 'reversed', id: null, chain: null }
+  }
 }
 
 /** A refusal by rule is kept and posts nothing; any other leaves no trace at all. */

@@ -11,6 +11,8 @@ export type Told =
   | 'not reached'
   | 'in progress'
   | 'busy'
+  /** Of another region: nothing was sent to it, and the request may be sent again. */
+  | 'unreachable'
   | 'unknown'
   | 'fault of theirs'
 
@@ -44,6 +46,8 @@ interface Heard {
 /** Clients that obey the contract's words and nothing else: no final answer, and they repeat the same key. */
 export class Clients {
   readonly stories: Story[] = []
+  /** The longest that anybody has waited for an answer. */
+  slowest_ms = 0
   readonly #port: number
   readonly #agent = new http.Agent({ keepAlive: true, maxSockets: 128 })
   #loading = true
@@ -120,6 +124,7 @@ export class Clients {
   async send(story: Story): Promise<void> {
     const { op } = story
     const headers = { 'content-type': 'application/json', 'idempotency-key': `"${op.key}"` }
+    const sent = performance.now()
     const heard = await this.#post(op.path, headers, JSON.stringify(op.body)).then(
       // A 503 that does not say when to come back is not one of the contract's words.
       ({ status, text, replayed, retryAfter }): Heard =>
@@ -128,6 +133,7 @@ export class Clients {
           : hear(status, JSON.parse(text), replayed),
       silence,
     )
+    this.slowest_ms = Math.max(this.slowest_ms, performance.now() - sent)
     note(story, heard)
   }
 
@@ -237,6 +243,7 @@ function note(story: Story, { told, answer }: Heard): void {
 const finals = new Set([200, 201, 400, 404, 413, 415, 422])
 
 function hear(status: number, body: unknown, replayed: boolean): Heard {
+  if ((body as { code?: string }).code === 'home-region-unreachable') return { told: 'unreachable' }
   if (finals.has(status))
     return { told: replayed ? 'replayed' : 'answered', answer: { status, body } }
   if (status === 409) return { told: 'in progress' }

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openPlace, type Place } from './bench.ts'
+import { type Bench, openBench, openPlace, type Place } from './bench.ts'
 import {
   conflictAtCommit,
   killAtCommit,
+  killAtMessage,
   killAtRandom,
   killDatabase,
   loseCommit,
@@ -10,18 +11,20 @@ import {
 } from './faults.ts'
 import { createRandom } from './random.ts'
 import { Runner } from './series.ts'
+import { killAtStep } from './steps.ts'
 
 // The small version of `npm run faults`; SEED=… repeats a run that failed.
 const seed = process.env['SEED'] ?? String(Date.now() % 1_000_000)
 const allowed_ms = 120_000
 let place: Place
-let runner: Runner
+let runner: Runner<Bench>
 const said: string[] = []
 
 beforeAll(async () => {
   place = await openPlace()
   const print = (line: string): void => void said.push(line)
-  runner = new Runner({ place, random: createRandom(seed), print })
+  const open = async (name: string) => openBench(place, name)
+  runner = new Runner({ open, random: createRandom(seed), print })
 })
 
 afterAll(async () => {
@@ -54,8 +57,8 @@ test(
   'an engine killed in the place of any message of a settlement or a cancellation leaves it whole or undone',
   async () => {
     const found = await violationsOf(async () => {
-      await runner.everyMessage('settle', 1 + (Number(seed) % 17), 17)
-      await runner.everyMessage('cancel', 1 + (Number(seed) % 23), 23)
+      await runner.walk((n) => killAtMessage('settle', n), 1 + (Number(seed) % 17), 17)
+      await runner.walk((n) => killAtMessage('cancel', n), 1 + (Number(seed) % 23), 23)
     })
     expect(found).toEqual([])
   },
@@ -65,7 +68,7 @@ test(
 test(
   'an engine killed around any COMMIT of movements, card services and a collection leaves each done once',
   async () => {
-    expect(await violationsOf(() => runner.everyStep(1 + (Number(seed) % 6), 6))).toEqual([])
+    expect(await violationsOf(() => runner.walk(killAtStep, 1 + (Number(seed) % 6), 6))).toEqual([])
   },
   allowed_ms,
 )

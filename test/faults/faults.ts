@@ -1,22 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { wordsOf } from './client.ts'
-import type { Bench, Report } from './bench.ts'
+import type { Bench } from './bench.ts'
 import type { CommitFault, Plan } from './proxy.ts'
 import type { Random } from './random.ts'
+import type { Fault as RunnerFault, Struck } from './series.ts'
 import { Workload } from './workload.ts'
 
-/** One kind of fault: a run strikes once or more, and says how often it did. */
-export interface Fault {
-  readonly name: string
-  readonly says: string
-  run(bench: Bench, random: Random, tag: string): Promise<Struck>
-}
-
-export interface Struck extends Report {
-  /** Faults that really fell: a planned one may find nothing to strike. */
-  readonly struck: number
-}
+/** A fault of one engine, its database and the line between them. */
+export type Fault = RunnerFault<Bench>
 
 const kill = ['killBefore', 'killSent', 'killDone', 'killTold'] as const
 const mostWait_ms = 15_000

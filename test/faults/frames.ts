@@ -50,14 +50,14 @@ export class Framer {
 }
 
 const commit = /^\s*(commit|end)\b/i
-/** What only a transaction of claims writes; the journal and the clock commit too. */
-const ofClaims = /\binsert into answer\b/i
+/** What only a transaction of claims writes, or of what another region is asked for one; the journal and the clock commit too. */
+const ofClaims = /\binsert into (answer|dossier_entry)\b/i
 
 /** Follows what a client has prepared and bound, to tell which message makes the server commit, and what. */
 export class CommitFinder {
   readonly #statements = new Map<string, string>()
   readonly #portals = new Map<string, string>()
-  /** Whether the transaction that is open settles, refuses or undoes claims. */
+  /** Whether the transaction that is open settles, refuses or undoes claims, or records something of them. */
   writesAnswers = false
 
   /** True for a Query or an Execute of COMMIT. */

@@ -1,8 +1,33 @@
-import { type Bench, openBench, type Place } from './bench.ts'
 import { isClean, type Verdict } from './checker.ts'
-import { type Fault, killAtMessage, type Struck } from './faults.ts'
+import type { Engine } from './engine.ts'
 import type { Random } from './random.ts'
-import { killAtStep } from './steps.ts'
+
+/** What faults are run on: one engine or several. */
+export interface Runnable {
+  readonly engines: readonly Engine[]
+  end(): Promise<void>
+}
+
+/** One kind of fault: a run strikes once or more, and says how often it did. */
+export interface Fault<B extends Runnable> {
+  readonly name: string
+  readonly says: string
+  run(bench: B, random: Random, tag: string): Promise<Struck>
+}
+
+/** What a run came to. */
+export interface Report {
+  readonly verdict: Verdict
+  readonly claims: number
+  /** Sendings that got no answer at all, and those that got no final one. */
+  readonly unanswered: number
+  readonly undecided: number
+}
+
+export interface Struck extends Report {
+  /** Faults that really fell: a planned one may find nothing to strike. */
+  readonly struck: number
+}
 
 /** The line of the table for one kind of fault. */
 export interface Tally {
@@ -18,61 +43,55 @@ export interface Tally {
   unexplained: number
 }
 
-export interface Series {
-  readonly place: Place
+export interface Series<B extends Runnable> {
+  /** Opens a bench on a fresh database of this name. */
+  open(name: string): Promise<B>
   readonly random: Random
   readonly print: (line: string) => void
   /** Runs on one database before the next begins on a fresh one; the checks read every row there is. */
   readonly runsOfOne?: number
 }
 
-const mostMessages = 400
+const longestWalk = 400
 
 /** Runs many faults one after the other, each run with a source of choices that only seed, name and number decide. */
-export class Runner {
+export class Runner<B extends Runnable> {
   readonly tallies: Tally[] = []
   /** Everything that was found wrong, by run. */
   readonly violations: string[] = []
   slowest_ms = 0
-  readonly #series: Series
-  #bench: Bench | undefined
+  readonly #series: Series<B>
+  #bench: B | undefined
   #runs = 0
   #databases = 0
 
-  constructor(series: Series) {
+  constructor(series: Series<B>) {
     this.#series = series
   }
 
-  async repeat(fault: Fault, times: number): Promise<void> {
+  async repeat(fault: Fault<B>, times: number): Promise<void> {
     for (let i = 1; i <= times; i++) await this.#run(fault, i)
   }
 
-  /** n = first, first + stride, … until the claim finishes without its n-th message being hit. */
-  async everyMessage(kind: 'settle' | 'cancel', first = 1, stride = 1): Promise<void> {
-    for (let n = first; n <= mostMessages; n += stride) {
-      const { struck } = await this.#run(killAtMessage(kind, n), n)
-      if (struck === 0) return
-    }
-  }
-
-  /** The same around every COMMIT of somebody's movements, card services, bill and collection. */
-  async everyStep(first = 1, stride = 1): Promise<void> {
-    for (let n = first; n <= mostMessages; n += stride) {
-      const { struck } = await this.#run(killAtStep(n), n)
+  /** n = first, first + stride, … until the n-th of something is not there any more, so that nothing was struck. */
+  async walk(fault: (n: number) => Fault<B>, first = 1, stride = 1): Promise<void> {
+    for (let n = first; n <= longestWalk; n += stride) {
+      const { struck } = await this.#run(fault(n), n)
       if (struck === 0) return
     }
   }
 
   async end(): Promise<void> {
-    this.slowest_ms = Math.max(this.slowest_ms, this.#bench?.engine.slowest_ms ?? 0)
+    for (const { slowest_ms } of this.#bench?.engines ?? [])
+      this.slowest_ms = Math.max(this.slowest_ms, slowest_ms)
     await this.#bench?.end()
     this.#bench = undefined
   }
 
-  async #run(fault: Fault, number: number): Promise<Struck> {
+  async #run(fault: Fault<B>, number: number): Promise<Struck> {
     const { random, print, runsOfOne = 8 } = this.#series
     if (this.#runs++ % runsOfOne === 0) await this.end()
-    this.#bench ??= await openBench(this.#series.place, `faults_${++this.#databases}`)
+    this.#bench ??= await this.#series.open(`faults_${++this.#databases}`)
     const tag = `${fault.name.replace(/\W/g, '')}.${number}.`
     const started = performance.now()
     const result = await fault.run(this.#bench, random.fork(`${fault.name} ${number}`), tag)
@@ -81,13 +100,13 @@ export class Runner {
     const { claims, unanswered, undecided, struck } = result
     print(
       `${isClean(result.verdict) ? 'ok  ' : 'FAIL'} ${fault.name} ${number}: struck ${struck}, ${claims} claims, ` +
-        `${unanswered} unanswered, ${undecided} undecided, ready in ${this.#bench.engine.ready_ms} ms, ${seconds} s`,
+        `${unanswered} unanswered, ${undecided} undecided, ready in ${readyIn(this.#bench)} ms, ${seconds} s`,
     )
     if (!isClean(result.verdict)) await this.#tell(`${fault.name} ${number}`, result.verdict)
     return result
   }
 
-  #count(fault: Fault, { verdict, ...result }: Struck): void {
+  #count(fault: Fault<B>, { verdict, ...result }: Struck): void {
     let tally = this.tallies.find(({ name }) => name === fault.name)
     if (!tally) {
       const { name, says } = fault
@@ -115,11 +134,15 @@ export class Runner {
     for (const text of found.slice(0, 20)) this.#series.print(`     ${text}`)
     if (found.length > 20) this.#series.print(`     and ${found.length - 20} more`)
     this.violations.push(...found.map((text) => `${run}: ${text}`))
-    const said = this.#bench?.engine.tail(8)
-    if (said) this.#series.print(`     the engine said last:\n${said}`)
+    for (const engine of this.#bench?.engines ?? []) {
+      const said = engine.tail(8)
+      if (said) this.#series.print(`     the engine said last:\n${said}`)
+    }
     await this.end()
   }
 }
+
+const readyIn = ({ engines }: Runnable): number => Math.max(...engines.map((one) => one.ready_ms))
 
 export function table(tallies: readonly Tally[]): string {
   const heads = [

@@ -6,11 +6,13 @@ import type { Random } from './random.ts'
 export interface Op {
   readonly key: string
   readonly institution: string
-  readonly kind: 'settle' | 'cancel'
+  readonly kind: 'settle' | 'cancel' | 'reverse'
   readonly path: string
   readonly body: Readonly<Record<string, unknown>>
   /** The first line's id, which no other claim of the whole run has: it finds the claim without its key. */
   readonly mark?: string | undefined
+  /** Who it is about, where that is needed to reverse it. */
+  readonly person?: string | undefined
   /** The settlement to be cancelled. */
   readonly settlement?: string | undefined
 }

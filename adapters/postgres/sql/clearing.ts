@@ -177,15 +177,19 @@ export const listRuns = (asked: {
   values: [asked.owner ?? null, asked.kind ?? null, asked.before ?? null, asked.limit],
 })
 
-/** Runs of pairs until a day that are in no netting yet. */
-export const readOpenRuns = (owners: readonly string[], until: string): Statement => ({
+/** Runs of a kind until a day that are in no later run yet. */
+export const readOpenRuns = (
+  kind: string,
+  owners: readonly string[],
+  until: string,
+): Statement => ({
   name: 'read-open-runs',
   text: `
     select ${runColumns} from clearing_run r
-    where r.owner_id = any ($1::text[]) and r.kind = 'pair' and r.until_day <= $2::date
+    where r.owner_id = any ($1::text[]) and r.kind = $3 and r.until_day <= $2::date
       and not exists (select from clearing_taken t where t.owner_id = r.owner_id and t.run_id = r.id)
     order by r.until_day, r.id`,
-  values: [owners, until],
+  values: [owners, until, kind],
 })
 
 export const readTotals = (owner: string, run: string): Statement => ({

@@ -49,14 +49,14 @@ export interface StoredCrossingCount {
   readonly oldest_seconds: number
 }
 
-/** Who a request to another region is about: one that is not over, or one that led to a settlement. */
-export const findCrossing = (subject: string, reference: string): Statement => ({
+/** Who a request to another region is about, by the institution's request that it serves, over or not. */
+export const findCrossing = (subject: string, keyHash: Buffer): Statement => ({
   name: 'find-crossing',
   text: `
     select owner_id from due where subject = $1
     union
-    select owner_id from settlement where reference = $2 and side = 'care'`,
-  values: [subject, reference],
+    select owner_id from request where key_hash = $2`,
+  values: [subject, keyHash],
 })
 
 /** Makes a subject due at once, as if nobody had looked at it yet. */

@@ -38,7 +38,7 @@ export const listDue = (prefix: string, now: number, limit: number): Statement =
   text: `
     select owner_id, subject, attempts from due
     where due_at <= ${moment('$1::float8')} and starts_with(subject, $2)
-    order by due_at limit $3`,
+    order by due_at, owner_id, subject limit $3`,
   values: [now, prefix, limit],
 })
 
@@ -53,6 +53,20 @@ export const claimDue = (
     update due set due_at = ${moment('$5::float8')}, attempts = attempts + 1
     where owner_id = $1 and subject = $2 and attempts = $3 and due_at <= ${moment('$4::float8')}`,
   values: [owner_id, subject, attempts, now, until],
+})
+
+/** Brings forward what waits for longer than so, spread over that time; what somebody else is at is left to them. */
+export const hastenDue = (prefix: string, now: number, within_ms: number): Statement => ({
+  name: 'hasten-due',
+  text: `
+    update due d set due_at = ${moment('($2::float8 + random() * $3::float8)')}
+    from (
+      select owner_id, subject from due
+      where starts_with(subject, $1) and due_at > ${moment('($2::float8 + $3::float8)')}
+      for update skip locked
+    ) late
+    where d.owner_id = late.owner_id and d.subject = late.subject`,
+  values: [prefix, now, within_ms],
 })
 
 export const countDue = (prefix: string, attempts: number): Statement => ({

@@ -215,6 +215,19 @@ describe('the sweep of windows', () => {
     expect(await checkBooks(world.real.books.pool)).toEqual([])
   })
 
+  it('comes when the month is over, where a day of it was closed by hand', async () => {
+    world = await openCleared({ max: 20 })
+    await world.settle('Y1', hospital)
+    await world.clearing.closeDue(never)
+    world.clock.set('2026-03-10T09:00:00+08:00')
+    const byHand = await world.clearing.closeWindow(keyOf('510700'), atHome, window('2026-03-05'))
+    expect(resultOf(byHand)).toMatchObject({ rows: 1 })
+    const { rows } = await world.real.books.pool.query<{ due: string }>(
+      `select (due_at at time zone 'Asia/Shanghai')::text as due from due where owner_id = 'region:510700'`,
+    )
+    expect(rows.map(({ due }) => due)).toEqual(['2026-04-02 00:00:00'])
+  })
+
   it('comes again to a region that was not heard, and keeps no other waiting', async () => {
     world = await openCleared({ max: 20 })
     await world.settle('Y1', hospital)

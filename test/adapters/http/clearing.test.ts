@@ -191,14 +191,18 @@ describe('the run of an institution', () => {
     await step(final, 'review')
     await step(final, 'deduction', { amount: '15.00', of: 'inspection', reason: '年度考核' })
     await step(final, 'difference', { amount: '100.00', reason: '年终清算差额' })
-    await step(final, 'review-end', { amount: '0.00' })
+    expect(code(await step(final, 'review-end', { amount: '0.01' }))).toBe(
+      'clearing-amount-too-large',
+    )
+    await step(final, 'review-end')
     await step(final, 'approval', {}, second)
     await step(final, 'payment-request')
     expect((await step(final, 'payment', {}, second)).json).toMatchObject({
       stages: { paid: '125.00', retained: '0.00', deducted: '15.00' },
     })
     expect(await balance(`payable:${hospital}:retained`)).toBe('0.00')
-    expect(await balance('deductions:510100')).toBe('50.00')
+    expect(await balance('deductions:510100')).toBe('65.00')
+    expect(await balance(`payable:${hospital}:deducted`)).toBe('0.00')
     const reports = await served.ask(
       '/v1/clearing/reports?region=510100&from=2026-12-31&until=2027-01-31',
     )

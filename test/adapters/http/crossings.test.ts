@@ -181,4 +181,9 @@ describe('a retry', () => {
     expect(history.map(({ state }) => state)).toEqual(['asked', 'unknown', 'done'])
     expect((await retry(`${hospital} w1`)).json).toMatchObject({ retried: false })
   })
+
+  test('so is what ended in none', async () => {
+    const { status, json } = await one(`${hospital} w3`)
+    expect([status, json['state']]).toEqual([200, 'reversed'])
+  })
 })

@@ -53,6 +53,13 @@ describe('a reversal', () => {
     expect((await settle('r-3')).text).toBe(late.text)
   })
 
+  test('is asked for by no other region over this interface', async () => {
+    const posing = { institution: 'region:510100', key: 'H51010000001 K1', person }
+    const { status, json } = await post('/v1/reversals', posing)
+    expect(status).toBe(400)
+    expect(json['message']).toMatchObject({ zh: expect.stringContaining('不以 region: 开头') })
+  })
+
   test('of a refusal finds that nothing happened, for the person it was about', async () => {
     const lost = { type: 'card', number: 'D80000020', cardSn: '510100D1560000050100000000000014' }
     const refused = await post('/v1/settlements', { ...claim, credential: lost }, 'r-4')

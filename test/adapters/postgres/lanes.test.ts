@@ -28,7 +28,11 @@ function held(options: Omit<BatcherOptions, 'settleBatch' | 'now'>) {
 }
 const turn = (): Promise<void> =>
   new Promise((resolve) => setImmediate(() => setImmediate(resolve)))
-const submitAll = (batcher: Batcher, keys: string, lane: 'tap' | 'window' | 'bulk'): void => {
+const submitAll = (
+  batcher: Batcher,
+  keys: string,
+  lane: 'tap' | 'window' | 'away' | 'bulk',
+): void => {
   for (const key of keys.split(' ')) void batcher.submit(ask(key), lane)
 }
 
@@ -51,6 +55,21 @@ describe('lanes', () => {
     batches[0]?.end()
     await turn()
     expect(batches.map(({ keys }) => keys)).toEqual(['w0', 'w1'])
+  })
+
+  it('leave half of the slots to windows, however much crosses to other regions', async () => {
+    const { batcher, batches } = held({ inFlight: 4, largest: 1, queue: 6 })
+    submitAll(batcher, 'a1 a2 a3 a4 a5 a6', 'away')
+    await turn()
+    submitAll(batcher, 'w1 w2', 'window')
+    await turn()
+    expect(batches.map(({ keys }) => keys)).toEqual(['a1', 'a2', 'w1', 'w2'])
+    submitAll(batcher, 'a7 a8', 'away')
+    expect(await batcher.submit(ask('a9'), 'away')).toEqual({ kind: 'busy' })
+    submitAll(batcher, 'w3', 'window')
+    batches[0]?.end()
+    await turn()
+    expect(batches.map(({ keys }) => keys).slice(4)).toEqual(['w3'])
   })
 
   it('know whether somebody stands there: for half a second after a tap, and never for an upload', () => {

@@ -36,7 +36,7 @@ describe('a region that does not answer', () => {
       }),
     )
     const breaker = { failures: 3, cool_ms: 1_000, longest_ms: 4_000, now: () => now }
-    const { line, states, counted } = opened(lineTo(region.url, { breaker }))
+    const { line, states, counted, hasRoom } = opened(lineTo(region.url, { breaker }))
     const ask = async (what: RegionAsk): Promise<RegionReply | string> =>
       line.ask('440100', what).catch((fault: RegionFault) => fault.kind)
     return {
@@ -44,6 +44,7 @@ describe('a region that does not answer', () => {
       states,
       counted,
       ask,
+      hasRoom,
       sicken: async () => {
         for (let i = 0; i < 3; i++) await ask(settle)
         asked.length = 0
@@ -54,12 +55,16 @@ describe('a region that does not answer', () => {
   }
 
   test('is left alone after a few failures: nobody waits for it, nothing is sent', async () => {
-    const { ask, asked, states, sicken } = await openSick()
+    const { ask, asked, states, sicken, hasRoom, pass } = await openSick()
+    expect(hasRoom()).toBe(true)
     await sicken()
+    expect(hasRoom()).toBe(false)
     expect(await ask(settle)).toBe('unsent')
     expect(await ask(query)).toBe('unsent')
     expect(asked).toEqual([])
     expect(states).toEqual([0, 2])
+    pass(1_000)
+    expect(hasRoom()).toBe(true)
   })
 
   test('is tried with a query first: a settlement waits for its answer', async () => {

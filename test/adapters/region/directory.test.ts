@@ -13,7 +13,7 @@ describe('the directory of regions', () => {
       name: '广州市',
       province: '440000',
       divisions: ['440100', '440103'],
-      atOnce: 8,
+      atOnce: 32,
       waiting: 32,
       timeOut_ms: 10_000,
       keys: [

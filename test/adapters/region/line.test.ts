@@ -104,7 +104,8 @@ describe('nothing can have happened', () => {
   test('where too many wait already', async () => {
     const held = holding()
     const slow = opened(await openStranger(held.handle))
-    const { line, counted } = opened(lineTo(slow.url, { atOnce: 2, waiting: 3 }))
+    const { line, counted, hasRoom } = opened(lineTo(slow.url, { atOnce: 2, waiting: 3 }))
+    expect(hasRoom()).toBe(true)
     const told: string[] = []
     const asked = Array.from({ length: 8 }, async () =>
       line.ask('440100', query).then(
@@ -115,8 +116,10 @@ describe('nothing can have happened', () => {
     await expect.poll(() => told).toHaveLength(3)
     await expect.poll(slow.hits).toBe(2)
     expect(new Set(told)).toEqual(new Set(['unsent: too many wait for this region already']))
+    expect(hasRoom()).toBe(false)
     held.release()
     await Promise.all(asked)
+    expect(hasRoom()).toBe(true)
     expect(told.slice(3)).toEqual(Array.from({ length: 5 }, () => 'absent'))
     expect(counted).toHaveLength(8)
   })

@@ -45,12 +45,14 @@ export interface RegionOptions {
   readonly served: readonly [Division, ...Division[]]
   readonly reached: readonly Division[]
   readonly line: RegionLine
+  /** Whether the other region would be asked now; always, unless a test says otherwise. */
+  readonly hasRoom?: () => boolean
   readonly revive?: (ask: string) => Ask | undefined
   readonly clock?: WorldOptions['clock']
 }
 
 export async function openRegionWorld(options: RegionOptions): Promise<RegionWorld> {
-  const { served, reached, line, revive, clock: own } = options
+  const { served, reached, line, revive, clock: own, hasRoom = () => true } = options
   const books = await openWorld(own ? { clock: own } : {})
   const registry = {
     ...books.register,
@@ -71,7 +73,7 @@ export async function openRegionWorld(options: RegionOptions): Promise<RegionWor
   const regional = openRegional(world, {
     process,
     take,
-    lines: { from: () => line },
+    lines: { from: () => line, hasRoom },
     own: served[0],
     revive: async ({ key }) => revive?.(key.key),
   })

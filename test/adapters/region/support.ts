@@ -109,7 +109,8 @@ export function lineTo(
     onBreaker: (_region, state) => void states.push(state),
     breaker,
   })
-  return { line: lines.from('510100'), close: () => lines.close(), counted, states }
+  const hasRoom = (): boolean => lines.hasRoom('440100')
+  return { line: lines.from('510100'), hasRoom, close: () => lines.close(), counted, states }
 }
 
 /** Nonces in memory, for tests that are not about them. */

@@ -112,7 +112,7 @@ export class MemoryBooks implements Books {
     const { fingerprint, answer } = stored
     if (fingerprint !== '' && fingerprint !== key.fingerprint)
       return { kind: 'differs', field: 'total' }
-    return answer ? { kind: 'answered', answer } : { kind: 'fresh' }
+    return answer ? { kind: 'answered', answer } : { kind: 'fresh', asked: true }
   }
 
   #withAlso(ask: Ask, loaded: Loaded): Loaded {

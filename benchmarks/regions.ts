@@ -1,0 +1,253 @@
+// `npm run bench:regions -- [--seconds N] [--rate N] [--away N] [--rounds N]`: local settlements alone, and beside bills of
+// people whose home region answers after 9.9 s, is down, or is well, in turns. Exit code 1 where the slowest hundredth waits
+// more than 1.2 times as long beside a slow or a dead region. Then what a settlement of two regions costs beside a local one.
+import { setTimeout as sleep } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import { openPlace, type Place } from '../test/faults/bench.ts'
+import type { Mishap } from '../test/faults/httpProxy.ts'
+import { createRandom } from '../test/faults/random.ts'
+import { openRegionBench, type RegionBench } from '../test/faults/regionBench.ts'
+import { residentOf, RegionWorkload } from '../test/faults/regionWorkload.ts'
+import type { Op } from '../test/faults/workload.ts'
+import { Door, drive, median, percentile, type Sent, type Shot } from './openModel.ts'
+
+/** How the home region of the others is. */
+export const states = ['well', 'slow', 'down'] as const
+export type State = (typeof states)[number]
+
+export interface RegionsOptions {
+  readonly seconds: number
+  /** Local bills a second, and those of people from elsewhere. */
+  readonly rate: number
+  readonly away: number
+  readonly rounds: number
+  /** How long a slow region takes to answer. */
+  readonly slow_ms: number
+  readonly say: (line: string) => void
+}
+
+interface Round {
+  readonly alone: readonly Shot[]
+  readonly beside: readonly Shot[]
+  readonly away: readonly Shot[]
+}
+
+/** And half as long again for a busy machine. */
+const longestAlone_ms = 90_000
+const care = '510100'
+const home = '440100'
+
+/** Local bills without and with those of another region's people beside them, that region being as it is. */
+export async function measure(
+  bench: RegionBench,
+  state: State,
+  options: RegionsOptions,
+): Promise<Round[]> {
+  const { seconds, rate, rounds, say } = options
+  const door = new Door(`http://127.0.0.1:${bench.sides[care].engine.port}`)
+  const bills = new Bills(bench.residents, state)
+  const local = (): Sent[] => bills.many(care, seconds * rate)
+  await warm(door, bills, options)
+  const { door: line } = bench.sides[home]
+  if (state === 'slow')
+    line.lay(() => ({ kind: 'hold', delay_ms: options.slow_ms }) satisfies Mishap)
+  if (state === 'down') await line.goAway()
+  const measured: Round[] = []
+  for (let round = 1; round <= rounds; round++) {
+    const alone = await drive(door, local(), rate)
+    say(lineOf(`${state} ${round}, alone `, alone))
+    const visitors = drive(door, bills.many(home, seconds * options.away), options.away)
+    const beside = await drive(door, local(), rate)
+    const away = await visitors
+    say(`${lineOf(`${state} ${round}, beside`, beside)}, beside them ${told(away)}`)
+    measured.push({ alone, beside, away })
+  }
+  if (state === 'down') await line.listen()
+  line.lay()
+  door.close()
+  return measured
+}
+
+/** A server compiles and plans in its first round, and hears of its visitors, which is nobody's figure. */
+async function warm(door: Door, bills: Bills, { rate, away }: RegionsOptions): Promise<void> {
+  await drive(door, bills.many(care, 2 * rate), rate)
+  // A region that did not answer a moment ago is left alone for a minute at most.
+  const until = performance.now() + longestAlone_ms
+  const isReached = async (): Promise<boolean> =>
+    (await drive(door, bills.many(home, 1), 1)).every(settled)
+  while (!(await isReached()) && performance.now() < until) await sleep(500)
+  await drive(door, bills.many(home, 2 * away), away)
+}
+
+/** Small bills of many people in turn, so that they do not wait for each other. */
+class Bills {
+  readonly #residents: number
+  readonly #workload: RegionWorkload
+  #next = 0
+
+  constructor(residents: number, tag: string) {
+    this.#residents = residents
+    this.#workload = new RegionWorkload(
+      createRandom(tag),
+      `${tag}.${Date.now() % 100_000_000}`,
+      care,
+    )
+  }
+
+  many(of: typeof care | typeof home, count: number): Sent[] {
+    return Array.from({ length: Math.ceil(count) }, () => {
+      const person = residentOf(of, 1 + (this.#next++ % this.#residents))
+      return sentOf(this.#workload.bill(person))
+    })
+  }
+}
+
+const sentOf = ({ path, body, key }: Op): Sent => ({
+  path,
+  type: 'application/json',
+  body: JSON.stringify(body),
+  key,
+})
+
+const settled = ({ status }: Shot): boolean => status === 201
+
+/** Of bills that are not settled: whether they were told at once that it cannot be now, or how long they waited. */
+function told(shots: readonly Shot[]): string {
+  const others = shots.filter((shot) => !settled(shot))
+  const slowest = Math.max(0, ...others.map(({ latency_ms }) => latency_ms))
+  const p50 = percentile(others, 0.5).toFixed(0)
+  return `${shots.length - others.length} settled, ${others.length} told to come again (p50 ${p50} ms, at most ${slowest.toFixed(0)} ms)`
+}
+
+const ms = (value: number): string => `${value.toFixed(1).padStart(7)} ms`
+
+function lineOf(name: string, shots: readonly Shot[]): string {
+  const [p50, p95, p99] = [0.5, 0.95, 0.99].map((share) => ms(percentile(shots, share)))
+  return `${name}  p50 ${p50}  p95 ${p95}  p99 ${p99}  ${shots.filter(settled).length} of ${shots.length} settled`
+}
+
+/** What a share of local bills wait less than, alone or beside others: of the rounds' figures the one in the middle. */
+export const waitOf = (
+  rounds: readonly Round[],
+  which: 'alone' | 'beside',
+  share: number,
+): number => median(rounds.map((round) => percentile(round[which], share)))
+
+/** How many times as long a local bill waits beside others, of which a share waits less. */
+const ratioOf = (rounds: readonly Round[], share: number): number =>
+  waitOf(rounds, 'beside', share) / waitOf(rounds, 'alone', share)
+
+export const lostIn = (rounds: readonly Round[]): number =>
+  rounds.flatMap(({ alone, beside }) => [...alone, ...beside]).filter((shot) => !settled(shot))
+    .length
+
+/** Settlements a second by so many hospitals that send one after the other. */
+export async function throughput(
+  bench: RegionBench,
+  of: typeof care | typeof home,
+  {
+    seconds,
+    hospitals,
+    tag,
+  }: { readonly seconds: number; readonly hospitals: number; readonly tag: string },
+): Promise<number> {
+  const door = new Door(`http://127.0.0.1:${bench.sides[care].engine.port}`)
+  const bills = new Bills(bench.residents, tag)
+  const until = performance.now() + seconds * 1000
+  let done = 0
+  await Promise.all(
+    Array.from({ length: hospitals }, async () => {
+      while (performance.now() < until) {
+        const { status, text } = await door.send(bills.many(of, 1)[0] as Sent)
+        if (status === 201) done++
+        else if (status !== 503) throw new Error(text)
+      }
+    }),
+  )
+  door.close()
+  return done / seconds
+}
+
+async function beside(place: Place, options: RegionsOptions): Promise<boolean> {
+  const bench = await openRegionBench(place, 'beside', {
+    timeOut_ms: 10_000,
+    rate: 1,
+    residents: 200,
+  })
+  let holds = true
+  try {
+    for (const state of states) {
+      const rounds = await measure(bench, state, options)
+      const [p50, p99] = [ratioOf(rounds, 0.5), ratioOf(rounds, 0.99)]
+      const lost = lostIn(rounds)
+      const target = state === 'well' ? '' : ' (at most 1.2)'
+      options.say(
+        `home region ${state}: beside / alone, medians of ${rounds.length} rounds: p50 ${p50.toFixed(2)}, ` +
+          `p99 ${p99.toFixed(2)}${target}; ${lost} local bills not settled`,
+      )
+      holds &&= lost === 0 && (state === 'well' || p99 <= 1.2)
+    }
+    const wrong = await bench.audit()
+    options.say(`books: ${wrong.slice(0, 10).join('; ') || 'both regions agree, nothing wrong'}`)
+    return holds && wrong.length === 0
+  } finally {
+    await bench.end()
+  }
+}
+
+async function cost(place: Place, { seconds, rounds, say }: RegionsOptions): Promise<void> {
+  const bench = await openRegionBench(place, 'cost', {
+    timeOut_ms: 10_000,
+    rate: 1,
+    residents: 200,
+    direct: true,
+  })
+  try {
+    const hospitals = 32
+    const rates: [local: number, away: number][] = []
+    for (let round = 0; round <= rounds; round++) {
+      const local = await throughput(bench, care, { seconds, hospitals, tag: `l${round}` })
+      const away = await throughput(bench, home, { seconds, hospitals, tag: `x${round}` })
+      if (round > 0) rates.push([local, away])
+      say(
+        `throughput ${round}: ${local.toFixed(0)} local bills a second, ${away.toFixed(0)} of another region`,
+      )
+    }
+    const ratio = median(rates.map(([, away]) => away)) / median(rates.map(([local]) => local))
+    say(`of another region / local, medians of ${rounds} rounds: ${ratio.toFixed(2)}`)
+  } finally {
+    await bench.end()
+  }
+}
+
+async function main(): Promise<number> {
+  const number = (fallback: string) => ({ type: 'string', default: fallback }) as const
+  const { values } = parseArgs({
+    options: {
+      seconds: number('10'),
+      rate: number('40'),
+      away: number('10'),
+      rounds: number('5'),
+      slow: number('9900'),
+      only: number(''),
+    },
+  })
+  const options = {
+    seconds: Number(values.seconds),
+    rate: Number(values.rate),
+    away: Number(values.away),
+    rounds: Number(values.rounds),
+    slow_ms: Number(values.slow),
+    say: (text: string): void => console.log(text),
+  }
+  const place = await openPlace()
+  try {
+    const holds = values.only === 'cost' || (await beside(place, options))
+    if (values.only !== 'beside') await cost(place, options)
+    return holds ? 0 : 1
+  } finally {
+    await place.remove()
+  }
+}
+
+if (import.meta.main) process.exitCode = await main()

@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest'
+import {
+  lostIn,
+  measure,
+  type State,
+  states,
+  throughput,
+  waitOf,
+} from '../../benchmarks/regions.ts'
+import { openPlace } from './bench.ts'
+import { openRegionBench } from './regionBench.ts'
+
+// `npm run bench:regions` itself in small. The machine that runs tests has other work, so that it fails only far above the
+// target: where local bills waited for a region that is slow, it would be for seconds.
+test('local bills beside those of a region that is slow or down are all settled, and hardly later', async () => {
+  const place = await openPlace()
+  const bench = await openRegionBench(place, 'beside', {
+    timeOut_ms: 3_000,
+    rate: 4,
+    residents: 8,
+  })
+  try {
+    const options = { seconds: 2, rate: 10, away: 10, rounds: 1, slow_ms: 2_000, say: () => {} }
+    const told: Partial<Record<State, number[]>> = {}
+    for (const state of states) {
+      const rounds = await measure(bench, state, options)
+      expect(lostIn(rounds)).toBe(0)
+      const alone = waitOf(rounds, 'alone', 0.5)
+      expect(waitOf(rounds, 'beside', 0.5)).toBeLessThan(Math.max(4 * alone, 1_000))
+      told[state] = rounds.flatMap(({ away }) => away.map(({ status }) => status))
+    }
+    expect(new Set(told.down)).toEqual(new Set([503]))
+    expect(told.slow).toContain(201)
+    const asked = { seconds: 1, hospitals: 2, tag: 'few' }
+    expect(await throughput(bench, '440100', asked)).toBeGreaterThan(0)
+    expect(await bench.audit()).toEqual([])
+  } finally {
+    await bench.end()
+    await place.remove()
+  }
+}, 240_000)
