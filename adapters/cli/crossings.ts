@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { randomInt } from 'node:crypto'
 import type { Visitor, VisitorCard } from '../../engine/awayClaim.ts'
 import { RegionFault } from '../../engine/awayClaim.ts'
@@ -15,7 +16,7 @@ import { createDossiers } from '../postgres/dossiers.ts'
 import { createDue } from '../postgres/due.ts'
 import { createInsured, type Insured } from '../postgres/insured.ts'
 import { createQueries } from '../postgres/queries.ts'
-import { createRegister } from '../postgres/register.ts'
+import { createRegister, type Enrolled } from '../postgres/register.ts'
 import { createStatements } from '../postgres/statements.ts'
 import { type Crossings, createCrossings } from '../region/crossings.ts'
 import { createHomeDesk } from '../region/homeDesk.ts'
@@ -117,6 +118,8 @@ function visitorsOf({ pool, crypto, clock, regions }: RegionalWorld, own: Divisi
       const byTheirs = known && !isOurs(known.region) && areaOf(known.region) === areaOf(toldBy)
       if (known && known.citizenNumber !== citizenNumber && !byTheirs) return false
       if (known && isOurs(known.region)) return true
+      // Whoever is told of again as they were is not written again: most are told of once a minute.
+      if (known && !card && isAsTold(known, { ...visitor, person })) return true
       const claimed: Claimed[] = [{ credential: { type: 'citizen-number', number: citizenNumber } }]
       if (card)
         claimed.push({ credential: { type: 'card', number: card.number }, card: card.number })
@@ -133,6 +136,13 @@ function visitorsOf({ pool, crypto, clock, regions }: RegionalWorld, own: Divisi
     }),
   }
 }
+
+/** What is kept has no members that are undefined, and its own order. */
+const isAsTold = (known: Enrolled, { person, name, citizenNumber, region }: Visitor): boolean =>
+  known.name === name &&
+  known.citizenNumber === citizenNumber &&
+  known.region === region &&
+  isDeepStrictEqual(known.person, JSON.parse(JSON.stringify(person)))
 
 function homeWorldOf(world: RegionalWorld, engine: Engine, regions: Directory): HomeWorld {
   const { pool, crypto, clock } = world
