@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import {
+  aloneIn,
   lostIn,
   measure,
   type State,
@@ -27,8 +28,8 @@ test('local bills beside those of a region that is slow or down are all settled,
     for (const state of states) {
       const rounds = await measure(bench, state, options)
       expect(lostIn(rounds)).toBe(0)
-      const alone = waitOf(rounds, 'alone', 0.5)
-      expect(waitOf(rounds, 'beside', 0.5)).toBeLessThan(Math.max(4 * alone, 1_000))
+      const alone = waitOf(rounds, aloneIn, 0.5)
+      expect(waitOf(rounds, ({ beside }) => beside, 0.5)).toBeLessThan(Math.max(4 * alone, 1_000))
       told[state] = rounds.flatMap(({ away }) => away.map(({ status }) => status))
     }
     expect(new Set(told.down)).toEqual(new Set([503]))
