@@ -5,7 +5,8 @@ import { migrateJobs } from '../../adapters/jobs/schema.ts'
 import { APP_ROLE } from '../../adapters/postgres/roles.ts'
 import { type ExampleRow, readExample, settleExample } from './example.ts'
 import { fillPeople, prefix } from './people.ts'
-import { playByPgbench } from './pgbench.ts'
+import { playByConnections } from './connections.ts'
+import { hasPgbench, playByPgbench } from './pgbench.ts'
 import { barePlay, blindPlay } from './plays.ts'
 import type { Play, Ran, RunOptions } from './step.ts'
 
@@ -83,7 +84,8 @@ async function play(
   } finally {
     await client.end()
   }
-  return playByPgbench(made, { ...options, url })
+  const driver = hasPgbench() ? playByPgbench : playByConnections
+  return driver(made, { ...options, url })
 }
 
 function beside(url: string, database: string): string {

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import { percentileOf } from './percentile.ts'
 import { type Play, type Ran, type RunOptions, scriptOf } from './step.ts'
 
 /** Threads of pgbench: it is the bare arm's client, and one thread would hold the server back. */
@@ -71,9 +72,4 @@ function percentilesIn(folder: string): Pick<Ran, 'p50_ms' | 'p99_ms'> {
     .flatMap((name) => readFileSync(path.join(folder, name), 'utf8').trimEnd().split('\n'))
     .map((line) => Number(line.split(' ')[2]) / 1_000)
   return { p50_ms: percentileOf(took, 0.5), p99_ms: percentileOf(took, 0.99) }
-}
-
-export function percentileOf(values: readonly number[], share: number): number {
-  const sorted = Float64Array.from(values).sort()
-  return sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? 0
 }
