@@ -135,7 +135,8 @@ function askOf(sql: string, keep: boolean, name: string): Act {
   }
 }
 
-if (import.meta.main)
-  process.once('message', (share: Share) => {
-    void playShare(share).then((done) => process.send?.(done))
-  })
+async function answer(share: Share): Promise<void> {
+  process.send?.(await playShare(share))
+}
+
+if (import.meta.main) process.once('message', (share: Share) => void answer(share))

@@ -28,10 +28,17 @@ function argumentsOf(play: Play, options: RunOptions, folder: string, script: st
   const { seconds, clients, url } = options
   const { hostname, port, username, pathname } = new URL(url)
   return [
-    ...[`--host=${hostname}`, `--port=${port}`, `--username=${username}`],
-    ...['--protocol=prepared', '--no-vacuum', `--client=${clients}`, `--time=${seconds}`],
-    ...[`--jobs=${Math.min(threads, clients)}`, `--file=${script}`],
-    ...['--log', `--log-prefix=${path.join(folder, 'log')}`],
+    `--host=${hostname}`,
+    `--port=${port}`,
+    `--username=${username}`,
+    '--protocol=prepared',
+    '--no-vacuum',
+    `--client=${clients}`,
+    `--time=${seconds}`,
+    `--jobs=${Math.min(threads, clients)}`,
+    `--file=${script}`,
+    '--log',
+    `--log-prefix=${path.join(folder, 'log')}`,
     ...Object.entries(play.variables).map(([name, value]) => `--define=${name}=${value}`),
     pathname.slice(1),
   ]
