@@ -1,87 +1,65 @@
-import { writeFileSync } from 'node:fs'
-import os from 'node:os'
-import path from 'node:path'
-import { enrol, type Invented, invent } from '../crowd.ts'
-import { type K6Result, runK6 } from '../k6.ts'
-import { Door, type Sent } from '../openModel.ts'
-import { type Served, startServer } from '../server.ts'
+import { prepareBareSql, runBareSql, runBlindInsert } from '../bareSql/bareSql.ts'
+import type { Figure, Outcome, Session } from '../figure.ts'
+import { findHighest, ramp, type Search } from '../highest.ts'
+import { latencyOverRate } from '../report/charts.ts'
+import { countOf, databaseSettings, openSite, type Site, spreadOut } from '../site.ts'
 
-const lines = Array.from({ length: 5 }, (_, i) => ({
-  id: `${i + 1}`,
-  item: 'XN02BEB001A001010100013',
-  quantity: '2',
-  unitPrice: '12.5',
-  amount: '25.00',
-}))
+const clients = 32
+/** As many as settle here, so that neither arm waits for people more often than the other. */
+const barePeople = 20_000
 
-let keys = 0
-const claimOf = ({ card }: Invented): Sent => ({
-  path: '/v1/settlements',
-  key: `b1-${++keys}`,
-  type: 'application/json',
-  body: JSON.stringify({
-    institution: 'H51010000001',
-    day: '2026-03-02',
-    credential: { type: 'card', number: card.number, cardSn: card.serial },
-    care: 'outpatient',
-    useAccount: true,
-    total: '125.00',
-    lines,
-  }),
-})
-
-const step = async (
-  served: Served,
-  people: readonly Invented[],
-  rate: number,
-  seconds: number,
-): Promise<K6Result> => {
-  const file = path.join(os.tmpdir(), `jiesuan-b1-${process.pid}.ndjson`)
-  const claims = Array.from({ length: rate * seconds }, () =>
-    claimOf(people[keys % people.length] as Invented),
-  )
-  writeFileSync(file, claims.map((claim) => `${JSON.stringify(claim)}\n`).join(''))
-  return runK6('requests.ts', { url: served.url, requests: file, rate, seconds })
+/** Settlements a second over HTTP, beside what the bare transaction of an ordinary service would do on the same server. */
+export const settling: Figure = {
+  id: 'B1',
+  title: 'Settlements a second over HTTP, bills of five lines',
+  against: `bare SQL without HTTP, rules or cards, ${clients} clients`,
+  driven: true,
+  seconds: ({ rounds, seconds }) => 30 + rounds * 7 * (seconds + 1),
+  async run(session) {
+    const site = await openSite(session)
+    try {
+      return await measure(site, session)
+    } finally {
+      await site.end()
+    }
+  },
 }
 
-const passes = ({ failedShare, dropped, sinceDue }: K6Result): boolean =>
-  failedShare <= 0.001 && dropped === 0 && sinceDue.p99 <= 1_000
-
-
-/** Steps the rate up until the server no longer keeps up, then halves the gap between what passed and what did not. */
-export async function run(quick: boolean): Promise<void> {
-  const seconds = quick ? 5 : 10
-  const served = await startServer()
-  try {
-    const people = Array.from({ length: quick ? 3_000 : 10_000 }, (_, i) => invent(i))
-    const door = new Door(served.url)
-    await enrol(door, people)
-    door.close()
-    await step(served, people, 300, 4)
-    let best: K6Result | undefined
-    const tryRate = async (rate: number): Promise<boolean> => {
-      const result = await step(served, people, rate, seconds)
-      const { settledPerSecond, sinceDue, dropped, byStatus } = result
-      const passed = passes(result)
-      console.log(
-        `${rate}/s  ${passed ? 'passes' : 'fails '}  settled ${settledPerSecond.toFixed(0)}/s  p50 ${sinceDue.p50.toFixed(0)} ms  ` +
-          `p99 ${sinceDue.p99.toFixed(0)} ms  dropped ${dropped}  ${JSON.stringify(byStatus)}`,
-      )
-      if (passed) best = result
-      return passed
-    }
-    let [low, high] = [0, 300]
-    while (await tryRate(high)) [low, high] = [high, Math.round(high * 1.3)]
-    for (let i = 0; i < 2; i++) {
-      const middle = Math.round((low + high) / 2)
-      if (await tryRate(middle)) low = middle
-      else high = middle
-    }
-    console.log(
-      `B1: ${low} settlements a second, p50 ${best?.sinceDue.p50} ms, p99 ${best?.sinceDue.p99} ms, dropped ${best?.dropped}`,
-    )
-    console.log(`books: ${JSON.stringify(await served.violations())}`)
-  } finally {
-    await served.end()
+async function measure(site: Site, session: Session): Promise<Outcome> {
+  const { say, rounds, seconds, quick } = session
+  const url = site.served.ownerUrl
+  say('making the database of the bare arm')
+  await prepareBareSql(url, barePeople)
+  let from = await ramp(async (rate) => site.settle(rate, spreadOut, 2), 250)
+  const [bare, blind, searches]: [number[], number[], Search[]] = [[], [], []]
+  for (let round = 1; round <= rounds; round++) {
+    say(`round ${round} of ${rounds}: bare SQL`)
+    bare.push((await runBareSql({ url, seconds, clients })).perSecond)
+    if (!quick || round === 1) blind.push((await runBlindInsert({ url, seconds, clients })).perSecond)
+    say(`round ${round} of ${rounds}: bare SQL ${bare.at(-1)?.toFixed(0)}/s; now over HTTP`)
+    const search = await findHighest(async (rate) => site.settle(rate), from)
+    searches.push(search)
+    from = search.best.rate
+  }
+  const best = searches.map((search) => search.best.seen)
+  const ours = best.map((seen) => seen.settledPerSecond)
+  return {
+    marks: [
+      {
+        name: 'ours / bare SQL',
+        unit: '',
+        rounds: ours.map((each, i) => each / (bare[i] as number)),
+        target: { atLeast: 0.6 },
+      },
+      { name: 'ours', unit: '/s', rounds: ours },
+      { name: 'bare SQL', unit: '/s', rounds: bare },
+      { name: 'blind insert', unit: '/s', rounds: blind },
+      { name: 'p50 at that rate', unit: 'ms', rounds: best.map((seen) => seen.sinceDue.p50) },
+      { name: 'p99 at that rate', unit: 'ms', rounds: best.map((seen) => seen.sinceDue.p99) },
+    ],
+    load: countOf(best),
+    books: await site.checkBooks(),
+    settings: { clients, ...(await databaseSettings(url)) },
+    charts: [latencyOverRate(searches.flatMap(({ attempts }) => attempts))],
   }
 }
