@@ -12,7 +12,7 @@ import { ensureAppRole } from '../adapters/postgres/roles.ts'
 /** A server in a process of its own, on a fresh database with the sandbox world, as a user would start it. */
 export interface Served {
   readonly url: string
-  /** Its database, as its owner. */
+  /** The address of the database as its owner. */
   readonly ownerUrl: string
   /** Milliseconds since 1970 by the clock of the sandbox, which runs as fast as ours. */
   now(): number

@@ -2,12 +2,8 @@ import type pg from 'pg'
 import { readConfig } from '../../adapters/config.ts'
 import { serve } from '../../adapters/cli/serve.ts'
 import { createLog } from '../../adapters/log.ts'
-
-/** The very bill of the bare arm and of B1: five lines of an outpatient visit, paid from the account as far as it goes. */
-export interface Bill {
-  readonly lines: readonly object[]
-  readonly total: string
-}
+import { spreadBills } from '../workload/bills.ts'
+import type { City } from '../workload/city.ts'
 
 /** A column of a row, as text that its type reads back. */
 export interface Cell {
@@ -23,15 +19,27 @@ export interface ExampleRow {
 
 /** The first bills of a year fill its deductible; what comes after them is what most bills are like. */
 const billsBefore = 3
+const drawn = 201
+
+/** Bills of B1, all of one person, of which the last is neither long nor short: that is what the bare arm goes by. */
+export function examplesFor(city: City): object[] {
+  const bodies = [...spreadBills(city, { count: drawn, tag: 'example' })].map(({ body }) => body)
+  const middle = bodies.toSorted((a, b) => a.length - b.length)[drawn >> 1] as string
+  const { credential } = JSON.parse(middle) as { credential: object }
+  return [...bodies.slice(0, billsBefore), middle].map((body) => ({
+    ...(JSON.parse(body) as object),
+    credential,
+  }))
+}
 
 /** Lets our own server settle bills in this database, as a user would start it; gives the id of the last one's row. */
-export async function settleExample(url: string, body: object): Promise<string> {
+export async function settleExample(url: string, bodies: readonly object[]): Promise<string> {
   const log = createLog('fatal', process.stderr)
   const config = readConfig({ DATABASE_URL: url, MODE: 'sandbox', PORT: '0' })
   const running = await serve(config, log)
   try {
     let id = ''
-    for (let i = 0; i <= billsBefore; i++) id = await settle(running.url, body, `example-${i}`)
+    for (const [i, body] of bodies.entries()) id = await settle(running.url, body, `example-${i}`)
     return id
   } finally {
     await running.stop()

@@ -15,7 +15,7 @@ const drawn: readonly Step[] = [
   { kind: 'sum', name: 'n', of: ['n', 'one'] },
 ]
 
-interface Crowd {
+export interface Crowd {
   readonly people: number
   /** What every owner's id begins with; seventeen digits follow. */
   readonly prefix: string
