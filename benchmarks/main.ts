@@ -11,6 +11,7 @@ import {
   type Session,
   standingOf,
 } from './figure.ts'
+import { acrossRegions } from './figures/acrossRegions.ts'
 import { alone } from './figures/alone.ts'
 import { hotAccounts } from './figures/hotAccounts.ts'
 import { latency } from './figures/latency.ts'
@@ -23,7 +24,7 @@ import { clock, exactly } from './report/words.ts'
 import { addToHistory, type Result, Results } from './results.ts'
 import { median, spreadOf } from './statistics.ts'
 
-const figures: readonly Figure[] = [settling, hotAccounts, latency, alone]
+const figures: readonly Figure[] = [settling, hotAccounts, latency, alone, acrossRegions]
 
 const usage = `npm run bench -- [FIGURE …] [--quick] [--rounds N] [--seconds N] [--seed TEXT]
 

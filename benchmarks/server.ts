@@ -8,6 +8,7 @@ import { checkBooks, type Violation } from '../adapters/postgres/checks.ts'
 import { startEmbedded } from '../adapters/postgres/embedded.ts'
 import { migrate } from '../adapters/postgres/migrate.ts'
 import { ensureAppRole } from '../adapters/postgres/roles.ts'
+import { freshDatabase } from './database.ts'
 
 /** A server in a process of its own, on a fresh database with the sandbox world, as a user would start it. */
 export interface Served {
@@ -24,11 +25,52 @@ export interface Served {
 
 const start = '2026-03-02T09:00:00+08:00'
 
-export async function startServer(): Promise<Served> {
+/** A PostgreSQL in a folder of its own, for as many databases as are measured beside each other. */
+export interface Host {
+  /** A fresh, migrated database: its address as its owner, and as the application. */
+  fresh(name: string): Promise<{ readonly ownerUrl: string; readonly appUrl: string }>
+  end(): Promise<void>
+}
+
+export async function startHost(): Promise<Host> {
   const dataDir = mkdtempSync(path.join(os.tmpdir(), 'jiesuan-bench-'))
-  const database = await startEmbedded({ dataDir, log: () => {} })
-  await migrate({ url: database.url, dir: 'migrations', log: () => {} })
-  const appUrl = await ensureAppRole(database.url, dataDir)
+  const server = await startEmbedded({ dataDir, log: () => {} })
+  const end = async (): Promise<void> => {
+    await server.stop()
+    rmSync(dataDir, { recursive: true, force: true })
+  }
+  return {
+    async fresh(name) {
+      const ownerUrl = await freshDatabase(server.url, name)
+      await migrate({ url: ownerUrl, dir: 'migrations', log: () => {} })
+      return { ownerUrl, appUrl: await ensureAppRole(ownerUrl, dataDir) }
+    },
+    end,
+  }
+}
+
+export async function startServer(): Promise<Served> {
+  const host = await startHost()
+  try {
+    const served = await serveOn(host, 'measured')
+    const end = async (): Promise<void> => {
+      await served.end()
+      await host.end()
+    }
+    return { ...served, end }
+  } catch (error) {
+    await host.end()
+    throw error
+  }
+}
+
+/** One server on a database of its own, of several that may share a host. */
+export async function serveOn(
+  host: Host,
+  name: string,
+  more: NodeJS.ProcessEnv = {},
+): Promise<Served> {
+  const { ownerUrl, appUrl } = await host.fresh(name)
   const child = spawn(process.execPath, ['adapters/main.ts'], {
     env: {
       PATH: process.env['PATH'] ?? '',
@@ -37,15 +79,16 @@ export async function startServer(): Promise<Served> {
       DATABASE_URL: appUrl,
       CLOCK: start,
       LOG_LEVEL: 'info',
+      ...more,
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const url = await listening(child)
   const begun = Date.now()
-  const owner = new pg.Pool({ connectionString: database.url, max: 1 })
+  const owner = new pg.Pool({ connectionString: ownerUrl, max: 1 })
   return {
     url,
-    ownerUrl: database.url,
+    ownerUrl,
     now: () => Date.parse(start) + (Date.now() - begun),
     violations: () => checkBooks(owner),
     count: async (table) =>
@@ -55,8 +98,6 @@ export async function startServer(): Promise<Served> {
       child.kill('SIGTERM')
       await ended
       await owner.end()
-      await database.stop()
-      rmSync(dataDir, { recursive: true, force: true })
     },
   }
 }

@@ -85,13 +85,13 @@ async function openSite({ drive, seconds, quick, seed, say }: Session): Promise<
 }
 
 /** An arrival rate may bring one more request than it says, and none may be sent twice. */
-const spare = 5
+export const spare = 5
 
 /** Nobody's account runs dry, however long they are settled for: a million yuan. */
 const balance = 100_000_000n as Fen
 
 /** Requests of which nobody was told whether they were done. */
-const unknownIn = ({ byStatus }: K6Result): number =>
+export const unknownIn = ({ byStatus }: K6Result): number =>
   ['0', '500', '502', '504', 'other'].reduce((sum, status) => sum + (byStatus[status] ?? 0), 0)
 
 export function booksOf(
@@ -110,7 +110,7 @@ export function booksOf(
   return { answered: settled, stored, wrong }
 }
 
-function sentenceOf(rate: number, seen: K6Result): string {
+export function sentenceOf(rate: number, seen: K6Result): string {
   const { sinceDue, dropped, settledPerSecond } = seen
   const others = Object.entries(seen.byStatus).filter(([status]) => status !== '201')
   return [
