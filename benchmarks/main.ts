@@ -15,6 +15,7 @@ import { acrossRegions } from './figures/acrossRegions.ts'
 import { alone } from './figures/alone.ts'
 import { hotAccounts } from './figures/hotAccounts.ts'
 import { latency } from './figures/latency.ts'
+import { quickBesideUpload } from './figures/quickBesideUpload.ts'
 import { settling } from './figures/settling.ts'
 import { hasty, thorough } from './highest.ts'
 import { NoK6, prepareK6, versionOfK6 } from './k6Setup.ts'
@@ -24,7 +25,14 @@ import { clock, exactly } from './report/words.ts'
 import { addToHistory, type Result, Results } from './results.ts'
 import { median, spreadOf } from './statistics.ts'
 
-const figures: readonly Figure[] = [settling, hotAccounts, latency, alone, acrossRegions]
+const figures: readonly Figure[] = [
+  settling,
+  hotAccounts,
+  latency,
+  alone,
+  quickBesideUpload,
+  acrossRegions,
+]
 
 const usage = `npm run bench -- [FIGURE …] [--quick] [--rounds N] [--seconds N] [--seed TEXT]
 

@@ -6,6 +6,7 @@ import type { Sent } from '../openModel.ts'
 import { type Pair, regions, startPair } from '../pair.ts'
 import { latencyOverRate } from '../report/charts.ts'
 import { booksOf, countOf, databaseSettings, sentenceOf, spare, unknownIn } from '../site.ts'
+import { ratios } from '../statistics.ts'
 import { awayBills, spreadBills } from '../workload/bills.ts'
 import { type City, openCity } from '../workload/city.ts'
 import { enterCity } from '../workload/enter.ts'
@@ -57,7 +58,7 @@ async function measure(pair: Pair, session: Session): Promise<Outcome> {
       {
         name: 'away / local',
         unit: '',
-        rounds: away.map((each, i) => each / (local[i] as number)),
+        rounds: ratios(away, local),
         target: { atLeast: 0.4 },
       },
       { name: 'away', unit: '/s', rounds: away },

@@ -3,6 +3,7 @@ import type { Figure, Outcome, Session } from '../figure.ts'
 import { findHighest, ramp, type Search } from '../highest.ts'
 import { latencyOverRate } from '../report/charts.ts'
 import { countOf, databaseSettings, atSite, type Site } from '../site.ts'
+import { ratios } from '../statistics.ts'
 
 const clients = 32
 
@@ -40,7 +41,7 @@ async function measure(site: Site, session: Session): Promise<Outcome> {
       {
         name: 'ours / bare SQL',
         unit: '',
-        rounds: ours.map((each, i) => each / (bare[i] as number)),
+        rounds: ratios(ours, bare),
         target: { atLeast: 0.6 },
       },
       { name: 'ours', unit: '/s', rounds: ours },
