@@ -66,7 +66,7 @@ export async function startServer(): Promise<Served> {
 
 /** One server on a database of its own, of several that may share a host. */
 export async function serveOn(
-  host: Host,
+  host: Pick<Host, 'fresh'>,
   name: string,
   more: NodeJS.ProcessEnv = {},
 ): Promise<Served> {

@@ -20,7 +20,6 @@ export interface Site {
   settleAlone(count: number): Promise<K6Result>
   /** Looks whether the books hold, and have in them what was answered. */
   checkBooks(): Promise<BooksFound>
-  end(): Promise<void>
 }
 
 /** Spread out over the city's hospitals, or all at the biggest. */
@@ -28,59 +27,54 @@ export type Arm = 'spread' | 'hot'
 
 const billsOf = { spread: spreadBills, hot: hotBills }
 
-/** Opens a site for as long as it is used. */
+/** A server of its own for as long as it is used. */
 export async function atSite<T>(session: Session, use: (site: Site) => Promise<T>): Promise<T> {
-  const site = await openSite(session)
+  session.say('starting a server on a fresh database')
+  const served = await startServer()
   try {
-    return await use(site)
+    return await use(await settleIn(served, session, session.quick ? 5_000 : 30_000))
   } finally {
-    await site.end()
+    await served.end()
   }
 }
 
-async function openSite({ drive, seconds, quick, seed, say }: Session): Promise<Site> {
-  say('starting a server on a fresh database')
-  const served = await startServer()
-  try {
-    const city = openCity({ seed, people: quick ? 5_000 : 30_000 })
-    say(`entering ${city.people.length} invented people`)
-    await enterCity(city, served.ownerUrl, { balance })
-    const before = await served.count('settlement')
-    const answered = { settled: 0, unknown: 0 }
-    let loads = 0
-    /** Sends so many claims of people in an order that no other load has. */
-    const settle = async (
-      arm: Arm,
-      count: number,
-      send: (claims: readonly Sent[]) => Promise<K6Result>,
-    ): Promise<K6Result> => {
-      const seen = await send([...billsOf[arm](city, { count, tag: `load-${++loads}` })])
-      answered.settled += seen.byStatus['201'] ?? 0
-      answered.unknown += unknownIn(seen)
+/** Enters a city of so many people into a server that has nobody yet. */
+export async function settleIn(
+  served: Served,
+  { drive, seconds, seed, say }: Pick<Session, 'drive' | 'seconds' | 'seed' | 'say'>,
+  people: number,
+): Promise<Site> {
+  const city = openCity({ seed, people })
+  say(`entering ${people} invented people`)
+  await enterCity(city, served.ownerUrl, { balance })
+  const before = await served.count('settlement')
+  const answered = { settled: 0, unknown: 0 }
+  let loads = 0
+  /** Claims of people in an order that no other load has. */
+  const claimsOf = (arm: Arm, count: number): Sent[] => [
+    ...billsOf[arm](city, { count, tag: `load-${++loads}` }),
+  ]
+  const note = (seen: K6Result): K6Result => {
+    answered.settled += seen.byStatus['201'] ?? 0
+    answered.unknown += unknownIn(seen)
+    return seen
+  }
+  return {
+    served,
+    city,
+    async settle(rate, arm = 'spread', lasting = seconds) {
+      const requests = claimsOf(arm, Math.ceil(rate * lasting) + spare)
+      const load = { requests, rate, seconds: lasting }
+      const seen = note(await drive.arriving(served.url, load))
+      say(sentenceOf(rate, seen))
       return seen
-    }
-    return {
-      served,
-      city,
-      async settle(rate, arm = 'spread', lasting = seconds) {
-        const seen = await settle(arm, Math.ceil(rate * lasting) + spare, async (requests) =>
-          drive.arriving(served.url, { requests, rate, seconds: lasting }),
-        )
-        say(sentenceOf(rate, seen))
-        return seen
-      },
-      settleAlone: async (count) =>
-        settle('spread', count, async (claims) => drive.oneByOne(served.url, claims)),
-      async checkBooks() {
-        say('checking the books')
-        const stored = (await served.count('settlement')) - before
-        return booksOf(answered, stored, await served.violations())
-      },
-      end: served.end,
-    }
-  } catch (error) {
-    await served.end()
-    throw error
+    },
+    settleAlone: async (count) => note(await drive.oneByOne(served.url, claimsOf('spread', count))),
+    async checkBooks() {
+      say('checking the books')
+      const stored = (await served.count('settlement')) - before
+      return booksOf(answered, stored, await served.violations())
+    },
   }
 }
 
