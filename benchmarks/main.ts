@@ -11,12 +11,7 @@ import {
   type Session,
   standingOf,
 } from './figure.ts'
-import { acrossRegions } from './figures/acrossRegions.ts'
-import { alone } from './figures/alone.ts'
-import { hotAccounts } from './figures/hotAccounts.ts'
-import { latency } from './figures/latency.ts'
-import { quickBesideUpload } from './figures/quickBesideUpload.ts'
-import { settling } from './figures/settling.ts'
+import { figures } from './figures/all.ts'
 import { hasty, thorough } from './highest.ts'
 import { NoK6, prepareK6, versionOfK6 } from './k6Setup.ts'
 import { describeCommit, describeMachine } from './machine.ts'
@@ -24,15 +19,6 @@ import { Progress } from './progress.ts'
 import { clock, exactly } from './report/words.ts'
 import { addToHistory, type Result, Results } from './results.ts'
 import { median, spreadOf } from './statistics.ts'
-
-const figures: readonly Figure[] = [
-  settling,
-  hotAccounts,
-  latency,
-  alone,
-  quickBesideUpload,
-  acrossRegions,
-]
 
 const usage = `npm run bench -- [FIGURE …] [--quick] [--rounds N] [--seconds N] [--seed TEXT]
 

@@ -35,7 +35,7 @@ export async function startPair(): Promise<Pair> {
         directory,
         `regions: [{division: '${regions[other]}', url: '${url}', keys: sandbox}]\n`,
       )
-      const served = await serveOn(host, side, {
+      const served = await serveOn(await host.open(side), {
         PORT: String(ports[side]),
         REGIONS: regions[side],
         REGION_DIRECTORY: directory,

@@ -10,7 +10,7 @@ import { migrate } from '../adapters/postgres/migrate.ts'
 import { ensureAppRole } from '../adapters/postgres/roles.ts'
 import { freshDatabase } from './database.ts'
 
-/** A server in a process of its own, on a fresh database with the sandbox world, as a user would start it. */
+/** A server in a process of its own, as a user would start it. */
 export interface Served {
   readonly url: string
   /** The address of the database as its owner. */
@@ -25,34 +25,40 @@ export interface Served {
 
 const start = '2026-03-02T09:00:00+08:00'
 
-/** A PostgreSQL in a folder of its own, for as many databases as are measured beside each other. */
+/** A PostgreSQL for as many databases as are measured beside each other. */
 export interface Host {
-  /** A fresh, migrated database: its address as its owner, and as the application. */
-  fresh(name: string): Promise<{ readonly ownerUrl: string; readonly appUrl: string }>
+  /** A migrated database, fresh if it has a name, else the host's own: its address as its owner, and as the application. */
+  open(name?: string): Promise<Addresses>
   end(): Promise<void>
 }
 
-export async function startHost(): Promise<Host> {
-  const dataDir = mkdtempSync(path.join(os.tmpdir(), 'jiesuan-bench-'))
+interface Addresses {
+  readonly ownerUrl: string
+  readonly appUrl: string
+}
+
+/** In a folder of its own, or in one that is kept. */
+export async function startHost(kept?: string): Promise<Host> {
+  const dataDir = kept ?? mkdtempSync(path.join(os.tmpdir(), 'jiesuan-bench-'))
   const server = await startEmbedded({ dataDir, log: () => {} })
-  const end = async (): Promise<void> => {
-    await server.stop()
-    rmSync(dataDir, { recursive: true, force: true })
-  }
   return {
-    async fresh(name) {
-      const ownerUrl = await freshDatabase(server.url, name)
+    async open(name) {
+      const ownerUrl = name === undefined ? server.url : await freshDatabase(server.url, name)
       await migrate({ url: ownerUrl, dir: 'migrations', log: () => {} })
       return { ownerUrl, appUrl: await ensureAppRole(ownerUrl, dataDir) }
     },
-    end,
+    async end() {
+      await server.stop()
+      if (kept === undefined) rmSync(dataDir, { recursive: true, force: true })
+    },
   }
 }
 
-export async function startServer(): Promise<Served> {
-  const host = await startHost()
+/** On a fresh database with the sandbox world, or on a data directory that is kept. */
+export async function startServer(kept?: string): Promise<Served> {
+  const host = await startHost(kept)
   try {
-    const served = await serveOn(host, 'measured')
+    const served = await serveOn(await host.open())
     const end = async (): Promise<void> => {
       await served.end()
       await host.end()
@@ -64,13 +70,11 @@ export async function startServer(): Promise<Served> {
   }
 }
 
-/** One server on a database of its own, of several that may share a host. */
+/** One server on a database of its own. */
 export async function serveOn(
-  host: Pick<Host, 'fresh'>,
-  name: string,
+  { ownerUrl, appUrl }: Addresses,
   more: NodeJS.ProcessEnv = {},
 ): Promise<Served> {
-  const { ownerUrl, appUrl } = await host.fresh(name)
   const child = spawn(process.execPath, ['adapters/main.ts'], {
     env: {
       PATH: process.env['PATH'] ?? '',

@@ -7,7 +7,7 @@ import type { K6Result } from './k6.ts'
 import type { Sent } from './openModel.ts'
 import { type Served, startServer } from './server.ts'
 import { hotBills, spreadBills } from './workload/bills.ts'
-import { type City, openCity } from './workload/city.ts'
+import { type City, type CityOptions, openCity } from './workload/city.ts'
 import { enterCity } from './workload/enter.ts'
 
 /** A server with a city's people, and a count of what it was asked, which its books are held against. */
@@ -20,6 +20,7 @@ export interface Site {
   settleAlone(count: number): Promise<K6Result>
   /** Looks whether the books hold, and have in them what was answered. */
   checkBooks(): Promise<BooksFound>
+  end(): Promise<void>
 }
 
 /** Spread out over the city's hospitals, or all at the biggest. */
@@ -27,32 +28,75 @@ export type Arm = 'spread' | 'hot'
 
 const billsOf = { spread: spreadBills, hot: hotBills }
 
-/** A server of its own for as long as it is used. */
+/** Books that were seeded before, in place of fresh ones. */
+export interface Ground {
+  readonly dataDir: string
+  /** Whose people they have. */
+  readonly city: CityOptions
+  /** What does not hold, as far as that is looked at: every check of millions takes long. */
+  check(ownerUrl: string): Promise<readonly Violation[]>
+}
+
+/** A site for as long as it is used. */
 export async function atSite<T>(session: Session, use: (site: Site) => Promise<T>): Promise<T> {
-  session.say('starting a server on a fresh database')
-  const served = await startServer()
+  const site = await openSite(session)
   try {
-    return await use(await settleIn(served, session, session.quick ? 5_000 : 30_000))
+    return await use(site)
   } finally {
-    await served.end()
+    await site.end()
   }
 }
 
+export async function openSite(session: Session, ground?: Ground): Promise<Site> {
+  session.say(`starting a server on ${ground?.dataDir ?? 'a fresh database'}`)
+  const served = await startServer(ground?.dataDir)
+  try {
+    if (!ground) return await settleIn(served, session, session.quick ? 5_000 : 30_000)
+    // What is kept knows the keys of the runs before.
+    const tag = `load-${Date.now().toString(36)}`
+    return await siteAt(served, session, {
+      city: openCity(ground.city),
+      check: async (url) => ground.check(url),
+      tag,
+    })
+  } catch (error) {
+    await served.end()
+    throw error
+  }
+}
+
+type Asked = Pick<Session, 'drive' | 'seconds' | 'seed' | 'say'>
+
 /** Enters a city of so many people into a server that has nobody yet. */
-export async function settleIn(
-  served: Served,
-  { drive, seconds, seed, say }: Pick<Session, 'drive' | 'seconds' | 'seed' | 'say'>,
-  people: number,
-): Promise<Site> {
-  const city = openCity({ seed, people })
-  say(`entering ${people} invented people`)
+export async function settleIn(served: Served, asked: Asked, people: number): Promise<Site> {
+  const city = openCity({ seed: asked.seed, people })
+  asked.say(`entering ${people} invented people`)
   await enterCity(city, served.ownerUrl, { balance })
+  return siteAt(served, asked, {
+    city,
+    check: async () => served.violations(),
+    tag: 'load',
+  })
+}
+
+interface Inhabited {
+  readonly city: City
+  readonly check: (ownerUrl: string) => Promise<readonly Violation[]>
+  /** What the keys of its loads begin with. */
+  readonly tag: string
+}
+
+async function siteAt(
+  served: Served,
+  { drive, seconds, say }: Asked,
+  { city, check, tag }: Inhabited,
+): Promise<Site> {
   const before = await served.count('settlement')
   const answered = { settled: 0, unknown: 0 }
   let loads = 0
   /** Claims of people in an order that no other load has. */
   const claimsOf = (arm: Arm, count: number): Sent[] => [
-    ...billsOf[arm](city, { count, tag: `load-${++loads}` }),
+    ...billsOf[arm](city, { count, tag: `${tag}-${++loads}` }),
   ]
   const note = (seen: K6Result): K6Result => {
     answered.settled += seen.byStatus['201'] ?? 0
@@ -73,8 +117,9 @@ export async function settleIn(
     async checkBooks() {
       say('checking the books')
       const stored = (await served.count('settlement')) - before
-      return booksOf(answered, stored, await served.violations())
+      return booksOf(answered, stored, await check(served.ownerUrl))
     },
+    end: async () => served.end(),
   }
 }
 
@@ -82,7 +127,7 @@ export async function settleIn(
 export const spare = 5
 
 /** Nobody's account runs dry, however long they are settled for: a million yuan. */
-const balance = 100_000_000n as Fen
+export const balance = 100_000_000n as Fen
 
 /** Requests of which nobody was told whether they were done. */
 export const unknownIn = ({ byStatus }: K6Result): number =>

@@ -1,11 +1,18 @@
-import type { Fen } from '../../engine/money.ts'
 import type { Figure, Outcome, Session } from '../figure.ts'
 import { findHighest, ramp, type Search } from '../highest.ts'
 import type { K6Result } from '../k6.ts'
 import type { Sent } from '../openModel.ts'
 import { type Pair, regions, startPair } from '../pair.ts'
 import { latencyOverRate } from '../report/charts.ts'
-import { booksOf, countOf, databaseSettings, sentenceOf, spare, unknownIn } from '../site.ts'
+import {
+  balance,
+  booksOf,
+  countOf,
+  databaseSettings,
+  sentenceOf,
+  spare,
+  unknownIn,
+} from '../site.ts'
 import { ratios } from '../statistics.ts'
 import { awayBills, spreadBills } from '../workload/bills.ts'
 import { type City, openCity } from '../workload/city.ts'
@@ -31,8 +38,6 @@ export const acrossRegions: Figure = {
 
 const arms = ['local', 'away'] as const
 type Arm = (typeof arms)[number]
-
-const balance = 100_000_000n as Fen
 
 async function measure(pair: Pair, session: Session): Promise<Outcome> {
   const { say, rounds, manner } = session

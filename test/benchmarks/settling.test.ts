@@ -14,7 +14,7 @@ const tries = 3
 // B1 and B2 in small, with requests from Node, since k6 may not be had. They fail only far below the target.
 test('claims are settled at a good part of the rate of bare SQL, though all may hit one fund and one hospital', async () => {
   const database = await createTestDatabase()
-  const served = await serveOn({ fresh: async () => database }, 'settling')
+  const served = await serveOn(database)
   const { ownerUrl: url } = inject('server')
   try {
     const session = { drive: byNode, seconds, seed: '1', say: () => {} }
