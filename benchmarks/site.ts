@@ -18,6 +18,9 @@ export interface Site {
   settle(rate: number, arm?: Arm, seconds?: number): Promise<K6Result>
   /** Sends each claim once the one before it is answered. */
   settleAlone(count: number): Promise<K6Result>
+  /** Claims that nobody has sent yet, for whoever sends them in another way and notes how many were settled. */
+  claims(count: number): readonly Sent[]
+  note(settled: number): void
   /** Looks whether the books hold, and have in them what was answered. */
   checkBooks(): Promise<BooksFound>
   end(): Promise<void>
@@ -114,6 +117,10 @@ async function siteAt(
       return seen
     },
     settleAlone: async (count) => note(await drive.oneByOne(served.url, claimsOf('spread', count))),
+    claims: (count) => claimsOf('spread', count),
+    note(settled) {
+      answered.settled += settled
+    },
     async checkBooks() {
       say('checking the books')
       const stored = (await served.count('settlement')) - before
