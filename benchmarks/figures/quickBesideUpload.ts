@@ -137,7 +137,7 @@ async function judge(
       { name: 'p99 alone', unit: 'ms', rounds: p99(alone) },
       { name: 'p50 beside', unit: 'ms', rounds: p50(beside) },
       { name: 'p50 alone', unit: 'ms', rounds: p50(alone) },
-      { name: 'claims uploaded in a round', unit: '', rounds: uploaded.slice(1) },
+      { name: 'uploaded in a round', unit: 'claims', rounds: uploaded.slice(1) },
     ],
     load: countOf([...alone, ...beside]),
     books: booksOf(answered, stored, await served.violations()),

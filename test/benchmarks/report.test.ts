@@ -134,6 +134,15 @@ describe('what is told', () => {
     expect(page).toContain('bare SQL &#38; nothing else')
     expect(page).toContain('A &#60;fast&#62; one')
     expect(page.match(/<svg/g)).toHaveLength(2)
+    expect(page).not.toContain('class="fault"')
+  })
+
+  test('the page says where books are wrong, whatever the figure is', () => {
+    const good = result('B1', 0.7)
+    const books = { answered: 2, stored: 1, wrong: ['2 were answered, but only 1 is stored'] }
+    const page = writePage([{ ...good, outcome: { ...good.outcome, books } }])
+    expect(page).toContain('met, <span class="fault">but see what is wrong')
+    expect(page).toContain('<span class="fault">2 were answered, but only 1 is stored</span>')
   })
 
   test('the newest result of each figure is kept with its charts, and a line of all that there were', () => {
