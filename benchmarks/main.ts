@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util'
 import { fileURLToPath } from 'node:url'
 import { byK6 } from './driver.ts'
+import { exitOnSignal } from './ending.ts'
 import {
   faultsOf,
   type Figure,
@@ -70,6 +71,7 @@ async function main(): Promise<number> {
     console.error(usage)
     return 2
   }
+  exitOnSignal()
   if (asked.figures.some(({ driven }) => driven)) prepareK6((line) => console.log(line))
   const { session } = asked
   const results = new Results(here(session.quick ? 'results/quick' : 'results'))

@@ -9,6 +9,7 @@ import { startEmbedded } from '../adapters/postgres/embedded.ts'
 import { migrate } from '../adapters/postgres/migrate.ts'
 import { ensureAppRole } from '../adapters/postgres/roles.ts'
 import { freshDatabase } from './database.ts'
+import { atExit } from './ending.ts'
 
 /** A server in a process of its own, as a user would start it. */
 export interface Served {
@@ -40,7 +41,11 @@ interface Addresses {
 /** In a folder of its own, or in one that is kept. */
 export async function startHost(kept?: string): Promise<Host> {
   const dataDir = kept ?? mkdtempSync(path.join(os.tmpdir(), 'jiesuan-bench-'))
+  const remove = (): void => {
+    if (kept === undefined) rmSync(dataDir, { recursive: true, force: true, maxRetries: 20 })
+  }
   const server = await startEmbedded({ dataDir, log: () => {} })
+  const calledOff = atExit(remove)
   return {
     async open(name) {
       const ownerUrl = name === undefined ? server.url : await freshDatabase(server.url, name)
@@ -49,7 +54,8 @@ export async function startHost(kept?: string): Promise<Host> {
     },
     async end() {
       await server.stop()
-      if (kept === undefined) rmSync(dataDir, { recursive: true, force: true })
+      calledOff()
+      remove()
     },
   }
 }
@@ -87,6 +93,7 @@ export async function serveOn(
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
+  const calledOff = atExit(() => child.kill('SIGKILL'))
   const url = await listening(child)
   const begun = Date.now()
   const owner = new pg.Pool({ connectionString: ownerUrl, max: 1 })
@@ -101,6 +108,7 @@ export async function serveOn(
       const ended = once(child, 'exit')
       child.kill('SIGTERM')
       await ended
+      calledOff()
       await owner.end()
     },
   }
