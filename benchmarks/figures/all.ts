@@ -1,0 +1,17 @@
+import type { Figure } from '../figure.ts'
+import { acrossRegions } from './acrossRegions.ts'
+import { alone } from './alone.ts'
+import { hotAccounts } from './hotAccounts.ts'
+import { latency } from './latency.ts'
+import { quickBesideUpload } from './quickBesideUpload.ts'
+import { settling } from './settling.ts'
+
+/** In the order of the method. */
+export const figures: readonly Figure[] = [
+  settling,
+  hotAccounts,
+  latency,
+  alone,
+  quickBesideUpload,
+  acrossRegions,
+]
