@@ -13,14 +13,34 @@ import { APP_ROLE, ensureAppRole } from '../postgres/roles.ts'
 
 const migrations = fileURLToPath(new URL('../../migrations', import.meta.url))
 
-/** Connections of one process: a few for each core, for more only wait for each other inside the database. */
-export const poolSize = Math.min(20, Math.max(8, 4 * availableParallelism()))
+/** Connections of a process that serves alone: a few for each core, for more only wait for each other inside the database. */
+const poolSize = Math.min(20, Math.max(8, 4 * availableParallelism()))
+
+/** With fewer, questions would wait for the transactions of claims. */
+const smallestPool = 6
+
+/** Connections of each process where so many serve. */
+export const poolSizeOf = (processes: number): number =>
+  Math.max(smallestPool, Math.ceil(poolSize / processes))
+
+/** Left to pg-boss, to migrations, to whoever looks, and to the process that the others serve under. */
+const spareConnections = 20
+
+/** So many processes find connections for each of them. */
+export async function mostProcesses(pool: pg.Pool): Promise<number> {
+  const { rows } = await pool.query<{ connections: number }>(
+    `select current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
+       as connections`,
+  )
+  return Math.floor(((rows[0]?.connections ?? 0) - spareConnections) / smallestPool)
+}
 
 /** The database that was named, which must be up to date, or our own, which is brought there. */
 export async function openDatabase(
   config: Config,
   log: Logger,
   stack: AsyncDisposableStack,
+  connections: number,
 ): Promise<pg.Pool> {
   const sandbox = config.mode === 'sandbox'
   const url = config.databaseUrl ?? (await openOwnDatabase(config, log, stack))
@@ -28,7 +48,7 @@ export async function openDatabase(
   // Connections that end because we end the database are nobody's concern.
   const onError = (error: Error) =>
     log[closing ? 'debug' : 'warn']({ err: error }, 'a connection to the database broke')
-  const pool = createPool({ url, max: poolSize, applicationName: 'jiesuan', onError })
+  const pool = createPool({ url, max: connections, applicationName: 'jiesuan', onError })
   stack.defer(async () => {
     closing = true
     await pool.end()
