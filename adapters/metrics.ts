@@ -157,15 +157,21 @@ function regionMeter(registry: Registry, prefix: string): Pick<Metrics, 'exchang
   }
 }
 
+/** Gauges that are read when somebody looks. */
+const watchers = (
+  registry: Registry,
+  prefix: string,
+  { readsBooks = true }: { readonly readsBooks?: boolean },
+): Pick<Metrics, 'watch' | 'watchCrossings'> => ({
+  watch: (gauge, read) => addWatched(registry, prefix, { gauge, read, readsBooks }),
+  watchCrossings: (read) => void (readsBooks && watchCrossings(registry, prefix, read)),
+})
+
 /**
  * Builds the counters of one process on a registry of their own, so that tests do not share them. Of several processes that
  * serve together all but one leave out what is read from the database.
  */
-export function createMetrics({
-  readsBooks = true,
-}: {
-  readonly readsBooks?: boolean
-} = {}): Metrics {
+export function createMetrics(options: { readonly readsBooks?: boolean } = {}): Metrics {
   const registry = new Registry()
   const registers = [registry]
   const prefix = 'jiesuan_'
@@ -221,9 +227,6 @@ export function createMetrics({
     pinTried: (outcome) => pins.inc({ outcome }),
     swept: sweepMeter(registry, prefix),
     ...regionMeter(registry, prefix),
-    watch: (gauge, read) => addWatched(registry, prefix, { gauge, read, readsBooks }),
-    watchCrossings(read) {
-      if (readsBooks) watchCrossings(registry, prefix, read)
-    },
+    ...watchers(registry, prefix, options),
   }
 }

@@ -22,7 +22,7 @@ export interface Served {
 
 const start = '2026-03-02T09:00:00+08:00'
 
-export async function startServer(): Promise<Served> {
+export async function startServer(more: Readonly<Record<string, string>> = {}): Promise<Served> {
   const dataDir = mkdtempSync(path.join(os.tmpdir(), 'jiesuan-bench-'))
   const database = await startEmbedded({ dataDir, log: () => {} })
   await migrate({ url: database.url, dir: 'migrations', log: () => {} })
@@ -35,6 +35,7 @@ export async function startServer(): Promise<Served> {
       DATABASE_URL: appUrl,
       CLOCK: start,
       LOG_LEVEL: 'info',
+      ...more,
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   })

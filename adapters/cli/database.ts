@@ -13,15 +13,23 @@ import { APP_ROLE, ensureAppRole } from '../postgres/roles.ts'
 
 const migrations = fileURLToPath(new URL('../../migrations', import.meta.url))
 
-/** Connections of a process that serves alone: a few for each core, for more only wait for each other inside the database. */
+/** Connections of all that serve: a few for each core, for more only wait for each other inside the database. */
 const poolSize = Math.min(20, Math.max(8, 4 * availableParallelism()))
 
-/** With fewer, questions would wait for the transactions of claims. */
-const smallestPool = 6
+/**
+ * Transactions of claims in each of so many processes at one time. What one process may have is shared out, for with more of
+ * them at once batches are smaller; but an upload must leave a window one.
+ */
+export const transactionsOf = (processes: number): number =>
+  Math.max(2, Math.round(poolSize / 2 / processes))
 
-/** Connections of each process where so many serve. */
+/** Taps have two transactions of their own, and two questions are answered beside all of them. */
+const besideTransactions = 4
+const smallestPool = 2 + besideTransactions
+
+/** Connections of each of so many processes. */
 export const poolSizeOf = (processes: number): number =>
-  Math.max(smallestPool, Math.ceil(poolSize / processes))
+  Math.max(transactionsOf(processes) + besideTransactions, Math.ceil(poolSize / processes))
 
 /** Left to pg-boss, to migrations, to whoever looks, and to the process that the others serve under. */
 const spareConnections = 20

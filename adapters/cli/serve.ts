@@ -25,7 +25,7 @@ import type { CrossingWorld } from '../region/crossingNeeds.ts'
 import { openBank } from './bank.ts'
 import { openClearing, statementsOver } from './clearing.ts'
 import { noLines, openRegional } from './crossings.ts'
-import { poolSizeOf } from './database.ts'
+import { transactionsOf } from './database.ts'
 import { deskOf } from './desk.ts'
 import { openGateway } from './gateway.ts'
 import { checkBefore, type Ground, startJournal } from './ground.ts'
@@ -125,7 +125,7 @@ function openBatcher({ metrics, place }: World, engine: Process): Batcher {
   const tellBeside = sparing<void>(tellBeside_ms, () => void siblings.tell('beside'))
   const batcher = createBatcher({
     settleBatch: (asks) => engine.settle(asks),
-    inFlight: Math.max(2, poolSizeOf(of) >> 1),
+    inFlight: transactionsOf(of),
     queue: Math.max(fewestWaiting, Math.ceil(mostWaiting / of)),
     onBatch: (size) => metrics.batch(size),
     onBeside: () => tellBeside(),

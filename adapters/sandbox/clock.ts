@@ -96,8 +96,8 @@ export async function startSandboxClock(options: ClockOptions): Promise<SandboxC
   const timer = setInterval(() => void moveOn().catch(() => {}), between_ms)
   timer.unref()
   return {
-    now: clock.now,
-    today: clock.today,
+    now: () => clock.now(),
+    today: () => clock.today(),
     beginning,
     limit: () => limit,
     stop: () => clearInterval(timer),
