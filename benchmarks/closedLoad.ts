@@ -25,7 +25,7 @@ export async function keepBusy(
     new Promise((resolve, reject) => {
       const socket = net.connect(Number(port), hostname).setNoDelay(true)
       let asked = 0
-      let reply = Buffer.alloc(0)
+      let reply: Buffer = Buffer.alloc(0)
       const ask = (): void => {
         if (performance.now() >= until) {
           socket.end()
@@ -38,7 +38,7 @@ export async function keepBusy(
       socket.on('connect', ask)
       socket.on('error', reject)
       socket.on('close', resolve)
-      socket.on('data', (part) => {
+      socket.on('data', (part: Buffer) => {
         reply = reply.length === 0 ? part : Buffer.concat([reply, part])
         if (!isWhole(reply)) return
         const status = Number(reply.toString('latin1', 9, 12))
