@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import type { Logger } from 'pino'
 import type { MetricParts } from '../metrics.ts'
 import { type Calls, openCalls } from './calls.ts'
+import { closeUntaken } from './handedOver.ts'
 import type { Beginning, Begun, ParentAnswers, WorkerAnswers } from './place.ts'
 
 /** A process that serves, or is about to. */
@@ -82,6 +83,7 @@ class Processes implements Crew {
   #fork(slot: number): Member {
     const worker = cluster.fork()
     const { process: child } = worker
+    closeUntaken(child)
     const calls = openCalls<WorkerAnswers>(child, this.#options.answers(slot))
     const ended = endOf(worker)
     const member: Member = { slot, process: child, calls, ended, serves: false, counted: [] }

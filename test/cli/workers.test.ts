@@ -139,6 +139,8 @@ test('the bank of the sandbox is one for both', async () => {
       body: { institution: claim.institution },
     })
     states.push(collected.json['state'])
+    // An odd number of connections a round, so that the next collection is the other one's.
+    await askAnew(`${url}/livez`)
   }
   // It holds ten thousand yuan.
   expect(states).toEqual(['collected', 'refused', 'refused'])
