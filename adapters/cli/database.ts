@@ -61,10 +61,7 @@ export async function openDatabase(
     closing = true
     await pool.end()
   })
-  const client = await pool.connect().catch((error: unknown) => {
-    const why = error instanceof Error ? error.message : String(error)
-    throw new Error(`The database does not answer (${why}). Check DATABASE_URL.`)
-  })
+  const client = await connectFirst(pool)
   try {
     await checkServer(client, { sandbox })
     await checkMigrated(client, migrations)
@@ -72,6 +69,21 @@ export async function openDatabase(
     client.release()
   }
   return pool
+}
+
+/** A claim waits half a second for a connection; a start, with others that start beside it, has more time than that. */
+const firstAttempts = 6
+
+async function connectFirst(pool: pg.Pool): Promise<pg.PoolClient> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await pool.connect()
+    } catch (error) {
+      if (attempt < firstAttempts) continue
+      const why = error instanceof Error ? error.message : String(error)
+      throw new Error(`The database does not answer (${why}). Check DATABASE_URL.`, { cause: error })
+    }
+  }
 }
 
 async function openOwnDatabase(
