@@ -60,11 +60,7 @@ async function measure(
   connections: number,
   seconds: number,
 ): Promise<Round> {
-  const names = [
-    'transaction_claims_sum',
-    'transaction_claims_count',
-    'process_cpu_seconds_total',
-  ]
+  const names = ['transaction_claims_sum', 'transaction_claims_count', 'process_cpu_seconds_total']
   const read = () => Promise.all(names.map((name) => counted(url, name)))
   const before = await read()
   let at = keys

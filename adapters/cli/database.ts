@@ -81,7 +81,9 @@ async function connectFirst(pool: pg.Pool): Promise<pg.PoolClient> {
     } catch (error) {
       if (attempt < firstAttempts) continue
       const why = error instanceof Error ? error.message : String(error)
-      throw new Error(`The database does not answer (${why}). Check DATABASE_URL.`, { cause: error })
+      throw new Error(`The database does not answer (${why}). Check DATABASE_URL.`, {
+        cause: error,
+      })
     }
   }
 }

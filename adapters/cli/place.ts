@@ -2,6 +2,7 @@ import type { Clock } from '../../engine/ports.ts'
 import type { Bank, PayingBank } from '../bank/bank.ts'
 import type { ClockBeginning } from '../sandbox/clock.ts'
 import type { MetricParts } from '../metrics.ts'
+import type { Turns } from './turns.ts'
 
 /** What processes that serve together tell each other at once: somebody stands at a till or a window; somebody signed out. */
 export type Word = 'beside' | 'signed-out'
@@ -28,6 +29,7 @@ export interface Common {
   readonly clock: Clock | undefined
   /** The bank that the sandbox simulates. */
   readonly bank: Bank & PayingBank
+  readonly turns: Turns
   /** The rules that the others decide by; the first takes those there are. */
   readonly packHash: string | undefined
   /** Where to listen: a free port is looked for once. */
@@ -76,5 +78,6 @@ export type ParentAnswers = {
   port(): Promise<number>
   metrics(): Promise<string>
   tell(word: Word): Promise<void>
-} & Bank &
+} & Turns &
+  Bank &
   PayingBank

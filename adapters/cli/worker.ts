@@ -43,6 +43,10 @@ async function begin({ slot, of, databaseUrl, ...told }: Beginning): Promise<Run
     packHash: told.packHash,
     port: () => parent.call('port'),
     metrics: () => parent.call('metrics'),
+    turns: {
+      take: (name) => parent.call('take', name),
+      give: (name) => parent.call('give', name),
+    },
     bank: {
       collect: (order) => parent.call('collect', order),
       query: (reference) => parent.call('query', reference),

@@ -10,6 +10,7 @@ import { checkBefore, openGround, openSandboxClock, startJournal } from './groun
 import { holdPort } from './heldPort.ts'
 import { listeningOn } from './listen.ts'
 import type { ParentAnswers } from './place.ts'
+import { createTurns, type SharedTurns } from './turns.ts'
 
 /** For the journal and the clock. */
 const connections = 2
@@ -32,6 +33,7 @@ export async function serveWithWorkers(
   const of = workersFor(config, await mostProcesses(pool), log)
   const port = await holdPort(config, stack)
   const metrics = createWorkerMetrics(() => crew.members().filter(({ serves }) => serves).length)
+  const turns = createTurns()
   let packHash: string | undefined
   const crew = openCrew({
     log,
@@ -39,8 +41,11 @@ export async function serveWithWorkers(
       const clock = sandbox && { beginning: sandbox.beginning, limit: sandbox.limit() }
       return { slot, of, packHash, clock, databaseUrl: pool.options.connectionString as string }
     },
-    answers: answersFor({ crew: () => crew, port, metrics }),
-    onLost: ({ counted }) => metrics.lost(counted),
+    answers: answersFor({ crew: () => crew, port, metrics, turns }),
+    onLost: ({ slot, counted }) => {
+      turns.giveAll(slot)
+      metrics.lost(counted)
+    },
   })
   const limitClocks = (limit: number): void =>
     crew.members().forEach(({ calls }) => void calls.call('limitClock', limit).catch(() => {}))
@@ -73,13 +78,15 @@ interface Answering {
   readonly crew: () => Crew
   readonly port: () => Promise<number>
   readonly metrics: WorkerMetrics
+  readonly turns: SharedTurns
 }
 
 /** What the process in a slot may call us for. In the sandbox the bank is among it, for it is one for all. */
-function answersFor({ crew, port, metrics }: Answering): (slot: number) => ParentAnswers {
+function answersFor({ crew, port, metrics, turns }: Answering): (slot: number) => ParentAnswers {
   const bank = simulatedBank()
   return (slot) => ({
     port,
+    ...turns.of(slot),
     metrics: () => addUpAll(crew(), metrics),
     tell: async (word) => {
       const others = crew()

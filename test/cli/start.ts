@@ -18,7 +18,9 @@ export function workersOf({ child }: Pick<Started, 'child'>): number[] {
   const table = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' })
   const rows = table.split('\n').map((row) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(row))
   return rows.flatMap((row) =>
-    row && Number(row[2]) === child.pid && row[3]?.includes('cli/worker.ts') ? [Number(row[1])] : [],
+    row && Number(row[2]) === child.pid && row[3]?.includes('cli/worker.ts')
+      ? [Number(row[1])]
+      : [],
   )
 }
 

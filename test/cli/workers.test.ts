@@ -2,6 +2,7 @@ import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { checkBooks } from '../../adapters/postgres/checks.ts'
 import { claim } from '../adapters/http/served.ts'
+import { cardOf, tap, withPin } from '../adapters/http/taps.ts'
 import { envelope, signed } from '../adapters/nhsa/envelopes.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { personOf } from '../support/reader.ts'
@@ -43,10 +44,9 @@ const count = async (table: string): Promise<number> =>
 
 test('both serve what comes to the one address', () => {
   expect(server.said().match(/listening on/g)).toHaveLength(1)
-  expect([...server.said().matchAll(/"worker":(\d),"msg":"serving http/g)].map(([, w]) => w)).toEqual([
-    '1',
-    '2',
-  ])
+  expect(
+    [...server.said().matchAll(/"worker":(\d),"msg":"serving http/g)].map(([, w]) => w),
+  ).toEqual(['1', '2'])
 })
 
 test('a storm of the same keys of the same people gives each key one outcome', async () => {
@@ -98,7 +98,11 @@ test('whoever signs out at one of them has signed out of both', async () => {
     paasid: 'sandbox-signin',
     secret: 'sandbox-signin-secret-not-for-production',
   }
-  const send = async (infno: string, input: unknown, signNo = ''): Promise<Record<string, unknown>> => {
+  const send = async (
+    infno: string,
+    input: unknown,
+    signNo = '',
+  ): Promise<Record<string, unknown>> => {
     const words = { institution: 'H51010000005', signNo }
     const { json } = await askAnew(`${url}/fsi/api/any`, {
       headers: signed(client),
@@ -115,6 +119,20 @@ test('whoever signs out at one of them has signed out of both', async () => {
   const signOut = { signOut: { sign_no: signNo, opter_no: 'OP1' } }
   expect((await send('9002', signOut, signNo))['infcode']).toBe(0)
   expect([await ask(), await ask(), await ask()]).toEqual([-1, -1, -1])
+})
+
+test('two copies of a tap with a wrong PIN, one at each of them, take one try', async () => {
+  const card = cardOf('O1')
+  const { json } = await askAnew(`${url}/v1/crossings`)
+  const wrong = withPin(tap(card, { at: Date.parse(json['asOf'] as string) }), card, '000000')
+  const pay = (key: string): Promise<Told> =>
+    askAnew(`${url}/v1/quick-payments`, { key, body: wrong })
+  const told = await Promise.all([pay('twin'), pay('twin')])
+  expect(told.map(({ json: { code } }) => code).toSorted()).toEqual([
+    'card-pin-wrong',
+    'in-progress',
+  ])
+  expect((await pay('twin')).json['facts']).toEqual({ left: 2 })
 })
 
 test('the bank of the sandbox is one for both', async () => {

@@ -37,8 +37,9 @@ function runs(pid: number): boolean {
   const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' })
   return /^[^Z\s]/.test(stdout.trim())
 }
-const noneRuns = async (pids: readonly number[]): Promise<void> =>
-  expect.poll(() => pids.filter(runs), { timeout: 5_000 }).toEqual([])
+async function noneRuns(pids: readonly number[]): Promise<void> {
+  await expect.poll(() => pids.filter(runs), { timeout: 5_000 }).toEqual([])
+}
 
 describe('a start that cannot be', () => {
   const refused = async (env: Record<string, string>): Promise<string> => {

@@ -43,12 +43,15 @@ const metric = async (name: string): Promise<number> => {
 const settledCount = 'settlements_total{outcome="settled"}'.replace(/[{}]/g, String.raw`\$&`)
 
 /** Sends each key again until it is answered; gives the answers until it is told to stop. */
-function load(senders: number): { readonly answers: Map<string, Told>; stop(): Promise<void> } {
+function load(senders: number): {
+  readonly answers: Map<string, Told>
+  readonly stop: () => Promise<void>
+} {
   const answers = new Map<string, Told>()
-  let on = true
+  const going = new AbortController()
   let number = 0
   const send = async (): Promise<void> => {
-    while (on) {
+    while (!going.signal.aborted) {
       const key = `load${number++}`
       for (;;) {
         const told = await settle(key).catch(() => undefined)
@@ -63,8 +66,8 @@ function load(senders: number): { readonly answers: Map<string, Told>; stop(): P
   const sending = Array.from({ length: senders }, send)
   return {
     answers,
-    async stop() {
-      on = false
+    stop: async () => {
+      going.abort()
       await Promise.all(sending)
     },
   }
@@ -138,6 +141,8 @@ test('a signal to all of them lets everything that was accepted be answered', as
   await Promise.all(sending)
   expect(cut).toEqual([])
   expect(new Set(statuses)).toEqual(new Set([201, 503]))
-  expect(server.said().split('closing after SIGTERM')[1]).not.toMatch(/"level":"(warn|error|fatal)"/)
+  expect(server.said().split('closing after SIGTERM')[1]).not.toMatch(
+    /"level":"(warn|error|fatal)"/,
+  )
   for (const pid of workers) expect(() => process.kill(pid, 0)).toThrow('ESRCH')
 }, 40_000)
