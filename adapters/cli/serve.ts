@@ -80,7 +80,8 @@ export async function serve(
   const revive: CrossingWorld['revive'] = ({ key }) => reviving(key)
   const lines = openRegionLines(world, stack)
   const [own] = config.regions
-  const parts = { process: engine, take, lines: lines ?? noLines, own, revive }
+  const turns = place.common?.turns
+  const parts = { process: engine, take, lines: lines ?? noLines, own, revive, turns }
   const regional = openRegional(world, parts)
   const { crossings, resolver, homeDesk } = regional
   const banked = openBank(world, (ask) => crossings.submit(ask))

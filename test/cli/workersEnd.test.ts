@@ -69,7 +69,7 @@ describe('a start that cannot be', () => {
     expect(told[3]).toContain('DATA_KEY_FILE')
     other.close()
     await empty.drop()
-  }, 40_000)
+  }, 90_000)
 })
 
 test('a second signal ends all of them at once', async () => {
@@ -84,7 +84,7 @@ test('a second signal ends all of them at once', async () => {
   expect(await started.exited).toBe(1)
   expect(started.said()).not.toContain('"msg":"closed"')
   await noneRuns(workers)
-}, 40_000)
+}, 90_000)
 
 test('where the first of them is killed nothing goes on serving, and the next start finds all that was told', async () => {
   const DATA_DIR = path.join(folder, 'killed')
@@ -101,4 +101,4 @@ test('where the first of them is killed nothing goes on serving, and the next st
   await expect(settle(url)).rejects.toMatchObject({ code: 'ECONNREFUSED' })
   const next = await begin({ DATA_DIR }).url()
   expect(await settle(next)).toMatchObject({ status: 201, replayed: true, text: told.text })
-}, 40_000)
+}, 90_000)
