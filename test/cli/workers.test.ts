@@ -28,8 +28,8 @@ beforeAll(async () => {
   url = await server.url()
 })
 afterAll(async () => {
-  await server.end()
   await owner.end()
+  await server.end()
   await database.drop()
 })
 

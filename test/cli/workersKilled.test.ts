@@ -25,8 +25,9 @@ beforeAll(async () => {
   url = await server.url()
 })
 afterAll(async () => {
-  if (server.child.exitCode === null) await server.end()
+  // Its connection is gone before its database is.
   await owner.end()
+  if (server.child.exitCode === null) await server.end()
   await database.drop()
   rmSync(path.dirname(rules), { recursive: true })
 })
