@@ -18,7 +18,7 @@ import { NoK6, prepareK6, versionOfK6 } from './k6Setup.ts'
 import { describeCommit, describeMachine } from './machine.ts'
 import { Progress } from './progress.ts'
 import { clock, exactly } from './report/words.ts'
-import { addToHistory, type Result, Results } from './results.ts'
+import { addToHistory, type Result, Results, summaryOf } from './results.ts'
 import { median, spreadOf } from './statistics.ts'
 
 const usage = `npm run bench -- [FIGURE …] [--quick] [--rounds N] [--seconds N] [--seed TEXT]
@@ -107,9 +107,14 @@ async function run(
     took_s,
     commit: describeCommit(),
     machine,
-    versions: { node: process.version, ...(figure.driven && { k6: versionOfK6() }) },
+    versions: {
+      node: process.version,
+      postgresql: String(outcome.settings['server_version'] ?? 'none'),
+      k6: figure.driven ? versionOfK6() : 'none',
+    },
     session: { quick, rounds, seconds, seed },
     outcome,
+    summary: summaryOf(outcome),
   }
 }
 

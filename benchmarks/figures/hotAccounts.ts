@@ -47,6 +47,7 @@ async function measure(site: Site, { say, rounds, manner }: Session): Promise<Ou
     load: countOf(best.flat()),
     books: await site.checkBooks(),
     settings: await databaseSettings(site.served.ownerUrl),
+    loads: site.loads,
     charts: arms.map(({ arm, searches }) =>
       latencyOverRate(
         searches.flatMap(({ attempts }) => attempts),

@@ -64,6 +64,7 @@ async function measure(site: Site, session: Session): Promise<Outcome> {
     load: countOf(best),
     books: await site.checkBooks(),
     settings: { clients, ...(await databaseSettings(url)) },
+    loads: site.loads,
     charts: [latencyOverRate(searches.flatMap(({ attempts }) => attempts)), ...sizes],
   }
 }
