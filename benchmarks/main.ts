@@ -27,7 +27,7 @@ ${figures.map(({ id, title }) => `  ${id.padEnd(4)} ${title}`).join('\n')}
 
   --quick      a look at each figure in two minutes; kept apart, and forgiving
   --rounds N   rounds of each arm (default 3)
-  --seconds N  how long one load lasts (default 10, with --quick 3)
+  --seconds N  how long one load lasts (default 10, with --quick 2)
   --seed TEXT  another city`
 
 const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
@@ -48,7 +48,7 @@ function readArguments(): Asked | undefined {
     },
     allowPositionals: true,
   })
-  const { quick, rounds = '3', seconds = quick ? '3' : '10', seed = '1' } = values
+  const { quick, rounds = '3', seconds = quick ? '2' : '10', seed = '1' } = values
   const chosen = figures.filter(({ id }) => positionals.length === 0 || positionals.includes(id))
   const known = positionals.every((id) => figures.some((figure) => figure.id === id))
   if (!known || !isCount(rounds) || !isCount(seconds)) return undefined

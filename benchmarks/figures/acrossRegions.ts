@@ -1,5 +1,5 @@
 import type { Figure, Loaded, Outcome, Session } from '../figure.ts'
-import { findHighest, ramp, type Search } from '../highest.ts'
+import { findHighest, ramp, type RateSearch } from '../highest.ts'
 import type { K6Result } from '../k6.ts'
 import type { Sent } from '../openModel.ts'
 import { type Pair, regions, startPair } from '../pair.ts'
@@ -43,7 +43,7 @@ async function measure(pair: Pair, session: Session): Promise<Outcome> {
   const { say, rounds, manner } = session
   const ward = await openWard(pair, session)
   const before = await pair.care.count('settlement')
-  const searches: Record<Arm, Search[]> = { local: [], away: [] }
+  const searches: Record<Arm, RateSearch[]> = { local: [], away: [] }
   const from: Record<Arm, number> = { local: 0, away: 0 }
   for (const arm of arms) from[arm] = await ramp(async (rate) => ward.settle(arm, rate, 2), 60)
   for (let round = 1; round <= rounds; round++)
