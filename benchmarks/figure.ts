@@ -1,6 +1,7 @@
 import type { Chart } from './report/chart.ts'
 import type { Driver } from './driver.ts'
 import type { Manner } from './highest.ts'
+import type { K6Result } from './k6.ts'
 import { median } from './statistics.ts'
 
 /** One figure of the method: what is measured against what, and how. */
@@ -49,6 +50,16 @@ export interface Outcome {
   readonly books: BooksFound
   readonly settings: Readonly<Record<string, string | number>>
   readonly charts: readonly Chart[]
+  /** Every load there was, those of a search that failed among them. */
+  readonly loads?: readonly Loaded[]
+}
+
+/** One load as it was asked for and seen. */
+export interface Loaded {
+  readonly arm: string
+  readonly rate: number
+  readonly seconds: number
+  readonly seen: K6Result
 }
 
 export interface LoadCount {

@@ -7,12 +7,6 @@ export interface Attempt {
   readonly seen: K6Result
 }
 
-export interface Search {
-  /** The highest rate that passed. */
-  readonly best: Attempt
-  readonly attempts: readonly Attempt[]
-}
-
 type Ask = (rate: number) => Promise<K6Result>
 
 /** The slowest hundredth may wait so long. */
@@ -44,29 +38,60 @@ export async function ramp(ask: Ask, from: number): Promise<number> {
 }
 
 /**
- * The highest rate at which what is due is done: up by steps until one fails (or down until one passes), then the gap between
- * the two is halved until it is narrow.
+ * Looks for the highest rate at which what is due is done: up by steps until one fails (or down until one passes), then the
+ * gap between the two is halved until it is narrow.
  */
-export async function findHighest(ask: Ask, from: number, manner: Manner): Promise<Search> {
-  const attempts: Attempt[] = []
-  let best: Attempt | undefined
-  let failed: number | undefined
-  for (
-    let rate: number | undefined = from;
-    rate !== undefined;
-    rate = nextRate(manner, best?.rate, failed)
-  ) {
-    let passed: Attempt | undefined
-    for (let tries = 0; tries < manner.tries && !passed; tries++) {
-      const one: Attempt = { rate, seen: await ask(rate) }
-      attempts.push(one)
-      if (passes(one.seen)) passed = one
-    }
-    if (passed) best = passed
-    else failed = rate
+export class RateSearch {
+  readonly attempts: Attempt[] = []
+  readonly #manner: Manner
+  #rate: number | undefined
+  #best: Attempt | undefined
+  #failed: number | undefined
+  #tries = 0
+
+  constructor(from: number, manner: Manner) {
+    this.#rate = from
+    this.#manner = manner
   }
-  if (!best) throw new Error(`not even ${lowest} requests a second are done in time`)
-  return { best, attempts }
+
+  /** What to try next; nothing once it is found. */
+  get rate(): number | undefined {
+    return this.#rate
+  }
+
+  /** The highest rate that passed. */
+  get best(): Attempt {
+    if (!this.#best) throw new Error(`not even ${lowest} requests a second are done in time`)
+    return this.#best
+  }
+
+  /** Takes what came of the rate that was to be tried. */
+  tell(seen: K6Result): void {
+    const rate = this.#rate ?? 0
+    const attempt = { rate, seen }
+    this.attempts.push(attempt)
+    this.#tries++
+    if (passes(seen)) this.#best = attempt
+    else if (this.#tries < this.#manner.tries) return
+    else this.#failed = rate
+    this.#tries = 0
+    this.#rate = nextRate(this.#manner, this.#best?.rate, this.#failed)
+  }
+}
+
+export async function findHighest(ask: Ask, from: number, manner: Manner): Promise<RateSearch> {
+  const search = new RateSearch(from, manner)
+  await searchInTurns([[search, ask]])
+  return search
+}
+
+/** Several searches, a load of each in turn: what the machine is like at a time is the same for all. */
+export async function searchInTurns(
+  searches: readonly (readonly [RateSearch, Ask])[],
+): Promise<void> {
+  while (searches.some(([{ rate }]) => rate !== undefined))
+    for (const [search, ask] of searches)
+      if (search.rate !== undefined) search.tell(await ask(search.rate))
 }
 
 /** The rate to try next, where these are the highest that passed and the lowest that failed; nothing once they are close. */

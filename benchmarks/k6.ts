@@ -76,9 +76,8 @@ const quiet = {
   GOGC: '400',
 }
 
-/** As many requests are under way at once as half a second brings: whoever lets more wait does not keep up. */
-export const connectionsFor = (rate: number): number =>
-  Math.min(1_000, Math.max(100, Math.ceil(rate / 2)))
+/** As many requests may be under way at once as a second brings, and no more than k6 can look after without being late. */
+const connectionsFor = (rate: number): number => Math.min(1_000, Math.max(100, Math.ceil(rate)))
 
 const settingsOf = ({
   url,

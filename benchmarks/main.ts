@@ -18,7 +18,7 @@ import { NoK6, prepareK6, versionOfK6 } from './k6Setup.ts'
 import { describeCommit, describeMachine } from './machine.ts'
 import { Progress } from './progress.ts'
 import { clock, exactly } from './report/words.ts'
-import { addToHistory, type Result, Results } from './results.ts'
+import { addToHistory, type Result, Results, summaryOf } from './results.ts'
 import { median, spreadOf } from './statistics.ts'
 
 const usage = `npm run bench -- [FIGURE …] [--quick] [--rounds N] [--seconds N] [--seed TEXT]
@@ -27,7 +27,7 @@ ${figures.map(({ id, title }) => `  ${id.padEnd(4)} ${title}`).join('\n')}
 
   --quick      a look at each figure in two minutes; kept apart, and forgiving
   --rounds N   rounds of each arm (default 3)
-  --seconds N  how long one load lasts (default 10, with --quick 3)
+  --seconds N  how long one load lasts (default 10, with --quick 2)
   --seed TEXT  another city`
 
 const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
@@ -48,7 +48,7 @@ function readArguments(): Asked | undefined {
     },
     allowPositionals: true,
   })
-  const { quick, rounds = '3', seconds = quick ? '3' : '10', seed = '1' } = values
+  const { quick, rounds = '3', seconds = quick ? '2' : '10', seed = '1' } = values
   const chosen = figures.filter(({ id }) => positionals.length === 0 || positionals.includes(id))
   const known = positionals.every((id) => figures.some((figure) => figure.id === id))
   if (!known || !isCount(rounds) || !isCount(seconds)) return undefined
@@ -107,9 +107,14 @@ async function run(
     took_s,
     commit: describeCommit(),
     machine,
-    versions: { node: process.version, ...(figure.driven && { k6: versionOfK6() }) },
+    versions: {
+      node: process.version,
+      postgresql: String(outcome.settings['server_version'] ?? 'none'),
+      k6: figure.driven ? versionOfK6() : 'none',
+    },
     session: { quick, rounds, seconds, seed },
     outcome,
+    summary: summaryOf(outcome),
   }
 }
 

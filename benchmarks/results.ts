@@ -1,6 +1,13 @@
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { faultsOf, type Figure, type Outcome, type Session, standingOf } from './figure.ts'
+import {
+  faultsOf,
+  type Figure,
+  type Outcome,
+  type Session,
+  type Standing,
+  standingOf,
+} from './figure.ts'
 import type { Machine } from './machine.ts'
 import { drawChart } from './report/chart.ts'
 import { writePage } from './report/page.ts'
@@ -16,7 +23,26 @@ export interface Result {
   readonly versions: Readonly<Record<string, string>>
   readonly session: Pick<Session, 'quick' | 'rounds' | 'seconds' | 'seed'>
   readonly outcome: Outcome
+  readonly summary: readonly Summary[]
 }
+
+/** A mark in brief, so that nobody need compute it from its rounds. */
+interface Summary {
+  readonly name: string
+  readonly unit: string
+  readonly median: number
+  readonly spread: readonly [low: number, high: number]
+  readonly standing: Standing
+}
+
+export const summaryOf = ({ marks }: Outcome): Summary[] =>
+  marks.map((mark) => ({
+    name: mark.name,
+    unit: mark.unit,
+    median: median(mark.rounds),
+    spread: spreadOf(mark.rounds),
+    standing: standingOf(mark),
+  }))
 
 /** Where results are kept: the newest of each figure, and a line for each that there ever was. */
 export class Results {
@@ -52,19 +78,19 @@ export function addToHistory(
   file: string,
   { figure, begun, commit, machine, outcome }: Result,
 ): void {
-  const [mark] = outcome.marks
+  const [mark] = summaryOf(outcome)
   if (!mark) return
-  const [low, high] = spreadOf(mark.rounds)
+  const [low, high] = mark.spread
   const line = {
     figure: figure.id,
     begun,
     commit,
     name: mark.name,
     unit: mark.unit,
-    value: median(mark.rounds),
+    value: mark.median,
     low,
     high,
-    standing: standingOf(mark),
+    standing: mark.standing,
     faults: faultsOf(outcome).length,
     processor: machine.processor,
     cores: machine.cores,

@@ -1,7 +1,7 @@
 import pg from 'pg'
 import type { Violation } from '../adapters/postgres/checks.ts'
 import type { Fen } from '../engine/money.ts'
-import type { BooksFound, LoadCount, Session } from './figure.ts'
+import type { BooksFound, LoadCount, Loaded, Session } from './figure.ts'
 import { passes } from './highest.ts'
 import type { K6Result } from './k6.ts'
 import type { Sent } from './openModel.ts'
@@ -14,6 +14,8 @@ import { enterCity } from './workload/enter.ts'
 export interface Site {
   readonly served: Served
   readonly city: City
+  /** What has been sent at a rate so far. */
+  readonly loads: readonly Loaded[]
   /** Sends claims at a rate, for as long as the session's loads last. */
   settle(rate: number, arm?: Arm, seconds?: number): Promise<K6Result>
   /** Sends each claim once the one before it is answered. */
@@ -96,10 +98,11 @@ async function siteAt(
 ): Promise<Site> {
   const before = await served.count('settlement')
   const answered = { settled: 0, unknown: 0 }
-  let loads = 0
+  let sources = 0
+  const loads: Loaded[] = []
   /** Claims of people in an order that no other load has. */
   const claimsOf = (arm: Arm, count: number): Sent[] => [
-    ...billsOf[arm](city, { count, tag: `${tag}-${++loads}` }),
+    ...billsOf[arm](city, { count, tag: `${tag}-${++sources}` }),
   ]
   const note = (seen: K6Result): K6Result => {
     answered.settled += seen.byStatus['201'] ?? 0
@@ -109,10 +112,12 @@ async function siteAt(
   return {
     served,
     city,
+    loads,
     async settle(rate, arm = 'spread', lasting = seconds) {
       const requests = claimsOf(arm, Math.ceil(rate * lasting) + spare)
       const load = { requests, rate, seconds: lasting }
       const seen = note(await drive.arriving(served.url, load))
+      loads.push({ arm, rate, seconds: lasting, seen })
       say(sentenceOf(rate, seen))
       return seen
     },

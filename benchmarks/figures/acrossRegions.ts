@@ -1,5 +1,5 @@
-import type { Figure, Outcome, Session } from '../figure.ts'
-import { findHighest, ramp, type Search } from '../highest.ts'
+import type { Figure, Loaded, Outcome, Session } from '../figure.ts'
+import { findHighest, ramp, type RateSearch } from '../highest.ts'
 import type { K6Result } from '../k6.ts'
 import type { Sent } from '../openModel.ts'
 import { type Pair, regions, startPair } from '../pair.ts'
@@ -43,7 +43,7 @@ async function measure(pair: Pair, session: Session): Promise<Outcome> {
   const { say, rounds, manner } = session
   const ward = await openWard(pair, session)
   const before = await pair.care.count('settlement')
-  const searches: Record<Arm, Search[]> = { local: [], away: [] }
+  const searches: Record<Arm, RateSearch[]> = { local: [], away: [] }
   const from: Record<Arm, number> = { local: 0, away: 0 }
   for (const arm of arms) from[arm] = await ramp(async (rate) => ward.settle(arm, rate, 2), 60)
   for (let round = 1; round <= rounds; round++)
@@ -72,6 +72,7 @@ async function measure(pair: Pair, session: Session): Promise<Outcome> {
     load: countOf(arms.flatMap((arm) => searches[arm].map(({ best }) => best.seen))),
     books: { ...books, wrong: [...books.wrong, ...(await pair.wrong())] },
     settings: await databaseSettings(pair.care.ownerUrl),
+    loads: ward.loads,
     charts: arms.map((arm) =>
       latencyOverRate(
         searches[arm].flatMap(({ attempts }) => attempts),
@@ -84,6 +85,7 @@ async function measure(pair: Pair, session: Session): Promise<Outcome> {
 /** The hospitals of one region, where its own people come and those of the other. */
 interface Ward {
   readonly answered: { settled: number; unknown: number }
+  readonly loads: readonly Loaded[]
   settle(arm: Arm, rate: number, seconds?: number): Promise<K6Result>
 }
 
@@ -100,19 +102,22 @@ async function openWard(pair: Pair, { seed, quick, seconds, drive, say }: Sessio
   say('every visitor is looked at once, and is known from then on')
   await drive.oneByOne(url, [...awayBills(here, there, { count: people, tag: 'met' }).meetings])
   const answered = { settled: 0, unknown: 0 }
-  let loads = 0
+  const loads: Loaded[] = []
+  let sources = 0
   const claimsOf = (arm: Arm, count: number): Sent[] => {
-    const asked = { count, tag: `load-${++loads}` }
+    const asked = { count, tag: `load-${++sources}` }
     return [...(arm === 'local' ? spreadBills(here, asked) : awayBills(here, there, asked).bills)]
   }
   return {
     answered,
+    loads,
     async settle(arm, rate, lasting = seconds) {
       const requests = claimsOf(arm, Math.ceil(rate * lasting) + spare)
       const seen = await drive.arriving(url, { requests, rate, seconds: lasting })
       answered.settled += seen.byStatus['201'] ?? 0
       answered.unknown += unknownIn(seen)
-      say(sentenceOf(rate, seen))
+      loads.push({ arm, rate, seconds: lasting, seen })
+      say(`${arm}, ${sentenceOf(rate, seen)}`)
       return seen
     },
   }

@@ -48,6 +48,7 @@ async function measure(site: Site, { rounds, seconds, quick, manner }: Session):
     load: countOf(seen),
     books: await site.checkBooks(),
     settings: await databaseSettings(site.served.ownerUrl),
+    loads: site.loads,
     charts: [latencyOverRate(tried)],
   }
 }

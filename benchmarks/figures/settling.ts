@@ -1,7 +1,7 @@
 import { throughputOverSize } from '../batches.ts'
 import { prepareBareSql, runBareSql, runBlindInsert } from '../bareSql/bareSql.ts'
 import type { Figure, Outcome, Session } from '../figure.ts'
-import { findHighest, ramp, type Search } from '../highest.ts'
+import { findHighest, ramp, type RateSearch } from '../highest.ts'
 import { latencyOverRate } from '../report/charts.ts'
 import { countOf, databaseSettings, atSite, type Site } from '../site.ts'
 import { ratios } from '../statistics.ts'
@@ -15,7 +15,7 @@ export const settling: Figure = {
   against: `bare SQL without HTTP, rules or cards, ${clients} clients`,
   driven: true,
   seconds: ({ rounds, seconds, quick }) =>
-    (quick ? 35 : 90) + rounds * (quick ? 5 : 8) * (seconds + 1),
+    (quick ? 40 : 200) + rounds * (quick ? 5 : 8) * (seconds + 1),
   run: async (session) => atSite(session, async (site) => measure(site, session)),
 }
 
@@ -34,7 +34,7 @@ async function measure(site: Site, session: Session): Promise<Outcome> {
     say(`bare SQL: ${perSecond.toFixed(0)} a second`)
     return perSecond
   }
-  const [bare, blind, searches]: [number[], number[], Search[]] = [[await ask()], [], []]
+  const [bare, blind, searches]: [number[], number[], RateSearch[]] = [[await ask()], [], []]
   for (let round = 1; round <= rounds; round++) {
     say(`round ${round} of ${rounds}`)
     const search = await findHighest(async (rate) => site.settle(rate), from, manner)
@@ -64,6 +64,7 @@ async function measure(site: Site, session: Session): Promise<Outcome> {
     load: countOf(best),
     books: await site.checkBooks(),
     settings: { clients, ...(await databaseSettings(url)) },
+    loads: site.loads,
     charts: [latencyOverRate(searches.flatMap(({ attempts }) => attempts)), ...sizes],
   }
 }

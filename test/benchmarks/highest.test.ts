@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest'
-import { findHighest, hasty, nextRate, passes, ramp, thorough } from '../../benchmarks/highest.ts'
+import {
+  findHighest,
+  hasty,
+  nextRate,
+  passes,
+  ramp,
+  RateSearch,
+  searchInTurns,
+  thorough,
+} from '../../benchmarks/highest.ts'
 import type { K6Result } from '../../benchmarks/k6.ts'
 
 const waits = { p50: 5, p95: 10, p99: 20, p999: 30, max: 40 }
@@ -54,8 +63,25 @@ test('in a quick look nothing is tried twice', async () => {
   expect(new Set(asked).size).toBe(asked.length)
 })
 
+test('two searches in turns ask for the same rates one after the other, as long as they come to the same', async () => {
+  const asked: string[] = []
+  const ask = (arm: string, most: number) => async (rate: number) => {
+    asked.push(`${arm}${rate}`)
+    return bearing(most)(rate)
+  }
+  const [one, other] = [new RateSearch(1_000, hasty), new RateSearch(1_000, hasty)]
+  await searchInTurns([
+    [one, ask('a', 1_300)],
+    [other, ask('b', 1_300)],
+  ])
+  expect(other.best.rate).toBe(one.best.rate)
+  expect(asked.slice(0, 4)).toEqual(['a1000', 'b1000', 'a1250', 'b1250'])
+})
+
 test('a server that bears nothing is an error, not a rate', async () => {
-  await expect(findHighest(bearing(0), 100, thorough)).rejects.toThrow('not even 10')
+  await expect(findHighest(bearing(0), 100, thorough).then(({ best }) => best)).rejects.toThrow(
+    'not even 10',
+  )
 })
 
 test('a ramp doubles until a load fails, and ends between the last two', async () => {

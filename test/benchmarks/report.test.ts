@@ -2,12 +2,13 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
+import type { Outcome } from '../../benchmarks/figure.ts'
 import { scaleOf, shortly } from '../../benchmarks/report/axis.ts'
 import { type Chart, drawChart } from '../../benchmarks/report/chart.ts'
 import { middleOf } from '../../benchmarks/report/charts.ts'
 import { writePage } from '../../benchmarks/report/page.ts'
 import { clock, exactly } from '../../benchmarks/report/words.ts'
-import { addToHistory, type Result, Results } from '../../benchmarks/results.ts'
+import { addToHistory, type Result, Results, summaryOf } from '../../benchmarks/results.ts'
 
 const chart: Chart = {
   name: 'latency',
@@ -35,15 +36,8 @@ const chart: Chart = {
     },
   ],
 }
-const result = (id: string, ratio: number): Result => ({
-  figure: { id, title: 'Settlements a second', against: 'bare SQL & nothing else' },
-  begun: '2026-11-28T10:00:00.000Z',
-  took_s: 75,
-  commit: 'abc',
-  machine: { processor: 'A <fast> one', cores: 2, memory_GiB: 8, system: 'Linux x64', load: 0.5 },
-  versions: { node: 'v26.10.0' },
-  session: { quick: false, rounds: 3, seconds: 10, seed: '1' },
-  outcome: {
+const result = (id: string, ratio: number, more: Partial<Outcome> = {}): Result => {
+  const outcome: Outcome = {
     marks: [
       {
         name: 'ours / bare SQL',
@@ -57,8 +51,20 @@ const result = (id: string, ratio: number): Result => ({
     books: { answered: 1_000, stored: 1_000, wrong: [] },
     settings: { fsync: 'on' },
     charts: [chart],
-  },
-})
+    ...more,
+  }
+  return {
+    figure: { id, title: 'Settlements a second', against: 'bare SQL & nothing else' },
+    begun: '2026-11-28T10:00:00.000Z',
+    took_s: 75,
+    commit: 'abc',
+    machine: { processor: 'A <fast> one', cores: 2, memory_GiB: 8, system: 'Linux x64', load: 0.5 },
+    versions: { node: 'v26.10.0' },
+    session: { quick: false, rounds: 3, seconds: 10, seed: '1' },
+    outcome,
+    summary: summaryOf(outcome),
+  }
+}
 
 describe('an axis', () => {
   test('of even steps begins at zero and ends at or above the largest value', () => {
@@ -138,11 +144,17 @@ describe('what is told', () => {
   })
 
   test('the page says where books are wrong, whatever the figure is', () => {
-    const good = result('B1', 0.7)
     const books = { answered: 2, stored: 1, wrong: ['2 were answered, but only 1 is stored'] }
-    const page = writePage([{ ...good, outcome: { ...good.outcome, books } }])
+    const page = writePage([result('B1', 0.7, { books })])
     expect(page).toContain('met, <span class="fault">but see what is wrong')
     expect(page).toContain('<span class="fault">2 were answered, but only 1 is stored</span>')
+  })
+
+  test('a result has its marks in brief', () => {
+    expect(result('B1', 0.5).summary).toEqual([
+      { name: 'ours / bare SQL', unit: '', median: 0.5, spread: [0.4, 0.6], standing: 'missed' },
+      { name: 'ours', unit: '/s', median: 4_100, spread: [3_999.6, 4_200], standing: 'met' },
+    ])
   })
 
   test('the newest result of each figure is kept with its charts, and a line of all that there were', () => {
