@@ -99,12 +99,7 @@ function scopedLine(random: Random, number: number): ScopedLine {
   }
 }
 
-function homeFacts(
-  random: Random,
-  book: Rulebook,
-  rule: CompiledRule,
-  number: number,
-): HomeFacts {
+function homeFacts(random: Random, book: Rulebook, rule: CompiledRule, number: number): HomeFacts {
   const person = `510100C${String(number).padStart(17, '0')}`
   const { division, carryOver } = book.region
   return {

@@ -81,7 +81,12 @@ export class SeedBooks implements Books {
     assert(ask.kind === 'cancel', 'books are seeded with settlements and cancellations')
     const undone = this.#heads.get(ask.settlement)
     const owner = undone?.head?.content.person ?? ''
-    const undo = { head: undone?.head, transfers: undone?.transfers ?? [], later: [], ...this.#sums(owner) }
+    const undo = {
+      head: undone?.head,
+      transfers: undone?.transfers ?? [],
+      later: [],
+      ...this.#sums(owner),
+    }
     return { ...plain, owner, facts: undefined, undo }
   }
 
