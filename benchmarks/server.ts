@@ -12,6 +12,8 @@ import { ensureAppRole } from '../adapters/postgres/roles.ts'
 /** A server in a process of its own, on a fresh database with the sandbox world, as a user would start it. */
 export interface Served {
   readonly url: string
+  /** The address of the database as its owner. */
+  readonly ownerUrl: string
   /** Milliseconds since 1970 by the clock of the sandbox, which runs as fast as ours. */
   now(): number
   /** What does not hold of the books. */
@@ -43,6 +45,7 @@ export async function startServer(): Promise<Served> {
   const owner = new pg.Pool({ connectionString: database.url, max: 1 })
   return {
     url,
+    ownerUrl: database.url,
     now: () => Date.parse(start) + (Date.now() - begun),
     violations: () => checkBooks(owner),
     count: async (table) =>

@@ -1,0 +1,75 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { percentileOf } from './percentile.ts'
+import { type Play, type Ran, type RunOptions, scriptOf } from './step.ts'
+
+/** Threads of pgbench: it is the bare arm's client, and one thread would hold the server back. */
+const threads = 2
+
+export const hasPgbench = (): boolean => spawnSync('pgbench', ['--version']).status === 0
+
+/** Plays it in prepared mode: each statement is parsed once a connection, and variables travel as parameters. */
+export async function playByPgbench(play: Play, options: RunOptions): Promise<Ran> {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'jiesuan-pgbench-'))
+  try {
+    const script = path.join(folder, 'script.sql')
+    writeFileSync(script, scriptOf(play))
+    const said = await runPgbench(argumentsOf(play, options, folder, script), options.url)
+    return { ...readSaid(said), ...percentilesIn(folder) }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function argumentsOf(play: Play, options: RunOptions, folder: string, script: string): string[] {
+  const { seconds, clients, url } = options
+  const { hostname, port, username, pathname } = new URL(url)
+  return [
+    ...[`--host=${hostname}`, `--port=${port}`, `--username=${username}`],
+    ...['--protocol=prepared', '--no-vacuum', `--client=${clients}`, `--time=${seconds}`],
+    ...[`--jobs=${Math.min(threads, clients)}`, `--file=${script}`],
+    ...['--log', `--log-prefix=${path.join(folder, 'log')}`],
+    ...Object.entries(play.variables).map(([name, value]) => `--define=${name}=${value}`),
+    pathname.slice(1),
+  ]
+}
+
+async function runPgbench(args: readonly string[], url: string): Promise<string> {
+  const PGPASSWORD = decodeURIComponent(new URL(url).password)
+  const child = spawn('pgbench', args, {
+    env: { PATH: process.env['PATH'], LC_ALL: 'C', PGPASSWORD },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let said = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (part: Buffer) => (said += part.toString()))
+  const [code] = await once(child, 'close')
+  if (code !== 0) throw new Error(`pgbench ended with ${code}: ${said.slice(-2_000)}`)
+  return said
+}
+
+function readSaid(said: string): Pick<Ran, 'perSecond' | 'transactions' | 'failed' | 'driver'> {
+  const number = (pattern: RegExp): number => {
+    const [, found] = pattern.exec(said) ?? []
+    if (found === undefined) throw new Error(`pgbench did not tell ${pattern}: ${said}`)
+    return Number(found)
+  }
+  return {
+    perSecond: number(/^tps = ([\d.]+)/m),
+    transactions: number(/actually processed: (\d+)/),
+    failed: number(/failed transactions: (\d+)/),
+    driver: /^pgbench \(.*\)/m.exec(said)?.[0] ?? 'pgbench',
+  }
+}
+
+/** The third word of each line of the log is how long its transaction took, in microseconds. */
+function percentilesIn(folder: string): Pick<Ran, 'p50_ms' | 'p99_ms'> {
+  const took = readdirSync(folder)
+    .filter((name) => name.startsWith('log'))
+    .flatMap((name) => readFileSync(path.join(folder, name), 'utf8').trimEnd().split('\n'))
+    .map((line) => Number(line.split(' ')[2]) / 1_000)
+  return { p50_ms: percentileOf(took, 0.5), p99_ms: percentileOf(took, 0.99) }
+}

@@ -1,0 +1,97 @@
+import type { Chart } from './report/chart.ts'
+import type { Driver } from './driver.ts'
+import { median } from './statistics.ts'
+
+/** One figure of the method: what is measured against what, and how. */
+export interface Figure {
+  /** B1 to B10. */
+  readonly id: string
+  readonly title: string
+  readonly against: string
+  /** Whether it is k6 that sends. */
+  readonly driven: boolean
+  /** About how many seconds it takes, for whoever waits. */
+  seconds(session: Pick<Session, 'quick' | 'rounds' | 'seconds'>): number
+  run(session: Session): Promise<Outcome>
+}
+
+/** What a figure is run with. */
+export interface Session {
+  /** Two minutes a figure at most, for a look: what it gives is not kept. */
+  readonly quick: boolean
+  readonly rounds: number
+  /** How long one load lasts. */
+  readonly seconds: number
+  readonly seed: string
+  readonly drive: Driver
+  /** Tells whoever waits how far it is. */
+  readonly say: (line: string) => void
+}
+
+/** What is counted for one thing; of its rounds' figures the middle one counts. */
+export interface Mark {
+  readonly name: string
+  readonly unit: string
+  readonly rounds: readonly number[]
+  readonly target?: Target
+}
+
+export type Target = { readonly atLeast: number } | { readonly atMost: number }
+
+export interface Outcome {
+  /** The first is the figure itself. */
+  readonly marks: readonly Mark[]
+  /** Of the loads that the marks are taken from. */
+  readonly load: LoadCount
+  readonly books: BooksFound
+  readonly settings: Readonly<Record<string, string | number>>
+  readonly charts: readonly Chart[]
+}
+
+export interface LoadCount {
+  readonly sent: number
+  /** Requests that were due while no connection was free for them. */
+  readonly dropped: number
+  /** Requests that were due and not done, dropped ones among them. */
+  readonly failed: number
+}
+
+export interface BooksFound {
+  /** Settlements that were answered, and that stand in the books. */
+  readonly answered: number
+  readonly stored: number
+  /** What does not hold, in sentences. */
+  readonly wrong: readonly string[]
+}
+
+export type Standing = 'met' | 'missed' | 'far'
+
+/** Twice as bad as aimed at is no noise of a shared machine. */
+const far = 2
+/** A run counts where no more than this was not done. */
+export const mostFailed = 0.001
+
+export function standingOf({ rounds, target }: Mark): Standing {
+  if (!target) return 'met'
+  const value = median(rounds)
+  const share = 'atLeast' in target ? value / target.atLeast : target.atMost / value
+  if (share >= 1) return 'met'
+  return share * far >= 1 ? 'missed' : 'far'
+}
+
+export const failedShareOf = ({ sent, dropped, failed }: LoadCount): number =>
+  sent + dropped === 0 ? 0 : failed / (sent + dropped)
+
+/** Why a run is no good, whatever its figures are. */
+export function faultsOf({ load, books }: Outcome): string[] {
+  const faults = [...books.wrong]
+  const share = failedShareOf(load)
+  if (share > mostFailed) faults.push(`${(100 * share).toFixed(2)} % of the requests failed`)
+  return faults
+}
+
+/** A look is forgiven what a shared machine does to it, though not what is wrong. */
+export function isGood(outcome: Outcome, quick: boolean): boolean {
+  const standings = outcome.marks.map(standingOf)
+  return faultsOf(outcome).length === 0 && standings.every((one) => one === 'met' || (quick && one === 'missed'))
+}

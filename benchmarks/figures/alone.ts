@@ -1,0 +1,61 @@
+import { prepareBareSql, runBareSql } from '../bareSql/bareSql.ts'
+import type { Figure, Outcome, Session } from '../figure.ts'
+import type { K6Result } from '../k6.ts'
+import { countOf, databaseSettings, openSite, type Site, spreadOut } from '../site.ts'
+
+/** Claims of a round; a server that has nothing else to do takes some milliseconds for each. */
+const claims = 300
+const barePeople = 2_000
+
+/** One claim on a server that has nothing else to do: no batch to share a transaction with, and nobody to wait for. */
+export const alone: Figure = {
+  id: 'B4',
+  title: 'One settlement alone on an idle server',
+  against: 'bare SQL, one client',
+  driven: true,
+  seconds: ({ rounds, seconds }) => 25 + rounds * (seconds + 5),
+  async run(session) {
+    const site = await openSite(session)
+    try {
+      return await measure(site, session)
+    } finally {
+      await site.end()
+    }
+  },
+}
+
+async function measure(site: Site, { say, rounds, seconds }: Session): Promise<Outcome> {
+  const url = site.served.ownerUrl
+  say('making the database of the bare arm')
+  await prepareBareSql(url, barePeople)
+  await site.settle(100, spreadOut, 5)
+  const seen: K6Result[] = []
+  const bare: number[] = []
+  for (let round = 1; round <= rounds; round++) {
+    bare.push((await runBareSql({ url, seconds: Math.min(5, seconds), clients: 1 })).p50_ms)
+    const one = await site.settleAlone(site.bills.spread(claims))
+    seen.push(one)
+    say(
+      `round ${round} of ${rounds}: p50 ${one.sinceSent.p50.toFixed(2)} ms, p99 ${one.sinceSent.p99.toFixed(2)} ms; ` +
+        `bare SQL p50 ${bare.at(-1)?.toFixed(2)} ms`,
+    )
+  }
+  const ours = seen.map(({ sinceSent }) => sinceSent.p50)
+  return {
+    marks: [
+      {
+        name: 'ours / bare SQL, p50',
+        unit: '',
+        rounds: ours.map((each, i) => each / (bare[i] as number)),
+        target: { atMost: 3 },
+      },
+      { name: 'ours, p50', unit: 'ms', rounds: ours },
+      { name: 'ours, p99', unit: 'ms', rounds: seen.map(({ sinceSent }) => sinceSent.p99) },
+      { name: 'bare SQL, p50', unit: 'ms', rounds: bare },
+    ],
+    load: countOf(seen),
+    books: await site.checkBooks(),
+    settings: { claims, ...(await databaseSettings(url)) },
+    charts: [],
+  }
+}

@@ -1,0 +1,65 @@
+import { prepareBareSql, runBareSql, runBlindInsert } from '../bareSql/bareSql.ts'
+import type { Figure, Outcome, Session } from '../figure.ts'
+import { findHighest, ramp, type Search } from '../highest.ts'
+import { latencyOverRate } from '../report/charts.ts'
+import { countOf, databaseSettings, openSite, type Site, spreadOut } from '../site.ts'
+
+const clients = 32
+/** As many as settle here, so that neither arm waits for people more often than the other. */
+const barePeople = 20_000
+
+/** Settlements a second over HTTP, beside what the bare transaction of an ordinary service would do on the same server. */
+export const settling: Figure = {
+  id: 'B1',
+  title: 'Settlements a second over HTTP, bills of five lines',
+  against: `bare SQL without HTTP, rules or cards, ${clients} clients`,
+  driven: true,
+  seconds: ({ rounds, seconds }) => 30 + rounds * 7 * (seconds + 1),
+  async run(session) {
+    const site = await openSite(session)
+    try {
+      return await measure(site, session)
+    } finally {
+      await site.end()
+    }
+  },
+}
+
+async function measure(site: Site, session: Session): Promise<Outcome> {
+  const { say, rounds, seconds, quick } = session
+  const url = site.served.ownerUrl
+  say('making the database of the bare arm')
+  await prepareBareSql(url, barePeople)
+  let from = await ramp(async (rate) => site.settle(rate, spreadOut, 2), 250)
+  const [bare, blind, searches]: [number[], number[], Search[]] = [[], [], []]
+  for (let round = 1; round <= rounds; round++) {
+    say(`round ${round} of ${rounds}: bare SQL`)
+    bare.push((await runBareSql({ url, seconds, clients })).perSecond)
+    if (!quick || round === 1) blind.push((await runBlindInsert({ url, seconds, clients })).perSecond)
+    say(`round ${round} of ${rounds}: bare SQL ${bare.at(-1)?.toFixed(0)}/s; now over HTTP`)
+    const search = await findHighest(async (rate) => site.settle(rate), from)
+    searches.push(search)
+    from = search.best.rate
+  }
+  const best = searches.map((search) => search.best.seen)
+  const ours = best.map((seen) => seen.settledPerSecond)
+  return {
+    marks: [
+      {
+        name: 'ours / bare SQL',
+        unit: '',
+        rounds: ours.map((each, i) => each / (bare[i] as number)),
+        target: { atLeast: 0.6 },
+      },
+      { name: 'ours', unit: '/s', rounds: ours },
+      { name: 'bare SQL', unit: '/s', rounds: bare },
+      { name: 'blind insert', unit: '/s', rounds: blind },
+      { name: 'p50 at that rate', unit: 'ms', rounds: best.map((seen) => seen.sinceDue.p50) },
+      { name: 'p99 at that rate', unit: 'ms', rounds: best.map((seen) => seen.sinceDue.p99) },
+    ],
+    load: countOf(best),
+    books: await site.checkBooks(),
+    settings: { clients, ...(await databaseSettings(url)) },
+    charts: [latencyOverRate(searches.flatMap(({ attempts }) => attempts))],
+  }
+}

@@ -1,0 +1,35 @@
+// Run by k6: requests that arrive at a rate, each at its own moment, whatever became of those before (an open model).
+import type { Options } from 'k6/options'
+import { common, send, writeSummary } from './send.ts'
+
+const { RATE = '1', SECONDS = '1', CONNECTIONS = '100', LONGEST_MS = '1000' } = __ENV
+
+export const options: Options = {
+  ...common,
+  scenarios: {
+    arriving: {
+      executor: 'constant-arrival-rate',
+      rate: Number(RATE),
+      timeUnit: '1s',
+      duration: `${SECONDS}s`,
+      // All are there from the start: one that is made under load takes the time of those who measure.
+      preAllocatedVUs: Number(CONNECTIONS),
+      maxVUs: Number(CONNECTIONS),
+      gracefulStop: '10s',
+    },
+  },
+  thresholds: {
+    since_due: [`p(99)<=${LONGEST_MS}`],
+    dropped_iterations: ['count==0'],
+    unsettled: ['count==0'],
+  },
+}
+
+const apart_ms = 1000 / Number(RATE)
+
+// oxlint-disable-next-line import/no-default-export -- k6 takes the function of an iteration so.
+export default function arrive(): void {
+  send(apart_ms)
+}
+
+export const handleSummary = writeSummary

@@ -1,0 +1,61 @@
+// Run by k6, not by Node.
+import { SharedArray } from 'k6/data'
+import { scenario } from 'k6/execution'
+import http from 'k6/http'
+import { Counter, Trend } from 'k6/metrics'
+import type { Options } from 'k6/options'
+
+interface Request {
+  readonly path: string
+  readonly key?: string
+  readonly type: string
+  readonly body: string
+}
+
+const { TARGET_URL = '', REQUESTS = '', SUMMARY = '' } = __ENV
+
+/** They were made beforehand, so that sending them is all there is to do. */
+export const requests = new SharedArray<Request>('requests', () =>
+  open(REQUESTS)
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Request),
+)
+
+export const common = {
+  summaryTrendStats: ['min', 'med', 'avg', 'p(95)', 'p(99)', 'p(99.9)', 'max', 'count'],
+  // Nobody reads the answers or the tags, and both cost cores that the server runs on as well.
+  discardResponseBodies: true,
+  systemTags: [],
+} satisfies Options
+
+/** From the moment at which a request was due, not from that at which k6 came to send it. */
+const sinceDue = new Trend('since_due')
+/** How late it was sent. The least of them is how long k6 took to begin at all, which is nobody's wait. */
+const sentLate = new Trend('sent_late')
+const unsettled = new Counter('unsettled')
+const statuses = [0, 200, 201, 400, 401, 403, 404, 409, 413, 422, 429, 500, 502, 503, 504]
+const counters = new Map(statuses.map((status) => [status, new Counter(`status_${status}`)]))
+const otherStatus = new Counter('status_other')
+
+/** It is the same for all, and asking for it takes time. */
+let begun: number | undefined
+
+/** Sends the next request, which is due so long after the first. */
+export function send(apart_ms: number): void {
+  const number = scenario.iterationInTest
+  begun ??= scenario.startTime
+  const due = begun + number * apart_ms
+  const { path, key, type, body } = requests[number % requests.length] as Request
+  const headers: Record<string, string> = { 'content-type': type }
+  if (key !== undefined) headers['idempotency-key'] = key
+  sentLate.add(Date.now() - due)
+  const { status } = http.post(TARGET_URL + path, body, { headers })
+  sinceDue.add(Date.now() - due)
+  ;(counters.get(status) ?? otherStatus).add(1)
+  if (status !== 201) unsettled.add(1)
+}
+
+export const writeSummary = (data: unknown): Record<string, string> => ({
+  [SUMMARY]: JSON.stringify(data),
+})
