@@ -1,17 +1,16 @@
 import { fileURLToPath } from 'node:url'
-import pg from 'pg'
-import { migrate } from '../../adapters/postgres/migrate.ts'
 import { migrateJobs } from '../../adapters/jobs/schema.ts'
+import { migrate } from '../../adapters/postgres/migrate.ts'
 import { APP_ROLE } from '../../adapters/postgres/roles.ts'
 import type { Fen } from '../../engine/money.ts'
+import { drive } from '../arm/drive.ts'
+import type { Play, Ran, RunOptions } from '../arm/step.ts'
+import { beside, dropDatabase, freshDatabase, run, withClient } from '../database.ts'
 import type { City } from '../workload/city.ts'
 import { enterCity } from '../workload/enter.ts'
 import { idPrefix } from '../workload/people.ts'
 import { type ExampleRow, examplesFor, readExample, settleExample } from './example.ts'
-import { playByConnections } from './connections.ts'
-import { hasPgbench, playByPgbench } from './pgbench.ts'
 import { barePlay, blindPlay, type Crowd } from './plays.ts'
-import type { Play, Ran, RunOptions } from './step.ts'
 
 const migrations = fileURLToPath(new URL('../../migrations', import.meta.url))
 
@@ -27,17 +26,14 @@ const balance = 100_000_000n as Fen
  * migrations, the people of the city, and settlements by our own engine, of which the last one's rows are what the arms write.
  */
 export async function prepareBareSql(url: string, city: City): Promise<void> {
-  await run(url, `drop database if exists ${bare} with (force)`)
-  await run(url, `create database ${bare}`)
-  const bareUrl = beside(url, bare)
+  const bareUrl = await freshDatabase(url, bare)
   await migrate({ url: bareUrl, dir: migrations, log: () => {} })
   await migrateJobs(bareUrl, APP_ROLE)
   await enterCity(city, bareUrl, { balance })
   const example = await settleExample(bareUrl, examplesFor(city))
   const crowd = `${city.people.length} as people, '${idPrefix(city.region)}' as prefix`
   await run(bareUrl, `create table bare_example as select '${example}' as id, ${crowd}`)
-  await run(url, `drop database if exists ${blind} with (force)`)
-  await run(url, `create database ${blind} template ${bare}`)
+  await freshDatabase(url, blind, bare)
   await run(url, 'checkpoint')
 }
 
@@ -51,38 +47,21 @@ export const runBlindInsert = async (options: RunOptions): Promise<Ran> =>
 /** The database of the bare arm, whose books must be right after a run. */
 export const bareUrlOf = (url: string): string => beside(url, bare)
 
+/** Removes the databases of both arms. */
+export async function dropBareSql(url: string): Promise<void> {
+  for (const database of [bare, blind]) await dropDatabase(url, database)
+}
+
 async function play(
   options: RunOptions,
   database: string,
   playOf: (rows: readonly ExampleRow[], crowd: Crowd) => Play,
 ): Promise<Ran> {
   const url = beside(options.url, database)
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  let made: Play
-  try {
+  const made = await withClient(url, async (client) => {
     const { rows } = await client.query('select id, people, prefix from bare_example')
     const { id, ...crowd } = rows[0]
-    made = playOf(await readExample(client, id), crowd)
-  } finally {
-    await client.end()
-  }
-  const driver = hasPgbench() ? playByPgbench : playByConnections
-  return driver(made, { ...options, url })
-}
-
-function beside(url: string, database: string): string {
-  const changed = new URL(url)
-  changed.pathname = `/${database}`
-  return changed.href
-}
-
-async function run(url: string, sql: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  try {
-    await client.query(sql)
-  } finally {
-    await client.end()
-  }
+    return playOf(await readExample(client, id), crowd)
+  })
+  return drive(made, { ...options, url })
 }

@@ -26,7 +26,8 @@ export function examplesFor(city: City): object[] {
   const bodies = [...spreadBills(city, { count: drawn, tag: 'example' })].map(({ body }) => body)
   const middle = bodies.toSorted((a, b) => a.length - b.length)[drawn >> 1] as string
   const { credential } = JSON.parse(middle) as { credential: object }
-  return [...bodies.slice(0, billsBefore), middle].map((body) => ({
+  const before = bodies.filter((body) => body !== middle).slice(0, billsBefore)
+  return [...before, middle].map((body) => ({
     ...(JSON.parse(body) as object),
     credential,
   }))

@@ -1,5 +1,5 @@
 import type { ExampleRow } from './example.ts'
-import type { Play, Step } from './step.ts'
+import type { Play, Step } from '../arm/step.ts'
 import { Constants, type Counter, type Filling, Template } from './template.ts'
 
 /** Thirty characters that nothing else is called by, in the order of time as ids of our own are. */
@@ -32,8 +32,8 @@ const startOf = ({ people, prefix }: Crowd): Record<string, string> => ({
  * What an ordinary service would run for a bill, one statement after the other. In it: the person's row locked, the newest
  * state of their account and their year, and every row that our engine writes for the bill, of the same width, one insert a
  * table, in one transaction. Not in it: HTTP, validation, keys looked up and repeats answered, credentials and cards, rules,
- * the same bill looked for, encryption and hashes of what is sent, and the journal that places postings afterwards. The
- * newest state of the year is read without its deductible, so that `counters` is one number shorter than ours.
+ * the same bill looked for, encryption and hashes of what is sent, and the journal that places postings afterwards.
+ * Most people's year has no deductible yet that would have been filled, so that `counters` is one number shorter than ours.
  */
 export function barePlay(rows: readonly ExampleRow[], crowd: Crowd): Play {
   const constants = new Constants()
@@ -89,13 +89,13 @@ function readYear(counters: readonly Counter[], constants: Constants): string {
   const sums = counters.map(
     ({ key }, i) => `coalesce((counters ->> ${constants.add(key)})::bigint, 0) as sum${i}`,
   )
-  return `select coalesce(version, 0) + 1 as year_version, ${sums.join(', ')}
+  return `select coalesce(version, 0) + 1 as year_version, coalesce(counters, '{}') as counters, ${sums.join(', ')}
 from (select) one left join lateral (
   select version, counters from year_version where owner_id = :owner and year = :year order by version desc limit 1
 ) newest on true`
 }
 
-/** The document of the running sums, whose amounts are text. */
+/** The document of the running sums, whose amounts are text; those that the bill does not touch stay. */
 function written(
   counters: readonly Counter[],
   sumOf: (i: number) => string,
@@ -104,7 +104,8 @@ function written(
   const members = counters.map(
     ({ key }, i) => `${constants.add(`${i === 0 ? '{' : '", '}"${key}": "`)}::text || ${sumOf(i)}`,
   )
-  return `(${[...members, `${constants.add('"}')}::text`].join(' || ')})`
+  const touched = [...members, `${constants.add('"}')}::text`].join(' || ')
+  return `(:counters::jsonb || (${touched})::jsonb)`
 }
 
 /**

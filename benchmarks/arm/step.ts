@@ -27,6 +27,8 @@ export interface RunOptions {
   readonly url: string
   readonly seconds: number
   readonly clients: number
+  /** Who drives it; by default pgbench where the machine has it. */
+  readonly driver?: 'pgbench' | 'connections'
 }
 
 /** The play as a script of pgbench. */
