@@ -4,17 +4,21 @@ import type { Crypto } from '../../adapters/postgres/needs.ts'
 import { Posting } from '../../adapters/postgres/posting.ts'
 import type { Statement } from '../../adapters/postgres/transaction.ts'
 import type { Books, Loaded, Session, Writing } from '../../engine/books.ts'
-import type { Claim } from '../../engine/claim.ts'
+import type { Card } from '../../engine/card.ts'
+import type { Claim, Credential } from '../../engine/claim.ts'
 import type { Institution } from '../../engine/institution.ts'
 import type { Fen } from '../../engine/money.ts'
 import type { Person } from '../../engine/person.ts'
 import type { Ask, Clock, Facts, Row, UndoFacts } from '../../engine/ports.ts'
 import { assert } from '../../engine/refusal.ts'
 
-/** Whom the register knows, by their citizen numbers and their codes. */
+/** Whom the register knows. */
 export interface SeedRegister {
-  readonly people: ReadonlyMap<string, Person>
-  readonly institutions: ReadonlyMap<string, Institution>
+  /** Whose credential it is, and their card where it is the card's. */
+  holder(
+    credential: Credential,
+  ): { readonly person: Person; readonly card: Card | undefined } | undefined
+  institution(code: string): Institution | undefined
 }
 
 export interface SeedBooksOptions {
@@ -80,33 +84,38 @@ export class SeedBooks implements Books {
     }
     assert(ask.kind === 'cancel', 'books are seeded with settlements and cancellations')
     const undone = this.#heads.get(ask.settlement)
-    const owner = undone?.head?.content.person ?? ''
+    const { person: owner = '', draws = [] } = undone?.head?.content ?? {}
     const undo = {
       head: undone?.head,
       transfers: undone?.transfers ?? [],
       later: [],
-      ...this.#sums(owner),
+      ...this.#sums(
+        owner,
+        draws.map((draw) => draw.owner),
+      ),
     }
     return { ...plain, owner, facts: undefined, undo }
   }
 
   #facts(claim: Claim): Facts {
-    const { people, institutions } = this.#options.register
-    const person = people.get(claim.credential.number)
+    const { register } = this.#options
+    const { person, card } = register.holder(claim.credential) ?? {}
     return {
-      institution: institutions.get(claim.institution),
+      institution: register.institution(claim.institution),
       person,
-      card: undefined,
-      ...this.#sums(person?.id ?? ''),
+      card,
+      ...this.#sums(person?.id ?? '', person?.familyShares.map((share) => share.owner)),
       settledLines: new Set(),
       sameBills: [],
     }
   }
 
-  #sums(owner: string): Pick<Facts, 'balances' | 'counters'> {
+  #sums(owner: string, others: readonly string[] = []): Pick<Facts, 'balances' | 'counters'> {
     const { balances, years } = this.#standing
     return {
-      balances: new Map([[owner, balances.get(owner)?.balance ?? (0n as Fen)]]),
+      balances: new Map(
+        [owner, ...others].map((one) => [one, balances.get(one)?.balance ?? (0n as Fen)]),
+      ),
       counters: new Map(
         [...(years.get(owner) ?? [])].map(([year, { counters }]) => [year, counters]),
       ),
