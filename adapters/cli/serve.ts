@@ -16,6 +16,7 @@ import type { KeyStore } from '../crypto/keyStore.ts'
 import { openKeyStore } from '../crypto/openKeyStore.ts'
 import { testAlgorithms } from '../crypto/selfTest.ts'
 import { createVerifyPool, type VerifyPool } from '../crypto/verifyPool.ts'
+import { drawBytes } from '../crypto/drawnBytes.ts'
 import { hmacSm3, sm3 } from '../crypto/sm3.ts'
 import { refuseOpenDoor } from '../http/caller.ts'
 import type { Desk, Door } from '../http/needs.ts'
@@ -82,7 +83,7 @@ export async function serve(
   const engine = startProcess(portsOf(world, books))
   const batcher = createBatcher({
     settleBatch: (asks) => engine.settle(asks),
-    inFlight: Math.max(2, poolSize >> 1),
+    inFlight: Number(process.env['INFLIGHT'] ?? 4),
     queue: mostWaiting,
     onBatch: (size) => metrics.batch(size),
   })
@@ -238,7 +239,7 @@ function portsOf({ log, metrics, clock, rules, regions }: World, books: Books): 
   return {
     books,
     clock,
-    ids: createIds({ sm3 }),
+    ids: createIds({ sm3, drawBytes }),
     rulebooks: rules.rulebooks,
     regions,
     packHash: rules.hashes.whole,
@@ -267,7 +268,7 @@ async function openSandbox({
   const now = () => clock.now()
   const register = createRegister({ pool, crypto, now })
   if ((await register.institutions()).length > 0) return
-  const opening = createOpening({ pool, ids: createIds({ sm3 }), now })
+  const opening = createOpening({ pool, ids: createIds({ sm3, drawBytes }), now })
   const world = servedPart(readWorld(config.rulesDirectory), config.regions)
   const registry: Registry = {
     ...register,
