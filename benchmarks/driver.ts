@@ -26,10 +26,7 @@ export const byK6: Driver = {
     inFile(requests, async (file) => runK6('oneByOne', { url, requests: file })),
 }
 
-async function inFile<T>(
-  requests: readonly Sent[],
-  use: (file: string) => Promise<T>,
-): Promise<T> {
+async function inFile<T>(requests: readonly Sent[], use: (file: string) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'jiesuan-load-'))
   try {
     const file = path.join(folder, 'requests.ndjson')

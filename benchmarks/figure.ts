@@ -1,5 +1,6 @@
 import type { Chart } from './report/chart.ts'
 import type { Driver } from './driver.ts'
+import type { Manner } from './highest.ts'
 import { median } from './statistics.ts'
 
 /** One figure of the method: what is measured against what, and how. */
@@ -23,6 +24,8 @@ export interface Session {
   /** How long one load lasts. */
   readonly seconds: number
   readonly seed: string
+  /** How the highest rate is looked for. */
+  readonly manner: Manner
   readonly drive: Driver
   /** Tells whoever waits how far it is. */
   readonly say: (line: string) => void
@@ -93,5 +96,8 @@ export function faultsOf({ load, books }: Outcome): string[] {
 /** A look is forgiven what a shared machine does to it, though not what is wrong. */
 export function isGood(outcome: Outcome, quick: boolean): boolean {
   const standings = outcome.marks.map(standingOf)
-  return faultsOf(outcome).length === 0 && standings.every((one) => one === 'met' || (quick && one === 'missed'))
+  return (
+    faultsOf(outcome).length === 0 &&
+    standings.every((one) => one === 'met' || (quick && one === 'missed'))
+  )
 }

@@ -17,10 +17,21 @@ type Ask = (rate: number) => Promise<K6Result>
 
 /** The slowest hundredth may wait so long. */
 const longest_ms = 1_000
-const growth = 1.15
-/** Rates closer than this are one rate on a noisy machine. */
-const closest = 1.08
 const lowest = 10
+
+/** How a rate is looked for. */
+export interface Manner {
+  /** From one rate to the next. */
+  readonly growth: number
+  /** Rates closer than this are one rate on a noisy machine. */
+  readonly closest: number
+  /** How often a rate is tried before it counts as failed: others may have had the machine at that moment. */
+  readonly tries: number
+}
+
+export const thorough: Manner = { growth: 1.15, closest: 1.08, tries: 2 }
+/** For a look. */
+export const hasty: Manner = { growth: 1.25, closest: 1.15, tries: 1 }
 
 export const passes = ({ failedShare, sinceDue }: K6Result): boolean =>
   failedShare <= mostFailed && sinceDue.p99 <= longest_ms
@@ -34,21 +45,24 @@ export async function ramp(ask: Ask, from: number): Promise<number> {
 
 /**
  * The highest rate at which what is due is done: up by steps until one fails (or down until one passes), then the gap between
- * the two is halved until it is narrow. What fails is tried once more, since others may have had the machine at that moment.
+ * the two is halved until it is narrow.
  */
-export async function findHighest(ask: Ask, from: number): Promise<Search> {
+export async function findHighest(ask: Ask, from: number, manner: Manner): Promise<Search> {
   const attempts: Attempt[] = []
   let best: Attempt | undefined
   let failed: number | undefined
-  const attempt = async (rate: number): Promise<Attempt> => {
-    const one = { rate, seen: await ask(rate) }
-    attempts.push(one)
-    return one
-  }
-  for (let rate: number | undefined = from; rate !== undefined; rate = nextRate(best?.rate, failed)) {
-    let one = await attempt(rate)
-    if (!passes(one.seen)) one = await attempt(rate)
-    if (passes(one.seen)) best = one
+  for (
+    let rate: number | undefined = from;
+    rate !== undefined;
+    rate = nextRate(manner, best?.rate, failed)
+  ) {
+    let passed: Attempt | undefined
+    for (let tries = 0; tries < manner.tries && !passed; tries++) {
+      const one: Attempt = { rate, seen: await ask(rate) }
+      attempts.push(one)
+      if (passes(one.seen)) passed = one
+    }
+    if (passed) best = passed
     else failed = rate
   }
   if (!best) throw new Error(`not even ${lowest} requests a second are done in time`)
@@ -56,7 +70,11 @@ export async function findHighest(ask: Ask, from: number): Promise<Search> {
 }
 
 /** The rate to try next, where these are the highest that passed and the lowest that failed; nothing once they are close. */
-export function nextRate(passed?: number, failed?: number): number | undefined {
+export function nextRate(
+  { growth, closest }: Manner,
+  passed?: number,
+  failed?: number,
+): number | undefined {
   if (failed === undefined) return Math.round((passed ?? lowest) * growth)
   if (passed === undefined) return failed > lowest ? Math.round(failed / growth) : undefined
   return failed / passed > closest ? Math.round(Math.sqrt(passed * failed)) : undefined

@@ -60,7 +60,7 @@ export async function runK6(script: Script, options: K6Options): Promise<K6Resul
     child.stderr.on('data', (part) => (said = (said + String(part)).slice(-10_000)))
     const [code] = (await once(child, 'close')) as [number | null]
     if (code !== 0 && code !== thresholdMissed) throw new Error(`k6 ended with ${code}: ${said}`)
-    return readSummary(JSON.parse(readFileSync(summary, "utf8")) as Summary, options.seconds)
+    return readSummary(JSON.parse(readFileSync(summary, 'utf8')) as Summary, options.seconds)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
@@ -99,7 +99,10 @@ export interface Summary {
 
 type Values = Readonly<Record<string, number | undefined>>
 
-export function readSummary({ metrics }: Summary, seconds: number): K6Result {
+export function readSummary(
+  { metrics, state }: Summary,
+  seconds = state.testRunDurationMs / 1000,
+): K6Result {
   const count = (name: string): number => metrics[name]?.values['count'] ?? 0
   const statuses = Object.keys(metrics).filter((name) => name.startsWith('status_'))
   const byStatus = Object.fromEntries(

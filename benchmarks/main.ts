@@ -1,8 +1,146 @@
+// Exit code 0 where every target is met and the books are right, 1 where not, 2 where nothing could be measured.
 import { parseArgs } from 'node:util'
-import { run } from './figures/settling.ts'
+import { fileURLToPath } from 'node:url'
+import { byK6 } from './driver.ts'
+import {
+  faultsOf,
+  type Figure,
+  isGood,
+  type Mark,
+  type Outcome,
+  type Session,
+  standingOf,
+} from './figure.ts'
+import { alone } from './figures/alone.ts'
+import { hotAccounts } from './figures/hotAccounts.ts'
+import { latency } from './figures/latency.ts'
+import { settling } from './figures/settling.ts'
+import { hasty, thorough } from './highest.ts'
+import { NoK6, prepareK6, versionOfK6 } from './k6Setup.ts'
+import { describeCommit, describeMachine } from './machine.ts'
+import { Progress } from './progress.ts'
+import { clock, exactly } from './report/words.ts'
+import { addToHistory, type Result, Results } from './results.ts'
+import { median, spreadOf } from './statistics.ts'
 
-const { values } = parseArgs({
-  options: { quick: { type: 'boolean', default: false } },
-  allowPositionals: true,
-})
-await run(values.quick)
+const figures: readonly Figure[] = [settling, hotAccounts, latency, alone]
+
+const usage = `npm run bench -- [FIGURE …] [--quick] [--rounds N] [--seconds N] [--seed TEXT]
+
+${figures.map(({ id, title }) => `  ${id.padEnd(4)} ${title}`).join('\n')}
+
+  --quick      a look at each figure in two minutes; kept apart, and forgiving
+  --rounds N   rounds of each arm (default 3)
+  --seconds N  how long one load lasts (default 10, with --quick 3)
+  --seed TEXT  another city`
+
+const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
+
+interface Asked {
+  readonly figures: readonly Figure[]
+  readonly session: Omit<Session, 'say'>
+}
+
+function readArguments(): Asked | undefined {
+  const text = { type: 'string' } as const
+  const { values, positionals } = parseArgs({
+    options: {
+      quick: { type: 'boolean', default: false },
+      rounds: text,
+      seconds: text,
+      seed: text,
+    },
+    allowPositionals: true,
+  })
+  const { quick, rounds = '3', seconds = quick ? '3' : '10', seed = '1' } = values
+  const chosen = figures.filter(({ id }) => positionals.length === 0 || positionals.includes(id))
+  const known = positionals.every((id) => figures.some((figure) => figure.id === id))
+  if (!known || !isCount(rounds) || !isCount(seconds)) return undefined
+  const session = {
+    quick,
+    rounds: Number(rounds),
+    seconds: Number(seconds),
+    seed,
+    manner: quick ? hasty : thorough,
+    drive: byK6,
+  }
+  return { figures: chosen, session }
+}
+
+const isCount = (text: string): boolean => /^[1-9]\d{0,3}$/.test(text)
+
+async function main(): Promise<number> {
+  const asked = readArguments()
+  if (!asked) {
+    console.error(usage)
+    return 2
+  }
+  if (asked.figures.some(({ driven }) => driven)) prepareK6((line) => console.log(line))
+  const { session } = asked
+  const results = new Results(here(session.quick ? 'results/quick' : 'results'))
+  const progress = new Progress(asked.figures, session)
+  let good = true
+  for (const figure of asked.figures) {
+    const result = await run(figure, session, progress)
+    results.add(result)
+    if (!session.quick) addToHistory(here('history.jsonl'), result)
+    tell(result)
+    good &&= isGood(result.outcome, session.quick)
+  }
+  console.log(`report: benchmarks/results/${session.quick ? 'quick/' : ''}report.html`)
+  return good ? 0 : 1
+}
+
+async function run(
+  figure: Figure,
+  session: Omit<Session, 'say'>,
+  progress: Progress,
+): Promise<Result> {
+  const { id, title, against } = figure
+  console.log(`${id}: ${title}; against: ${against}`)
+  const machine = describeMachine()
+  const begun = new Date().toISOString()
+  progress.begin(figure)
+  const outcome: Outcome = await figure.run({ ...session, say: (line) => progress.say(line) })
+  const took_s = Math.round(progress.end())
+  const { quick, rounds, seconds, seed } = session
+  return {
+    figure: { id, title, against },
+    begun,
+    took_s,
+    commit: describeCommit(),
+    machine,
+    versions: { node: process.version, ...(figure.driven && { k6: versionOfK6() }) },
+    session: { quick, rounds, seconds, seed },
+    outcome,
+  }
+}
+
+function tell({ figure, outcome, took_s }: Result): void {
+  for (const mark of outcome.marks) console.log(`  ${sentenceOf(mark)}`)
+  const { load, books } = outcome
+  console.log(
+    `  ${load.sent} requests, ${load.dropped} dropped; books: ${books.answered} answered, ${books.stored} stored`,
+  )
+  for (const fault of faultsOf(outcome)) console.log(`  WRONG: ${fault}`)
+  console.log(`${figure.id} took ${clock(took_s)}`)
+}
+
+function sentenceOf(mark: Mark): string {
+  const [low, high] = spreadOf(mark.rounds).map((value) => exactly(value, mark.unit))
+  const { target, unit } = mark
+  const aim = !target
+    ? ''
+    : 'atLeast' in target
+      ? `, at least ${exactly(target.atLeast, unit)}: ${standingOf(mark)}`
+      : `, at most ${exactly(target.atMost, unit)}: ${standingOf(mark)}`
+  return `${mark.name.padEnd(24)} ${exactly(median(mark.rounds), unit)}  (${low} to ${high})${aim}`
+}
+
+try {
+  process.exitCode = await main()
+} catch (error) {
+  if (!(error instanceof NoK6)) throw error
+  console.error(error.message)
+  process.exitCode = 2
+}

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import pg from 'pg'
-import { checkBooks } from '../adapters/postgres/checks.ts'
+import { checkBooks, type Violation } from '../adapters/postgres/checks.ts'
 import { startEmbedded } from '../adapters/postgres/embedded.ts'
 import { migrate } from '../adapters/postgres/migrate.ts'
 import { ensureAppRole } from '../adapters/postgres/roles.ts'
@@ -17,7 +17,7 @@ export interface Served {
   /** Milliseconds since 1970 by the clock of the sandbox, which runs as fast as ours. */
   now(): number
   /** What does not hold of the books. */
-  violations(): Promise<readonly unknown[]>
+  violations(): Promise<readonly Violation[]>
   count(table: string): Promise<number>
   end(): Promise<void>
 }

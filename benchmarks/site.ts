@@ -1,53 +1,76 @@
 import pg from 'pg'
-import { Bills } from './bills.ts'
+import type { Violation } from '../adapters/postgres/checks.ts'
+import type { Fen } from '../engine/money.ts'
 import type { BooksFound, LoadCount, Session } from './figure.ts'
 import { passes } from './highest.ts'
 import type { K6Result } from './k6.ts'
 import type { Sent } from './openModel.ts'
 import { type Served, startServer } from './server.ts'
+import { hotBills, spreadBills } from './workload/bills.ts'
+import { type City, openCity } from './workload/city.ts'
+import { enterCity } from './workload/enter.ts'
 
-/** A server with its people, and a count of what it was asked, which its books are held against. */
+/** A server with a city's people, and a count of what it was asked, which its books are held against. */
 export interface Site {
   readonly served: Served
-  readonly bills: Bills
+  readonly city: City
   /** Sends claims at a rate, for as long as the session's loads last. */
-  settle(rate: number, claimsOf?: ClaimsOf, seconds?: number): Promise<K6Result>
+  settle(rate: number, arm?: Arm, seconds?: number): Promise<K6Result>
   /** Sends each claim once the one before it is answered. */
-  settleAlone(claims: readonly Sent[]): Promise<K6Result>
-  /** Stops nothing: looks whether the books hold and have in them what was answered. */
+  settleAlone(count: number): Promise<K6Result>
+  /** Looks whether the books hold, and have in them what was answered. */
   checkBooks(): Promise<BooksFound>
   end(): Promise<void>
 }
 
-export type ClaimsOf = (bills: Bills, count: number) => readonly Sent[]
+/** Spread out over the city's hospitals, or all at the biggest. */
+export type Arm = 'spread' | 'hot'
 
-export const spreadOut: ClaimsOf = (bills, count) => bills.spread(count)
+const billsOf = { spread: spreadBills, hot: hotBills }
 
-export async function openSite(session: Session): Promise<Site> {
-  const { drive, seconds: usual, quick, say } = session
+/** Opens a site for as long as it is used. */
+export async function atSite<T>(session: Session, use: (site: Site) => Promise<T>): Promise<T> {
+  const site = await openSite(session)
+  try {
+    return await use(site)
+  } finally {
+    await site.end()
+  }
+}
+
+async function openSite({ drive, seconds, quick, seed, say }: Session): Promise<Site> {
   say('starting a server on a fresh database')
   const served = await startServer()
-  const answered = { settled: 0, unknown: 0 }
-  const noted = (seen: K6Result): K6Result => {
-    answered.settled += seen.byStatus['201'] ?? 0
-    answered.unknown += unknownIn(seen)
-    return seen
-  }
   try {
-    const people = quick ? 3_000 : 20_000
-    say(`entering ${people} invented people`)
-    const bills = await Bills.enter(served, people)
+    const city = openCity({ seed, people: quick ? 5_000 : 30_000 })
+    say(`entering ${city.people.length} invented people`)
+    await enterCity(city, served.ownerUrl, { balance })
     const before = await served.count('settlement')
+    const answered = { settled: 0, unknown: 0 }
+    let loads = 0
+    /** Sends so many claims of people in an order that no other load has. */
+    const settle = async (
+      arm: Arm,
+      count: number,
+      send: (claims: readonly Sent[]) => Promise<K6Result>,
+    ): Promise<K6Result> => {
+      const seen = await send([...billsOf[arm](city, { count, tag: `load-${++loads}` })])
+      answered.settled += seen.byStatus['201'] ?? 0
+      answered.unknown += unknownIn(seen)
+      return seen
+    }
     return {
       served,
-      bills,
-      async settle(rate, claimsOf = spreadOut, seconds = usual) {
-        const requests = claimsOf(bills, Math.ceil(rate * seconds))
-        const seen = noted(await drive.arriving(served.url, { requests, rate, seconds }))
+      city,
+      async settle(rate, arm = 'spread', lasting = seconds) {
+        const seen = await settle(arm, Math.ceil(rate * lasting) + spare, async (requests) =>
+          drive.arriving(served.url, { requests, rate, seconds: lasting }),
+        )
         say(sentenceOf(rate, seen))
         return seen
       },
-      settleAlone: async (claims) => noted(await drive.oneByOne(served.url, claims)),
+      settleAlone: async (count) =>
+        settle('spread', count, async (claims) => drive.oneByOne(served.url, claims)),
       async checkBooks() {
         say('checking the books')
         const stored = (await served.count('settlement')) - before
@@ -61,6 +84,12 @@ export async function openSite(session: Session): Promise<Site> {
   }
 }
 
+/** An arrival rate may bring one more request than it says, and none may be sent twice. */
+const spare = 5
+
+/** Nobody's account runs dry, however long they are settled for: a million yuan. */
+const balance = 100_000_000n as Fen
+
 /** Requests of which nobody was told whether they were done. */
 const unknownIn = ({ byStatus }: K6Result): number =>
   ['0', '500', '502', '504', 'other'].reduce((sum, status) => sum + (byStatus[status] ?? 0), 0)
@@ -68,13 +97,16 @@ const unknownIn = ({ byStatus }: K6Result): number =>
 export function booksOf(
   answered: { readonly settled: number; readonly unknown: number },
   stored: number,
-  violations: readonly { readonly check: string; readonly subject: string; readonly problem: string }[],
+  violations: readonly Violation[],
 ): BooksFound {
   const wrong = violations.map(({ check, subject, problem }) => `${check}: ${subject}: ${problem}`)
   const { settled, unknown } = answered
-  if (stored < settled) wrong.push(`${settled} settlements were answered, but only ${stored} are stored`)
+  if (stored < settled)
+    wrong.push(`${settled} settlements were answered, but only ${stored} are stored`)
   if (stored > settled + unknown)
-    wrong.push(`${stored} settlements are stored, but only ${settled} were answered and ${unknown} may have been done`)
+    wrong.push(
+      `${stored} settlements are stored, but only ${settled} were answered and ${unknown} may have been done`,
+    )
   return { answered: settled, stored, wrong }
 }
 

@@ -5,6 +5,8 @@ import { findNode } from './runtime.js'
 
 const CHECKS = {
   types: ['typescript/bin/tsc'],
+  // k6 runs these, and has neither Node nor its types.
+  'types of k6 scripts': ['typescript/bin/tsc', '-p', 'benchmarks/k6'],
   'lint and import rules': ['oxlint/bin/oxlint', '--type-aware', '--deny-warnings'],
   format: ['@biomejs/biome/bin/biome', 'format'],
   'dead code': ['knip/bin/knip.js'],

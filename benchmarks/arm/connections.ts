@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { createRandom, type Random } from '../../test/faults/random.ts'
 import { percentileOf } from './percentile.ts'
-import type { Play, Ran, RunOptions, Step } from './step.ts'
+import { optionsOf, type Play, type Ran, type RunOptions, type Step } from './step.ts'
 
 /** Processes that the clients are spread over. */
 const most = 2
@@ -55,8 +55,9 @@ async function playElsewhere(share: Share): Promise<Done> {
   return done
 }
 
-async function playShare({ play, url, seconds, clients, from }: Share): Promise<Done> {
-  const connections = await Promise.all(Array.from({ length: clients }, () => connect(url)))
+async function playShare(share: Share): Promise<Done> {
+  const { play, seconds, clients, from } = share
+  const connections = await Promise.all(Array.from({ length: clients }, () => connect(share)))
   const acts = play.steps.map(actOf)
   const until = performance.now() + seconds * 1_000
   const done = await Promise.all(
@@ -70,8 +71,8 @@ async function playShare({ play, url, seconds, clients, from }: Share): Promise<
   return { took_ms: done.flatMap((each) => each.took_ms), failed }
 }
 
-async function connect(url: string): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: url })
+async function connect(share: Share): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: share.url, options: optionsOf(share) })
   await client.connect()
   return client
 }
@@ -134,7 +135,8 @@ function askOf(sql: string, keep: boolean, name: string): Act {
   }
 }
 
-if (import.meta.main)
-  process.once('message', (share: Share) => {
-    void playShare(share).then((done) => process.send?.(done))
-  })
+async function answer(share: Share): Promise<void> {
+  process.send?.(await playShare(share))
+}
+
+if (import.meta.main) process.once('message', (share: Share) => void answer(share))

@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import os from 'node:os'
 import path from 'node:path'
 import { percentileOf } from './percentile.ts'
-import { type Play, type Ran, type RunOptions, scriptOf } from './step.ts'
+import { optionsOf, type Play, type Ran, type RunOptions, scriptOf } from './step.ts'
 
 /** Threads of pgbench: it is the bare arm's client, and one thread would hold the server back. */
 const threads = 2
@@ -17,7 +17,7 @@ export async function playByPgbench(play: Play, options: RunOptions): Promise<Ra
   try {
     const script = path.join(folder, 'script.sql')
     writeFileSync(script, scriptOf(play))
-    const said = await runPgbench(argumentsOf(play, options, folder, script), options.url)
+    const said = await runPgbench(argumentsOf(play, options, folder, script), options)
     return { ...readSaid(said), ...percentilesIn(folder) }
   } finally {
     rmSync(folder, { recursive: true, force: true })
@@ -28,19 +28,27 @@ function argumentsOf(play: Play, options: RunOptions, folder: string, script: st
   const { seconds, clients, url } = options
   const { hostname, port, username, pathname } = new URL(url)
   return [
-    ...[`--host=${hostname}`, `--port=${port}`, `--username=${username}`],
-    ...['--protocol=prepared', '--no-vacuum', `--client=${clients}`, `--time=${seconds}`],
-    ...[`--jobs=${Math.min(threads, clients)}`, `--file=${script}`],
-    ...['--log', `--log-prefix=${path.join(folder, 'log')}`],
+    `--host=${hostname}`,
+    `--port=${port}`,
+    `--username=${username}`,
+    '--protocol=prepared',
+    '--no-vacuum',
+    `--client=${clients}`,
+    `--time=${seconds}`,
+    `--jobs=${Math.min(threads, clients)}`,
+    `--file=${script}`,
+    '--log',
+    `--log-prefix=${path.join(folder, 'log')}`,
     ...Object.entries(play.variables).map(([name, value]) => `--define=${name}=${value}`),
     pathname.slice(1),
   ]
 }
 
-async function runPgbench(args: readonly string[], url: string): Promise<string> {
-  const PGPASSWORD = decodeURIComponent(new URL(url).password)
+async function runPgbench(args: readonly string[], options: RunOptions): Promise<string> {
+  const PGPASSWORD = decodeURIComponent(new URL(options.url).password)
+  const PGOPTIONS = optionsOf(options)
   const child = spawn('pgbench', args, {
-    env: { PATH: process.env['PATH'], LC_ALL: 'C', PGPASSWORD },
+    env: { PATH: process.env['PATH'], LC_ALL: 'C', PGPASSWORD, PGOPTIONS },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let said = ''

@@ -29,7 +29,15 @@ export interface RunOptions {
   readonly clients: number
   /** Who drives it; by default pgbench where the machine has it. */
   readonly driver?: 'pgbench' | 'connections'
+  /** Settings of the server for these connections alone, such as `synchronous_commit`. */
+  readonly settings?: Readonly<Record<string, string>>
 }
+
+/** The settings as the server's command line has them, which is how a client hands them on. */
+export const optionsOf = ({ settings = {} }: RunOptions): string =>
+  Object.entries(settings)
+    .map(([name, value]) => `-c ${name}=${value}`)
+    .join(' ')
 
 /** The play as a script of pgbench. */
 export const scriptOf = ({ steps }: Play): string =>

@@ -67,23 +67,25 @@ const writes: readonly (readonly [table: string, found: string])[] = [
   ['settlement', 'id = $1'],
   ['transfer', 'posting_id = $1 order by leg'],
 ]
+const waiting = 'unjournaled'
+export const tablesWritten: readonly string[] = [...writes.map(([table]) => table), waiting]
 
 /** The rows that the engine wrote for a settlement. */
 export async function readExample(client: pg.ClientBase, id: string): Promise<ExampleRow[]> {
   const rows: ExampleRow[] = []
   for (const [table, found] of writes) rows.push(...(await readRows(client, table, found, id)))
   // By now the journal may have placed what the settlement left waiting for it.
-  const waiting = await client.query(
+  const posted = await client.query(
     `select owner_id, participants::text from settlement where id = $1`,
     [id],
   )
-  const { owner_id, participants } = waiting.rows[0]
+  const { owner_id, participants } = posted.rows[0]
   const cells = [
     { column: 'owner_id', type: 'text', text: owner_id },
     { column: 'posting_id', type: 'text', text: id },
     { column: 'participants', type: 'text[]', text: participants },
   ]
-  return [...rows, { table: 'unjournaled', cells }]
+  return [...rows, { table: waiting, cells }]
 }
 
 async function readRows(

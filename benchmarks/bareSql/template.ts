@@ -79,7 +79,7 @@ export class Template {
     if (special) return special(filling)
     if (column === 'canonical') return `convert_to(${this.#canonical(filling)}, 'UTF8')`
     if (text === null) return `null::${type}`
-    return `${this.#compose(text, filling, type)}`
+    return this.#compose(text, filling, type)
   }
 
   #canonical(filling: Filling): string {

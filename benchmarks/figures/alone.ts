@@ -1,11 +1,10 @@
 import { prepareBareSql, runBareSql } from '../bareSql/bareSql.ts'
 import type { Figure, Outcome, Session } from '../figure.ts'
 import type { K6Result } from '../k6.ts'
-import { countOf, databaseSettings, openSite, type Site, spreadOut } from '../site.ts'
+import { countOf, databaseSettings, atSite, type Site } from '../site.ts'
 
 /** Claims of a round; a server that has nothing else to do takes some milliseconds for each. */
 const claims = 300
-const barePeople = 2_000
 
 /** One claim on a server that has nothing else to do: no batch to share a transaction with, and nobody to wait for. */
 export const alone: Figure = {
@@ -14,26 +13,19 @@ export const alone: Figure = {
   against: 'bare SQL, one client',
   driven: true,
   seconds: ({ rounds, seconds }) => 25 + rounds * (seconds + 5),
-  async run(session) {
-    const site = await openSite(session)
-    try {
-      return await measure(site, session)
-    } finally {
-      await site.end()
-    }
-  },
+  run: async (session) => atSite(session, async (site) => measure(site, session)),
 }
 
 async function measure(site: Site, { say, rounds, seconds }: Session): Promise<Outcome> {
   const url = site.served.ownerUrl
   say('making the database of the bare arm')
-  await prepareBareSql(url, barePeople)
-  await site.settle(100, spreadOut, 5)
+  await prepareBareSql(url, site.city)
+  await site.settle(100, 'spread', 5)
   const seen: K6Result[] = []
   const bare: number[] = []
   for (let round = 1; round <= rounds; round++) {
     bare.push((await runBareSql({ url, seconds: Math.min(5, seconds), clients: 1 })).p50_ms)
-    const one = await site.settleAlone(site.bills.spread(claims))
+    const one = await site.settleAlone(claims)
     seen.push(one)
     say(
       `round ${round} of ${rounds}: p50 ${one.sinceSent.p50.toFixed(2)} ms, p99 ${one.sinceSent.p99.toFixed(2)} ms; ` +

@@ -1,9 +1,7 @@
 import type { Figure, Outcome, Session } from '../figure.ts'
 import { findHighest, ramp, type Search } from '../highest.ts'
 import { latencyOverRate } from '../report/charts.ts'
-import { type ClaimsOf, countOf, databaseSettings, openSite, type Site, spreadOut } from '../site.ts'
-
-const hot: ClaimsOf = (bills, count) => bills.hot(count)
+import { type Arm, countOf, databaseSettings, atSite, type Site } from '../site.ts'
 
 /** The hottest case: every claim takes from one region's one fund and is owed to one hospital. */
 export const hotAccounts: Figure = {
@@ -12,28 +10,25 @@ export const hotAccounts: Figure = {
   against: 'the same spread out over the city',
   driven: true,
   seconds: ({ rounds, seconds }) => 30 + rounds * 10 * (seconds + 1),
-  async run(session) {
-    const site = await openSite(session)
-    try {
-      return await measure(site, session)
-    } finally {
-      await site.end()
-    }
-  },
+  run: async (session) => atSite(session, async (site) => measure(site, session)),
 }
 
-async function measure(site: Site, { say, rounds }: Session): Promise<Outcome> {
-  const first = await ramp(async (rate) => site.settle(rate, spreadOut, 2), 250)
-  const arms = [
-    { name: 'spread out', claimsOf: spreadOut, from: first, searches: [] as Search[] },
-    { name: 'hot', claimsOf: hot, from: first, searches: [] as Search[] },
-  ] as const
+async function measure(site: Site, { say, rounds, manner }: Session): Promise<Outcome> {
+  const first = await ramp(async (rate) => site.settle(rate, 'spread', 2), 250)
+  const arms: readonly { arm: Arm; from: number; searches: Search[] }[] = [
+    { arm: 'spread', from: first, searches: [] },
+    { arm: 'hot', from: first, searches: [] },
+  ]
   for (let round = 1; round <= rounds; round++)
-    for (const arm of arms) {
-      say(`round ${round} of ${rounds}, ${arm.name}`)
-      const search = await findHighest(async (rate) => site.settle(rate, arm.claimsOf), arm.from)
-      arm.searches.push(search)
-      arm.from = search.best.rate
+    for (const each of arms) {
+      say(`round ${round} of ${rounds}, ${each.arm}`)
+      const search = await findHighest(
+        async (rate) => site.settle(rate, each.arm),
+        each.from,
+        manner,
+      )
+      each.searches.push(search)
+      each.from = search.best.rate
     }
   const best = arms.map(({ searches }) => searches.map((search) => search.best.seen))
   const [apart = [], together = []] = best.map((seen) => seen.map((one) => one.settledPerSecond))
@@ -51,8 +46,11 @@ async function measure(site: Site, { say, rounds }: Session): Promise<Outcome> {
     load: countOf(best.flat()),
     books: await site.checkBooks(),
     settings: await databaseSettings(site.served.ownerUrl),
-    charts: arms.map(({ name, searches }) =>
-      latencyOverRate(searches.flatMap(({ attempts }) => attempts), `Latency over rate, ${name}`),
+    charts: arms.map(({ arm, searches }) =>
+      latencyOverRate(
+        searches.flatMap(({ attempts }) => attempts),
+        { name: arm, title: `Latency over arrival rate, ${arm}` },
+      ),
     ),
   }
 }

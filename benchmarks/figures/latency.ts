@@ -2,7 +2,7 @@ import type { Figure, Outcome, Session } from '../figure.ts'
 import { type Attempt, findHighest, ramp } from '../highest.ts'
 import type { K6Result, Waits } from '../k6.ts'
 import { latencyOverRate } from '../report/charts.ts'
-import { countOf, databaseSettings, openSite, type Site, spreadOut } from '../site.ts'
+import { countOf, databaseSettings, atSite, type Site } from '../site.ts'
 
 const share = 0.7
 /** Other shares of the highest rate, for the chart alone. */
@@ -15,22 +15,16 @@ export const latency: Figure = {
   against: '–',
   driven: true,
   seconds: ({ rounds, seconds }) => 30 + (6 + rounds * 2 + others.length) * (seconds + 1),
-  async run(session) {
-    const site = await openSite(session)
-    try {
-      return await measure(site, session)
-    } finally {
-      await site.end()
-    }
-  },
+  run: async (session) => atSite(session, async (site) => measure(site, session)),
 }
 
-async function measure(site: Site, { say, rounds, seconds, quick }: Session): Promise<Outcome> {
-  const from = await ramp(async (rate) => site.settle(rate, spreadOut, 2), 250)
-  const { best, attempts } = await findHighest(async (rate) => site.settle(rate), from)
+async function measure(site: Site, { rounds, seconds, quick, manner }: Session): Promise<Outcome> {
+  const from = await ramp(async (rate) => site.settle(rate, 'spread', 2), 250)
+  const { best, attempts } = await findHighest(async (rate) => site.settle(rate), from, manner)
   const rate = Math.round(share * best.rate)
   const seen: K6Result[] = []
-  for (let round = 1; round <= rounds; round++) seen.push(await site.settle(rate, spreadOut, 2 * seconds))
+  for (let round = 1; round <= rounds; round++)
+    seen.push(await site.settle(rate, 'spread', 2 * seconds))
   const tried: Attempt[] = [...attempts, ...seen.map((one) => ({ rate, seen: one }))]
   if (!quick)
     for (const other of others) {

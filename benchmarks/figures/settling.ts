@@ -2,11 +2,9 @@ import { prepareBareSql, runBareSql, runBlindInsert } from '../bareSql/bareSql.t
 import type { Figure, Outcome, Session } from '../figure.ts'
 import { findHighest, ramp, type Search } from '../highest.ts'
 import { latencyOverRate } from '../report/charts.ts'
-import { countOf, databaseSettings, openSite, type Site, spreadOut } from '../site.ts'
+import { countOf, databaseSettings, atSite, type Site } from '../site.ts'
 
 const clients = 32
-/** As many as settle here, so that neither arm waits for people more often than the other. */
-const barePeople = 20_000
 
 /** Settlements a second over HTTP, beside what the bare transaction of an ordinary service would do on the same server. */
 export const settling: Figure = {
@@ -15,29 +13,23 @@ export const settling: Figure = {
   against: `bare SQL without HTTP, rules or cards, ${clients} clients`,
   driven: true,
   seconds: ({ rounds, seconds }) => 30 + rounds * 7 * (seconds + 1),
-  async run(session) {
-    const site = await openSite(session)
-    try {
-      return await measure(site, session)
-    } finally {
-      await site.end()
-    }
-  },
+  run: async (session) => atSite(session, async (site) => measure(site, session)),
 }
 
 async function measure(site: Site, session: Session): Promise<Outcome> {
-  const { say, rounds, seconds, quick } = session
+  const { say, rounds, seconds, quick, manner } = session
   const url = site.served.ownerUrl
   say('making the database of the bare arm')
-  await prepareBareSql(url, barePeople)
-  let from = await ramp(async (rate) => site.settle(rate, spreadOut, 2), 250)
+  await prepareBareSql(url, site.city)
+  let from = await ramp(async (rate) => site.settle(rate, 'spread', 2), 250)
   const [bare, blind, searches]: [number[], number[], Search[]] = [[], [], []]
   for (let round = 1; round <= rounds; round++) {
     say(`round ${round} of ${rounds}: bare SQL`)
     bare.push((await runBareSql({ url, seconds, clients })).perSecond)
-    if (!quick || round === 1) blind.push((await runBlindInsert({ url, seconds, clients })).perSecond)
+    if (!quick || round === 1)
+      blind.push((await runBlindInsert({ url, seconds, clients })).perSecond)
     say(`round ${round} of ${rounds}: bare SQL ${bare.at(-1)?.toFixed(0)}/s; now over HTTP`)
-    const search = await findHighest(async (rate) => site.settle(rate), from)
+    const search = await findHighest(async (rate) => site.settle(rate), from, manner)
     searches.push(search)
     from = search.best.rate
   }

@@ -15,7 +15,8 @@ export const options: Options = {
       // All are there from the start: one that is made under load takes the time of those who measure.
       preAllocatedVUs: Number(CONNECTIONS),
       maxVUs: Number(CONNECTIONS),
-      gracefulStop: '10s',
+      // Nothing is broken off: what has been sent is settled or not, and only an answer tells.
+      gracefulStop: '30s',
     },
   },
   thresholds: {

@@ -46,7 +46,9 @@ export function send(apart_ms: number): void {
   const number = scenario.iterationInTest
   begun ??= scenario.startTime
   const due = begun + number * apart_ms
-  const { path, key, type, body } = requests[number % requests.length] as Request
+  const request = requests[number]
+  if (!request) return
+  const { path, key, type, body } = request
   const headers: Record<string, string> = { 'content-type': type }
   if (key !== undefined) headers['idempotency-key'] = key
   sentLate.add(Date.now() - due)

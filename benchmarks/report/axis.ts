@@ -27,8 +27,11 @@ export function scaleOf(
 function steps(values: readonly number[]): number[] {
   const most = Math.max(0, ...values) || 1
   const decade = 10 ** Math.floor(Math.log10(most / ticksAtLeast))
-  const step = ([1, 2, 5, 10].find((times) => most / (times * decade) <= 2 * ticksAtLeast) ?? 10) * decade
-  return Array.from({ length: Math.ceil(most / step - 1e-9) + 1 }, (_, i) => Number((i * step).toPrecision(12)))
+  const step =
+    ([1, 2, 5, 10].find((times) => most / (times * decade) <= 2 * ticksAtLeast) ?? 10) * decade
+  return Array.from({ length: Math.ceil(most / step - 1e-9) + 1 }, (_, i) =>
+    Number((i * step).toPrecision(12)),
+  )
 }
 
 /** Powers of ten, with twos and fives between them where there would be few, around all values above zero. */
@@ -37,8 +40,9 @@ function decades(values: readonly number[]): number[] {
   const [low, high] = above.length === 0 ? [1, 10] : [Math.min(...above), Math.max(...above)]
   const [first, last] = [Math.floor(Math.log10(low)), Math.ceil(Math.log10(high))]
   const parts = last - first > 3 ? [1] : [1, 2, 5]
-  const all = Array.from({ length: last - first + 1 }, (_, i) => 10 ** (first + i))
-    .flatMap((decade) => parts.map((part) => Number((part * decade).toPrecision(12))))
+  const all = Array.from({ length: last - first + 1 }, (_, i) => 10 ** (first + i)).flatMap(
+    (decade) => parts.map((part) => Number((part * decade).toPrecision(12))),
+  )
   const from = all.findLast((tick) => tick <= low) ?? (all[0] as number)
   const to = all.find((tick) => tick >= high && tick > from) ?? from * 10
   return all.filter((tick) => tick >= from && tick <= to)

@@ -32,8 +32,16 @@ const style =
 /** Without a browser or a library: it is lines, dots and words at computed places. */
 export function drawChart(chart: Chart): string {
   const points = chart.series.flatMap(({ line, dots = [] }) => [...line, ...dots])
-  const x = scaleOf(chart.x, points.map(([value]) => value), [left, width - right])
-  const y = scaleOf(chart.y, points.map(([, value]) => value), [height - bottom, top])
+  const x = scaleOf(
+    chart.x,
+    points.map(([value]) => value),
+    [left, width - right],
+  )
+  const y = scaleOf(
+    chart.y,
+    points.map(([, value]) => value),
+    [height - bottom, top],
+  )
   return [
     `<svg class="chart" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" role="img" aria-label="${escape(chart.title)}">`,
     `<style>${style}</style>`,
@@ -77,7 +85,12 @@ function legend(series: readonly Series[]): string[] {
   })
 }
 
-function draw({ name, line: points, dots = [] }: Series, colour: string, x: Scale, y: Scale): string[] {
+function draw(
+  { name, line: points, dots = [] }: Series,
+  colour: string,
+  x: Scale,
+  y: Scale,
+): string[] {
   const place = ([across, up]: Point): string => `${round(x.at(across))},${round(y.at(up))}`
   const circle = (radius: number, opacity: number) => (point: Point) => {
     const [cx, cy] = place(point).split(',')

@@ -18,15 +18,16 @@ const least_ms = 0.1
 /** How long those wait who arrive at some rate: dots of each load, and a line through the middle of those that are alike. */
 export function latencyOverRate(
   attempts: readonly Attempt[],
-  title = 'Latency over arrival rate',
-  name = 'latency-over-rate',
+  called: Pick<Chart, 'name' | 'title'> = { name: 'latency', title: 'Latency over arrival rate' },
 ): Chart {
   const series = percentiles.map(([percentile, of]): Series => {
-    const dots = attempts.map(({ rate, seen }): Point => [rate, Math.max(least_ms, of(seen.sinceDue))])
+    const dots = attempts.map(
+      ({ rate, seen }): Point => [rate, Math.max(least_ms, of(seen.sinceDue))],
+    )
     return { name: percentile, dots, line: middleOf(dots) }
   })
   const x = { label: 'requests a second (open model)', scale: 'linear' } as const
-  return { name, title, x, y: { label: 'ms', scale: 'log' }, series }
+  return { ...called, x, y: { label: 'ms', scale: 'log' }, series }
 }
 
 /** Points that lie close beside each other become one, in the middle of them. */

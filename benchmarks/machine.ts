@@ -1,0 +1,32 @@
+import { spawnSync } from 'node:child_process'
+import os from 'node:os'
+
+/** What ran, and on what: absolute figures mean nothing without it. */
+export interface Machine {
+  readonly processor: string
+  readonly cores: number
+  readonly memory_GiB: number
+  readonly system: string
+  /** Processes that wanted a core in the minute before. */
+  readonly load: number
+}
+
+export function describeMachine(): Machine {
+  return {
+    processor: os.cpus()[0]?.model.trim() ?? 'unknown',
+    cores: os.availableParallelism(),
+    memory_GiB: Math.round(os.totalmem() / 2 ** 30),
+    system: `${os.type()} ${os.arch()}`,
+    load: Number(os.loadavg()[0]?.toFixed(2)),
+  }
+}
+
+/** The commit that is checked out, with a mark where files differ from it. */
+export function describeCommit(): string {
+  const git = (...args: string[]): string => spawnSync('git', args).stdout.toString().trim()
+  const commit = git('rev-parse', '--short=12', 'HEAD')
+  if (commit === '') return 'unknown'
+  return git('status', '--porcelain', '--', '.', ':!benchmarks/results') === ''
+    ? commit
+    : `${commit}, changed`
+}

@@ -1,0 +1,74 @@
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { faultsOf, type Figure, type Outcome, type Session, standingOf } from './figure.ts'
+import type { Machine } from './machine.ts'
+import { drawChart } from './report/chart.ts'
+import { writePage } from './report/page.ts'
+import { median, spreadOf } from './statistics.ts'
+
+/** One run of one figure, as it is kept. */
+export interface Result {
+  readonly figure: Pick<Figure, 'id' | 'title' | 'against'>
+  readonly begun: string
+  readonly took_s: number
+  readonly commit: string
+  readonly machine: Machine
+  readonly versions: Readonly<Record<string, string>>
+  readonly session: Pick<Session, 'quick' | 'rounds' | 'seconds' | 'seed'>
+  readonly outcome: Outcome
+}
+
+/** Where results are kept: the newest of each figure, and a line for each that there ever was. */
+export class Results {
+  readonly #folder: string
+
+  constructor(folder: string) {
+    this.#folder = folder
+    mkdirSync(folder, { recursive: true })
+  }
+
+  add(result: Result): void {
+    this.#write(`${result.figure.id}.json`, `${JSON.stringify(result, undefined, 2)}\n`)
+    for (const chart of result.outcome.charts)
+      this.#write(`${result.figure.id}-${chart.name}.svg`, drawChart(chart))
+    this.#write('report.html', writePage(this.#all()))
+  }
+
+  /** All results there are, by figure. */
+  #all(): Result[] {
+    const files = readdirSync(this.#folder).filter((name) => /^B\d+\.json$/.test(name))
+    return files
+      .map((name) => JSON.parse(readFileSync(path.join(this.#folder, name), 'utf8')) as Result)
+      .toSorted((a, b) => Number(a.figure.id.slice(1)) - Number(b.figure.id.slice(1)))
+  }
+
+  #write(name: string, text: string): void {
+    writeFileSync(path.join(this.#folder, name), text)
+  }
+}
+
+/** A line of the history: the figure itself, without the rest. */
+export function addToHistory(
+  file: string,
+  { figure, begun, commit, machine, outcome }: Result,
+): void {
+  const [mark] = outcome.marks
+  if (!mark) return
+  const [low, high] = spreadOf(mark.rounds)
+  const line = {
+    figure: figure.id,
+    begun,
+    commit,
+    name: mark.name,
+    unit: mark.unit,
+    value: median(mark.rounds),
+    low,
+    high,
+    standing: standingOf(mark),
+    faults: faultsOf(outcome).length,
+    processor: machine.processor,
+    cores: machine.cores,
+    load: machine.load,
+  }
+  appendFileSync(file, `${JSON.stringify(line)}\n`)
+}
