@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { copyHead, copyTail } from './copyRows.ts'
 import { CopyStream } from './copyStream.ts'
 
 /**
@@ -22,8 +23,10 @@ export class BulkTable {
       create temp table kept on commit drop as table ${table};
       truncate ${table};
       insert into ${table} table kept`)
-    const text = `copy ${table} (${columns}) from stdin (freeze)`
-    return new BulkTable(client, await CopyStream.open(client, text))
+    const text = `copy ${table} (${columns}) from stdin (format binary, freeze)`
+    const stream = await CopyStream.open(client, text)
+    await stream.write(copyHead)
+    return new BulkTable(client, stream)
   }
 
   async write(bytes: Uint8Array): Promise<void> {
@@ -31,6 +34,7 @@ export class BulkTable {
   }
 
   async close(): Promise<void> {
+    await this.#stream.write(copyTail)
     await this.#stream.end()
     await this.#client.query('commit')
     await this.#client.end()

@@ -1,5 +1,6 @@
 import { createCipher } from '../../adapters/crypto/cipher.ts'
 import { readDataKeys } from '../../adapters/crypto/dataKey.ts'
+import { drawBytes } from '../../adapters/crypto/drawnBytes.ts'
 import { hmacSm3, sm3, sm3Hex } from '../../adapters/crypto/sm3.ts'
 import { askToSettle, keyOf } from '../../adapters/http/settlements.ts'
 import { createIds } from '../../adapters/postgres/ids.ts'
@@ -16,7 +17,7 @@ import { type City, openCity } from '../workload/city.ts'
 import { type Care, Claims } from '../workload/claims.ts'
 import { pickerOf } from '../workload/draw.ts'
 import type { Citizen } from '../workload/people.ts'
-import { type CopyText, copyTextOf } from './copyRows.ts'
+import { type CopyRows, copyRowsOf } from './copyRows.ts'
 import { residentsOf } from './residents.ts'
 import { SeedBooks } from './seedBooks.ts'
 
@@ -55,9 +56,9 @@ const kinds: readonly (readonly [Care, number])[] = [
 
 /**
  * Settles a part of the city's bills with the real process over books in memory, some hundreds at a time, and gives what the
- * database would have been sent, as text for COPY.
+ * database would have been sent, as rows for COPY.
  */
-export async function* generate(generating: Generating): AsyncGenerator<CopyText[]> {
+export async function* generate(generating: Generating): AsyncGenerator<CopyRows[]> {
   const { settlements, parts, part } = generating
   const own = Math.floor(settlements / parts) + (part < settlements % parts ? 1 : 0)
   const desk = new SeedDesk(generating)
@@ -104,7 +105,7 @@ class SeedDesk {
     this.#process = startProcess({
       books: this.#books,
       clock,
-      ids: createIds(crypto),
+      ids: createIds({ sm3, drawBytes }),
       rulebooks: rules.rulebooks,
       regions: rules.rulebooks.directory(['510100', '510700']),
       packHash: rules.hashes.whole,
@@ -134,8 +135,8 @@ class SeedDesk {
   }
 
   /** What was written since it was last asked. */
-  take(): CopyText[] {
-    return this.#statements.splice(0).map(copyTextOf)
+  take(): CopyRows[] {
+    return this.#statements.splice(0).map(copyRowsOf)
   }
 }
 

@@ -1,6 +1,7 @@
 // A thread that makes rows for whoever started it, a chunk at a time: the next one once the one before is written.
 import { once } from 'node:events'
 import { parentPort, workerData } from 'node:worker_threads'
+import type { CopyRows } from './copyRows.ts'
 import { type Generating, generate } from './generation.ts'
 
 /** Rows for one table, as bytes that change hands without being copied. */
@@ -12,8 +13,8 @@ export interface Chunk {
 
 const port = parentPort
 if (port) {
-  for await (const texts of generate(workerData as Generating)) {
-    const chunks = joined(texts)
+  for await (const some of generate(workerData as Generating)) {
+    const chunks = joined(some)
     port.postMessage(
       chunks,
       chunks.map(({ bytes }) => bytes.buffer),
@@ -25,11 +26,12 @@ if (port) {
 }
 
 /** One chunk a table. */
-function joined(texts: readonly { table: string; columns: string; text: string }[]): Chunk[] {
-  const tables = Map.groupBy(texts, ({ table }) => table)
-  return [...tables].map(([table, some]) => ({
+function joined(some: readonly CopyRows[]): Chunk[] {
+  const tables = Map.groupBy(some, ({ table }) => table)
+  return [...tables].map(([table, parts]) => ({
     table,
-    columns: some[0]?.columns ?? '',
-    bytes: new TextEncoder().encode(some.map(({ text }) => text).join('')),
+    columns: parts[0]?.columns ?? '',
+    // A copy, whose memory is nobody else's.
+    bytes: new Uint8Array(Buffer.concat(parts.map(({ bytes }) => bytes))),
   }))
 }

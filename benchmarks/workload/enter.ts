@@ -1,6 +1,7 @@
 import pg from 'pg'
 import { createCipher } from '../../adapters/crypto/cipher.ts'
 import { readDataKeys } from '../../adapters/crypto/dataKey.ts'
+import { drawBytes } from '../../adapters/crypto/drawnBytes.ts'
 import { hmacSm3, sm3 } from '../../adapters/crypto/sm3.ts'
 import { createIds } from '../../adapters/postgres/ids.ts'
 import type { Crypto } from '../../adapters/postgres/needs.ts'
@@ -74,7 +75,7 @@ async function enter(
   } finally {
     client.release(true)
   }
-  const opening = createOpening({ pool, ids: createIds(crypto), now: () => at })
+  const opening = createOpening({ pool, ids: createIds({ sm3, drawBytes }), now: () => at })
   await opening.open(
     people.map((one) => ({ owner: one.id, region: one.home, amount: balance ?? one.balance })),
   )
