@@ -9,7 +9,7 @@ import { startEmbedded } from '../adapters/postgres/embedded.ts'
 import { migrate } from '../adapters/postgres/migrate.ts'
 import { ensureAppRole } from '../adapters/postgres/roles.ts'
 
-/** A server in a process of its own, on a fresh database with the sandbox world, as a user would start it. */
+/** A server in a process of its own, as a user would start it. */
 export interface Served {
   readonly url: string
   /** The address of the database as its owner. */
@@ -24,8 +24,9 @@ export interface Served {
 
 const start = '2026-03-02T09:00:00+08:00'
 
-export async function startServer(): Promise<Served> {
-  const dataDir = mkdtempSync(path.join(os.tmpdir(), 'jiesuan-bench-'))
+/** On a fresh database with the sandbox world, or on a data directory that is kept. */
+export async function startServer(kept?: string): Promise<Served> {
+  const dataDir = kept ?? mkdtempSync(path.join(os.tmpdir(), 'jiesuan-bench-'))
   const database = await startEmbedded({ dataDir, log: () => {} })
   await migrate({ url: database.url, dir: 'migrations', log: () => {} })
   const appUrl = await ensureAppRole(database.url, dataDir)
@@ -56,7 +57,7 @@ export async function startServer(): Promise<Served> {
       await ended
       await owner.end()
       await database.stop()
-      rmSync(dataDir, { recursive: true, force: true })
+      if (kept === undefined) rmSync(dataDir, { recursive: true, force: true })
     },
   }
 }

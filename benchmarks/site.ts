@@ -7,7 +7,7 @@ import type { K6Result } from './k6.ts'
 import type { Sent } from './openModel.ts'
 import { type Served, startServer } from './server.ts'
 import { hotBills, spreadBills } from './workload/bills.ts'
-import { type City, openCity } from './workload/city.ts'
+import { type City, type CityOptions, openCity } from './workload/city.ts'
 import { enterCity } from './workload/enter.ts'
 
 /** A server with a city's people, and a count of what it was asked, which its books are held against. */
@@ -21,6 +21,15 @@ export interface Site {
   /** Looks whether the books hold, and have in them what was answered. */
   checkBooks(): Promise<BooksFound>
   end(): Promise<void>
+}
+
+/** Books that were seeded before, in place of fresh ones. */
+export interface Ground {
+  readonly dataDir: string
+  /** Whose people they have. */
+  readonly city: CityOptions
+  /** What does not hold, as far as that is looked at: every check of millions takes long. */
+  check(ownerUrl: string): Promise<readonly Violation[]>
 }
 
 /** Spread out over the city's hospitals, or all at the biggest. */
@@ -38,15 +47,16 @@ export async function atSite<T>(session: Session, use: (site: Site) => Promise<T
   }
 }
 
-async function openSite({ drive, seconds, quick, seed, say }: Session): Promise<Site> {
-  say('starting a server on a fresh database')
-  const served = await startServer()
+export async function openSite(session: Session, ground?: Ground): Promise<Site> {
+  const { drive, seconds, say } = session
+  say(`starting a server on ${ground?.dataDir ?? 'a fresh database'}`)
+  const served = await startServer(ground?.dataDir)
   try {
-    const city = openCity({ seed, people: quick ? 5_000 : 30_000 })
-    say(`entering ${city.people.length} invented people`)
-    await enterCity(city, served.ownerUrl, { balance })
+    const city = ground ? openCity(ground.city) : await freshCity(session, served)
     const before = await served.count('settlement')
     const answered = { settled: 0, unknown: 0 }
+    // What is kept knows the keys of the runs before.
+    const run = ground ? `run-${Date.now().toString(36)}` : 'load'
     let loads = 0
     /** Sends so many claims of people in an order that no other load has. */
     const settle = async (
@@ -54,7 +64,7 @@ async function openSite({ drive, seconds, quick, seed, say }: Session): Promise<
       count: number,
       send: (claims: readonly Sent[]) => Promise<K6Result>,
     ): Promise<K6Result> => {
-      const seen = await send([...billsOf[arm](city, { count, tag: `load-${++loads}` })])
+      const seen = await send([...billsOf[arm](city, { count, tag: `${run}-${++loads}` })])
       answered.settled += seen.byStatus['201'] ?? 0
       answered.unknown += unknownIn(seen)
       return seen
@@ -74,7 +84,8 @@ async function openSite({ drive, seconds, quick, seed, say }: Session): Promise<
       async checkBooks() {
         say('checking the books')
         const stored = (await served.count('settlement')) - before
-        return booksOf(answered, stored, await served.violations())
+        const wrong = await (ground?.check(served.ownerUrl) ?? served.violations())
+        return booksOf(answered, stored, wrong)
       },
       end: served.end,
     }
@@ -84,11 +95,18 @@ async function openSite({ drive, seconds, quick, seed, say }: Session): Promise<
   }
 }
 
+async function freshCity({ quick, seed, say }: Session, served: Served): Promise<City> {
+  const city = openCity({ seed, people: quick ? 5_000 : 30_000 })
+  say(`entering ${city.people.length} invented people`)
+  await enterCity(city, served.ownerUrl, { balance })
+  return city
+}
+
 /** An arrival rate may bring one more request than it says, and none may be sent twice. */
 const spare = 5
 
 /** Nobody's account runs dry, however long they are settled for: a million yuan. */
-const balance = 100_000_000n as Fen
+export const balance = 100_000_000n as Fen
 
 /** Requests of which nobody was told whether they were done. */
 const unknownIn = ({ byStatus }: K6Result): number =>

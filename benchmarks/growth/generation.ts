@@ -30,8 +30,8 @@ export interface Generating {
   readonly parts: number
 }
 
-/** What everybody has in their account at first, so that it lasts. */
-export const openingBalance = 2_000_000n as Fen
+/** What everybody has in their account at first, so that it lasts: a million yuan. */
+export const openingBalance = 100_000_000n as Fen
 const hour_ms = 3_600_000
 const day_ms = 24 * hour_ms
 /** The day before the sandbox begins is the last of those that are seeded. */

@@ -61,9 +61,10 @@ export function removeKept(): number {
   return bytes
 }
 
-/** Other migrations, people or sizes are another directory. */
+/** Other migrations, people, sizes or ways of seeding are another directory. */
 function folderOf(seeding: Seeding): string {
   const hash = createHash('sha256').update(JSON.stringify(seeding))
+  hash.update(readFileSync(new URL('generation.ts', import.meta.url)))
   for (const file of readdirSync('migrations').toSorted())
     hash.update(file).update(readFileSync(path.join('migrations', file)))
   return path.join(root, `${seeding.settlements}-${hash.digest('hex').slice(0, 12)}`)

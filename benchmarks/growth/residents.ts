@@ -1,4 +1,5 @@
-import { sealCard, cardIdOf } from '../../adapters/postgres/cards.ts'
+import { cardIdOf } from '../../adapters/postgres/cards.ts'
+import { cardHash } from '../../adapters/postgres/hashes.ts'
 import type { Crypto } from '../../adapters/postgres/needs.ts'
 import type { Credential } from '../../engine/claim.ts'
 import type { City } from '../workload/city.ts'
@@ -18,9 +19,9 @@ export function residentsOf(city: City, crypto: Crypto): SeedRegister {
     holder({ type, number }: Credential) {
       const citizen = holders.get(number)
       if (!citizen) return undefined
-      const card = cardOf(citizen)
-      const id = type === 'card' ? cardIdOf(sealCard(crypto, card).hash) : ''
-      return { person: personOf(citizen), card: type === 'card' ? { ...card, id } : undefined }
+      const person = personOf(citizen)
+      if (type !== 'card') return { person, card: undefined }
+      return { person, card: { ...cardOf(citizen), id: cardIdOf(cardHash(crypto, number)) } }
     },
     institution: (code) => institutions.get(code),
   }
