@@ -16,6 +16,8 @@ export interface Site {
   readonly city: City
   /** Sends claims at a rate, for as long as the session's loads last. */
   settle(rate: number, arm?: Arm, seconds?: number): Promise<K6Result>
+  /** Sends whatever adds a row to the books at a rate. */
+  send(rate: number, requests: readonly Sent[], seconds: number): Promise<K6Result>
   /** Sends each claim once the one before it is answered. */
   settleAlone(count: number): Promise<K6Result>
   /** Looks whether the books hold, and have in them what was answered. */
@@ -58,29 +60,29 @@ export async function openSite(session: Session, ground?: Ground): Promise<Site>
     // What is kept knows the keys of the runs before.
     const run = ground ? `run-${Date.now().toString(36)}` : 'load'
     let loads = 0
-    /** Sends so many claims of people in an order that no other load has. */
-    const settle = async (
-      arm: Arm,
-      count: number,
-      send: (claims: readonly Sent[]) => Promise<K6Result>,
-    ): Promise<K6Result> => {
-      const seen = await send([...billsOf[arm](city, { count, tag: `${run}-${++loads}` })])
+    const noted = (seen: K6Result): K6Result => {
       answered.settled += seen.byStatus['201'] ?? 0
       answered.unknown += unknownIn(seen)
+      return seen
+    }
+    /** So many claims of people in an order that no other load has. */
+    const claims = (arm: Arm, count: number): Sent[] => [
+      ...billsOf[arm](city, { count, tag: `${run}-${++loads}` }),
+    ]
+    const send: Site['send'] = async (rate, requests, lasting) => {
+      const load = { requests, rate, seconds: lasting }
+      const seen = noted(await drive.arriving(served.url, load))
+      say(sentenceOf(rate, seen))
       return seen
     }
     return {
       served,
       city,
-      async settle(rate, arm = 'spread', lasting = seconds) {
-        const seen = await settle(arm, Math.ceil(rate * lasting) + spare, async (requests) =>
-          drive.arriving(served.url, { requests, rate, seconds: lasting }),
-        )
-        say(sentenceOf(rate, seen))
-        return seen
-      },
+      settle: async (rate, arm = 'spread', lasting = seconds) =>
+        send(rate, claims(arm, Math.ceil(rate * lasting) + spare), lasting),
+      send,
       settleAlone: async (count) =>
-        settle('spread', count, async (claims) => drive.oneByOne(served.url, claims)),
+        noted(await drive.oneByOne(served.url, claims('spread', count))),
       async checkBooks() {
         say('checking the books')
         const stored = (await served.count('settlement')) - before

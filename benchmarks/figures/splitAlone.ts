@@ -91,7 +91,12 @@ function outcome(
   }
   return {
     marks: [
-      { name: 'bills in a second of a core', unit: '/s', rounds: rates, target: { atLeast: 50_000 } },
+      {
+        name: 'bills in a second of a core',
+        unit: '/s',
+        rounds: rates,
+        target: { atLeast: 50_000 },
+      },
       {
         name: `heap after the last of ${bills(quick)} bills / after the first twentieth`,
         unit: '',

@@ -1,5 +1,6 @@
-import { statfsSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync, statfsSync } from 'node:fs'
 import os from 'node:os'
+import path from 'node:path'
 import type { Ground } from '../site.ts'
 import { openKept } from './kept.ts'
 import { checkSample } from './sample.ts'
@@ -28,7 +29,7 @@ function freeBytes(): number {
 }
 
 /** Rows of so many settlements are checked one by one after a run: that takes a minute. */
-const mostChecked = 40_000
+const mostChecked = 20_000
 
 /** Books with so many settlements of so many people, seeded now where they are not kept. */
 export async function groundWith(
@@ -40,4 +41,15 @@ export async function groundWith(
   const { dataDir } = await openKept({ ...city, settlements }, say)
   const oneIn = Math.max(1, Math.ceil(settlements / mostChecked))
   return { dataDir, city, check: async (url) => checkSample({ url, oneIn, say }) }
+}
+
+/** The same in a directory of its own, so that a run adds nothing to the one that is kept. */
+export async function withCopy<T>(ground: Ground, use: (copy: Ground) => Promise<T>): Promise<T> {
+  const dataDir = mkdtempSync(path.join(os.tmpdir(), 'jiesuan-grown-'))
+  try {
+    cpSync(ground.dataDir, dataDir, { recursive: true })
+    return await use({ ...ground, dataDir })
+  } finally {
+    rmSync(dataDir, { recursive: true, force: true })
+  }
 }

@@ -20,7 +20,7 @@ interface Note extends Seeding {
 }
 
 /** Whatever a run settles stays: a directory with so many more than it was seeded with is seeded anew. */
-const mostAdded = 0.05
+const mostAdded = 0.5
 const root = path.join(
   process.env['XDG_CACHE_HOME'] ?? path.join(os.homedir(), '.cache'),
   'jiesuan',
@@ -49,7 +49,9 @@ export async function openKept(seeding: Seeding, say: (line: string) => void): P
     await fill(dataDir, seeding, say)
   }
   const bytes = sizeOf(dataDir)
-  say(`${dataDir}: ${(bytes / 1e9).toFixed(1)} GB, kept for later runs; remove it with ${howToRemove}`)
+  say(
+    `${dataDir}: ${(bytes / 1e9).toFixed(1)} GB, kept for later runs; remove it with ${howToRemove}`,
+  )
   return { dataDir, bytes, seeding }
 }
 

@@ -5,7 +5,12 @@ import type { Violation } from '../../adapters/postgres/checks.ts'
  * What holds of all rows together and not of some: it is looked at in the whole books. Everything else is told of one
  * settlement, account or year, and so of the rows of whoever they belong to.
  */
-const ofAll = new Set(['check_journal', 'check_journal_order', 'check_rollups', 'check_trial_balance'])
+const ofAll = new Set([
+  'check_journal',
+  'check_journal_order',
+  'check_rollups',
+  'check_trial_balance',
+])
 
 export interface SampleOptions {
   readonly url: string
@@ -28,9 +33,7 @@ export async function checkSample({ url, oneIn, say }: SampleOptions): Promise<V
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   try {
-    await client.query(
-      'begin isolation level repeatable read; set local jit = off',
-    )
+    await client.query('begin isolation level repeatable read; set local jit = off')
     const views = await readViews(client)
     await client.query(chooseHouseholds.replace('$1', String(Math.trunc(oneIn))))
     await takeSample(client, views)

@@ -20,6 +20,8 @@ export interface SeedOptions extends Seeding {
   readonly url: string
   /** How many threads make rows; each works out every person's claims by itself. */
   readonly parts: number
+  /** False leaves every posting waiting for its place in the journal. */
+  readonly journal?: boolean
   readonly say: (line: string) => void
 }
 
@@ -54,17 +56,24 @@ export async function seed(options: SeedOptions): Promise<void> {
     await timed('indexes built', async () => {
       for (const statement of back) await client.query(statement)
     })
-    await timed('journal and rollups filled', async () => {
-      await client.query('analyze')
-      await fillJournal(client, enteredAt)
-    })
+    if (options.journal ?? true)
+      await timed('journal and rollups filled', async () => {
+        await client.query('analyze')
+        await fillJournal(client, enteredAt)
+      })
     await timed('vacuumed and analyzed', () => client.query('vacuum (freeze, analyze)'))
   } finally {
     await client.end()
   }
 }
 
-async function copyAll({ url, seed: city, people, settlements, parts }: SeedOptions): Promise<void> {
+async function copyAll({
+  url,
+  seed: city,
+  people,
+  settlements,
+  parts,
+}: SeedOptions): Promise<void> {
   const open = new Map<string, Promise<BulkTable>>()
   const write = async ({ table, columns, bytes }: Chunk): Promise<void> => {
     const found = open.get(table) ?? BulkTable.open(url, table, columns)
@@ -78,10 +87,7 @@ async function copyAll({ url, seed: city, people, settlements, parts }: SeedOpti
   for (const table of open.values()) await (await table).close()
 }
 
-async function copyPart(
-  workerData: object,
-  write: (chunk: Chunk) => Promise<void>,
-): Promise<void> {
+async function copyPart(workerData: object, write: (chunk: Chunk) => Promise<void>): Promise<void> {
   const worker = new Worker(new URL('generator.ts', import.meta.url), { workerData })
   for await (const [chunks] of on(worker, 'message') as AsyncIterable<[readonly Chunk[]]>) {
     if (chunks.length === 0) break

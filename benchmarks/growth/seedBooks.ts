@@ -104,7 +104,10 @@ export class SeedBooks implements Books {
       institution: register.institution(claim.institution),
       person,
       card,
-      ...this.#sums(person?.id ?? '', person?.familyShares.map((share) => share.owner)),
+      ...this.#sums(
+        person?.id ?? '',
+        person?.familyShares.map((share) => share.owner),
+      ),
       settledLines: new Set(),
       sameBills: [],
     }

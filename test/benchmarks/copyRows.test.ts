@@ -41,9 +41,13 @@ afterAll(async () => {
   await database.drop()
 })
 
-const written = fc.string({ unit: 'grapheme' }).filter((text) => !text.includes('\0') && text.isWellFormed())
+const written = fc
+  .string({ unit: 'grapheme' })
+  .filter((text) => !text.includes('\0') && text.isWellFormed())
 const odd = fc.record({
-  words: fc.option(fc.oneof(written, fc.constantFrom('\\N', '\\.', 'a\tb\\\n\r', '')), { nil: undefined }),
+  words: fc.option(fc.oneof(written, fc.constantFrom('\\N', '\\.', 'a\tb\\\n\r', '')), {
+    nil: undefined,
+  }),
   bytes: fc.uint8Array(),
   at: fc.integer({ min: 0, max: 4_000_000_000_000 }),
   names: fc.array(fc.oneof(written, fc.constantFrom('null', '{', '"\\'))),
@@ -71,7 +75,9 @@ it('whatever an insert writes, its copy writes the same', async () => {
 })
 
 it('an expression that nobody has taught it is no guess', () => {
-  const insert = insertInto<Odd>('odd', [{ name: 'fen', type: 'bigint', of: (r) => r.fen, as: 'fen * 100' }])
+  const insert = insertInto<Odd>('odd', [
+    { name: 'fen', type: 'bigint', of: (r) => r.fen, as: 'fen * 100' },
+  ])
   expect(() => copyRowsOf(insert([]))).toThrow('nothing is known of fen * 100')
 })
 

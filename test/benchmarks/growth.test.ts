@@ -13,10 +13,11 @@ let pool: pg.Pool
 let before: string[]
 
 const indexes = async (): Promise<string[]> =>
-  (await pool.query(`select indexdef from pg_indexes where schemaname = 'public' order by 1`)).rows.map(
-    ({ indexdef }) => indexdef,
-  )
-const one = async (sql: string): Promise<unknown> => Object.values((await pool.query(sql)).rows[0])[0]
+  (
+    await pool.query(`select indexdef from pg_indexes where schemaname = 'public' order by 1`)
+  ).rows.map(({ indexdef }) => indexdef)
+const one = async (sql: string): Promise<unknown> =>
+  Object.values((await pool.query(sql)).rows[0])[0]
 
 beforeAll(async () => {
   database = await createTestDatabase()
@@ -38,7 +39,9 @@ it('as many are settled as were asked for, over days, by several kinds of care, 
   expect(await one('select count(*)::int from settlement where sequence = 1')).toBe(settlements)
   expect(await one('select count(distinct treated_on)::int from settlement')).toBe(10)
   expect(await one('select count(distinct care)::int from settlement')).toBe(4)
-  expect(await one(`select count(*)::int from settlement where kind = 'cancellation'`)).toBeGreaterThan(40)
+  expect(
+    await one(`select count(*)::int from settlement where kind = 'cancellation'`),
+  ).toBeGreaterThan(40)
   expect(await one(`select count(*)::int from transfer where kind = 'family'`)).toBeGreaterThan(0)
 })
 
@@ -46,13 +49,19 @@ it('everything has its place in the journal, accounts are opened first, and roll
   const rows = await one('select (select count(*) from settlement)::int')
   expect(await one('select position::int from journal_head')).toBe(people + Number(rows))
   expect(await one('select count(*)::int from unjournaled')).toBe(0)
-  expect(await one(`select max(position)::int from journal join transfer using (posting_id) where kind = 'opening'`)).toBe(people)
+  expect(
+    await one(
+      `select max(position)::int from journal join transfer using (posting_id) where kind = 'opening'`,
+    ),
+  ).toBe(people)
   expect(await one('select max(position)::int from rollup')).toBe(5_000)
 })
 
 it('every index and key is there again, and the planner knows how large the tables are', async () => {
   expect(await indexes()).toEqual(before)
-  expect(await one(`select reltuples::int from pg_class where relname = 'request'`)).toBeGreaterThanOrEqual(settlements)
+  expect(
+    await one(`select reltuples::int from pg_class where relname = 'request'`),
+  ).toBeGreaterThanOrEqual(settlements)
 })
 
 it('what a settlement takes on disk is told table by table', async () => {
