@@ -17,8 +17,10 @@ export interface Subject {
   readonly settlements: readonly string[]
 }
 
-const path = (base: string, query: Readonly<Record<string, string | number>>): string =>
-  `${base}?${new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)]))}`
+function path(base: string, query: Readonly<Record<string, string | number>>): string {
+  const given = Object.entries(query).map(([name, value]) => [name, String(value)])
+  return `${base}?${new URLSearchParams(given).toString()}`
+}
 
 const day_ms = 86_400_000
 

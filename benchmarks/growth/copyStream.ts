@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
-import pg from 'pg'
+import type pg from 'pg'
 
 /** What `pg` has and its types do not tell: the messages of COPY. */
 interface Connection extends NodeJS.EventEmitter {

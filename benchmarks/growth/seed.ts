@@ -92,6 +92,6 @@ async function copyPart(workerData: object, write: (chunk: Chunk) => Promise<voi
   for await (const [chunks] of on(worker, 'message') as AsyncIterable<[readonly Chunk[]]>) {
     if (chunks.length === 0) break
     await Promise.all(chunks.map(write))
-    worker.postMessage('more')
+    worker.postMessage('more', [])
   }
 }
