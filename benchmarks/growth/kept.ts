@@ -32,7 +32,6 @@ export const howToRemove = 'npm run bench:grow -- --remove'
 const whileSeeded = {
   wal_level: 'minimal',
   max_wal_senders: '0',
-  max_wal_size: '8GB',
   checkpoint_timeout: '30min',
   maintenance_work_mem: '1GB',
   work_mem: '256MB',
