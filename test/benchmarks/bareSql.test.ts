@@ -8,6 +8,8 @@ import {
   runBlindInsert,
 } from '../../benchmarks/bareSql/bareSql.ts'
 import { hasPgbench } from '../../benchmarks/arm/pgbench.ts'
+import { measurePeers } from '../../benchmarks/peers/peers.ts'
+import { simpleLedger } from '../../benchmarks/peers/simpleLedger.ts'
 import { openCity } from '../../benchmarks/workload/city.ts'
 import { checkBooks } from '../../adapters/postgres/checks.ts'
 
@@ -69,4 +71,24 @@ it('each row is as wide as the one that our engine wrote', async () => {
     expect([table, theirs / ours > least && theirs / ours < 1.03]).toEqual([table, true])
   }
   expect(await count('settlement')).toBeGreaterThan(own)
+})
+
+it('peers are measured in turns with the bare arm, and of one that cannot run nothing is told', async () => {
+  const absent = { ...simpleLedger, name: 'absent', missing: () => 'absent is not here' }
+  const said: string[] = []
+  const measured = await measurePeers([simpleLedger, absent], {
+    url,
+    shape: { people: 100, institutions: 3, paid: 10, drawn: 20 },
+    seconds: 1,
+    clients: 2,
+    rounds: 1,
+    say: (line) => void said.push(line),
+  })
+  expect(said).toContain('absent is not here')
+  expect(measured.map(({ name, wrong }) => ({ name, wrong }))).toEqual([
+    { name: 'bare SQL', wrong: [] },
+    { name: 'simple ledger', wrong: [] },
+    { name: 'simple ledger', wrong: [] },
+  ])
+  expect(measured[0]).toMatchObject({ ofBareSql: 1 })
 })
