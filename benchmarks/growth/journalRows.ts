@@ -29,7 +29,8 @@ const rollUp = `
   select position, account, sum(coalesce(debit_fen, 0)) over earlier, sum(coalesce(credit_fen, 0)) over earlier
   from (select m.position, f.account from mark m join first f on f.position <= m.position) every
   left join moved using (position, account)
-  window earlier as (partition by account order by position)`
+  window earlier as (partition by account order by position)
+  order by position, account`
 
 const head = `
   update journal_head set
