@@ -2,8 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { type K6Result, runK6 } from './k6.ts'
-import { Door, drive, type Sent, type Shot } from './openModel.ts'
-import { percentile } from './statistics.ts'
+import { Door, drive, percentile, type Sent, type Shot } from './openModel.ts'
 
 /** Requests that arrive at a rate, whether the server keeps up or not. */
 export interface Load {
@@ -59,13 +58,12 @@ function resultOf(shots: readonly Shot[], seconds: number): K6Result {
   const byStatus: Record<string, number> = {}
   for (const { status } of shots) byStatus[status] = (byStatus[status] ?? 0) + 1
   const settled = byStatus['201'] ?? 0
-  const took = shots.map(({ latency_ms }) => latency_ms)
   const waits = {
-    p50: percentile(took, 0.5),
-    p95: percentile(took, 0.95),
-    p99: percentile(took, 0.99),
-    p999: percentile(took, 0.999),
-    max: percentile(took, 1),
+    p50: percentile(shots, 0.5),
+    p95: percentile(shots, 0.95),
+    p99: percentile(shots, 0.99),
+    p999: percentile(shots, 0.999),
+    max: percentile(shots, 1),
   }
   return {
     sent: shots.length,

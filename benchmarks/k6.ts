@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { atExit } from './ending.ts'
 import { findK6 } from './k6Setup.ts'
 
 /** `arriving` sends at a rate, `oneByOne` each request once the one before it is answered. */
@@ -56,9 +57,11 @@ export async function runK6(script: Script, options: K6Options): Promise<K6Resul
       env: { ...process.env, ...quiet, ...settingsOf(options), SUMMARY: summary },
       stdio: ['ignore', 'ignore', 'pipe'],
     })
+    const calledOff = atExit(() => child.kill('SIGKILL'))
     let said = ''
     child.stderr.on('data', (part) => (said = (said + String(part)).slice(-10_000)))
     const [code] = (await once(child, 'close')) as [number | null]
+    calledOff()
     if (code !== 0 && code !== thresholdMissed) throw new Error(`k6 ended with ${code}: ${said}`)
     return readSummary(JSON.parse(readFileSync(summary, 'utf8')) as Summary, options.seconds)
   } finally {

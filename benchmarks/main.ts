@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util'
 import { fileURLToPath } from 'node:url'
 import { byK6 } from './driver.ts'
+import { exitOnSignal } from './ending.ts'
 import {
   faultsOf,
   type Figure,
@@ -11,10 +12,7 @@ import {
   type Session,
   standingOf,
 } from './figure.ts'
-import { alone } from './figures/alone.ts'
-import { hotAccounts } from './figures/hotAccounts.ts'
-import { latency } from './figures/latency.ts'
-import { settling } from './figures/settling.ts'
+import { figures } from './figures/all.ts'
 import { hasty, thorough } from './highest.ts'
 import { NoK6, prepareK6, versionOfK6 } from './k6Setup.ts'
 import { describeCommit, describeMachine } from './machine.ts'
@@ -22,8 +20,6 @@ import { Progress } from './progress.ts'
 import { clock, exactly } from './report/words.ts'
 import { addToHistory, type Result, Results } from './results.ts'
 import { median, spreadOf } from './statistics.ts'
-
-const figures: readonly Figure[] = [settling, hotAccounts, latency, alone]
 
 const usage = `npm run bench -- [FIGURE …] [--quick] [--rounds N] [--seconds N] [--seed TEXT]
 
@@ -75,6 +71,7 @@ async function main(): Promise<number> {
     console.error(usage)
     return 2
   }
+  exitOnSignal()
   if (asked.figures.some(({ driven }) => driven)) prepareK6((line) => console.log(line))
   const { session } = asked
   const results = new Results(here(session.quick ? 'results/quick' : 'results'))

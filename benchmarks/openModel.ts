@@ -1,5 +1,6 @@
 import { Agent, request } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { percentileOf } from './arm/percentile.ts'
 
 /** What came of one request: how long after its scheduled moment it was answered, and how. */
 export interface Shot {
@@ -82,14 +83,9 @@ async function shoot(door: Door, one: Sent, scheduled: number): Promise<Shot> {
   return { latency_ms: performance.now() - scheduled, status }
 }
 
-/** The value below which a share of them lies. */
-export function percentile(shots: readonly Shot[], share: number): number {
-  const sorted = shots.map(({ latency_ms }) => latency_ms).toSorted((a, b) => a - b)
-  return sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? 0
-}
-
-/** The machine is shared and noisy: of the rounds' figures the one in the middle counts. */
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  return sorted[Math.trunc(sorted.length / 2)] ?? 0
-}
+/** How long a share of them waited at most. */
+export const percentile = (shots: readonly Shot[], share: number): number =>
+  percentileOf(
+    shots.map(({ latency_ms }) => latency_ms),
+    share,
+  )

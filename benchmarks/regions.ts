@@ -1,8 +1,7 @@
 // `npm run bench:regions -- [--seconds N] [--rate N] [--away N] [--rounds N]`: local settlements alone, and beside bills of
 // people whose home region answers after 9.9 s, is down, or is well, in turns. Exit code 1 where the slowest hundredth waits
 // more than 1.2 times as long beside a slow or a dead region as alone just before and after. How far those two differ, which
-// have nothing beside them, is told as well: a ratio says no more than they do. Then what a settlement of two regions costs
-// beside a local one.
+// have nothing beside them, is told as well: a ratio says no more than they do.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { openPlace, type Place } from '../test/faults/bench.ts'
@@ -11,7 +10,8 @@ import { createRandom } from '../test/faults/random.ts'
 import { openRegionBench, type RegionBench } from '../test/faults/regionBench.ts'
 import { residentOf, RegionWorkload } from '../test/faults/regionWorkload.ts'
 import type { Op } from '../test/faults/workload.ts'
-import { Door, drive, median, percentile, type Sent, type Shot } from './openModel.ts'
+import { Door, drive, percentile, type Sent, type Shot } from './openModel.ts'
+import { median } from './statistics.ts'
 
 /** How the home region of the others is. */
 export const states = ['well', 'slow', 'down'] as const
@@ -163,33 +163,6 @@ export const lostIn = (rounds: readonly Round[]): number =>
   rounds.flatMap(({ beside, after }) => [...beside, ...after]).filter((shot) => !settled(shot))
     .length
 
-/** Settlements a second by so many hospitals that send one after the other. */
-export async function throughput(
-  bench: RegionBench,
-  of: typeof care | typeof home,
-  {
-    seconds,
-    hospitals,
-    tag,
-  }: { readonly seconds: number; readonly hospitals: number; readonly tag: string },
-): Promise<number> {
-  const door = new Door(`http://127.0.0.1:${bench.sides[care].engine.port}`)
-  const bills = new Bills(bench.residents, tag)
-  const until = performance.now() + seconds * 1000
-  let done = 0
-  await Promise.all(
-    Array.from({ length: hospitals }, async () => {
-      while (performance.now() < until) {
-        const { status, text } = await door.send(bills.many(of, 1)[0] as Sent)
-        if (status === 201) done++
-        else if (status !== 503) throw new Error(text)
-      }
-    }),
-  )
-  door.close()
-  return done / seconds
-}
-
 async function beside(place: Place, options: RegionsOptions): Promise<boolean> {
   const bench = await openRegionBench(place, 'beside', {
     timeOut_ms: 10_000,
@@ -219,31 +192,6 @@ async function beside(place: Place, options: RegionsOptions): Promise<boolean> {
   }
 }
 
-async function cost(place: Place, { seconds, rounds, say }: RegionsOptions): Promise<void> {
-  const bench = await openRegionBench(place, 'cost', {
-    timeOut_ms: 10_000,
-    rate: 1,
-    residents: 200,
-    direct: true,
-  })
-  try {
-    const hospitals = 32
-    const rates: [local: number, away: number][] = []
-    for (let round = 0; round <= rounds; round++) {
-      const local = await throughput(bench, care, { seconds, hospitals, tag: `l${round}` })
-      const away = await throughput(bench, home, { seconds, hospitals, tag: `x${round}` })
-      if (round > 0) rates.push([local, away])
-      say(
-        `throughput ${round}: ${local.toFixed(0)} local bills a second, ${away.toFixed(0)} of another region`,
-      )
-    }
-    const ratio = median(rates.map(([, away]) => away)) / median(rates.map(([local]) => local))
-    say(`of another region / local, medians of ${rounds} rounds: ${ratio.toFixed(2)}`)
-  } finally {
-    await bench.end()
-  }
-}
-
 async function main(): Promise<number> {
   const number = (fallback: string) => ({ type: 'string', default: fallback }) as const
   const { values } = parseArgs({
@@ -253,7 +201,6 @@ async function main(): Promise<number> {
       away: number('10'),
       rounds: number('5'),
       slow: number('9900'),
-      only: number(''),
     },
   })
   const options = {
@@ -266,9 +213,7 @@ async function main(): Promise<number> {
   }
   const place = await openPlace()
   try {
-    const holds = values.only === 'cost' || (await beside(place, options))
-    if (values.only !== 'beside') await cost(place, options)
-    return holds ? 0 : 1
+    return (await beside(place, options)) ? 0 : 1
   } finally {
     await place.remove()
   }

@@ -8,6 +8,8 @@ import { checkBooks, type Violation } from '../adapters/postgres/checks.ts'
 import { startEmbedded } from '../adapters/postgres/embedded.ts'
 import { migrate } from '../adapters/postgres/migrate.ts'
 import { ensureAppRole } from '../adapters/postgres/roles.ts'
+import { freshDatabase } from './database.ts'
+import { atExit } from './ending.ts'
 
 /** A server in a process of its own, as a user would start it. */
 export interface Served {
@@ -24,12 +26,61 @@ export interface Served {
 
 const start = '2026-03-02T09:00:00+08:00'
 
+/** A PostgreSQL for as many databases as are measured beside each other. */
+export interface Host {
+  /** A migrated database, fresh if it has a name, else the host's own: its address as its owner, and as the application. */
+  open(name?: string): Promise<Addresses>
+  end(): Promise<void>
+}
+
+interface Addresses {
+  readonly ownerUrl: string
+  readonly appUrl: string
+}
+
+/** In a folder of its own, or in one that is kept. */
+export async function startHost(kept?: string): Promise<Host> {
+  const dataDir = kept ?? mkdtempSync(path.join(os.tmpdir(), 'jiesuan-bench-'))
+  const remove = (): void => {
+    if (kept === undefined) rmSync(dataDir, { recursive: true, force: true, maxRetries: 20 })
+  }
+  const server = await startEmbedded({ dataDir, log: () => {} })
+  const calledOff = atExit(remove)
+  return {
+    async open(name) {
+      const ownerUrl = name === undefined ? server.url : await freshDatabase(server.url, name)
+      await migrate({ url: ownerUrl, dir: 'migrations', log: () => {} })
+      return { ownerUrl, appUrl: await ensureAppRole(ownerUrl, dataDir) }
+    },
+    async end() {
+      await server.stop()
+      calledOff()
+      remove()
+    },
+  }
+}
+
 /** On a fresh database with the sandbox world, or on a data directory that is kept. */
 export async function startServer(kept?: string): Promise<Served> {
-  const dataDir = kept ?? mkdtempSync(path.join(os.tmpdir(), 'jiesuan-bench-'))
-  const database = await startEmbedded({ dataDir, log: () => {} })
-  await migrate({ url: database.url, dir: 'migrations', log: () => {} })
-  const appUrl = await ensureAppRole(database.url, dataDir)
+  const host = await startHost(kept)
+  try {
+    const served = await serveOn(await host.open())
+    const end = async (): Promise<void> => {
+      await served.end()
+      await host.end()
+    }
+    return { ...served, end }
+  } catch (error) {
+    await host.end()
+    throw error
+  }
+}
+
+/** One server on a database of its own. */
+export async function serveOn(
+  { ownerUrl, appUrl }: Addresses,
+  more: NodeJS.ProcessEnv = {},
+): Promise<Served> {
   const child = spawn(process.execPath, ['adapters/main.ts'], {
     env: {
       PATH: process.env['PATH'] ?? '',
@@ -38,15 +89,17 @@ export async function startServer(kept?: string): Promise<Served> {
       DATABASE_URL: appUrl,
       CLOCK: start,
       LOG_LEVEL: 'info',
+      ...more,
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
+  const calledOff = atExit(() => child.kill('SIGKILL'))
   const url = await listening(child)
   const begun = Date.now()
-  const owner = new pg.Pool({ connectionString: database.url, max: 1 })
+  const owner = new pg.Pool({ connectionString: ownerUrl, max: 1 })
   return {
     url,
-    ownerUrl: database.url,
+    ownerUrl,
     now: () => Date.parse(start) + (Date.now() - begun),
     violations: () => checkBooks(owner),
     count: async (table) =>
@@ -55,9 +108,8 @@ export async function startServer(kept?: string): Promise<Served> {
       const ended = once(child, 'exit')
       child.kill('SIGTERM')
       await ended
+      calledOff()
       await owner.end()
-      await database.stop()
-      if (kept === undefined) rmSync(dataDir, { recursive: true, force: true })
     },
   }
 }

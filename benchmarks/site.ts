@@ -16,14 +16,22 @@ export interface Site {
   readonly city: City
   /** Sends claims at a rate, for as long as the session's loads last. */
   settle(rate: number, arm?: Arm, seconds?: number): Promise<K6Result>
-  /** Sends whatever adds a row to the books at a rate. */
+  /** Sends whatever adds a row to the books, at a rate. */
   send(rate: number, requests: readonly Sent[], seconds: number): Promise<K6Result>
   /** Sends each claim once the one before it is answered. */
   settleAlone(count: number): Promise<K6Result>
+  /** Claims that nobody has sent yet, for whoever sends them in another way and notes how many were settled. */
+  claims(count: number): readonly Sent[]
+  note(settled: number): void
   /** Looks whether the books hold, and have in them what was answered. */
   checkBooks(): Promise<BooksFound>
   end(): Promise<void>
 }
+
+/** Spread out over the city's hospitals, or all at the biggest. */
+export type Arm = 'spread' | 'hot'
+
+const billsOf = { spread: spreadBills, hot: hotBills }
 
 /** Books that were seeded before, in place of fresh ones. */
 export interface Ground {
@@ -34,12 +42,7 @@ export interface Ground {
   check(ownerUrl: string): Promise<readonly Violation[]>
 }
 
-/** Spread out over the city's hospitals, or all at the biggest. */
-export type Arm = 'spread' | 'hot'
-
-const billsOf = { spread: spreadBills, hot: hotBills }
-
-/** Opens a site for as long as it is used. */
+/** A site for as long as it is used. */
 export async function atSite<T>(session: Session, use: (site: Site) => Promise<T>): Promise<T> {
   const site = await openSite(session)
   try {
@@ -50,68 +53,95 @@ export async function atSite<T>(session: Session, use: (site: Site) => Promise<T
 }
 
 export async function openSite(session: Session, ground?: Ground): Promise<Site> {
-  const { drive, seconds, say } = session
-  say(`starting a server on ${ground?.dataDir ?? 'a fresh database'}`)
+  session.say(`starting a server on ${ground?.dataDir ?? 'a fresh database'}`)
   const served = await startServer(ground?.dataDir)
   try {
-    const city = ground ? openCity(ground.city) : await freshCity(session, served)
-    const before = await served.count('settlement')
-    const answered = { settled: 0, unknown: 0 }
+    if (!ground) return await settleIn(served, session, session.quick ? 5_000 : 30_000)
     // What is kept knows the keys of the runs before.
-    const run = ground ? `run-${Date.now().toString(36)}` : 'load'
-    let loads = 0
-    const noted = (seen: K6Result): K6Result => {
-      answered.settled += seen.byStatus['201'] ?? 0
-      answered.unknown += unknownIn(seen)
-      return seen
-    }
-    /** So many claims of people in an order that no other load has. */
-    const claims = (arm: Arm, count: number): Sent[] => [
-      ...billsOf[arm](city, { count, tag: `${run}-${++loads}` }),
-    ]
-    const send: Site['send'] = async (rate, requests, lasting) => {
-      const load = { requests, rate, seconds: lasting }
-      const seen = noted(await drive.arriving(served.url, load))
-      say(sentenceOf(rate, seen))
-      return seen
-    }
-    return {
-      served,
-      city,
-      settle: async (rate, arm = 'spread', lasting = seconds) =>
-        send(rate, claims(arm, Math.ceil(rate * lasting) + spare), lasting),
-      send,
-      settleAlone: async (count) =>
-        noted(await drive.oneByOne(served.url, claims('spread', count))),
-      async checkBooks() {
-        say('checking the books')
-        const stored = (await served.count('settlement')) - before
-        const wrong = await (ground?.check(served.ownerUrl) ?? served.violations())
-        return booksOf(answered, stored, wrong)
-      },
-      end: served.end,
-    }
+    const tag = `load-${Date.now().toString(36)}`
+    return await siteAt(served, session, {
+      city: openCity(ground.city),
+      check: async (url) => ground.check(url),
+      tag,
+    })
   } catch (error) {
     await served.end()
     throw error
   }
 }
 
-async function freshCity({ quick, seed, say }: Session, served: Served): Promise<City> {
-  const city = openCity({ seed, people: quick ? 5_000 : 30_000 })
-  say(`entering ${city.people.length} invented people`)
+type Asked = Pick<Session, 'drive' | 'seconds' | 'seed' | 'say'>
+
+/** Enters a city of so many people into a server that has nobody yet. */
+export async function settleIn(served: Served, asked: Asked, people: number): Promise<Site> {
+  const city = openCity({ seed: asked.seed, people })
+  asked.say(`entering ${people} invented people`)
   await enterCity(city, served.ownerUrl, { balance })
-  return city
+  return siteAt(served, asked, {
+    city,
+    check: async () => served.violations(),
+    tag: 'load',
+  })
+}
+
+interface Inhabited {
+  readonly city: City
+  readonly check: (ownerUrl: string) => Promise<readonly Violation[]>
+  /** What the keys of its loads begin with. */
+  readonly tag: string
+}
+
+async function siteAt(
+  served: Served,
+  { drive, seconds, say }: Asked,
+  { city, check, tag }: Inhabited,
+): Promise<Site> {
+  const before = await served.count('settlement')
+  const answered = { settled: 0, unknown: 0 }
+  let loads = 0
+  /** Claims of people in an order that no other load has. */
+  const claimsOf = (arm: Arm, count: number): Sent[] => [
+    ...billsOf[arm](city, { count, tag: `${tag}-${++loads}` }),
+  ]
+  const note = (seen: K6Result): K6Result => {
+    answered.settled += seen.byStatus['201'] ?? 0
+    answered.unknown += unknownIn(seen)
+    return seen
+  }
+  const send: Site['send'] = async (rate, requests, lasting) => {
+    const load = { requests, rate, seconds: lasting }
+    const seen = note(await drive.arriving(served.url, load))
+    say(sentenceOf(rate, seen))
+    return seen
+  }
+  return {
+    served,
+    city,
+    settle: async (rate, arm = 'spread', lasting = seconds) =>
+      send(rate, claimsOf(arm, Math.ceil(rate * lasting) + spare), lasting),
+    send,
+    settleAlone: async (count) => note(await drive.oneByOne(served.url, claimsOf('spread', count))),
+    claims: (count) => claimsOf('spread', count),
+    note(settled) {
+      answered.settled += settled
+    },
+    async checkBooks() {
+      say('checking the books')
+      const stored = (await served.count('settlement')) - before
+      return booksOf(answered, stored, await check(served.ownerUrl))
+    },
+    end: async () => served.end(),
+  }
 }
 
 /** An arrival rate may bring one more request than it says, and none may be sent twice. */
-const spare = 5
+export const spare = 5
 
 /** Nobody's account runs dry, however long they are settled for: a million yuan. */
 export const balance = 100_000_000n as Fen
 
 /** Requests of which nobody was told whether they were done. */
-const unknownIn = ({ byStatus }: K6Result): number =>
+export const unknownIn = ({ byStatus }: K6Result): number =>
   ['0', '500', '502', '504', 'other'].reduce((sum, status) => sum + (byStatus[status] ?? 0), 0)
 
 export function booksOf(
@@ -130,7 +160,7 @@ export function booksOf(
   return { answered: settled, stored, wrong }
 }
 
-function sentenceOf(rate: number, seen: K6Result): string {
+export function sentenceOf(rate: number, seen: K6Result): string {
   const { sinceDue, dropped, settledPerSecond } = seen
   const others = Object.entries(seen.byStatus).filter(([status]) => status !== '201')
   return [

@@ -41,6 +41,9 @@ export async function startUploader(options: UploaderOptions): Promise<Uploader>
   }
 }
 
+/** Of a batch's answer, the lines that say so. */
+export const settledIn = (text: string): number => text.split('"status":201').length - 1
+
 async function upload({ url, from, patients, claims, day }: UploaderOptions): Promise<void> {
   setPriority(constants.priority.PRIORITY_LOW)
   let going = true
@@ -53,7 +56,7 @@ async function upload({ url, from, patients, claims, day }: UploaderOptions): Pr
   // oxlint-disable-next-line no-unmodified-loop-condition -- It is, by whoever ends it.
   while (going) {
     const { text } = await door.send(next)
-    settled += text.split('"status":201').length - 1
+    settled += settledIn(text)
     next = uploadOf(people, claims, day)
   }
   door.close()

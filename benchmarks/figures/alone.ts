@@ -2,6 +2,7 @@ import { prepareBareSql, runBareSql } from '../bareSql/bareSql.ts'
 import type { Figure, Outcome, Session } from '../figure.ts'
 import type { K6Result } from '../k6.ts'
 import { countOf, databaseSettings, atSite, type Site } from '../site.ts'
+import { ratios } from '../statistics.ts'
 
 /** Claims of a round; a server that has nothing else to do takes some milliseconds for each. */
 const claims = 300
@@ -38,7 +39,7 @@ async function measure(site: Site, { say, rounds, seconds }: Session): Promise<O
       {
         name: 'ours / bare SQL, p50',
         unit: '',
-        rounds: ours.map((each, i) => each / (bare[i] as number)),
+        rounds: ratios(ours, bare),
         target: { atMost: 3 },
       },
       { name: 'ours, p50', unit: 'ms', rounds: ours },

@@ -2,6 +2,7 @@ import type { Figure, Outcome, Session } from '../figure.ts'
 import { findHighest, ramp, type Search } from '../highest.ts'
 import { latencyOverRate } from '../report/charts.ts'
 import { type Arm, countOf, databaseSettings, atSite, type Site } from '../site.ts'
+import { ratios } from '../statistics.ts'
 
 /** The hottest case: every claim takes from one region's one fund and is owed to one hospital. */
 export const hotAccounts: Figure = {
@@ -37,7 +38,7 @@ async function measure(site: Site, { say, rounds, manner }: Session): Promise<Ou
       {
         name: 'hot / spread out',
         unit: '',
-        rounds: together.map((each, i) => each / (apart[i] as number)),
+        rounds: ratios(together, apart),
         target: { atLeast: 0.95 },
       },
       { name: 'hot', unit: '/s', rounds: together },

@@ -1,8 +1,10 @@
+import { throughputOverSize } from '../batches.ts'
 import { prepareBareSql, runBareSql, runBlindInsert } from '../bareSql/bareSql.ts'
 import type { Figure, Outcome, Session } from '../figure.ts'
 import { findHighest, ramp, type Search } from '../highest.ts'
 import { latencyOverRate } from '../report/charts.ts'
 import { countOf, databaseSettings, atSite, type Site } from '../site.ts'
+import { ratios } from '../statistics.ts'
 
 const clients = 32
 
@@ -12,9 +14,14 @@ export const settling: Figure = {
   title: 'Settlements a second over HTTP, bills of five lines',
   against: `bare SQL without HTTP, rules or cards, ${clients} clients`,
   driven: true,
-  seconds: ({ rounds, seconds }) => 30 + rounds * 7 * (seconds + 1),
+  seconds: ({ rounds, seconds, quick }) =>
+    (quick ? 35 : 90) + rounds * (quick ? 5 : 8) * (seconds + 1),
   run: async (session) => atSite(session, async (site) => measure(site, session)),
 }
+
+/** What a round is held against: what the other arm did just before and just after it. */
+const beside = (arm: readonly number[]): number[] =>
+  arm.slice(1).map((after, i) => (after + (arm[i] ?? after)) / 2)
 
 async function measure(site: Site, session: Session): Promise<Outcome> {
   const { say, rounds, seconds, quick, manner } = session
@@ -22,17 +29,22 @@ async function measure(site: Site, session: Session): Promise<Outcome> {
   say('making the database of the bare arm')
   await prepareBareSql(url, site.city)
   let from = await ramp(async (rate) => site.settle(rate, 'spread', 2), 250)
-  const [bare, blind, searches]: [number[], number[], Search[]] = [[], [], []]
+  const ask = async (): Promise<number> => {
+    const { perSecond } = await runBareSql({ url, seconds, clients })
+    say(`bare SQL: ${perSecond.toFixed(0)} a second`)
+    return perSecond
+  }
+  const [bare, blind, searches]: [number[], number[], Search[]] = [[await ask()], [], []]
   for (let round = 1; round <= rounds; round++) {
-    say(`round ${round} of ${rounds}: bare SQL`)
-    bare.push((await runBareSql({ url, seconds, clients })).perSecond)
-    if (!quick || round === 1)
-      blind.push((await runBlindInsert({ url, seconds, clients })).perSecond)
-    say(`round ${round} of ${rounds}: bare SQL ${bare.at(-1)?.toFixed(0)}/s; now over HTTP`)
+    say(`round ${round} of ${rounds}`)
     const search = await findHighest(async (rate) => site.settle(rate), from, manner)
     searches.push(search)
     from = search.best.rate
+    if (!quick || round === 1)
+      blind.push((await runBlindInsert({ url, seconds, clients })).perSecond)
+    bare.push(await ask())
   }
+  const sizes = quick ? [] : [await throughputOverSize(site, 3, say)]
   const best = searches.map((search) => search.best.seen)
   const ours = best.map((seen) => seen.settledPerSecond)
   return {
@@ -40,7 +52,7 @@ async function measure(site: Site, session: Session): Promise<Outcome> {
       {
         name: 'ours / bare SQL',
         unit: '',
-        rounds: ours.map((each, i) => each / (bare[i] as number)),
+        rounds: ratios(ours, beside(bare)),
         target: { atLeast: 0.6 },
       },
       { name: 'ours', unit: '/s', rounds: ours },
@@ -52,6 +64,6 @@ async function measure(site: Site, session: Session): Promise<Outcome> {
     load: countOf(best),
     books: await site.checkBooks(),
     settings: { clients, ...(await databaseSettings(url)) },
-    charts: [latencyOverRate(searches.flatMap(({ attempts }) => attempts))],
+    charts: [latencyOverRate(searches.flatMap(({ attempts }) => attempts)), ...sizes],
   }
 }

@@ -6,7 +6,7 @@ export interface Axis {
 /** Where values stand between two ends of a page, and which of them are written beside it. */
 export interface Scale {
   readonly ticks: readonly number[]
-  at(value: number): number
+  readonly at: (value: number) => number
 }
 
 /** A little more than half of what a reader takes in at a glance, so that rounding up to whole steps stays readable. */
@@ -43,7 +43,7 @@ function decades(values: readonly number[]): number[] {
   const all = Array.from({ length: last - first + 1 }, (_, i) => 10 ** (first + i)).flatMap(
     (decade) => parts.map((part) => Number((part * decade).toPrecision(12))),
   )
-  const from = all.findLast((tick) => tick <= low) ?? (all[0] as number)
+  const from = all.findLast((tick) => tick <= low) ?? all[0] ?? low
   const to = all.find((tick) => tick >= high && tick > from) ?? from * 10
   return all.filter((tick) => tick >= from && tick <= to)
 }

@@ -10,7 +10,7 @@ const style = `
 body{font:15px/1.5 system-ui,sans-serif;max-width:62rem;margin:2rem auto;padding:0 1rem}
 table{border-collapse:collapse;margin:1rem 0;width:100%}
 th,td{text-align:left;padding:.3rem .6rem;border-bottom:1px solid #8884;vertical-align:top}
-td.number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+td.number,th.number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 .met{color:#087a4d}.missed{color:#a45b00}.far,.fault{color:#c02626}
 @media(prefers-color-scheme:dark){.met{color:#4cc38a}.missed{color:#f1a10d}.far,.fault{color:#ff8080}}
 svg{max-width:100%;height:auto;margin:.5rem 0}
@@ -43,7 +43,7 @@ export function writePage(results: readonly Result[]): string {
 ${introduction}
 <h2>All figures</h2>
 <table>
-<thead><tr><th>Figure<th>What<th>Value<th>Spread<th>Target<th>Standing</thead>
+<thead><tr><th>Figure<th>What<th class="number">Value<th class="number">Spread<th class="number">Target<th>Standing</thead>
 <tbody>
 ${results.map(rowOf).join('\n')}
 </tbody>
@@ -57,7 +57,9 @@ function rowOf({ figure, outcome }: Result): string {
   const [mark] = outcome.marks
   if (!mark) return ''
   const { id } = figure
-  return `<tr><td><a href="#${id}">${id}</a><td>${escape(figure.title)}: ${escape(mark.name)}${cellsOf(mark)}`
+  const wrong =
+    faultsOf(outcome).length > 0 ? ', <span class="fault">but see what is wrong</span>' : ''
+  return `<tr><td><a href="#${id}">${id}</a><td>${escape(figure.title)}: ${escape(mark.name)}${cellsOf(mark)}${wrong}`
 }
 
 const cellsOf = (mark: Mark): string => {
@@ -69,7 +71,7 @@ const cellsOf = (mark: Mark): string => {
   )
 }
 
-const standingWords = { met: 'met', missed: 'missed', far: 'far below', '': '' } as const
+const standingWords = { met: 'met', missed: 'missed', far: 'far from it', '': '' } as const
 
 function targetOf({ target, unit }: Mark): string {
   if (!target) return ''
@@ -86,7 +88,7 @@ function sectionOf(result: Result): string {
   return `<h2 id="${figure.id}">${figure.id} · ${escape(figure.title)}</h2>
 <p>Against: ${escape(figure.against)}. ${session.rounds} rounds, ${session.seconds} s a load.</p>
 <table>
-<thead><tr><th>What<th>Value<th>Spread<th>Target<th>Standing<th>Rounds</thead>
+<thead><tr><th>What<th class="number">Value<th class="number">Spread<th class="number">Target<th>Standing<th class="number">Rounds</thead>
 <tbody>
 ${outcome.marks.map((mark) => `<tr><td>${escape(mark.name)}${cellsOf(mark)}<td class="number">${mark.rounds.map((value) => exactly(value, mark.unit)).join(' · ')}`).join('\n')}
 </tbody>

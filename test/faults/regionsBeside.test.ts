@@ -1,13 +1,5 @@
 import { expect, test } from 'vitest'
-import {
-  aloneIn,
-  lostIn,
-  measure,
-  type State,
-  states,
-  throughput,
-  waitOf,
-} from '../../benchmarks/regions.ts'
+import { aloneIn, lostIn, measure, type State, states, waitOf } from '../../benchmarks/regions.ts'
 import { openPlace } from './bench.ts'
 import { openRegionBench } from './regionBench.ts'
 
@@ -22,8 +14,6 @@ test('local bills beside those of a region that is slow or down are all settled,
   })
   try {
     const options = { seconds: 2, rate: 10, away: 10, rounds: 1, slow_ms: 2_000, say: () => {} }
-    const asked = { seconds: 1, hospitals: 2, tag: 'few' }
-    expect(await throughput(bench, '440100', asked)).toBeGreaterThan(0)
     const told: Partial<Record<State, number[]>> = {}
     for (const state of states) {
       const rounds = await measure(bench, state, options)
