@@ -10,7 +10,7 @@ import type { Figure, Mark, Outcome, Session } from '../figure.ts'
 import { enteredAt } from '../growth/generation.ts'
 import { groundWith, largestThatFits } from '../growth/ground.ts'
 import { openSite, type Site } from '../site.ts'
-import { percentile } from '../statistics.ts'
+import { percentileOf } from '../arm/percentile.ts'
 
 /** What auditors ask over HTTP of books that are full, and whether it is right to the fen. */
 export const auditing: Figure = {
@@ -68,9 +68,9 @@ async function measure(site: Site, pool: pg.Pool, session: Session): Promise<Out
         count++
       }
       // The first round is everybody's first look, and counts for nobody.
-      if (round > 0) waits.push(percentile(took, 0.95))
+      if (round > 0) waits.push(percentileOf(took, 0.95))
       say(
-        `${question.name}: p50 ${percentile(took, 0.5).toFixed(1)} ms, p95 ${percentile(took, 0.95).toFixed(1)} ms`,
+        `${question.name}: p50 ${percentileOf(took, 0.5).toFixed(1)} ms, p95 ${percentileOf(took, 0.95).toFixed(1)} ms`,
       )
     }
   const { rows } = await pool.query('select count(*)::int as n from transfer')
