@@ -23,7 +23,7 @@ interface Element {
   /** The server's number of the type, which stays what it is from version to version. */
   readonly oid: number
   /** Writes an item on the sheet and gives its length. */
-  write(item: unknown, at: number): number
+  readonly write: (item: unknown, at: number) => number
 }
 
 /** No character takes more bytes in UTF-8 for each of its UTF-16 units. */

@@ -26,7 +26,7 @@ const sumsOfAll = `
   from entry e
   where $1::timestamptz is null or e.kind = 'opening'
     or e.posting_id in (select id from settlement where posted_at <= $1::timestamptz)
-  group by 1 order by 1 collate "C"`
+  group by 1`
 
 interface Sums {
   readonly account: string
@@ -48,10 +48,12 @@ export async function compareTrialBalance(
   const computed = rows.map(({ account, debits, credits }) =>
     lineOf({ account, debits: yuan(debits), credits: yuan(credits) }),
   )
+  // Answers are in the order of names.
+  const lines = computed.toSorted()
   return {
     what: `trial balance ${asOf ?? 'now'}`,
     told: [...told.items.map(lineOf), told.difference].join('\n'),
-    computed: [...computed, '0.00'].join('\n'),
+    computed: [...lines, '0.00'].join('\n'),
   }
 }
 

@@ -32,7 +32,7 @@ describe('an array in the form of the server', () => {
     ['boolean', fc.boolean(), String],
     [
       'bytea',
-      fc.uint8Array({ maxLength: 50 }).map(Buffer.from),
+      fc.uint8Array({ maxLength: 50 }).map((bytes) => Buffer.from(bytes)),
       (item) => (item as Buffer).toString('hex'),
     ],
     ['float8', fc.integer().map((whole) => whole / 8), String],
