@@ -1,7 +1,9 @@
+import { availableParallelism } from 'node:os'
 import { type Static, Type } from 'typebox'
 import { Value } from 'typebox/value'
 
 const url = 'postgres(ql)?://.+'
+const mostWorkers = 64
 
 /** Every variable of the environment that means something to us: what it may be, and what it is if not given. */
 const environment = Type.Object({
@@ -83,12 +85,14 @@ const environment = Type.Object({
     default: 'rules',
     expected: 'a directory',
   }),
-  WORKERS: Type.String({
-    description: 'Processes to serve with; more than one is not in this version yet',
-    pattern: '^([1-9]|[1-5]\\d|6[0-4])$',
-    default: '1',
-    expected: 'a number from 1 to 64',
-  }),
+  WORKERS: Type.Optional(
+    Type.String({
+      description:
+        'Processes that share the port; default 1 in the sandbox, in production one for each core',
+      pattern: '^([1-9]|[1-5]\\d|6[0-4])$',
+      expected: 'a number from 1 to 64',
+    }),
+  ),
   LOG_LEVEL: Type.Enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
     description: 'Least severity that is logged: trace, debug, info, warn, error, fatal or silent',
     default: 'info',
@@ -187,7 +191,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     cardRootsFile: values.CARD_ROOTS_FILE,
     cardRevokedFile: values.CARD_REVOKED_FILE,
     rulesDirectory: values.RULES_DIR,
-    workers: Number(values.WORKERS),
+    workers: Number(values.WORKERS ?? workersOf(mode)),
     logLevel: values.LOG_LEVEL,
     mode,
     regions: [first, ...others],
@@ -208,6 +212,10 @@ function readValues(env: Readonly<Record<string, string | undefined>>): Environm
   }
   return values as Environment
 }
+
+/** A sandbox is tried out on a machine with other work, and one process answers all that a person can ask. */
+const workersOf = (mode: Config['mode']): number =>
+  mode === 'sandbox' ? 1 : Math.min(mostWorkers, availableParallelism())
 
 function checkProduction(values: Environment): void {
   if (values.DATABASE_URL === undefined)

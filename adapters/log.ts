@@ -64,6 +64,8 @@ export function createLog(
   return pino(options, stream)
 }
 
+/** So many bytes at most go into a pipe whole, where several processes write to one; lines are shorter. */
+const mostAtOnce = 4096
 /** What may wait for a slow reader of the log, in characters. */
 const mostBuffered = 1024 * 1024
 
@@ -75,7 +77,12 @@ export interface Output {
 
 /** Standard output that never holds up a claim: while nobody reads the log, lines are dropped and counted. */
 export function openOutput(): Output {
-  const stream = destination({ dest: 1, sync: false, maxLength: mostBuffered })
+  const stream = destination({
+    dest: 1,
+    sync: false,
+    maxLength: mostBuffered,
+    maxWrite: mostAtOnce,
+  })
   let dropped = 0
   stream.on('drop', () => dropped++)
   return { stream, dropped: () => dropped }

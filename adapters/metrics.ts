@@ -1,4 +1,14 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import {
+  AggregatorRegistry,
+  Counter,
+  collectDefaultMetrics,
+  Gauge,
+  Histogram,
+  type MetricObjectWithValues,
+  type MetricValue,
+  Registry,
+} from 'prom-client'
+import { addWatched, type Watched, watchCrossings } from './gauges.ts'
 
 const outcomes = [
   'settled',
@@ -18,6 +28,8 @@ const outcomes = [
 export interface Metrics {
   readonly contentType: string
   text(): Promise<string>
+  /** The same as data, for whoever adds up the counters of several processes. */
+  parts(): Promise<MetricParts>
   settled(outcome: (typeof outcomes)[number], took_ms: number): void
   refused(code: string): void
   routed(place: string): void
@@ -44,6 +56,13 @@ export interface Metrics {
   watchCrossings(read: () => Promise<readonly CrossingCount[]>): void
 }
 
+/** Counters and gauges of one process, as they are sent to another. */
+export type MetricParts = MetricObjectWithValues<MetricValue<string>>[]
+
+/** Adds up what several processes count: sums, unless a gauge is of a kind whose sum says nothing. */
+export const addUp = (all: readonly MetricParts[]): Registry =>
+  AggregatorRegistry.aggregate([...all])
+
 /** How many requests to other regions stand somewhere, and how long the oldest has waited. */
 export interface CrossingCount {
   readonly state: string
@@ -59,22 +78,6 @@ export interface Exchanged {
   readonly outcome: string
   readonly took_ms: number
 }
-
-const watched = {
-  pool_connections: 'Connections of the database pool that are open',
-  pool_connections_idle: 'Connections of the database pool that are free',
-  pool_waiting: 'Work that waits for a connection',
-  queue_length: 'Claims that wait for a transaction',
-  log_lines_dropped: 'Log lines that nobody took',
-  clearing_stuck: 'Windows of clearing that could not be closed for six times or more',
-  collections_stuck:
-    'Collections whose bank has been asked often and does not say what became of them',
-  payouts_stuck: 'Payments whose bank has been asked often and does not say what became of them',
-  crossings_stuck: 'Requests that another region has been asked about often without a word',
-  pending_age_seconds: 'Age of the oldest committed row that has no place in the journal yet',
-} as const
-
-export type Watched = keyof typeof watched
 
 const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 
@@ -141,6 +144,8 @@ function regionMeter(registry: Registry, prefix: string): Pick<Metrics, 'exchang
     name: `${prefix}region_breaker`,
     help: 'Regions that are asked (0), tried again (1), left alone for a while (2)',
     labelNames: ['region'],
+    // Each process finds out by itself; a region that one of them leaves alone is worth a look.
+    aggregator: 'max',
     registers,
   })
   return {
@@ -152,8 +157,21 @@ function regionMeter(registry: Registry, prefix: string): Pick<Metrics, 'exchang
   }
 }
 
-/** Builds the counters of one process on a registry of their own, so that tests do not share them. */
-export function createMetrics(): Metrics {
+/** Gauges that are read when somebody looks. */
+const watchers = (
+  registry: Registry,
+  prefix: string,
+  { readsBooks = true }: { readonly readsBooks?: boolean },
+): Pick<Metrics, 'watch' | 'watchCrossings'> => ({
+  watch: (gauge, read) => addWatched(registry, prefix, { gauge, read, readsBooks }),
+  watchCrossings: (read) => void (readsBooks && watchCrossings(registry, prefix, read)),
+})
+
+/**
+ * Builds the counters of one process on a registry of their own, so that tests do not share them. Of several processes that
+ * serve together all but one leave out what is read from the database.
+ */
+export function createMetrics(options: { readonly readsBooks?: boolean } = {}): Metrics {
   const registry = new Registry()
   const registers = [registry]
   const prefix = 'jiesuan_'
@@ -191,6 +209,7 @@ export function createMetrics(): Metrics {
   return {
     contentType: registry.contentType,
     text: () => registry.metrics(),
+    parts: () => registry.getMetricsAsJSON(),
     settled: (outcome, took_ms) => {
       claims.inc({ outcome })
       latency.observe({ outcome }, took_ms / 1000)
@@ -208,66 +227,6 @@ export function createMetrics(): Metrics {
     pinTried: (outcome) => pins.inc({ outcome }),
     swept: sweepMeter(registry, prefix),
     ...regionMeter(registry, prefix),
-    watch: (gauge, read) => void addGauge(registry, prefix + gauge, watched[gauge], read),
-    watchCrossings: (read) => watchCrossings(registry, prefix, read),
+    ...watchers(registry, prefix, options),
   }
-}
-
-function addGauge(
-  registry: Registry,
-  name: string,
-  help: string,
-  read: () => number | Promise<number>,
-): Gauge {
-  return new Gauge({
-    name,
-    help,
-    registers: [registry],
-    async collect() {
-      try {
-        this.set(await read())
-      } catch {
-        // While the database is away its gauges are empty; the other counters are needed most just then.
-        this.reset()
-      }
-    },
-  })
-}
-
-/** Both gauges are filled from one question, whichever of them is read first. */
-function watchCrossings(
-  registry: Registry,
-  prefix: string,
-  read: () => Promise<readonly CrossingCount[]>,
-): void {
-  let asked: Promise<readonly CrossingCount[]> | undefined
-  const counts = async (): Promise<readonly CrossingCount[]> => {
-    asked ??= read().finally(() => {
-      asked = undefined
-    })
-    return asked
-  }
-  const gauge = (name: string, help: string, valueOf: (one: CrossingCount) => number) =>
-    new Gauge({
-      name: prefix + name,
-      help,
-      labelNames: ['state'],
-      registers: [registry],
-      async collect() {
-        // While the database is away its gauges are empty.
-        const found = await counts().catch(() => [])
-        this.reset()
-        for (const one of found) this.set({ state: one.state }, valueOf(one))
-      },
-    })
-  gauge(
-    'crossings_open',
-    'Requests to other regions that are not over, by where they stand',
-    ({ count }) => count,
-  )
-  gauge(
-    'crossings_oldest_seconds',
-    'How long ago the oldest open request to another region was asked, by where it stands',
-    ({ oldest_seconds }) => oldest_seconds,
-  )
 }

@@ -1,6 +1,6 @@
-// `npm run bench:regions -- [--seconds N] [--rate N] [--away N] [--rounds N]`: local settlements alone, and beside bills of
-// people whose home region answers after 9.9 s, is down, or is well, in turns. Exit code 1 where the slowest hundredth waits
-// more than 1.2 times as long beside a slow or a dead region as alone just before and after. How far those two differ, which
+// `npm run bench:regions -- [--seconds N] [--rate N] [--away N] [--rounds N] [--states down,slow]`: local settlements alone,
+// and beside bills of people whose home region answers after 9.9 s, is down, or is well, in turns. Exit code 1 where the
+// slowest hundredth waits more than 1.2 times as long beside a slow or a dead region as alone just before and after. How far those two differ, which
 // have nothing beside them, is told as well: a ratio says no more than they do.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
@@ -163,7 +163,10 @@ export const lostIn = (rounds: readonly Round[]): number =>
   rounds.flatMap(({ beside, after }) => [...beside, ...after]).filter((shot) => !settled(shot))
     .length
 
-async function beside(place: Place, options: RegionsOptions): Promise<boolean> {
+async function beside(
+  place: Place,
+  options: RegionsOptions & { readonly states: readonly State[] },
+): Promise<boolean> {
   const bench = await openRegionBench(place, 'beside', {
     timeOut_ms: 10_000,
     rate: 1,
@@ -172,7 +175,7 @@ async function beside(place: Place, options: RegionsOptions): Promise<boolean> {
   })
   let holds = true
   try {
-    for (const state of states) {
+    for (const state of options.states) {
       const rounds = await measure(bench, state, options)
       const [p50, p99] = [ratioOf(rounds, 0.5), ratioOf(rounds, 0.99)]
       const lost = lostIn(rounds)
@@ -201,6 +204,7 @@ async function main(): Promise<number> {
       away: number('10'),
       rounds: number('5'),
       slow: number('9900'),
+      states: number(states.join(',')),
     },
   })
   const options = {
@@ -209,6 +213,7 @@ async function main(): Promise<number> {
     away: Number(values.away),
     rounds: Number(values.rounds),
     slow_ms: Number(values.slow),
+    states: states.filter((state) => values.states.split(',').includes(state)),
     say: (text: string): void => console.log(text),
   }
   const place = await openPlace()

@@ -61,10 +61,10 @@ export async function startHost(kept?: string): Promise<Host> {
 }
 
 /** On a fresh database with the sandbox world, or on a data directory that is kept. */
-export async function startServer(kept?: string): Promise<Served> {
+export async function startServer(kept?: string, more: NodeJS.ProcessEnv = {}): Promise<Served> {
   const host = await startHost(kept)
   try {
-    const served = await serveOn(await host.open())
+    const served = await serveOn(await host.open(), more)
     const end = async (): Promise<void> => {
       await served.end()
       await host.end()

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { describe, expect, test } from 'vitest'
 import { ConfigError, configTable, readConfig } from '../adapters/config.ts'
 
@@ -30,6 +31,13 @@ describe('the environment', () => {
   test('a database of its own makes it production, unless it is said to be a sandbox', () => {
     expect(readConfig(database).mode).toBe('production')
     expect(readConfig({ ...database, MODE: 'sandbox' }).mode).toBe('sandbox')
+  })
+
+  test('production serves with a process for each core, a sandbox with one, and either with what it is told', () => {
+    expect(readConfig(database).workers).toBe(Math.min(64, availableParallelism()))
+    expect(readConfig({ ...database, MODE: 'sandbox' }).workers).toBe(1)
+    expect(readConfig({ WORKERS: '3' }).workers).toBe(3)
+    expect(readConfig({ ...database, WORKERS: '1' }).workers).toBe(1)
   })
 
   test('migrations go to DATABASE_URL unless they have an address of their own', () => {

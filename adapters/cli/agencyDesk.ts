@@ -1,4 +1,5 @@
 import type { Payouts } from '../bank/payouts.ts'
+import { drawBytes } from '../crypto/drawnBytes.ts'
 import { sm3 } from '../crypto/sm3.ts'
 import type { AgencyDesk } from '../http/agencyNeeds.ts'
 import { createCases } from '../postgres/cases.ts'
@@ -11,7 +12,7 @@ import { withFault } from './withFault.ts'
 export function agencyDeskOf(world: World, payouts: Payouts | undefined): AgencyDesk {
   const { pool, crypto, clock, rules, config } = world
   const cases = createCases({ pool, crypto })
-  const ids = createIds({ sm3 })
+  const ids = createIds({ sm3, drawBytes })
   const regions = rules.rulebooks.directory(config.regions)
   return {
     world: () => ({

@@ -16,7 +16,7 @@ export interface Banked {
 /** In the sandbox a bank that is simulated; production has none yet. */
 export function openBank(world: World, submit: (ask: Ask) => Promise<Outcome>): Banked {
   if (world.config.mode === 'production') return { collections: undefined, payouts: undefined }
-  const bank = simulatedBank()
+  const bank = world.place.common?.bank ?? simulatedBank()
   return {
     collections: openCollections(world, submit, bank),
     payouts: openPayouts(world, submit, bank),

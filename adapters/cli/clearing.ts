@@ -11,6 +11,7 @@ import { type Clearing, createClearing } from '../clearing/clearing.ts'
 import type { Applications, Statements } from '../clearing/needs.ts'
 import type { Lines } from '../region/crossingNeeds.ts'
 import { mostRows } from '../region/messageForms.ts'
+import { drawBytes } from '../crypto/drawnBytes.ts'
 import { sm3, sm3Hex } from '../crypto/sm3.ts'
 import {
   categoryOf,
@@ -44,7 +45,7 @@ export function openClearing(
   const runs = createClearings(pool)
   const due = createDue(pool, pairPrefix)
   metrics.watch('clearing_stuck', async () => due.stuck(alarmAfter))
-  const ids = createIds({ sm3 })
+  const ids = createIds({ sm3, drawBytes })
   const register = createRegister({ pool, crypto, now })
   const regions = rules.rulebooks.directory(config.regions)
   const kept = withFault(

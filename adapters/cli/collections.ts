@@ -3,6 +3,7 @@ import type { Outcome } from '../../engine/outcome.ts'
 import type { Ask } from '../../engine/ports.ts'
 import { type Bank, bounded } from '../bank/bank.ts'
 import { type Collections, createCollections } from '../bank/collections.ts'
+import { drawBytes } from '../crypto/drawnBytes.ts'
 import { sm3, sm3Hex } from '../crypto/sm3.ts'
 import { createDossiers } from '../postgres/dossiers.ts'
 import { createDue } from '../postgres/due.ts'
@@ -25,7 +26,7 @@ export function openCollections(
   const dossiers = createDossiers(options)
   const now = () => clock.now()
   const register = createRegister({ ...options, now })
-  const ids = createIds({ sm3 })
+  const ids = createIds({ sm3, drawBytes })
   const due = createDue(pool, collectionPrefix)
   metrics.watch('collections_stuck', () => due.stuck(alarmAfter))
   return createCollections(

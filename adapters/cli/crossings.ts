@@ -22,6 +22,7 @@ import { type Crossings, createCrossings } from '../region/crossings.ts'
 import { createHomeDesk } from '../region/homeDesk.ts'
 import type { RegionDesk } from '../region/needs.ts'
 import type { CrossingWorld, Engine, HomeWorld, Lines, Visitors } from '../region/crossingNeeds.ts'
+import type { Turns } from './turns.ts'
 import { createResolver, type Resolver } from '../region/resolver.ts'
 import type { Taking } from './taking.ts'
 import type { World } from './serve.ts'
@@ -41,6 +42,7 @@ export interface RegionalOptions {
   /** The division in whose name people are asked about. */
   readonly own: Division
   readonly revive: CrossingWorld['revive']
+  readonly turns?: CrossingWorld['turns']
   /** Of the pauses between attempts; the simulation brings its own. */
   readonly jitter?: CrossingWorld['jitter'] | undefined
 }
@@ -49,7 +51,7 @@ export interface RegionalOptions {
 export type RegionalWorld = Pick<World, 'pool' | 'crypto' | 'clock' | 'log' | 'metrics' | 'regions'>
 
 export function openRegional(world: RegionalWorld, options: RegionalOptions): Regional {
-  const { process, take, lines, own, revive, jitter } = options
+  const { process, take, lines, own, revive, turns, jitter } = options
   const { pool, crypto, clock, log, metrics, regions } = world
   const engine: Engine = {
     take: (ask, lane) => take(ask, lane),
@@ -69,6 +71,7 @@ export function openRegional(world: RegionalWorld, options: RegionalOptions): Re
     due,
     revive,
     visitors: visitorsOf(world, own),
+    turns: turns && apart(turns),
     alarm: ({ reference, to }, attempts) =>
       log.error(
         { reference, region: to, attempts },
@@ -82,6 +85,12 @@ export function openRegional(world: RegionalWorld, options: RegionalOptions): Re
     homeDesk: createHomeDesk(homeWorldOf(world, engine, regions)),
   }
 }
+
+/** A request is known by its key here and where a PIN is tried, and may be under way in both. */
+const apart = (turns: Turns): Turns => ({
+  take: (name) => turns.take(`crossing ${name}`),
+  give: (name) => turns.give(`crossing ${name}`),
+})
 
 /** Where no directory of regions was given nobody can be reached. */
 export const noLines: Lines = {

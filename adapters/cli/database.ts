@@ -13,14 +13,42 @@ import { APP_ROLE, ensureAppRole } from '../postgres/roles.ts'
 
 const migrations = fileURLToPath(new URL('../../migrations', import.meta.url))
 
-/** Connections of one process: a few for each core, for more only wait for each other inside the database. */
-export const poolSize = Math.min(20, Math.max(8, 4 * availableParallelism()))
+/** Connections of all that serve: a few for each core, for more only wait for each other inside the database. */
+const poolSize = Math.min(20, Math.max(8, 4 * availableParallelism()))
+
+/**
+ * Transactions of claims in each of so many processes at one time. What one process may have is shared out, for with more of
+ * them at once batches are smaller; but an upload must leave a window one.
+ */
+export const transactionsOf = (processes: number): number =>
+  Math.max(2, Math.round(poolSize / 2 / processes))
+
+/** Taps have two transactions of their own, and two questions are answered beside all of them. */
+const besideTransactions = 4
+const smallestPool = 2 + besideTransactions
+
+/** Connections of each of so many processes. */
+export const poolSizeOf = (processes: number): number =>
+  Math.max(transactionsOf(processes) + besideTransactions, Math.ceil(poolSize / processes))
+
+/** Left to pg-boss, to migrations, to whoever looks, and to the process that the others serve under. */
+const spareConnections = 20
+
+/** So many processes find connections for each of them. */
+export async function mostProcesses(pool: pg.Pool): Promise<number> {
+  const { rows } = await pool.query<{ connections: number }>(
+    `select current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
+       as connections`,
+  )
+  return Math.floor(((rows[0]?.connections ?? 0) - spareConnections) / smallestPool)
+}
 
 /** The database that was named, which must be up to date, or our own, which is brought there. */
 export async function openDatabase(
   config: Config,
   log: Logger,
   stack: AsyncDisposableStack,
+  connections: number,
 ): Promise<pg.Pool> {
   const sandbox = config.mode === 'sandbox'
   const url = config.databaseUrl ?? (await openOwnDatabase(config, log, stack))
@@ -28,15 +56,12 @@ export async function openDatabase(
   // Connections that end because we end the database are nobody's concern.
   const onError = (error: Error) =>
     log[closing ? 'debug' : 'warn']({ err: error }, 'a connection to the database broke')
-  const pool = createPool({ url, max: poolSize, applicationName: 'jiesuan', onError })
+  const pool = createPool({ url, max: connections, applicationName: 'jiesuan', onError })
   stack.defer(async () => {
     closing = true
     await pool.end()
   })
-  const client = await pool.connect().catch((error: unknown) => {
-    const why = error instanceof Error ? error.message : String(error)
-    throw new Error(`The database does not answer (${why}). Check DATABASE_URL.`)
-  })
+  const client = await connectFirst(pool)
   try {
     await checkServer(client, { sandbox })
     await checkMigrated(client, migrations)
@@ -44,6 +69,23 @@ export async function openDatabase(
     client.release()
   }
   return pool
+}
+
+/** A claim waits half a second for a connection; a start, with others that start beside it, has more time than that. */
+const firstAttempts = 6
+
+async function connectFirst(pool: pg.Pool): Promise<pg.PoolClient> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await pool.connect()
+    } catch (error) {
+      if (attempt < firstAttempts) continue
+      const why = error instanceof Error ? error.message : String(error)
+      throw new Error(`The database does not answer (${why}). Check DATABASE_URL.`, {
+        cause: error,
+      })
+    }
+  }
 }
 
 async function openOwnDatabase(

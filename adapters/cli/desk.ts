@@ -1,5 +1,6 @@
 import { eCardNumber } from '../../engine/eCard.ts'
 import type { Payouts } from '../bank/payouts.ts'
+import { drawBytes } from '../crypto/drawnBytes.ts'
 import { sm3, sm3Hex } from '../crypto/sm3.ts'
 import { Complaint } from '../http/complaint.ts'
 import type { Desk, Health, NewPerson, Registered } from '../http/needs.ts'
@@ -137,7 +138,7 @@ async function enter(
   const { created } = await register.putPerson(enrolled)
   if (card) await register.putCard(card)
   if (openingBalance !== undefined)
-    await createOpening({ pool, ids: createIds({ sm3 }), now }).open([
+    await createOpening({ pool, ids: createIds({ sm3, drawBytes }), now }).open([
       { owner: id, region, amount: openingBalance },
     ])
   return { created }

@@ -14,6 +14,7 @@ import { noFacts } from '../../engine/ports.ts'
 import { isRefusal, type Refusal, refuse } from '../../engine/refusal.ts'
 import { type HsmLine, readHsmLine } from '../crypto/hsmLine.ts'
 import type { KeyStore } from '../crypto/keyStore.ts'
+import { drawBytes } from '../crypto/drawnBytes.ts'
 import { sm3 } from '../crypto/sm3.ts'
 import type { VerifyPool } from '../crypto/verifyPool.ts'
 import type {
@@ -49,7 +50,7 @@ export function evidenceDeskOf(world: World, tools: EvidenceTools): EvidenceDesk
   const { pool, crypto, clock, rules } = world
   const now = () => clock.now()
   const challenges = createChallenges({ pool, now })
-  const ids = createIds({ sm3 })
+  const ids = createIds({ sm3, drawBytes })
   const dossiers = createDossiers({ pool, crypto })
   const register = createRegister({ pool, crypto, now })
   const books = rules.rulebooks

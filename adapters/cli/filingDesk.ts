@@ -1,4 +1,5 @@
 import { filingSubject } from '../../engine/filing.ts'
+import { drawBytes } from '../crypto/drawnBytes.ts'
 import { sm3 } from '../crypto/sm3.ts'
 import type { FilingDesk } from '../http/filingNeeds.ts'
 import { createDossiers } from '../postgres/dossiers.ts'
@@ -9,7 +10,7 @@ import { withFault } from './withFault.ts'
 /** Filings of care away from home, joined from the rules in force and the dossiers. */
 export function filingDeskOf({ pool, crypto, rules, config, clock }: World): FilingDesk {
   const dossiers = createDossiers({ pool, crypto })
-  const ids = createIds({ sm3 })
+  const ids = createIds({ sm3, drawBytes })
   const { rulebooks } = rules
   return {
     places: { regions: rulebooks.directory(config.regions), books: rulebooks },

@@ -78,7 +78,8 @@ export function openGateway(
   national: () => NationalWorld,
   door: Door,
 ): Further | undefined {
-  const { config, clock, metrics } = world
+  const { config, clock, metrics, place } = world
+  const { siblings } = place
   const clients = readClients(config)
   if (!clients) return undefined
   const parts: Parts = {
@@ -91,6 +92,10 @@ export function openGateway(
     clocks: config.mode === 'sandbox' ? [Date.now, () => clock.now()] : [Date.now],
     division: config.regions[0],
     closing: () => door.closing,
+    signOuts: {
+      tell: () => siblings.tell('signed-out'),
+      hear: (listener) => siblings.hear('signed-out', listener),
+    },
     count: (infno, result, took_ms) => metrics.transacted(infno, result, took_ms),
   }
   return { prefixes: gatewayPaths, serve: async (app) => serveGateway(app, parts) }

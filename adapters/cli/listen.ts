@@ -1,12 +1,19 @@
 import { type Config, ConfigError } from '../config.ts'
 import type { App } from '../http/app.ts'
+import type { Place } from './place.ts'
+
+/** What is logged once everybody may come. */
+export const listeningOn = (url: string): string => `listening on ${url}`
 
 /** Opens the door; gives the address it is at. */
-export async function listen(app: App, config: Config): Promise<string> {
-  const { host, port } = config
+export async function listen(app: App, config: Config, { common }: Place): Promise<string> {
+  const { host } = config
+  const port = common ? await common.port() : config.port
   const shown = host.includes(':') ? `[${host}]` : host
   const urlOf = (address: string) => `http://${shown}:${new URL(address).port || '80'}`
-  const listenTextResolver = (address: string) => `listening on ${urlOf(address)}`
+  // Of several processes the one that started them says when all of them are there.
+  const listenTextResolver = (address: string) =>
+    common ? `serving ${urlOf(address)}` : listeningOn(urlOf(address))
   try {
     return urlOf(await app.listen({ host, port, listenTextResolver }))
   } catch (error) {

@@ -1,5 +1,6 @@
 import type { Institution } from '../../engine/institution.ts'
 import { isRefusal } from '../../engine/refusal.ts'
+import { drawBytes } from '../crypto/drawnBytes.ts'
 import { sm3, sm3Hex } from '../crypto/sm3.ts'
 import type { Desk } from '../http/needs.ts'
 import { explain } from '../http/problem.ts'
@@ -31,7 +32,7 @@ export function nationalWorldOf(
   const posted = createPosted(options)
   const insured = createInsured(options)
   const dossiers = createDossiers(options)
-  const ids = createIds({ sm3 })
+  const ids = createIds({ sm3, drawBytes })
   const now = () => clock.now()
   const register = createRegister({ pool, crypto, now })
   return {

@@ -1,5 +1,6 @@
 import type { Card } from '../../engine/card.ts'
 import type { KeyStore, PinAnswer, PinEntry } from '../crypto/keyStore.ts'
+import { drawBytes } from '../crypto/drawnBytes.ts'
 import { sm3 } from '../crypto/sm3.ts'
 import { Complaint } from '../http/complaint.ts'
 import type { PinBlock, PinDesk } from '../http/needs.ts'
@@ -14,7 +15,7 @@ export function pinDeskOf(
   keyStore: KeyStore,
 ): PinDesk {
   const now = () => clock.now()
-  const ids = createIds({ sm3 })
+  const ids = createIds({ sm3, drawBytes })
   const newId = (owner: string) => ids.next(owner, now())
   const pins = createPins({ pool, crypto, now, newId })
   return {

@@ -18,6 +18,7 @@ import { WrongDirectory } from '../region/directoryShape.ts'
 import { openLines, type RegionLines } from '../region/line.ts'
 import type { RegionDesk, Seals } from '../region/needs.ts'
 import { regionPaths, serveRegions } from '../region/server.ts'
+import { type Place, shareOf } from './place.ts'
 import type { World } from './serve.ts'
 import { withFault } from './withFault.ts'
 
@@ -67,15 +68,26 @@ function onBreaker({ pool, clock, metrics, log }: World): Metrics['breaker'] {
   }
 }
 
+/** What is agreed with a region holds for all processes together: each asks it with its part of that. */
+const shareOfLines = (directory: RegionDirectory, place: Place): RegionDirectory => ({
+  ...directory,
+  partners: new Map(
+    [...directory.partners].map(([division, partner]) => {
+      const atOnce = shareOf(partner.atOnce, place)
+      return [division, { ...partner, atOnce, waiting: shareOf(partner.waiting, place) }]
+    }),
+  ),
+})
+
 /** The lines to other regions, where there are any. Times of signing go by the machine's clock, in the sandbox too. */
 export function openRegionLines(
   world: World,
   stack: AsyncDisposableStack,
 ): RegionLines | undefined {
-  const { regionDirectory: directory, metrics } = world
+  const { regionDirectory: directory, metrics, place } = world
   if (!directory) return undefined
   const lines = openLines({
-    directory,
+    directory: shareOfLines(directory, place),
     seals,
     readJson,
     now: Date.now,

@@ -1,5 +1,6 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv } from 'node:crypto'
 import type { DataKeys } from './dataKey.ts'
+import { drawBytes } from './drawnBytes.ts'
 
 /** Bytes that only a holder of the data key can read, and the version of that key. */
 export interface Sealed {
@@ -31,12 +32,12 @@ export function createCipher({ current, keys }: Pick<DataKeys, 'current' | 'keys
     return key
   }
   const key = keyOf(current)
+  const header = Buffer.alloc(headerLength)
+  header.writeUInt8(formatByte)
+  header.writeUInt32BE(current, 1)
   return {
     encrypt(bytes, aad) {
-      const header = Buffer.alloc(headerLength)
-      header.writeUInt8(formatByte)
-      header.writeUInt32BE(current, 1)
-      const nonce = randomBytes(nonceLength)
+      const nonce = drawBytes(nonceLength)
       const cipher = createCipheriv(algorithm, key, nonce, { authTagLength: tagLength })
       cipher.setAAD(Buffer.concat([header, aad]))
       const body = [cipher.update(bytes), cipher.final()]
@@ -49,13 +50,13 @@ export function createCipher({ current, keys }: Pick<DataKeys, 'current' | 'keys
       const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength)
       if (bytes.length < headerLength + nonceLength + tagLength || bytes[0] !== formatByte)
         throw new Error('These bytes were not encrypted by this project.')
-      const header = bytes.subarray(0, headerLength)
+      const sealedHeader = bytes.subarray(0, headerLength)
       const nonce = bytes.subarray(headerLength, headerLength + nonceLength)
       const body = bytes.subarray(headerLength + nonceLength, -tagLength)
-      const decipher = createDecipheriv(algorithm, keyOf(header.readUInt32BE(1)), nonce, {
+      const decipher = createDecipheriv(algorithm, keyOf(sealedHeader.readUInt32BE(1)), nonce, {
         authTagLength: tagLength,
       })
-      decipher.setAAD(Buffer.concat([header, aad]))
+      decipher.setAAD(Buffer.concat([sealedHeader, aad]))
       decipher.setAuthTag(bytes.subarray(-tagLength))
       return Buffer.concat([decipher.update(body), decipher.final()])
     },

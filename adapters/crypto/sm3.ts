@@ -1,7 +1,7 @@
-import { createHash, createHmac, hash } from 'node:crypto'
+import { createHmac, hash } from 'node:crypto'
 
 /** SM3 of some bytes, or of a text as UTF-8 (GB/T 32905). */
-export const sm3 = (input: Uint8Array | string): Buffer => createHash('sm3').update(input).digest()
+export const sm3 = (input: Uint8Array | string): Buffer => hash('sm3', input, 'buffer')
 
 /** The same in hexadecimal, as fingerprints are written. */
 export const sm3Hex = (input: Uint8Array | string): string => hash('sm3', input, 'hex')

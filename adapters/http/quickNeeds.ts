@@ -25,6 +25,9 @@ export interface TapDesk {
   isCards(serial: string, tap: Tapped, cryptogram: Uint8Array): boolean
   /** Is it the terminal's own MAC over these very bytes? One that is not is counted. */
   isTerminals(terminal: TerminalName, record: Uint8Array, mac: Uint8Array): boolean
+  /** Whether nobody else has this turn, in any process that serves with this one. */
+  takeTurn(name: string): Promise<boolean>
+  giveTurn(name: string): Promise<void>
   records(asked: RecordsAsked): Promise<Page<RecordListed>>
   hotList(after: Instant): Promise<HotList>
 }

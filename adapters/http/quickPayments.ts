@@ -10,6 +10,7 @@ import type { Desk } from './needs.ts'
 import { type Told, tell } from './outcome.ts'
 import { explain } from './problem.ts'
 import { claimOfTap, isGenuine, type ReadTap, readTap } from './quickClaim.ts'
+import type { TapDesk } from './quickNeeds.ts'
 import { QuickBody } from './quickSchema.ts'
 import { keyHeader, keyOf, replayedHeader, requireKey, send } from './settlements.ts'
 import { SettlementAnswer } from './settlementSchema.ts'
@@ -28,7 +29,6 @@ export const notGenuine = refuse('card-not-genuine', {
 })
 
 export function serveQuickPayments(app: App, desk: Desk): void {
-  const trying = new Set<string>()
   app.post(
     '/v1/quick-payments',
     {
@@ -56,26 +56,32 @@ export function serveQuickPayments(app: App, desk: Desk): void {
       if (!taps) return sendProblem(reply, noKeysHere)
       const tap = readTap(request.body)
       if (!isGenuine(taps, tap)) return sendProblem(reply, explain(notGenuine))
-      return send(reply, await pay(desk, key, tap, trying))
+      return send(reply, await (tap.body.pin ? payInTurn : pay)({ desk, taps, key, tap }))
     },
   )
 }
 
+interface Paying {
+  readonly desk: Desk
+  readonly taps: TapDesk
+  readonly key: string
+  readonly tap: ReadTap<QuickBody>
+}
+
+async function pay({ desk, key, tap }: Paying): Promise<Told> {
+  const pin = await shownPin(desk, key, tap)
+  return tell(await desk.submit(askToPay(desk, key, tap, pin), 'tap'))
+}
+
 /** Of two requests with one key and a PIN only one may try it. */
-async function pay(
-  desk: Desk,
-  key: string,
-  tap: ReadTap<QuickBody>,
-  trying: Set<string>,
-): Promise<Told> {
+async function payInTurn(paying: Paying): Promise<Told> {
+  const { taps, key, tap } = paying
   const name = `${tap.body.institution}\0${key}`
-  if (trying.has(name)) throw new Complaint('in-progress')
-  trying.add(name)
+  if (!(await taps.takeTurn(name))) throw new Complaint('in-progress')
   try {
-    const pin = await shownPin(desk, key, tap)
-    return tell(await desk.submit(askToPay(desk, key, tap, pin), 'tap'))
+    return await pay(paying)
   } finally {
-    trying.delete(name)
+    await taps.giveTurn(name)
   }
 }
 

@@ -117,7 +117,8 @@ export async function buildServer(
     frameworkErrors: answerFrameworkError,
     clientErrorHandler: answerClientError,
   }).withTypeProvider<TypeBoxTypeProvider>() as App
-  app.server.maxConnections = mostConnections
+  // Of several processes one that is full would else hand a connection on to the next, and full ones to each other for ever.
+  Object.assign(app.server, { maxConnections: mostConnections, dropMaxConnection: true })
   app.removeAllContentTypeParsers()
   app.addContentTypeParser(
     'application/json',

@@ -223,9 +223,9 @@ async function answer(
   const until = performance.now() + deadline_ms + grace_ms
   const late = transaction.writes ? tellUnknown : tellBusy
   const signsOut = transaction.infno === '9002'
-  if (signsOut) sessions.forget()
+  if (signsOut) await sessions.forget()
   const told = await within<Told>(transaction.handle(input, call), until, late)
-  if (signsOut) sessions.forget()
+  if (signsOut) await sessions.forget()
   return told
 }
 

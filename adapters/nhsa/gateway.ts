@@ -26,7 +26,7 @@ interface Passage {
  */
 export async function serveGateway(app: FastifyInstance, parts: Parts): Promise<void> {
   const passages = new WeakMap<FastifyRequest, Passage>()
-  const sessions = rememberSessions(parts.world.dossiers)
+  const sessions = rememberSessions(parts.world.dossiers, undefined, parts.signOuts)
   const dispatch = dispatcher(parts, sessions)
   const send = (request: FastifyRequest, reply: FastifyReply, answered: Answered) =>
     sendAnswer(reply, answered, passages.get(request), parts)

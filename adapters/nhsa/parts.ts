@@ -3,6 +3,7 @@ import type { Instant } from '../../engine/day.ts'
 import type { Clients } from './clients.ts'
 import type { Seals, World } from './needs.ts'
 import type { ReadJson } from './secrecy.ts'
+import type { SignOuts } from './sessions.ts'
 import type { Settings } from './settings.ts'
 import type { Transaction } from './transaction.ts'
 
@@ -33,6 +34,8 @@ export interface Parts {
   /** After so long an outcome is told as unknown; ten seconds is what is promised. */
   readonly deadline_ms?: number | undefined
   readonly closing: () => boolean
+  /** How processes that serve together hear of each other's sign-outs. */
+  readonly signOuts?: SignOuts | undefined
   /** Counts a request; `infno` is one of ours or `unknown`. */
   readonly count: (infno: string, result: Result, took_ms: number) => void
 }

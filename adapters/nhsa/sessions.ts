@@ -17,20 +17,32 @@ const mostRemembered = 10_000
 /** Which sign-ins are open, remembered for a moment so that not every request reads them. */
 export interface Sessions {
   isOpen(institution: string, signNo: string): Promise<boolean>
-  /** To be called before and after a sign-out: from then on this process asks again. */
-  forget(): void
+  /** To be called before and after a sign-out: from then on this process asks again, and those that serve with it. */
+  forget(): Promise<void>
+}
+
+/** Processes that serve with this one: whoever signs out of one has signed out of all. */
+export interface SignOuts {
+  tell(): Promise<void>
+  hear(listener: () => void): void
 }
 
 /**
- * Only open ones are remembered: a sign-in counts at once everywhere, and a sign-out at once in this process and within
- * seconds in others.
+ * Only open ones are remembered: a sign-in counts at once everywhere, and a sign-out at once in the processes of this machine
+ * that serve together, and within seconds in others.
  */
 export function rememberSessions(
   dossiers: Pick<DossierQueries, 'read'>,
   now: () => number = () => performance.now(),
+  elsewhere?: SignOuts,
 ): Sessions {
   const openUntil = new Map<string, number>()
   let forgotten = 0
+  const forget = (): void => {
+    forgotten += 1
+    openUntil.clear()
+  }
+  elsewhere?.hear(forget)
   return {
     async isOpen(institution, signNo) {
       const subject = sessionSubject(institution, signNo)
@@ -44,9 +56,9 @@ export function rememberSessions(
       openUntil.set(name, now() + remembered_ms)
       return true
     },
-    forget() {
-      forgotten += 1
-      openUntil.clear()
+    async forget() {
+      forget()
+      await elsewhere?.tell()
     },
   }
 }

@@ -26,6 +26,8 @@ export interface BatcherOptions {
   readonly queueLines?: number
   readonly now?: () => number
   readonly onBatch?: (size: number) => void
+  /** Told of everybody who stands at a till or a window. */
+  readonly onBeside?: () => void
 }
 
 export interface Batcher {
@@ -34,6 +36,8 @@ export interface Batcher {
   waiting(): number
   /** Whether somebody stands at a till or a window now. */
   isBeside(): boolean
+  /** Somebody stands at a till or a window of another process. */
+  noteBeside(): void
   /** Resolves once nothing waits and nothing runs. */
   drained(): Promise<void>
 }
@@ -85,7 +89,10 @@ class Batches implements Batcher {
     if (this.#keys.has(key)) return { kind: 'inProgress' }
     if (this.#isFull(queue)) return { kind: 'busy' }
     this.#keys.add(key)
-    if (lane !== 'bulk') this.#lastAtDoor = this.#options.now()
+    if (lane !== 'bulk') {
+      this.noteBeside()
+      this.#options.onBeside?.()
+    }
     return new Promise((answer, fail) => {
       queue.add({ ask, key, answer, fail })
       this.#schedule()
@@ -134,6 +141,10 @@ class Batches implements Batcher {
         void this.#run(queue, queue.take(Math.min(most, share), this.#options.mostLines))
       }
     }
+  }
+
+  noteBeside(): void {
+    this.#lastAtDoor = this.#options.now()
   }
 
   isBeside(): boolean {

@@ -11,52 +11,74 @@ const looseMembers = new Set(['facts'])
  * RFC 8785 JSON: members in the order of their UTF-16 code units, no space, undefined members left out. A bigint is
  * written as an integer, which RFC 8785 allows up to 2^53: ninety thousand billion yuan.
  */
-export function canonicalJson(value: unknown): string {
+export const canonicalJson = (value: unknown): string => write(value, anyNumber)
+
+/** The document of a row. It alone reproduces the row, and it is what a seal hashes. */
+export const encodeRow = (row: Row | MovementRow): string => write(row, '')
+
+/** Says that numbers may stand here; else a member's name says whether it is one. */
+const anyNumber = Symbol('any number')
+
+function write(value: unknown, member: string | typeof anyNumber): string {
   switch (typeof value) {
     case 'bigint':
       assert(value <= 9007199254740991n && value >= -9007199254740991n, 'an amount fits a document')
       return String(value)
     case 'object':
       if (value === null) return 'null'
-      if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
-      return writeMembers(value as Record<string, unknown>)
+      return Array.isArray(value) ? writeItems(value, member) : writeMembers(value, member)
     case 'number':
       assert(Number.isFinite(value), 'a number in a document is finite')
+      // A number where a bigint belongs would come back as one, so it must not get in.
+      assert(mayBeNumber(member), `${String(member)} of a row is a bigint`)
       return JSON.stringify(value)
     case 'string':
-    case 'boolean':
       return JSON.stringify(value)
+    case 'boolean':
+      return value ? 'true' : 'false'
     default:
       throw new TypeError(`a ${typeof value} has no place in a document`)
   }
 }
 
-function writeMembers(value: Record<string, unknown>): string {
+const mayBeNumber = (member: string | typeof anyNumber): boolean =>
+  member === anyNumber || numberMembers.has(member)
+
+function writeItems(items: readonly unknown[], member: string | typeof anyNumber): string {
+  let text = '['
+  for (let i = 0; i < items.length; i++) text += (i > 0 ? ',' : '') + write(items[i], member)
+  return `${text}]`
+}
+
+function writeMembers(value: object, within: string | typeof anyNumber): string {
   let text = '{'
-  for (const name of Object.keys(value).toSorted()) {
-    const member = value[name]
+  for (const name of sortedNames(value)) {
+    const member = (value as Record<string, unknown>)[name]
     if (member === undefined) continue
-    text += `${text === '{' ? '' : ','}${JSON.stringify(name)}:${canonicalJson(member)}`
+    const under = within === anyNumber || looseMembers.has(name) ? anyNumber : name
+    text += (text === '{' ? '' : ',') + quoted(name) + write(member, under)
   }
   return `${text}}`
 }
 
-/** The document of a row. It alone reproduces the row, and it is what a seal hashes. */
-export function encodeRow(row: Row | MovementRow): string {
-  checkNumbers(row, '')
-  return canonicalJson(row)
+/** Most objects are few, and built in one order: to look is cheaper than to sort. */
+function sortedNames(value: object): readonly string[] {
+  const names = Object.keys(value)
+  for (let i = 1; i < names.length; i++)
+    if ((names[i] as string) < (names[i - 1] as string)) return names.sort()
+  return names
 }
 
-/** A number where a bigint belongs would come back as one, so it must not get in. */
-function checkNumbers(value: unknown, name: string): void {
-  if (typeof value === 'number') {
-    assert(numberMembers.has(name), `${name} of a row is a bigint`)
-  } else if (Array.isArray(value)) {
-    for (const item of value) checkNumbers(item, name)
-  } else if (typeof value === 'object' && value !== null) {
-    for (const [member, held] of Object.entries(value))
-      if (!looseMembers.has(member)) checkNumbers(held, member)
-  }
+/** Names of members are few and come again in every row. */
+const quotedNames = new Map<string, string>()
+const mostQuoted = 2_000
+
+function quoted(name: string): string {
+  const known = quotedNames.get(name)
+  if (known !== undefined) return known
+  const text = `${JSON.stringify(name)}:`
+  if (quotedNames.size < mostQuoted) quotedNames.set(name, text)
+  return text
 }
 
 export const decodeRow = (canonical: Buffer): Row =>

@@ -1,13 +1,18 @@
-import { randomBytes } from 'node:crypto'
 import type { Ids } from '../../engine/ports.ts'
 
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
+
+interface IdOptions {
+  readonly sm3: (input: string) => Buffer
+  /** Random bytes that nobody else gets. */
+  readonly drawBytes: (length: number) => Buffer
+}
 
 /**
  * Ids of 30 characters: a UUIDv7 in 26 of Crockford's base32, and 4 of its owner's hash. Within one process they never
  * go backwards, even where the clock does: the twelve bits after the milliseconds count.
  */
-export function createIds({ sm3 }: { sm3: (input: string) => Buffer }): Ids {
+export function createIds({ sm3, drawBytes }: IdOptions): Ids {
   let last_ms = 0
   let count = 0
   return {
@@ -16,23 +21,39 @@ export function createIds({ sm3 }: { sm3: (input: string) => Buffer }): Ids {
       count = now === last_ms ? count + 1 : 0
       last_ms = count > 0xfff ? now + 1 : now
       if (count > 0xfff) count = 0
-      const ownerHash = sm3(owner).readUInt32BE() >>> 12
-      return base32(uuid7(last_ms, count), 26) + base32(BigInt(ownerHash), 4)
+      return base32(uuid7(last_ms, count, drawBytes(8))) + shortHash(sm3(owner))
     },
   }
 }
 
-function uuid7(at_ms: number, count: number): bigint {
-  const random = randomBytes(8).readBigUInt64BE() & 0x3fff_ffff_ffff_ffffn
-  const version = 0x7000n | BigInt(count)
-  return (BigInt(at_ms) << 80n) | (version << 64n) | 0x8000_0000_0000_0000n | random
+/** 48 bits of time, 4 of version, 12 of count, 2 of variant and 62 at random. */
+function uuid7(at_ms: number, count: number, random: Buffer): Buffer {
+  const bytes = Buffer.allocUnsafe(16)
+  bytes.writeUIntBE(at_ms, 0, 6)
+  bytes.writeUInt16BE(0x7000 | count, 6)
+  random.copy(bytes, 8)
+  bytes.writeUInt8(0x80 | (bytes.readUInt8(8) & 0x3f), 8)
+  return bytes
 }
 
-function base32(value: bigint, length: number): string {
+/** Five bits a letter; 128 bits are two short of 26 letters, so two zeros go before them. */
+function base32(bytes: Buffer): string {
   let text = ''
-  for (let left = value; text.length < length; left >>= 5n)
-    text = alphabet[Number(left & 31n)] + text
+  let held = 0
+  let bits = 2
+  for (const byte of bytes) {
+    held = (held << 8) | byte
+    bits += 8
+    for (; bits >= 5; bits -= 5) text += alphabet[(held >>> (bits - 5)) & 31]
+    held &= (1 << bits) - 1
+  }
   return text
+}
+
+/** The first twenty bits of a hash as four letters. */
+function shortHash(hash: Buffer): string {
+  const bits = hash.readUInt32BE() >>> 12
+  return [15, 10, 5, 0].map((shift) => alphabet[(bits >>> shift) & 31]).join('')
 }
 
 /** The moment an id was made, in milliseconds. */

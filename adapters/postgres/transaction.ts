@@ -90,8 +90,16 @@ export class Transaction {
     }
   }
 
+  /** What goes out in one go leaves in one write: each by itself would wake the server, and cost as much as what it says. */
   #start(statements: readonly (Statement | string)[]): Promise<Result>[] {
-    return statements.map((each) => this.#client.query(asQuery(each)))
+    const { stream } = (this.#client as pg.PoolClient & { readonly connection: pg.Connection })
+      .connection
+    stream.cork()
+    try {
+      return statements.map((each) => this.#client.query(asQuery(each)))
+    } finally {
+      stream.uncork()
+    }
   }
 
   /** A lost race leaves a sound connection, whose transaction a COMMIT behind it may have ended already. */

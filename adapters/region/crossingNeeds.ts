@@ -41,8 +41,16 @@ export interface CrossingWorld extends Engine {
   /** The ask that an institution's request was, made anew from what is kept of it. */
   revive(crossing: Crossing): Promise<Ask | undefined>
   readonly visitors: Visitors
+  /** Which requests are under way in any of the processes that serve together; absent where there is one. */
+  readonly turns?: Turns | undefined
   /** Told once somebody should look at it. */
   alarm(crossing: Crossing, attempts: number): void
+}
+
+/** Names that one at a time may have. */
+export interface Turns {
+  take(name: string): Promise<boolean>
+  give(name: string): Promise<void>
 }
 
 /** A subject that is to be looked at, and how often it was since it last changed. */

@@ -51,7 +51,9 @@ export function createCrossings(world: CrossingWorld): Crossings {
       const waited_ms = performance.now() - began
       const met = { welcomed, waited_ms, guests }
       const taken = await take(ask, met, lane, world)
-      return taken.kind === 'asking' ? await cross(ask, taken, patience_ms - waited_ms) : taken
+      if (taken.kind === 'unknown') return await knownElsewhere(name, world)
+      if (taken.kind !== 'asking') return taken
+      return await inTurn(name, world, () => cross(ask, taken, patience_ms - waited_ms))
     } finally {
       crossing.delete(name)
     }
@@ -84,6 +86,27 @@ export function createCrossings(world: CrossingWorld): Crossings {
     identify: (insuredIn, credential) => guests.welcome(insuredIn, credential, true),
     carryOut,
   }
+}
+
+/** While another region is asked, other processes of this server tell whoever repeats the request that it is under way. */
+async function inTurn(
+  name: string,
+  { turns }: CrossingWorld,
+  work: () => Promise<Outcome>,
+): Promise<Outcome> {
+  if (!(await turns?.take(name))) return work()
+  try {
+    return await work()
+  } finally {
+    await turns?.give(name)
+  }
+}
+
+async function knownElsewhere(name: string, { turns }: CrossingWorld): Promise<Outcome> {
+  if (!turns) return { kind: 'unknown' }
+  if (!(await turns.take(name))) return { kind: 'inProgress' }
+  await turns.give(name)
+  return { kind: 'unknown' }
 }
 
 const shown = ({ insuredIn, credential }: Claim) => [insuredIn, credential] as const

@@ -2,6 +2,7 @@ import pg from 'pg'
 import { createCipher } from '../../adapters/crypto/cipher.ts'
 import { readDataKeys } from '../../adapters/crypto/dataKey.ts'
 import { hmacSm3, sm3 } from '../../adapters/crypto/sm3.ts'
+import { drawBytes } from '../../adapters/crypto/drawnBytes.ts'
 import { createIds } from '../../adapters/postgres/ids.ts'
 import type { Crypto } from '../../adapters/postgres/needs.ts'
 import { createOpening } from '../../adapters/postgres/opening.ts'
@@ -71,7 +72,11 @@ async function enter(
   } finally {
     client.release(true)
   }
-  const opening = createOpening({ pool, ids: createIds(crypto), now: () => entered })
+  const opening = createOpening({
+    pool,
+    ids: createIds({ ...crypto, drawBytes }),
+    now: () => entered,
+  })
   await opening.open(
     people.map((one) => ({ owner: one.id, region: one.home, amount: balance ?? one.balance })),
   )

@@ -98,7 +98,7 @@ const tries = usualCardPolicy.pinTries
 const insertPins = insertInto<At<Rows>>('card_pin', [
   owner,
   cardHash,
-  { name: 'initial', type: 'bool', of: () => true },
+  { name: 'initial', type: 'boolean', of: () => true },
   { name: 'tries', type: 'int', of: () => tries },
   { name: 'tries_left', type: 'int', of: () => tries },
   { name: 'changed_at', type: 'float8', of: (r) => r.at, as: moment('changed_at') },

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 
@@ -13,9 +13,21 @@ export interface Started {
   end(): Promise<number | null>
 }
 
-/** Starts the real process with this environment and nothing of ours. */
-export function start(env: Record<string, string>): Started {
+/** The processes that serve under one, by their numbers. */
+export function workersOf({ child }: Pick<Started, 'child'>): number[] {
+  const table = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' })
+  const rows = table.split('\n').map((row) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(row))
+  return rows.flatMap((row) =>
+    row && Number(row[2]) === child.pid && row[3]?.includes('cli/worker.ts')
+      ? [Number(row[1])]
+      : [],
+  )
+}
+
+/** Starts the real process with this environment and nothing of ours; in a group of its own, as a terminal does, where told. */
+export function start(env: Record<string, string>, { ownGroup = false } = {}): Started {
   const child = spawn(process.execPath, ['adapters/main.ts'], {
+    detached: ownGroup,
     env: { PATH: process.env['PATH'] ?? '', PORT: '0', ...env },
   })
   let said = ''

@@ -2,6 +2,7 @@ import type pg from 'pg'
 import { openRegional, type Regional } from '../../adapters/cli/crossings.ts'
 import { createCipher } from '../../adapters/crypto/cipher.ts'
 import { readDataKeys } from '../../adapters/crypto/dataKey.ts'
+import { drawBytes } from '../../adapters/crypto/drawnBytes.ts'
 import { hmacSm3, sm3 } from '../../adapters/crypto/sm3.ts'
 import { createLog } from '../../adapters/log.ts'
 import { createMetrics } from '../../adapters/metrics.ts'
@@ -90,7 +91,11 @@ export class Region {
   }
 
   get opening(): ReturnType<typeof createOpening> {
-    return createOpening({ pool: this.pool, ids: createIds({ sm3 }), now: this.#clock.now })
+    return createOpening({
+      pool: this.pool,
+      ids: createIds({ sm3, drawBytes }),
+      now: this.#clock.now,
+    })
   }
 
   readonly #clock = {
@@ -115,7 +120,7 @@ export class Region {
     const process = startProcess({
       books: generation.books(createBooks({ pool: this.pool, crypto, clock: this.#clock })),
       clock: this.#clock,
-      ids: createIds({ sm3 }),
+      ids: createIds({ sm3, drawBytes }),
       rulebooks: rules.rulebooks,
       regions,
       packHash: rules.hashes.whole,

@@ -138,5 +138,5 @@ export const insertPostings = insertInto<PostingRow>('clearing_posting', [
     as: 'participants::text[]',
   },
   { name: 'posted_at', type: 'float8', of: (r) => r.at, as: moment('posted_at') },
-  { name: 'canonical', type: 'text', of: (r) => r.canonical, as: `convert_to(canonical, 'UTF8')` },
+  { name: 'canonical', type: 'bytea', of: (r) => r.canonical },
 ])

@@ -1,12 +1,13 @@
 import type { Person } from '../../../engine/person.ts'
 import { mostSameBills } from '../../../engine/fold.ts'
 import { cardColumns, cardTables } from '../cards.ts'
+import { binaryArray, column } from '../arrays.ts'
 import type { Statement } from '../transaction.ts'
 
 export const readPeople = (owners: readonly string[]): Statement => ({
   name: 'read-people',
   text: 'select owner_id, version, document from person where owner_id = any ($1::text[])',
-  values: [owners],
+  values: [binaryArray('text', owners)],
 })
 
 export interface StoredPerson {
@@ -21,7 +22,7 @@ export const readCards = (owners: readonly string[], hashes: readonly Buffer[]):
     select ${cardColumns}
     from unnest($1::text[], $2::bytea[]) as q (owner_id, card_hash)
     join (${cardTables}) on c.owner_id = q.owner_id and c.card_hash = q.card_hash`,
-  values: [owners, hashes],
+  values: [binaryArray('text', owners), binaryArray('bytea', hashes)],
 })
 
 /** Every state that some cards were recorded in, with what is needed to open them. */
@@ -37,7 +38,7 @@ export const readCardHistory = (
     join (${cardTables}) on c.owner_id = q.owner_id and c.card_hash = q.card_hash
     join card_version v on v.owner_id = c.owner_id and v.card_hash = c.card_hash
     order by c.owner_id, c.card_hash, v.version`,
-  values: [owners, hashes],
+  values: [binaryArray('text', owners), binaryArray('bytea', hashes)],
 })
 
 /** The newest version of each owner's personal account. */
@@ -51,7 +52,7 @@ export const readBalances = (owners: readonly string[]): Statement => ({
       where owner_id = q.owner_id and account = 'personal:' || q.owner_id
       order by version desc limit 1
     ) v`,
-  values: [owners],
+  values: [binaryArray('text', owners)],
 })
 
 export interface StoredBalance {
@@ -80,7 +81,7 @@ export const readCounters = (owners: readonly string[]): Statement => ({
       ) v
     )
     select owner_id, year, version, counters from newest`,
-  values: [owners],
+  values: [binaryArray('text', owners)],
 })
 
 export interface StoredYear {
@@ -118,12 +119,12 @@ export const readMarks = (queries: readonly MarkQuery[]): Statement => ({
     from unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::date[], $6::bytea[])
       as q (at, owner_id, institution, visit, day, bill_hash)`,
   values: [
-    queries.map((q) => q.at),
-    queries.map((q) => q.owner),
-    queries.map((q) => q.institution),
-    queries.map((q) => q.visit ?? null),
-    queries.map((q) => q.day),
-    queries.map((q) => q.bill),
+    column(queries, 'int', (q) => q.at),
+    column(queries, 'text', (q) => q.owner),
+    column(queries, 'text', (q) => q.institution),
+    column(queries, 'text', (q) => q.visit),
+    column(queries, 'date', (q) => q.day),
+    column(queries, 'bytea', (q) => q.bill),
   ],
 })
 

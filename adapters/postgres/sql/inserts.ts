@@ -1,10 +1,11 @@
+import { column, type ElementType } from '../arrays.ts'
 import type { Statement } from '../transaction.ts'
 
 /** One insert of many rows: a column is an array, and `unnest` turns arrays into rows. */
 interface Column<T> {
   readonly name: string
   /** The type of the array's elements as they are sent. */
-  readonly type: string
+  readonly type: ElementType
   readonly of: (row: T) => unknown
   /** How the element becomes the column's value, where that is not the element itself. */
   readonly as?: string
@@ -21,7 +22,7 @@ export function insertInto<T>(
   return (rows) => ({
     name: `insert-${table}`,
     text,
-    values: columns.map((column) => rows.map((row) => column.of(row))),
+    values: columns.map(({ type, of }) => column(rows, type, of)),
   })
 }
 

@@ -126,5 +126,5 @@ export const insertMovements = insertInto<MovementInsert>('movement', [
   },
   { name: 'account_fen', type: 'bigint', of: content((c) => c.account) },
   { name: 'account_balance_fen', type: 'bigint', of: content((c) => c.accountBalance ?? null) },
-  { name: 'canonical', type: 'text', of: (r) => r.canonical, as: `convert_to(canonical, 'UTF8')` },
+  { name: 'canonical', type: 'bytea', of: (r) => r.canonical },
 ])

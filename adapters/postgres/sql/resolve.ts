@@ -1,3 +1,4 @@
+import { binaryArray } from '../arrays.ts'
 import type { Statement } from '../transaction.ts'
 
 /** Whose is a credential, and whose accounts may its holder draw on? */
@@ -8,7 +9,7 @@ export const resolveCredentials = (hashes: readonly Buffer[]): Statement => ({
            array(select jsonb_array_elements(p.document -> 'familyShares') ->> 'owner') as family
     from credential c join person p on p.owner_id = c.owner_id
     where c.number_hash = any ($1::bytea[]) and c.ended_at is null`,
-  values: [hashes],
+  values: [binaryArray('bytea', hashes)],
 })
 
 export interface ResolvedCredential {
@@ -25,7 +26,7 @@ export const resolveSettlements = (ids: readonly string[]): Statement => ({
   text: `
     select settlement_id, owner_id, participants, visit
     from settlement where settlement_id = any ($1::text[]) and sequence = 1`,
-  values: [ids],
+  values: [binaryArray('text', ids)],
 })
 
 export interface ResolvedSettlement {
@@ -49,7 +50,7 @@ export const resolveOriginals = (
     where r.key_hash = any ($1::bytea[])
     union all
     select null, owner_id, null, null, null, null from person where owner_id = any ($2::text[])`,
-  values: [keyHashes, people],
+  values: [binaryArray('bytea', keyHashes), binaryArray('text', people)],
 })
 
 export interface ResolvedOriginal {
@@ -64,7 +65,7 @@ export interface ResolvedOriginal {
 export const readInstitutions = (codes: readonly string[]): Statement => ({
   name: 'read-institutions',
   text: 'select code, document from institution where code = any ($1::text[])',
-  values: [codes],
+  values: [binaryArray('text', codes)],
 })
 
 /**
@@ -76,7 +77,7 @@ export const takeLocks = (names: readonly string[]): Statement => ({
   text: `
     select pg_advisory_xact_lock(key)
     from (select distinct hashtextextended(name, 0) as key from unnest($1::text[]) name order by 1) k`,
-  values: [names],
+  values: [binaryArray('text', names)],
 })
 
 /** The names whose locks are free, and ours from now on: nobody is waited for. */
@@ -84,7 +85,7 @@ export const tryLocks = (names: readonly string[]): Statement => ({
   name: 'try-locks',
   text: `
     select name from unnest($1::text[]) name where pg_try_advisory_xact_lock(hashtextextended(name, 0))`,
-  values: [names],
+  values: [binaryArray('text', names)],
 })
 
 /** What stands under some keys: what was asked, and what was answered with its row. */
@@ -98,7 +99,7 @@ export const readBindings = (keyHashes: readonly Buffer[]): Statement => ({
     left join settlement s on s.owner_id = a.owner_id and s.id = a.posting_id
     left join movement m on a.kind = 'moved' and m.owner_id = a.owner_id and m.id = a.posting_id
     where r.key_hash = any ($1::bytea[])`,
-  values: [keyHashes],
+  values: [binaryArray('bytea', keyHashes)],
 })
 
 export interface StoredBinding {

@@ -88,5 +88,5 @@ export const insertSettlements = insertInto<SettlementRow>('settlement', [
   },
   { name: 'account_before_fen', type: 'bigint', of: (r) => r.accountBefore },
   { name: 'account_balance_fen', type: 'bigint', of: content((c) => c.accountBalance) },
-  { name: 'canonical', type: 'text', of: (r) => r.canonical, as: `convert_to(canonical, 'UTF8')` },
+  { name: 'canonical', type: 'bytea', of: (r) => r.canonical },
 ])

@@ -169,12 +169,27 @@ describe('sessions', () => {
     const sessions = rememberSessions(dossiers)
     const early = sessions.isOpen(hospital, 'S')
     current = kept('signed-in', 'signed-out')
-    sessions.forget()
+    await sessions.forget()
     release()
     await early
     const after = sessions.isOpen(hospital, 'S')
     release()
     expect(await after).toBe(false)
+  })
+
+  test('that ended in one process are looked at anew in all that serve with it', async () => {
+    let reads = 0
+    const listeners: (() => void)[] = []
+    const elsewhere = {
+      tell: async () => listeners.forEach((listener) => listener()),
+      hear: (listener: () => void) => void listeners.push(listener),
+    }
+    const dossiers = { read: async () => (reads++, kept('signed-in')) }
+    const [here, there] = [0, 1].map(() => rememberSessions(dossiers, undefined, elsewhere))
+    await there?.isOpen(hospital, 'S')
+    await here?.forget()
+    await there?.isOpen(hospital, 'S')
+    expect(reads).toBe(2)
   })
 
   test('belong to their institution', () => {

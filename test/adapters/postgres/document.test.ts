@@ -1,3 +1,4 @@
+import { drawBytes } from '../../../adapters/crypto/drawnBytes.ts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
@@ -88,7 +89,7 @@ describe('the first difference', () => {
 
 describe('ids', () => {
   it('have 30 characters, grow, and tell their time and their owner', () => {
-    const ids = createIds(crypto)
+    const ids = createIds({ ...crypto, drawBytes })
     const made = Array.from({ length: 10_000 }, (_, i) =>
       ids.next('A', 1_772_413_200_000 + (i % 3)),
     )
@@ -103,7 +104,7 @@ describe('ids', () => {
   })
 
   it('are those of a UUID of version 7', () => {
-    const id = createIds(crypto).next('A', 1_772_413_200_000)
+    const id = createIds({ ...crypto, drawBytes }).next('A', 1_772_413_200_000)
     const letters = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
     const value = id
       .slice(0, 26)

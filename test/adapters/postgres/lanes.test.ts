@@ -57,6 +57,23 @@ describe('lanes', () => {
     expect(batches.map(({ keys }) => keys)).toEqual(['w0', 'w1'])
   })
 
+  it('hold an upload back for whoever stands at a window of another process, and tell others of ours', async () => {
+    let told = 0
+    const options = { inFlight: 4, largest: 20, bulkBeside: 2, rest: 0, patience_ms: 0 }
+    const { batcher, batches, pass } = held({ ...options, onBeside: () => told++ })
+    batcher.noteBeside()
+    submitAll(batcher, 'b1 b2 b3 b4 b5', 'bulk')
+    await turn()
+    expect(batches.map(({ keys }) => keys)).toEqual(['b1 b2'])
+    expect(told).toBe(0)
+    pass(1_000)
+    submitAll(batcher, 'b6', 'bulk')
+    await turn()
+    expect(batches.length).toBeGreaterThan(1)
+    submitAll(batcher, 'w1', 'window')
+    expect(told).toBe(1)
+  })
+
   it('leave half of the slots to windows, however much crosses to other regions', async () => {
     const { batcher, batches } = held({ inFlight: 4, largest: 1, queue: 6 })
     submitAll(batcher, 'a1 a2 a3 a4 a5 a6', 'away')

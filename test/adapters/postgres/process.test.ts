@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { drawBytes } from '../../../adapters/crypto/drawnBytes.ts'
 import { sm3 } from '../../../adapters/crypto/sm3.ts'
 import { createBatcher } from '../../../adapters/postgres/batcher.ts'
 import { checkBooks } from '../../../adapters/postgres/checks.ts'
@@ -199,7 +200,7 @@ describe('a reversal', () => {
 
   it('finds what was settled after a cancellation, whatever the clocks said', async () => {
     const ahead = { now: () => books.clock.now() + 600_000, today: books.clock.today }
-    const other = startLocalProcess({ ...ports, clock: ahead, ids: createIds({ sm3 }) })
+    const other = startLocalProcess({ ...ports, clock: ahead, ids: createIds({ sm3, drawBytes }) })
     const visit = { visit: 'skewed' }
     const [settled] = await other.settle([ask('s1', 'E2', visit)])
     await other.settle([cancelAsk('s2', rowOf(settled).settlement, hospital)])

@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import { createCipher } from '../../../adapters/crypto/cipher.ts'
 import { readDataKeys } from '../../../adapters/crypto/dataKey.ts'
+import { drawBytes } from '../../../adapters/crypto/drawnBytes.ts'
 import { hmacSm3, sm3, sm3Hex } from '../../../adapters/crypto/sm3.ts'
 import { createBooks } from '../../../adapters/postgres/books.ts'
 import { canonicalJson } from '../../../adapters/postgres/document.ts'
@@ -27,7 +28,7 @@ export const crypto: Crypto = {
   sm3,
   index: (input) => hmacSm3(keys.index, input),
 }
-export const ids = createIds({ sm3 })
+export const ids = createIds({ sm3, drawBytes })
 
 /** A clock that goes on by a millisecond each time it is asked. */
 export function steppingClock(): { now: () => number; today: () => typeof day } {

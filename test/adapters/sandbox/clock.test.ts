@@ -4,6 +4,7 @@ import {
   morningOf,
   type SandboxClock,
   startSandboxClock,
+  tellFrom,
 } from '../../../adapters/sandbox/clock.ts'
 import { parseDay } from '../../../engine/day.ts'
 
@@ -58,6 +59,24 @@ describe('the sandbox clock', () => {
     machine += 3_600_000
     expect(clock.now()).toBe(start_ms + 5_000)
     expect(clock.now()).toBe(start_ms + 5_000)
+  })
+
+  it('is told alike by every process that knows where it began and how far it may go', async () => {
+    let at = 1_000
+    const machine = () => at
+    const limits: number[] = []
+    const onLimit = (limit: number) => limits.push(limit)
+    const clock = await start({ start_ms, rate: 7, mark: mark(), machine, onLimit })
+    const other = tellFrom(clock.beginning, machine)
+    at += 1_234
+    expect(other.now()).toBe(start_ms)
+    for (const limit of limits) other.limitTo(limit)
+    expect(other.now()).toBe(clock.now())
+    expect(other.today()).toBe(clock.today())
+    at += 60_000
+    expect(other.now()).toBe(clock.limit())
+    other.limitTo(start_ms)
+    expect(other.now()).toBe(clock.limit())
   })
 
   it('follows a start set later than its mark', async () => {
