@@ -5,7 +5,8 @@ import { startServer } from '../../benchmarks/server.ts'
 import { type Arm, settleIn } from '../../benchmarks/site.ts'
 
 /** Of what the bare transaction does in a second; aimed at are six tenths, and the machine that runs tests has other work. */
-const share = 0.15
+const share = 0.1
+const longest_ms = 2_000
 const seconds = 1.5
 /** Others may have the machine for seconds. */
 const tries = 3
@@ -22,7 +23,7 @@ test('claims are settled at a good part of the rate of bare SQL, though all may 
     const isBorne = async (arm: Arm): Promise<boolean> => {
       const { perSecond } = await runBareSql({ url, seconds: 1, clients: 32 })
       const { failedShare, sinceDue } = await site.settle(Math.round(share * perSecond), arm)
-      return failedShare === 0 && sinceDue.p99 < 1_000
+      return failedShare === 0 && sinceDue.p99 < longest_ms
     }
     for (const arm of ['spread', 'hot'] as const) {
       let borne = false
