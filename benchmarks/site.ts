@@ -18,6 +18,8 @@ export interface Site {
   readonly loads: readonly Loaded[]
   /** Sends claims at a rate, for as long as the session's loads last. */
   settle(rate: number, arm?: Arm, seconds?: number): Promise<K6Result>
+  /** Sends whatever adds a row to the books, at a rate. */
+  send(rate: number, requests: readonly Sent[], seconds: number): Promise<K6Result>
   /** Sends each claim once the one before it is answered. */
   settleAlone(count: number): Promise<K6Result>
   /** Claims that nobody has sent yet, for whoever sends them in another way and notes how many were settled. */
@@ -109,18 +111,23 @@ async function siteAt(
     answered.unknown += unknownIn(seen)
     return seen
   }
+  const send: Site['send'] = async (rate, requests, lasting) => {
+    const load = { requests, rate, seconds: lasting }
+    const seen = note(await drive.arriving(served.url, load))
+    say(sentenceOf(rate, seen))
+    return seen
+  }
   return {
     served,
     city,
     loads,
     async settle(rate, arm = 'spread', lasting = seconds) {
       const requests = claimsOf(arm, Math.ceil(rate * lasting) + spare)
-      const load = { requests, rate, seconds: lasting }
-      const seen = note(await drive.arriving(served.url, load))
+      const seen = await send(rate, requests, lasting)
       loads.push({ arm, rate, seconds: lasting, seen })
-      say(sentenceOf(rate, seen))
       return seen
     },
+    send,
     settleAlone: async (count) => note(await drive.oneByOne(served.url, claimsOf('spread', count))),
     claims: (count) => claimsOf('spread', count),
     note(settled) {

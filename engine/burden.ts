@@ -1,8 +1,26 @@
-import { allocate, type Fen, least, subtract, sum, zero } from './money.ts'
+import { allocate, type Fen, least, subtract, zero } from './money.ts'
 import type { BurdenPart } from './pack.ts'
 import type { ScopedLine } from './scoped.ts'
 
 type Rest = Exclude<BurdenPart, 'inScope'>
+
+/** What the lines of a bill add up to, part by part. */
+export type LineSums = Pick<
+  ScopedLine,
+  'amount' | 'selfPaid' | 'overLimit' | 'firstSelfPay' | 'inScope'
+>
+
+export function sumLines(lines: readonly ScopedLine[]): LineSums {
+  let [amount, selfPaid, overLimit, firstSelfPay, inScope] = [0n, 0n, 0n, 0n, 0n]
+  for (const line of lines) {
+    amount += line.amount
+    selfPaid += line.selfPaid
+    overLimit += line.overLimit
+    firstSelfPay += line.firstSelfPay
+    inScope += line.inScope
+  }
+  return { amount, selfPaid, overLimit, firstSelfPay, inScope } as LineSums
+}
 
 /**
  * What the person still bears, in parts that always add up. Layers take from it; whatever no payer takes is the person's,
@@ -14,7 +32,7 @@ export class Burden {
   readonly #inScope: Fen[]
   readonly #rest: Record<Rest, Fen>
 
-  constructor(lines: readonly ScopedLine[]) {
+  constructor(lines: readonly ScopedLine[], sums: LineSums = sumLines(lines)) {
     this.#lines = lines
     this.#inScope = lines.map((line) => line.inScope)
     this.#rest = {
@@ -22,28 +40,31 @@ export class Burden {
       deductible: zero,
       copay: zero,
       aboveCap: zero,
-      firstSelfPay: sum(lines.map((line) => line.firstSelfPay)),
-      overLimit: sum(lines.map((line) => line.overLimit)),
-      selfPaid: sum(lines.map((line) => line.selfPaid)),
+      firstSelfPay: sums.firstSelfPay,
+      overLimit: sums.overLimit,
+      selfPaid: sums.selfPaid,
     }
   }
 
   of(part: BurdenPart, takes: (line: ScopedLine) => boolean = () => true): Fen {
     if (part !== 'inScope') return this.#rest[part]
     let total = 0n
-    for (const [i, amount] of this.#inScope.entries())
+    for (let i = 0; i < this.#inScope.length; i++) {
+      const amount = this.#inScope[i] as Fen
       if (amount > 0n && takes(this.#lines[i] as ScopedLine)) total += amount
+    }
     return total as Fen
   }
 
   total(): Fen {
-    return sum([...this.#inScope, ...Object.values(this.#rest)])
+    const { firstSelfPay, overLimit, selfPaid } = this.#rest
+    return (this.withinPolicy() + firstSelfPay + overLimit + selfPaid) as Fen
   }
 
   /** The in-scope part of what the person bears (政策范围内个人负担). */
   withinPolicy(): Fen {
     const { crossRegionFirstPay, deductible, copay, aboveCap } = this.#rest
-    return sum([this.of('inScope'), crossRegionFirstPay, deductible, copay, aboveCap])
+    return (this.of('inScope') + crossRegionFirstPay + deductible + copay + aboveCap) as Fen
   }
 
   /** Sets an amount of the in-scope part aside before any layer, spread over the lines by their size. */

@@ -18,7 +18,7 @@ export function takeDeductible(d: CompiledDeductible, base: Fen, fall: Waterfall
     usedBefore,
     taken,
     accumulator: d.accumulator,
-    ...(because.length > 1 ? { because } : {}),
+    ...(because.length > 0 ? { because } : {}),
     citation: document ?? title,
   }
 }

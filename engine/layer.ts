@@ -1,19 +1,7 @@
 import { type Case, compileWhen } from './case.ts'
 import type { Span } from './day.ts'
 import type { Surroundings } from './domain.ts'
-import {
-  atMostWhole,
-  excess,
-  type Fen,
-  minus,
-  plus,
-  type Ratio,
-  ratio,
-  ratioText,
-  share,
-  times,
-  toYuan,
-} from './money.ts'
+import { excess, type Fen, ratioText, share, toYuan } from './money.ts'
 import type {
   Amount,
   BurdenPart,
@@ -26,8 +14,9 @@ import type {
   Table,
   Tiers,
 } from './pack.ts'
+import { compileRate, type Rate } from './rate.ts'
 import type { ScopedLine } from './scoped.ts'
-import { type Complain, compileTable, type Lookup } from './table.ts'
+import { type Complain, compileTable } from './table.ts'
 
 /** An amount once the benefit day is known; undefined means without limit. */
 export type AmountOf = (c: Case, parameters: Parameters) => Fen | undefined
@@ -35,13 +24,7 @@ export type AmountOf = (c: Case, parameters: Parameters) => Fen | undefined
 /** The dated parameters of a region as of one day. */
 export type Parameters = (name: string) => Fen
 
-/** A rate after every change that applies, and the words for how it came about. */
-export interface Rate {
-  readonly rate: Ratio
-  readonly because: readonly string[]
-}
-
-/** A deductible's standard (起付标准) after every change that applies, and the words for how it came about. */
+/** A deductible's standard (起付标准) after every change that applies, and where one does the words for how it came about. */
 export interface Standard {
   readonly due: Fen
   readonly because: readonly string[]
@@ -96,6 +79,10 @@ export interface CompiledLayer {
   readonly caps: readonly CompiledCap[]
   readonly feeds: readonly string[]
   readonly feedsBase: readonly string[]
+  /** Every name under which the layer counts something in the year. */
+  readonly counted: readonly string[]
+  /** Under which names its base and its payment count in the stay. */
+  readonly inStay: { readonly base: string; readonly paid: string }
   readonly source: string
   readonly illustrative: boolean
 }
@@ -149,9 +136,10 @@ function compileDeductible(
     source: deductible.source,
     standard: (c, parameters) => {
       let due = standard(c, parameters) ?? (0n as Fen)
-      const because = [toYuan(due)]
+      const because: string[] = []
       for (const { fits, times: factor, less } of changes) {
         if (!fits(c)) continue
+        if (because.length === 0) because.push(toYuan(due))
         if (factor) due = share(due, factor, 'halfUp')
         if (factor) because.push(`× ${ratioText(factor)}`)
         if (less !== undefined) due = excess(due, less)
@@ -160,43 +148,6 @@ function compileDeductible(
       return { due, because }
     },
   }
-}
-
-/** A rate with its bonus, its multiple of the person's own ratio, and the reduction away from home, in that order. */
-function compileRate(rate: Table<Ratio>, layer: Layer, setting: LayerSetting): (c: Case) => Rate {
-  const { at, complain, crossRegion } = setting
-  const base = compileTable(rate, at, complain)
-  const bonus = layer.bonus && compileTable(layer.bonus, at, complain)
-  const selfTimes = layer.selfTimes && compileTable(layer.selfTimes, at, complain)
-  const coefficient = reduction(layer.reduced ? crossRegion?.coefficient : undefined, setting)
-  const points = reduction(layer.reduced ? crossRegion?.points : undefined, setting)
-  return (c) => {
-    const start = base(c)
-    let result = start
-    const because = [ratioText(start)]
-    const change = (changed: Ratio, words: string): void => {
-      if (changed.numerator * result.denominator === result.numerator * changed.denominator) return
-      result = changed
-      because.push(words)
-    }
-    if (bonus) change(atMostWhole(plus(result, bonus(c))), `+ ${ratioText(bonus(c))}`)
-    if (selfTimes)
-      change(
-        minus(ratio(1n, 1n), times(minus(ratio(1n, 1n), result), selfTimes(c))),
-        `1 − (1 − ${ratioText(result)}) × ${ratioText(selfTimes(c))}`,
-      )
-    if (coefficient)
-      change(times(result, coefficient(c)), `× ${ratioText(coefficient(c))} away from home`)
-    if (points) change(minus(result, points(c)), `− ${ratioText(points(c))} away from home`)
-    return { rate: result, because }
-  }
-}
-
-function reduction(
-  table: Table<Ratio> | undefined,
-  setting: LayerSetting,
-): Lookup<Ratio> | undefined {
-  return table && compileTable(table, { ...setting.at, whens: [] }, setting.complain)
 }
 
 function compilePayment(layer: Layer, setting: LayerSetting): CompiledPayment {
@@ -258,6 +209,8 @@ export function compileLayer(layer: Layer, around: LayerSetting): CompiledLayer 
     })),
     feeds: layer.feeds,
     feedsBase: layer.feedsBase,
+    counted: [...new Set([...layer.feeds, ...layer.feedsBase])],
+    inStay: { base: `base ${layer.id}`, paid: `paid ${layer.id}` },
     source: layer.source,
     illustrative: layer.illustrative,
   }

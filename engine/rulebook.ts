@@ -40,6 +40,9 @@ export interface Reading {
   readonly by?: 'disease' | 'institution' | undefined
 }
 
+/** Every sum is read over a year. */
+export const yearly: Reading = { per: 'year', by: undefined }
+
 /** One rule, compiled to plain functions. */
 export interface CompiledRule {
   readonly id: string
@@ -227,20 +230,27 @@ function overlayLayers(
 }
 
 function citations(books: readonly Readonly<Record<string, Source>>[]): (id: string) => Citation {
-  return (id) => {
-    const source = books.find((book) => Object.hasOwn(book, id))?.[id]
-    assert(source !== undefined, `source ${id} was checked at load`)
+  const all = new Map<string, Citation>()
+  // Where two books have the same source, the first one's counts.
+  for (const [id, source] of books.flatMap((book) => Object.entries(book)).toReversed()) {
     const { title, document, article, link, grade, confirmed } = source
-    return { id, title, document, article, link, grade, confirmed }
+    all.set(id, { id, title, document, article, link, grade, confirmed })
+  }
+  return (id) => {
+    const citation = all.get(id)
+    assert(citation !== undefined, `source ${id} was checked at load`)
+    return citation
   }
 }
 
 function readingsOf(rules: readonly CompiledRule[]): Rulebook['readings'] {
-  const found = new Map<string, Map<string, Reading>>()
-  const note = (scheme: Scheme, name: string, reading: Reading): void => {
-    const key = `${scheme} ${name}`
-    const readings = found.get(key) ?? new Map<string, Reading>([['year ', { per: 'year' }]])
-    found.set(key, readings.set(`${reading.per} ${reading.by ?? ''}`, reading))
+  const found = new Map<Scheme, Map<string, Reading[]>>()
+  const note = (scheme: Scheme, name: string, { per, by }: Reading): void => {
+    const ofScheme = found.get(scheme) ?? new Map<string, Reading[]>()
+    found.set(scheme, ofScheme)
+    const readings = ofScheme.get(name) ?? [yearly]
+    ofScheme.set(name, readings)
+    if (readings.every((known) => known.per !== per || known.by !== by)) readings.push({ per, by })
   }
   const periodOf = { quarter: 'quarter', month: 'month' } as Partial<Record<string, CapPeriod>>
   for (const rule of rules)
@@ -257,9 +267,8 @@ function readingsOf(rules: readonly CompiledRule[]): Rulebook['readings'] {
         if (accumulator !== undefined && per !== 'visit')
           note(rule.scheme, accumulator, { per, by })
     }
-  const yearly: readonly Reading[] = [{ per: 'year' }]
-  const lists = new Map([...found].map(([key, readings]) => [key, [...readings.values()]]))
-  return (scheme, accumulator) => lists.get(`${scheme} ${accumulator}`) ?? yearly
+  const others = [yearly]
+  return (scheme, accumulator) => found.get(scheme)?.get(accumulator) ?? others
 }
 
 /** The one rule for a case on a day; a day or a kind of care that no rule covers is refused by name. */

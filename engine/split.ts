@@ -1,5 +1,5 @@
 import { balanceAfter, drawAccounts } from './account.ts'
-import { Burden } from './burden.ts'
+import { Burden, type LineSums, sumLines } from './burden.ts'
 import type { Case } from './case.ts'
 import type { VisitSums } from './claim.ts'
 import { covers, type Day } from './day.ts'
@@ -9,7 +9,7 @@ import type { Counters } from './ports.ts'
 import type { FamilyShare } from './person.ts'
 import { assert } from './refusal.ts'
 import type { CompiledRule } from './rulebook.ts'
-import type { ScopedClaim, ScopedLine } from './scoped.ts'
+import type { ScopedClaim } from './scoped.ts'
 import type {
   AccountDraw,
   CounterDelta,
@@ -43,9 +43,10 @@ const payersOutsideFunds = new Set(['hospital', 'employer'])
  */
 export function split(scoped: ScopedClaim, facts: HomeFacts): Split {
   const { rule, tally: setting } = facts
-  const burden = new Burden(scoped.lines)
+  const bill = sumLines(scoped.lines)
+  const burden = new Burden(scoped.lines, bill)
   const tally = new Tally(facts.counters, setting)
-  const crossRegion = setAside(scoped.lines, facts, burden)
+  const crossRegion = setAside(bill, facts, burden)
   const trace: Step[] = []
   for (const layer of scoped.accountOnly ? [] : rule.layers) {
     if (layer.span && !covers(layer.span, facts.on)) continue
@@ -60,7 +61,7 @@ export function split(scoped: ScopedClaim, facts: HomeFacts): Split {
     })
     if (step) trace.push(step)
   }
-  countStay(scoped, facts, tally)
+  countStay(bill, facts, tally)
   const borne = burden.withinPolicy()
   const draws = drawAccounts(
     {
@@ -78,7 +79,7 @@ export function split(scoped: ScopedClaim, facts: HomeFacts): Split {
   if (scoped.stay?.interim !== true) tally.closeStay()
   const counters = tally.deltas()
   const parts = {
-    ...summarise(scoped.lines, { facts, crossRegion, trace, draws, counters }),
+    ...summarise(bill, { facts, crossRegion, trace, draws, counters }),
     visitSums: visitSumsOf(tally, setting),
   }
   assert(burden.total() === parts.cash - parts.employerShare, 'what no payer took is the cash')
@@ -90,14 +91,14 @@ const visitSumsOf = (tally: Tally, { visit }: TallySetting): VisitSums | undefin
 
 /** 转外先自付: a part of the in-scope amount set aside before the deductible, where the pack says so. */
 function setAside(
-  lines: readonly ScopedLine[],
+  { inScope }: LineSums,
   { rule, of }: HomeFacts,
   burden: Burden,
 ): CrossRegionStep | undefined {
   const { crossRegion } = rule
   if (!crossRegion || of.reason === 'none') return undefined
   const rate = crossRegion.firstPay?.(of)
-  const firstPay = rate ? share(sum(lines.map((line) => line.inScope)), rate, 'halfUp') : zero
+  const firstPay = rate ? share(inScope, rate, 'halfUp') : zero
   if (firstPay > 0n) burden.setAside(firstPay)
   const { coefficient, points } = crossRegion
   return {
@@ -112,9 +113,9 @@ function setAside(
 }
 
 /** Sums the engine itself keeps: admissions once a stay, what was in scope, and that the stay has one more part. */
-function countStay(scoped: ScopedClaim, { rule, of }: HomeFacts, tally: Tally): void {
+function countStay({ inScope }: LineSums, { rule, of }: HomeFacts, tally: Tally): void {
   if (rule.countsAdmission && !of.continued) tally.feed(admissionsOf(rule.careGroup), 1n)
-  tally.feed('inScope', sum(scoped.lines.map((line) => line.inScope)))
+  tally.feed('inScope', inScope)
   if (!of.continued) tally.feedStay('admission', BigInt(of.admission))
   tally.feedStay('parts', 1n)
 }
@@ -129,25 +130,22 @@ interface Summing {
   readonly counters: readonly CounterDelta[]
 }
 
-function summarise(
-  lines: readonly ScopedLine[],
-  { facts, crossRegion, trace, draws, counters }: Summing,
-): Split {
+function summarise(bill: LineSums, { facts, crossRegion, trace, draws, counters }: Summing): Split {
   const { person, rule, balances } = facts
   const shares = sharesOf(trace)
   const paidBy = (payer: string): Fen =>
     sum(trace.filter((step) => step.payer === payer).map((step) => step.paid))
-  const total = sum(lines.map((line) => line.amount))
+  const { amount: total, selfPaid, overLimit, firstSelfPay, inScope } = bill
   const fundTotal = sum(shares.map((s) => s.amount))
   const hospitalShare = paidBy('hospital')
   const personTotal = subtract(subtract(total, fundTotal), hospitalShare)
   const account = sum(draws.map((d) => d.amount))
   return {
     total,
-    selfPaid: sum(lines.map((line) => line.selfPaid)),
-    overLimit: sum(lines.map((line) => line.overLimit)),
-    firstSelfPay: sum(lines.map((line) => line.firstSelfPay)),
-    inScope: sum(lines.map((line) => line.inScope)),
+    selfPaid,
+    overLimit,
+    firstSelfPay,
+    inScope,
     deductible: sum(trace.map(deductibleInScope)),
     crossRegionFirstPay: crossRegion?.firstPay ?? zero,
     shares,

@@ -3,7 +3,7 @@ import type { Case } from './case.ts'
 import { takeDeductible } from './deductible.ts'
 import type { CompiledCap, CompiledLayer, Parameters } from './layer.ts'
 import { type Fen, add, excess, least, subtract, sum, zero } from './money.ts'
-import type { CompiledRule } from './rulebook.ts'
+import { type CompiledRule, yearly } from './rulebook.ts'
 import type { CapStep, FixedStep, RateStep, Step } from './settlement.ts'
 import { consumedBy, exactly, shown, stretch } from './stretch.ts'
 import type { Tally } from './tally.ts'
@@ -33,8 +33,7 @@ export function runLayer(layer: CompiledLayer, fall: Waterfall): Step | undefine
   const base = layer.base.map((part) => ({ part, amount: burden.of(part, layer.takes) }))
   const baseTotal = sum(base.map(({ amount }) => amount))
   if (baseTotal === 0n) return undefined
-  const names = [...new Set([...layer.feeds, ...layer.feedsBase])]
-  const before = names.map((name) => tally.read(name, { per: 'year' }))
+  const before = layer.counted.map((name) => tally.read(name, yearly))
   const deductible = layer.deductible && takeDeductible(layer.deductible, baseTotal, fall)
   const taken = deductible?.taken ?? zero
   const paying = pay(layer, { base: baseTotal, taken }, fall)
@@ -51,15 +50,15 @@ export function runLayer(layer: CompiledLayer, fall: Waterfall): Step | undefine
     fixed: paying.fixed,
     rates: paying.rates,
     caps: paying.caps,
-    ...(aboveCap > 0n ? { aboveCap } : {}),
+    ...(aboveCap > 0n ? { aboveCap } : undefined),
     paid: paying.paid,
-    accumulators: names.map((name, i) => ({
+    accumulators: layer.counted.map((name, i) => ({
       name,
       before: before[i] as Fen,
-      after: tally.read(name, { per: 'year' }),
+      after: tally.read(name, yearly),
     })),
     citation: rule.cite(layer.source),
-    ...(layer.illustrative ? { illustrative: true as const } : {}),
+    ...(layer.illustrative ? { illustrative: true as const } : undefined),
   }
 }
 
@@ -85,12 +84,12 @@ function pay(layer: CompiledLayer, at: { base: Fen; taken: Fen }, fall: Waterfal
 
 /** A fixed amount (定额) is for the whole stay, so its interim parts share it. */
 function fixedOf(
-  { id, payment }: CompiledLayer,
+  { inStay, payment }: CompiledLayer,
   payable: Fen,
   { of, parameters, tally }: Waterfall,
 ): FixedStep | undefined {
   if (!payment.fixed) return undefined
-  const usedBefore = tally.readStay(`paid ${id}`)
+  const usedBefore = tally.readStay(inStay.paid)
   return { amount: payment.fixed(of, parameters) ?? add(usedBefore, payable), usedBefore }
 }
 
@@ -112,8 +111,8 @@ function applyCaps(
     if (limit === undefined) continue
     const usedBefore =
       cap.per === 'visit' || cap.accumulator === undefined
-        ? fall.tally.readStay(`${cap.counts} ${layer.id}`)
-        : fall.tally.read(cap.accumulator, { per: cap.per, by: cap.by })
+        ? fall.tally.readStay(layer.inStay[cap.counts])
+        : fall.tally.read(cap.accumulator, cap)
     const under = least(allowed, excess(limit, usedBefore))
     const { title, document } = fall.rule.cite(cap.source)
     steps.push({
@@ -175,6 +174,6 @@ function feed(
   const base = payment.countedFrom === 'zero' ? at.baseTotal : subtract(at.baseTotal, at.taken)
   for (const name of layer.feeds) tally.feed(name, at.paid)
   for (const name of layer.feedsBase) tally.feed(name, base)
-  tally.feedStay(`base ${layer.id}`, base)
-  tally.feedStay(`paid ${layer.id}`, at.paid)
+  tally.feedStay(layer.inStay.base, base)
+  tally.feedStay(layer.inStay.paid, at.paid)
 }

@@ -1,15 +1,5 @@
 import type { CompiledLayer, CompiledPayment } from './layer.ts'
-import {
-  type Fen,
-  type Ratio,
-  add,
-  least,
-  most,
-  ratioText,
-  share,
-  subtract,
-  zero,
-} from './money.ts'
+import { type Fen, type Ratio, add, least, most, share, subtract, zero } from './money.ts'
 import type { RateStep } from './settlement.ts'
 import type { Waterfall } from './step.ts'
 
@@ -18,6 +8,7 @@ export interface Stretch {
   readonly from: Fen
   readonly to: Fen
   readonly rate: Ratio
+  readonly text: string
   readonly because: readonly string[]
 }
 
@@ -47,7 +38,7 @@ function startOf(payment: CompiledPayment, layer: CompiledLayer, taken: Fen, fal
   const before =
     payment.over === 'year' && payment.accumulator !== undefined
       ? fall.tally.read(payment.accumulator, { per: 'year' })
-      : fall.tally.readStay(`base ${layer.id}`)
+      : fall.tally.readStay(layer.inStay.base)
   return payment.countedFrom === 'zero' ? add(before, taken) : before
 }
 
@@ -68,11 +59,11 @@ export function exactly(stretches: readonly Stretch[]): Fen {
 /** Each stretch with its payment; the last takes what rounding once per layer leaves over. */
 export function shown(stretches: readonly Stretch[], full: Fen): RateStep[] {
   let left = full
-  return stretches.map(({ from, to, rate, because }, i) => {
+  return stretches.map(({ from, to, rate, text, because }, i) => {
     const last = i === stretches.length - 1
     const paid = last ? left : least(left, share(subtract(to, from), rate, 'halfUp'))
     left = subtract(left, paid)
-    return { from, to, rate: ratioText(rate), because, paid }
+    return { from, to, rate: text, because, paid }
   })
 }
 

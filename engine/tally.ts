@@ -65,11 +65,24 @@ export function storedUnder(
   return total
 }
 
+/** One running sum as this claim finds it, and what the claim adds to it. */
+interface RunningSum {
+  readonly per: CapPeriod
+  readonly by: Reading['by']
+  readonly year: string
+  readonly key: string
+  readonly before: bigint
+  delta: bigint
+}
+
 /** The running sums that one claim reads and changes; it keeps the changes apart, so that undoing is the same with the sign turned. */
 export class Tally {
   readonly #counters: Counters
   readonly #setting: TallySetting
-  readonly #deltas = new Map<string, Map<string, bigint>>()
+  /** Those that were looked up, by name: a layer asks for the same ones again and again, and keys are long. */
+  readonly #sums = new Map<string, RunningSum[]>()
+  /** Those that changed, in the order in which they did. */
+  readonly #changed = new Set<RunningSum>()
   readonly #inStay = new Map<string, bigint>()
   #closed = false
 
@@ -79,17 +92,18 @@ export class Tally {
   }
 
   /** What has been counted so far under a name, over a period. */
-  read(name: string, { per, by }: Reading): Fen {
-    const { year, key } = this.#place(name, per, by)
-    return (this.#stored(year, key) + this.#changed(year, key)) as Fen
+  read(name: string, reading: Reading): Fen {
+    const { before, delta } = this.#sum(name, reading)
+    return (before + delta) as Fen
   }
 
   /** Adds under a name, over every period that some rule reads it by. */
   feed(name: string, amount: bigint): void {
     if (amount === 0n) return
-    for (const { per, by } of this.#setting.readings(name)) {
-      const { year, key } = this.#place(name, per, by)
-      this.#change(year, key, amount)
+    for (const reading of this.#setting.readings(name)) {
+      const sum = this.#sum(name, reading)
+      sum.delta += amount
+      this.#changed.add(sum)
     }
   }
 
@@ -107,11 +121,15 @@ export class Tally {
     this.#closed = true
   }
 
+  /** What changed, year by year. */
   deltas(): CounterDelta[] {
-    const own = [...this.#deltas].flatMap(([year, ofYear]) =>
-      [...ofYear].map(([key, delta]) => ({ year, key, delta })),
-    )
-    return [...own, ...this.#stayDeltas()].filter(({ delta }) => delta !== 0n)
+    const changed = [...this.#changed]
+    const years = new Set(changed.map(({ year }) => year))
+    const own = [...years].flatMap((one) => changed.filter(({ year }) => year === one))
+    return [
+      ...own.map(({ year, key, delta }) => ({ year, key, delta })),
+      ...this.#stayDeltas(),
+    ].filter(({ delta }) => delta !== 0n)
   }
 
   /**
@@ -140,20 +158,20 @@ export class Tally {
 
   #storedOfStay(name: string): bigint {
     if (this.#setting.stay === undefined) return this.#setting.earlier?.get(name) ?? 0n
-    return this.#counters.get(always)?.get(this.#stayKey(name)) ?? 0n
+    const kept = this.#counters.get(always)
+    return kept?.get(this.#stayKey(name)) ?? 0n
   }
 
-  #change(year: string, key: string, amount: bigint): void {
-    const ofYear = this.#deltas.get(year) ?? new Map<string, bigint>()
-    this.#deltas.set(year, ofYear.set(key, (ofYear.get(key) ?? 0n) + amount))
-  }
-
-  #changed(year: string, key: string): bigint {
-    return this.#deltas.get(year)?.get(key) ?? 0n
-  }
-
-  #stored(year: string, key: string): bigint {
-    return storedUnder(key, this.#counters.get(year), this.#setting.carryOver)
+  #sum(name: string, { per, by }: Reading): RunningSum {
+    const named = this.#sums.get(name)
+    const known = named?.find((sum) => sum.per === per && sum.by === by)
+    if (known) return known
+    const { year, key } = this.#place(name, per, by)
+    const before = storedUnder(key, this.#counters.get(year), this.#setting.carryOver)
+    const found = { per, by, year, key, before, delta: 0n }
+    if (named) named.push(found)
+    else this.#sums.set(name, [found])
+    return found
   }
 
   #stayKey(name: string): string {

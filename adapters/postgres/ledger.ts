@@ -3,6 +3,7 @@ import type { Instant } from '../../engine/day.ts'
 import type { Fen } from '../../engine/money.ts'
 import { timeOfId } from './ids.ts'
 import {
+  lastRollup,
   nextChange,
   positionAt,
   sumsNow,
@@ -10,6 +11,7 @@ import {
   sumsOfPeople,
   sumsUpTo,
   transfersInJournal,
+  transfersOfAccount,
   transfersOfOwner,
   transfersOfSettlement,
   waitForWriter,
@@ -83,10 +85,11 @@ async function positionOf(pool: pg.Pool, asOf: Instant | undefined): Promise<big
 
 async function sums(pool: pg.Pool, asOf: Instant | undefined): Promise<AccountSums[]> {
   const position = await positionOf(pool, asOf)
-  const found =
-    position === undefined
-      ? await pool.query<AccountSums>(sumsNow, [lastPosition])
-      : await pool.query<AccountSums>(sumsUpTo, [position])
+  const until = position ?? lastPosition
+  // A statement of its own: once its value is known, the planner sees that little lies between the two.
+  const rolledUp = (await pool.query(lastRollup, [until])).rows[0].position
+  const statement = position === undefined ? sumsNow : sumsUpTo
+  const found = await pool.query<AccountSums>(statement, [until, rolledUp])
   return found.rows.toSorted((a, b) => (a.account < b.account ? -1 : 1))
 }
 
@@ -154,7 +157,7 @@ async function listTransfers(pool: pg.Pool, filter: TransferFilter): Promise<Pag
 }
 
 /** Stretches between rollups that one page looks through, at most; it may then be short and still have a next one. */
-const mostStretches = 20
+const mostStretches = 10
 
 async function listJournal(
   pool: pg.Pool,
@@ -163,14 +166,18 @@ async function listJournal(
   const [at = '0', leg = '0'] = after?.split('.') ?? []
   let [position, afterLeg] = [BigInt(at), Number(leg)]
   const found: LedgerTransfer[] = []
+  const place = (last: LedgerTransfer): string => `${last.position}.${last.leg}`
+  if (account === undefined) {
+    const { rows } = await pool.query(transfersInJournal, [position, afterLeg, limit + 1])
+    return pageOf(rows.map(readTransfer), limit, place)
+  }
   for (let stretch = 0; stretch < mostStretches; stretch++) {
     const [since, until] = await nextStretch(pool, account, position)
     if (since > position) [position, afterLeg] = [since, 1_000_000]
     const room = limit + 1 - found.length
-    const values = [position, until, afterLeg, account ?? null, room]
-    found.push(...(await pool.query(transfersInJournal, values)).rows.map(readTransfer))
-    if (found.length > limit || until === lastPosition)
-      return pageOf(found, limit, (last) => `${last.position}.${last.leg}`)
+    const values = [position, until, afterLeg, account, room]
+    found.push(...(await pool.query(transfersOfAccount, values)).rows.map(readTransfer))
+    if (found.length > limit || until === lastPosition) return pageOf(found, limit, place)
     ;[position, afterLeg] = [until, 1_000_000]
   }
   return { items: found, next: `${position}.${afterLeg}` }
@@ -179,10 +186,9 @@ async function listJournal(
 /** Where the next transfer of an account lies at the earliest, and a position by which there is one. */
 async function nextStretch(
   pool: pg.Pool,
-  account: string | undefined,
+  account: string,
   position: bigint,
 ): Promise<[bigint, bigint]> {
-  if (account === undefined) return [position, lastPosition]
   const { rows } = await pool.query(nextChange, [account, position])
   return [rows[0]?.since ?? 0n, rows[0]?.until ?? lastPosition]
 }

@@ -1,10 +1,14 @@
 import type { Figure } from '../figure.ts'
 import { acrossRegions } from './acrossRegions.ts'
 import { alone } from './alone.ts'
+import { auditing } from './auditing.ts'
+import { dayEnd } from './dayEnd.ts'
+import { growth } from './growth.ts'
 import { hotAccounts } from './hotAccounts.ts'
 import { latency } from './latency.ts'
 import { quickBesideUpload } from './quickBesideUpload.ts'
 import { settling } from './settling.ts'
+import { splitAlone } from './splitAlone.ts'
 
 /** In the order of the method. */
 export const figures: readonly Figure[] = [
@@ -12,6 +16,10 @@ export const figures: readonly Figure[] = [
   hotAccounts,
   latency,
   alone,
+  growth,
   quickBesideUpload,
   acrossRegions,
+  splitAlone,
+  auditing,
+  dayEnd,
 ]

@@ -1,12 +1,13 @@
 import pg from 'pg'
 import { createCipher } from '../../adapters/crypto/cipher.ts'
 import { readDataKeys } from '../../adapters/crypto/dataKey.ts'
-import { hmacSm3, sm3 } from '../../adapters/crypto/sm3.ts'
 import { drawBytes } from '../../adapters/crypto/drawnBytes.ts'
+import { hmacSm3, sm3 } from '../../adapters/crypto/sm3.ts'
 import { createIds } from '../../adapters/postgres/ids.ts'
 import type { Crypto } from '../../adapters/postgres/needs.ts'
 import { createOpening } from '../../adapters/postgres/opening.ts'
 import { createRegister } from '../../adapters/postgres/register.ts'
+import type { Instant } from '../../engine/day.ts'
 import type { Fen } from '../../engine/money.ts'
 import type { City } from './city.ts'
 import type { Citizen } from './people.ts'
@@ -15,10 +16,11 @@ import { rowsOf, statementsFor } from './registerRows.ts'
 export interface Entering {
   /** What every account holds, in place of what the city says: nobody's runs dry, whatever is settled. */
   readonly balance?: Fen
+  /** When they are entered; an hour before the city is measured unless told. */
+  readonly at?: Instant
 }
 
-/** The people of the city were entered an hour before it is measured. */
-const entered = Date.parse('2026-03-02T08:00:00+08:00')
+const anHourBefore = Date.parse('2026-03-02T08:00:00+08:00')
 const batch = 2_000
 /** While one batch is written, the rows of the next are made. */
 const writers = 2
@@ -37,7 +39,8 @@ export async function enterCity(
   const crypto: Crypto = { cipher: createCipher(keys), sm3, index }
   const pool = new pg.Pool({ connectionString: ownerUrl, max: writers })
   try {
-    const register = createRegister({ pool, crypto, now: () => entered })
+    const { at = anHourBefore } = entering
+    const register = createRegister({ pool, crypto, now: () => at })
     for (const institution of city.institutions.all) await register.putInstitution(institution)
     const batches = batchesOf(city.people)
     const work = async (): Promise<void> => {
@@ -60,23 +63,19 @@ async function enter(
   pool: pg.Pool,
   crypto: Crypto,
   people: readonly Citizen[],
-  { balance }: Entering,
+  { balance, at = anHourBefore }: Entering,
 ): Promise<void> {
   const rows = people.map((citizen) => rowsOf(crypto, citizen))
   const client = await pool.connect()
   try {
     await client.query('begin')
-    for (const { name, text, values } of statementsFor(rows, entered))
+    for (const { name, text, values } of statementsFor(rows, at))
       await client.query({ name, text, values: [...values] })
     await client.query('commit')
   } finally {
     client.release(true)
   }
-  const opening = createOpening({
-    pool,
-    ids: createIds({ ...crypto, drawBytes }),
-    now: () => entered,
-  })
+  const opening = createOpening({ pool, ids: createIds({ sm3, drawBytes }), now: () => at })
   await opening.open(
     people.map((one) => ({ owner: one.id, region: one.home, amount: balance ?? one.balance })),
   )

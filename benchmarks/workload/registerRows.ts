@@ -34,7 +34,7 @@ export function rowsOf(crypto: Crypto, citizen: Citizen): Rows {
 }
 
 /** In use, with the PIN that it was handed over with. */
-const cardOf = ({ id, home, card }: Citizen): NewCard => ({
+export const cardOf = ({ id, home, card }: Citizen): NewCard => ({
   ...card,
   owner: id,
   version: '3.00',

@@ -9,6 +9,7 @@ const stretches = (
     from: BigInt(from) as Fen,
     to: BigInt(to) as Fen,
     rate: parseRatio(rate),
+    text: rate,
     because: [],
   }))
 const fen = (n: number): Fen => BigInt(n) as Fen

@@ -1,3 +1,5 @@
+import { sides, transfersOfPlaced } from './ledger.ts'
+
 /** Only one process gives positions at a time; another one that tries goes away at once. */
 export const tryToWrite = `select pg_try_advisory_xact_lock(hashtextextended('jiesuan journal', 0)) as ours`
 
@@ -33,13 +35,11 @@ export const placeWaiting = `
 export const rollUp = `
   with base as (
     select account, debit_fen, credit_fen from rollup where position = $2
+  ), placed as materialized (
+    select posting_id, participants from journal where position > $2 and position <= $1
   ), tail as (
     select summary_account(side.account) as account, side.debit_fen, side.credit_fen
-    from journal j
-    join transfer t on t.owner_id = any (j.participants) and t.posting_id = j.posting_id
-    cross join lateral (values (t.debit_account, t.amount_fen, 0::bigint), (t.credit_account, 0::bigint, t.amount_fen))
-      as side (account, debit_fen, credit_fen)
-    where j.position > $2 and j.position <= $1
+    from ${transfersOfPlaced} ${sides}
   ), summed as (
     insert into rollup (position, account, debit_fen, credit_fen)
     select $1, account, sum(debit_fen), sum(credit_fen)

@@ -3,20 +3,30 @@ export const sides = `
   cross join lateral (values (t.debit_account, t.amount_fen, 0::bigint), (t.credit_account, 0::bigint, t.amount_fen))
     as side (account, debit_fen, credit_fen)`
 
+/** The last rollup up to $1. What was rolled up once never changes, so that a later statement may start from it. */
+export const lastRollup =
+  'select coalesce(max(position), 0) as position from rollup where position <= $1'
+
 /**
- * Sums by summary account: the last rollup up to $1, what was placed after it, and for the present what waits for its
- * place: one statement, so one snapshot.
+ * The transfers `t` of the postings `j` of `placed`. Ids follow time as positions do, so they lie between the first and the
+ * last id: those are read by an index that knows only which pages have which ids, and not one by one.
+ */
+export const transfersOfPlaced = `
+  placed j join transfer t on t.posting_id = j.posting_id and t.owner_id = any (j.participants)
+    and t.posting_id >= (select min(posting_id) from placed) and t.posting_id <= (select max(posting_id) from placed)`
+
+/**
+ * Sums by summary account: the last rollup, which is at $2, what was placed after it up to $1, and for the present what waits
+ * for its place: one statement, so one snapshot.
  */
 const sums = (present: boolean): string => `
-  with base as (
-    select coalesce(max(position), 0) as position from rollup where position <= $1
+  with placed as materialized (
+    select posting_id, participants from journal where position > $2 and position <= $1
   ), every as (
-    select r.account, r.debit_fen, r.credit_fen from rollup r, base where r.position = base.position
+    select account, debit_fen, credit_fen from rollup where position = $2
     union all
     select summary_account(side.account), side.debit_fen, side.credit_fen
-    from base
-    join journal j on j.position > base.position and j.position <= $1
-    join transfer t on t.owner_id = any (j.participants) and t.posting_id = j.posting_id ${sides}
+    from ${transfersOfPlaced} ${sides}
     ${
       present
         ? `union all
@@ -64,16 +74,31 @@ export const sumsOfPeople = `
 
 const columns = `t.posting_id, t.owner_id, t.leg, t.kind, t.debit_account, t.credit_account, t.amount_fen`
 
-/** Transfers in the journal's order between two positions, of one account where one is given. */
+/** Transfers in the journal's order between two positions, of one account. */
+export const transfersOfAccount = `
+  with placed as materialized (
+    select position, owner_id, posting_id, participants from journal where position >= $1 and position <= $2
+  ), found as (
+    select j.position, j.owner_id as posted_by, ${columns}
+    from ${transfersOfPlaced}
+    where (j.position, t.leg) > ($1, $3) and $4 in (t.debit_account, t.credit_account)
+    order by j.position, t.leg limit $5
+  )
+  select t.position, coalesce(s.settlement_id, m.movement_id, t.posting_id) as settlement_id, ${columns}
+  from found t
+  left join settlement s on s.owner_id = t.posted_by and s.id = t.posting_id
+  left join movement m on m.owner_id = t.posted_by and m.id = t.posting_id
+  order by t.position, t.leg`
+
+/** Every transfer in the journal's order after a place in it. */
 export const transfersInJournal = `
   select j.position, coalesce(s.settlement_id, m.movement_id, t.posting_id) as settlement_id, ${columns}
   from journal j
   join transfer t on t.owner_id = any (j.participants) and t.posting_id = j.posting_id
   left join settlement s on s.owner_id = j.owner_id and s.id = j.posting_id
   left join movement m on m.owner_id = j.owner_id and m.id = j.posting_id
-  where j.position >= $1 and j.position <= $2 and (j.position, t.leg) > ($1, $3)
-    and ($4::text is null or $4 in (t.debit_account, t.credit_account))
-  order by j.position, t.leg limit $5`
+  where j.position >= $1 and (j.position, t.leg) > ($1, $2)
+  order by j.position, t.leg limit $3`
 
 /** Transfers of one owner in the order of ids, of one account where one is given. */
 export const transfersOfOwner = `
@@ -113,8 +138,11 @@ export const nextChange = `
     select coalesce(max(r.debit_fen), 0) as debit_fen, coalesce(max(r.credit_fen), 0) as credit_fen
     from known left join rollup r on r.position = known.position and r.account = $1
   ), changed as (
-    select min(r.position) as position from rollup r, before b
-    where r.account = $1 and r.position > $2 and (r.debit_fen, r.credit_fen) <> (b.debit_fen, b.credit_fen)
+    select (
+      select r.position from rollup r, before b
+      where r.account = $1 and r.position > $2 and (r.debit_fen, r.credit_fen) <> (b.debit_fen, b.credit_fen)
+      order by r.position limit 1
+    ) as position
   )
   select changed.position as until,
          (select max(position) from rollup where position < coalesce(changed.position, 9223372036854775807)) as since

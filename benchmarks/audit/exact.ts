@@ -1,0 +1,119 @@
+import type pg from 'pg'
+
+/** A sum that was told, and what it should be. */
+export interface Compared {
+  readonly what: string
+  readonly told: string
+  readonly computed: string
+}
+
+type Ask = (path: string) => Promise<Told>
+
+// oxlint-disable-next-line typescript/no-explicit-any -- Whoever asked knows the form of what they asked.
+type Told = any
+
+const yuan = (fen: string): string => {
+  const digits = fen.replace('-', '').padStart(3, '0')
+  return `${fen.startsWith('-') ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`
+}
+
+/**
+ * Every account by adding up all transfers, those of a moment by the rows that posted them: neither the journal nor a rollup
+ * is looked at, which is all that the answer is made of.
+ */
+const sumsOfAll = `
+  select summary_account(e.account) as account, sum(e.debit_fen)::text as debits, sum(e.credit_fen)::text as credits
+  from entry e
+  where $1::timestamptz is null or e.kind = 'opening'
+    or e.posting_id in (select id from settlement where posted_at <= $1::timestamptz)
+  group by 1`
+
+interface Sums {
+  readonly account: string
+  readonly debits: string
+  readonly credits: string
+}
+
+const lineOf = ({ account, debits, credits }: Sums): string => `${account} ${debits} ${credits}`
+
+export async function compareTrialBalance(
+  pool: pg.Pool,
+  ask: Ask,
+  asOf: string | undefined,
+): Promise<Compared> {
+  const told: { items: readonly Sums[]; difference: string } = await ask(
+    `/v1/ledger/trial-balance${asOf === undefined ? '' : `?asOf=${asOf}`}`,
+  )
+  const { rows } = await pool.query<Sums>(sumsOfAll, [asOf ?? null])
+  const computed = rows.map(({ account, debits, credits }) =>
+    lineOf({ account, debits: yuan(debits), credits: yuan(credits) }),
+  )
+  // Answers are in the order of names.
+  const lines = computed.toSorted()
+  return {
+    what: `trial balance ${asOf ?? 'now'}`,
+    told: [...told.items.map(lineOf), told.difference].join('\n'),
+    computed: [...lines, '0.00'].join('\n'),
+  }
+}
+
+/** All pages of an account's transfers, beside the sums of the account and all transfers that name it. */
+export async function compareStatement(
+  pool: pg.Pool,
+  ask: Ask,
+  account: string,
+): Promise<Compared> {
+  let [debits, credits, count] = [0n, 0n, 0]
+  for (let cursor: string | undefined = ''; cursor !== undefined; ) {
+    const page: Told = await ask(
+      `/v1/ledger/transfers?account=${account}&limit=200${cursor === '' ? '' : `&cursor=${cursor}`}`,
+    )
+    for (const { debit, amount } of page.items) {
+      const fen = BigInt(amount.replace('.', ''))
+      if (debit === account) debits += fen
+      else credits += fen
+      count++
+    }
+    cursor = page.next
+  }
+  const { rows } = await pool.query<Sums & { count: string }>(
+    `select count(*)::text as count, coalesce(sum(debit_fen), 0)::text as debits, coalesce(sum(credit_fen), 0)::text as credits
+     from entry where account = $1`,
+    [account],
+  )
+  const [all] = rows
+  return {
+    what: `transfers of ${account}`,
+    told: `${count} ${debits} ${credits}`,
+    computed: `${all?.count} ${all?.debits} ${all?.credits}`,
+  }
+}
+
+/** All pages of an institution's settlements of a day. */
+export async function compareList(
+  pool: pg.Pool,
+  ask: Ask,
+  institution: string,
+  day: string,
+): Promise<Compared> {
+  const found: string[] = []
+  for (let cursor: string | undefined = ''; cursor !== undefined; ) {
+    const page: Told = await ask(
+      `/v1/settlements?institution=${institution}&from=${day}&until=${day}&limit=200${cursor === '' ? '' : `&cursor=${cursor}`}`,
+    )
+    found.push(
+      ...page.items.map(({ id, total }: { id: string; total: string }) => `${id} ${total}`),
+    )
+    cursor = page.next
+  }
+  const { rows } = await pool.query<{ id: string; total: string }>(
+    `select settlement_id as id, total_fen::text as total from settlement
+     where sequence = 1 and institution = $1 and treated_on = $2::date order by settlement_id desc`,
+    [institution, day],
+  )
+  return {
+    what: `settlements of ${institution} on ${day}`,
+    told: found.join('\n'),
+    computed: rows.map(({ id, total }) => `${id} ${yuan(total)}`).join('\n'),
+  }
+}

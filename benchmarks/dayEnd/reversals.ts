@@ -1,0 +1,74 @@
+import { findHighest, type Manner, ramp, type RateSearch } from '../highest.ts'
+import type { Sent } from '../openModel.ts'
+import type { Site } from '../site.ts'
+import { spreadBills } from '../workload/bills.ts'
+
+/** How fast claims are settled, and how fast the same ones are turned back. */
+export interface Both {
+  readonly settling: RateSearch
+  readonly reversing: RateSearch
+}
+
+export interface Turning {
+  readonly seconds: number
+  readonly rounds: number
+  readonly manner: Manner
+  readonly say: (line: string) => void
+}
+
+/** An arrival rate may bring one more request than it says. */
+const spare = 5
+
+/** In turns: whatever a round's search for the highest rate of settlements settles is what its search for that of reversals reverses. */
+export async function settleAndReverse(site: Site, turning: Turning): Promise<Both[]> {
+  const { seconds, rounds, manner, say } = turning
+  const tag = `turned-${Date.now().toString(36)}`
+  const settled: Sent[] = []
+  let loads = 0
+  const settle = async (rate: number, lasting: number) => {
+    const count = Math.ceil(rate * lasting) + spare
+    const claims = [...spreadBills(site.city, { count, tag: `${tag}-${++loads}` })]
+    const seen = await site.send(rate, claims, lasting)
+    settled.push(...claims.slice(0, seen.sent))
+    return seen
+  }
+  const owners = new Map(site.city.people.map(({ card, id }) => [card.number, id]))
+  const reverse = async (rate: number) => {
+    const claims = settled.splice(0, Math.ceil(rate * seconds) + spare)
+    return site.send(
+      rate,
+      claims.map((claim) => reversalOf(claim, owners)),
+      seconds,
+    )
+  }
+  let rate = await ramp(async (each) => settle(each, 2), 250)
+  let back = rate
+  const found: Both[] = []
+  for (let round = 1; round <= rounds; round++) {
+    say(`round ${round} of ${rounds}: settling`)
+    const settling = await findHighest(async (each) => settle(each, seconds), rate, manner)
+    rate = settling.best.rate
+    say(`round ${round} of ${rounds}: reversing`)
+    // A search needs many claims: what the other left over is not enough for the highest rates.
+    while (settled.length < 8 * back * seconds) await settle(rate, seconds)
+    const reversing = await findHighest(reverse, back, manner)
+    back = reversing.best.rate
+    found.push({ settling, reversing })
+  }
+  return found
+}
+
+interface Body {
+  readonly institution: string
+  readonly credential: { readonly number: string }
+}
+
+function reversalOf({ key = '', body }: Sent, owners: ReadonlyMap<string, string>): Sent {
+  const { institution, credential } = JSON.parse(body) as Body
+  return {
+    path: '/v1/reversals',
+    key: `${key}-back`,
+    type: 'application/json',
+    body: JSON.stringify({ institution, key, person: owners.get(credential.number) }),
+  }
+}

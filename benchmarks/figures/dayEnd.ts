@@ -1,0 +1,86 @@
+import { type Both, settleAndReverse } from '../dayEnd/reversals.ts'
+import { type Reconciled, reconcileDay } from '../dayEnd/statements.ts'
+import { openWaiting } from '../dayEnd/waiting.ts'
+import type { Figure, Mark, Outcome, Session } from '../figure.ts'
+import { groundWith, largestThatFits } from '../growth/ground.ts'
+import { countOf, databaseSettings, openSite, type Site } from '../site.ts'
+
+/** What is done when a day is over, or must be undone before it is: beside how fast it is settled. */
+export const dayEnd: Figure = {
+  id: 'B10',
+  title: 'Reversals, the journal, and a day that is reconciled',
+  against: 'the settlement rate',
+  driven: true,
+  seconds: ({ rounds, seconds, quick }) => (quick ? 60 : 240) + rounds * 22 * (seconds + 1),
+  async run(session) {
+    const { quick, say } = session
+    const { settlements } = quick ? { settlements: 100_000 } : largestThatFits()
+    const ground = await groundWith(settlements, quick ? 10_000 : 200_000, say)
+    const site = await openSite(session, ground)
+    try {
+      return await measure(site, session)
+    } finally {
+      await site.end()
+    }
+  },
+}
+
+/** A day in the middle of those that were seeded. */
+const reconciledDay = '2026-02-25'
+const million = 1_000_000
+
+async function measure(site: Site, session: Session): Promise<Outcome> {
+  const { rounds, quick, say } = session
+  const url = site.served.ownerUrl
+  const searches = await settleAndReverse(site, session)
+  const books = await site.checkBooks()
+  say(`reconciling ${reconciledDay}`)
+  const day = await reconcileDay(url, reconciledDay)
+  say('making postings that wait for the journal')
+  const waiting = await openWaiting(url, { settlements: (quick ? 5_000 : 20_000) * rounds, rounds })
+  try {
+    const placed: number[] = []
+    for (let round = 1; round <= rounds; round++) placed.push(await waiting.place())
+    const wrong = [...books.wrong, ...day.wrong, ...(await waiting.check())]
+    const best = searches.flatMap((both) => [both.settling.best.seen, both.reversing.best.seen])
+    return {
+      marks: [...marksOf(searches, placed), ...marksOfDay(day)],
+      load: countOf(best),
+      books: { ...books, wrong },
+      settings: {
+        'rows of the day': day.rows,
+        institutions: day.institutions,
+        ...(await databaseSettings(url)),
+      },
+      charts: [],
+    }
+  } finally {
+    await waiting.end()
+  }
+}
+
+function marksOf(searches: readonly Both[], placed: readonly number[]): Mark[] {
+  const settled = searches.map(({ settling }) => settling.best.seen.settledPerSecond)
+  const reversed = searches.map(({ reversing }) => reversing.best.seen.settledPerSecond)
+  const ratio = (rates: readonly number[]): number[] =>
+    rates.map((rate, i) => rate / (settled[i] as number))
+  return [
+    { name: 'reversals / settlements', unit: '', rounds: ratio(reversed) },
+    { name: 'journal / settlements', unit: '', rounds: ratio(placed), target: { atLeast: 1 } },
+    { name: 'settlements', unit: '/s', rounds: settled },
+    { name: 'reversals', unit: '/s', rounds: reversed },
+    { name: 'placed in the journal', unit: '/s', rounds: placed },
+  ]
+}
+
+/** A day of a million is a matter of minutes: told for as many rows as the day had, scaled to a million. */
+const marksOfDay = ({ rows, totals_s, details_s }: Reconciled): Mark[] => [
+  {
+    name: 'a day of a million reconciled, scaled from the rows of the day',
+    unit: 'min',
+    rounds: [((totals_s + details_s) / 60) * (million / rows)],
+    target: { atMost: 10 },
+  },
+  { name: 'its totals', unit: 's', rounds: [totals_s] },
+  { name: 'its details', unit: 's', rounds: [details_s] },
+]

@@ -1,0 +1,52 @@
+import type pg from 'pg'
+import { sides } from '../../adapters/postgres/sql/ledger.ts'
+import { dropIndexes } from './bulkTable.ts'
+
+/** Positions between two rollups, as the journal's writer has them. */
+const rollUpEvery = 5_000
+
+/** Positions for everything that waits, in the order of its ids, as if the writer had come by all the time. */
+const place = `
+  insert into journal (position, owner_id, posting_id, participants, assigned_at)
+  select row_number() over earlier, u.owner_id, u.posting_id, u.participants,
+         max(coalesce(s.posted_at, to_timestamp($1::float8 / 1000))) over (earlier rows unbounded preceding)
+  from unjournaled u left join settlement s on s.owner_id = u.owner_id and s.id = u.posting_id
+  window earlier as (order by u.posting_id)`
+
+/** The sums of every summary account at each rollup, from the first in which it has any. */
+const rollUp = `
+  with moved as (
+    select (j.position + $1::bigint - 1) / $1::bigint * $1::bigint as position, summary_account(side.account) as account,
+           sum(side.debit_fen) as debit_fen, sum(side.credit_fen) as credit_fen
+    from journal j join transfer t on t.posting_id = j.posting_id ${sides}
+    group by 1, 2
+  ), first as (
+    select account, min(position) as position from moved group by 1
+  ), mark as (
+    select generate_series($1::bigint, (select max(position) from journal), $1::bigint) as position
+  )
+  insert into rollup (position, account, debit_fen, credit_fen)
+  select position, account, sum(coalesce(debit_fen, 0)) over earlier, sum(coalesce(credit_fen, 0)) over earlier
+  from (select m.position, f.account from mark m join first f on f.position <= m.position) every
+  left join moved using (position, account)
+  window earlier as (partition by account order by position)
+  order by position, account`
+
+const head = `
+  update journal_head set
+    (position, assigned_at) = (select position, assigned_at from journal order by position desc limit 1),
+    rolled_up_to = (select coalesce(max(position), 0) from rollup)`
+
+/** Places what waits in a journal that is empty, rolls it up, and leaves nothing waiting. */
+export async function fillJournal(client: pg.ClientBase, openedAt: number): Promise<void> {
+  const back = await dropIndexes(client, ['journal', 'rollup'])
+  // Emptied in this transaction, so that what is written need not go to the log as well.
+  await client.query('begin; truncate journal, rollup')
+  await client.query(place, [openedAt])
+  await client.query('commit; analyze journal')
+  await client.query('begin')
+  await client.query(rollUp, [rollUpEvery])
+  await client.query(head)
+  await client.query('truncate unjournaled; commit')
+  for (const statement of back) await client.query(statement)
+}

@@ -1,0 +1,97 @@
+import { on } from 'node:events'
+import { Worker } from 'node:worker_threads'
+import pg from 'pg'
+import { openCity } from '../workload/city.ts'
+import { enterCity } from '../workload/enter.ts'
+import { BulkTable, dropIndexes } from './bulkTable.ts'
+import { enteredAt, openingBalance } from './generation.ts'
+import type { Chunk } from './generator.ts'
+import { fillJournal } from './journalRows.ts'
+
+/** What a database is to be filled with. */
+export interface Seeding {
+  readonly seed: string
+  readonly people: number
+  readonly settlements: number
+}
+
+export interface SeedOptions extends Seeding {
+  /** The owner's way into a migrated database without people. */
+  readonly url: string
+  /** How many threads make rows; each works out every person's claims by itself. */
+  readonly parts: number
+  /** False leaves every posting waiting for its place in the journal. */
+  readonly journal?: boolean
+  readonly say: (line: string) => void
+}
+
+/** The tables that a settlement is written to. */
+const tables = [
+  'request',
+  'answer',
+  'settlement',
+  'transfer',
+  'account_version',
+  'year_version',
+  'unjournaled',
+]
+
+/** Fills a database with people and with settlements that the engine made, as if it had been in use for some days. */
+export async function seed(options: SeedOptions): Promise<void> {
+  const { url, say } = options
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    const timed = async (what: string, work: () => Promise<unknown>): Promise<void> => {
+      const begun = performance.now()
+      await work()
+      say(`${what}: ${((performance.now() - begun) / 1000).toFixed(1)} s`)
+    }
+    const city = openCity(options)
+    await timed(`${options.people} people entered`, () =>
+      enterCity(city, url, { balance: openingBalance, at: enteredAt }),
+    )
+    const back = await dropIndexes(client, tables)
+    await timed(`${options.settlements} settlements copied`, () => copyAll(options))
+    await timed('indexes built', async () => {
+      for (const statement of back) await client.query(statement)
+    })
+    if (options.journal ?? true)
+      await timed('journal and rollups filled', async () => {
+        await client.query('analyze')
+        await fillJournal(client, enteredAt)
+      })
+    await timed('vacuumed and analyzed', () => client.query('vacuum (freeze, analyze)'))
+  } finally {
+    await client.end()
+  }
+}
+
+async function copyAll({
+  url,
+  seed: city,
+  people,
+  settlements,
+  parts,
+}: SeedOptions): Promise<void> {
+  const open = new Map<string, Promise<BulkTable>>()
+  const write = async ({ table, columns, bytes }: Chunk): Promise<void> => {
+    const found = open.get(table) ?? BulkTable.open(url, table, columns)
+    open.set(table, found)
+    await (await found).write(bytes)
+  }
+  const common = { seed: city, people, settlements, parts }
+  await Promise.all(
+    Array.from({ length: parts }, (_, part) => copyPart({ ...common, part }, write)),
+  )
+  for (const table of open.values()) await (await table).close()
+}
+
+async function copyPart(workerData: object, write: (chunk: Chunk) => Promise<void>): Promise<void> {
+  const worker = new Worker(new URL('generator.ts', import.meta.url), { workerData })
+  for await (const [chunks] of on(worker, 'message') as AsyncIterable<[readonly Chunk[]]>) {
+    if (chunks.length === 0) break
+    await Promise.all(chunks.map(write))
+    worker.postMessage('more', [])
+  }
+}
