@@ -78,7 +78,11 @@ async function main(): Promise<number> {
   const progress = new Progress(asked.figures, session)
   let good = true
   for (const figure of asked.figures) {
-    const result = await run(figure, session, progress)
+    const result = await run(figure, session, progress).catch(tellFailure)
+    if (!result) {
+      good = false
+      continue
+    }
     results.add(result)
     if (!session.quick) addToHistory(here('history.jsonl'), result)
     tell(result)
@@ -86,6 +90,11 @@ async function main(): Promise<number> {
   }
   console.log(`report: benchmarks/results/${session.quick ? 'quick/' : ''}report.html`)
   return good ? 0 : 1
+}
+
+/** One figure that cannot be measured is no reason not to measure the others. */
+function tellFailure(error: unknown): undefined {
+  console.error(error)
 }
 
 async function run(
@@ -96,6 +105,7 @@ async function run(
   const { id, title, against } = figure
   console.log(`${id}: ${title}; against: ${against}`)
   const machine = describeMachine()
+  const commit = describeCommit()
   const begun = new Date().toISOString()
   progress.begin(figure)
   const outcome: Outcome = await figure.run({ ...session, say: (line) => progress.say(line) })
@@ -105,7 +115,7 @@ async function run(
     figure: { id, title, against },
     begun,
     took_s,
-    commit: describeCommit(),
+    commit,
     machine,
     versions: {
       node: process.version,

@@ -2,7 +2,7 @@
 // not the server's, and what it writes and reads must not hold up the clock of those who stand at the tills.
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { constants, setPriority } from 'node:os'
+import { constants, getPriority, setPriority } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { type Invented, invent, uploadOf } from './crowd.ts'
 import { Door } from './openModel.ts'
@@ -44,8 +44,11 @@ export async function startUploader(options: UploaderOptions): Promise<Uploader>
 /** Of a batch's answer, the lines that say so. */
 export const settledIn = (text: string): number => text.split('"status":201').length - 1
 
+/** Enough to let others go first, and not so much that a busy machine never lets it have a turn. */
+const yielding = 5
+
 async function upload({ url, from, patients, claims, day }: UploaderOptions): Promise<void> {
-  setPriority(constants.priority.PRIORITY_LOW)
+  setPriority(Math.min(constants.priority.PRIORITY_LOW, getPriority() + yielding))
   let going = true
   process.once('message', () => (going = false))
   const door = new Door(url)

@@ -24,7 +24,8 @@ export const acrossRegions: Figure = {
   title: 'Settlements a second of people insured in another region, two instances',
   against: 'local settlements on one of them',
   driven: true,
-  seconds: ({ rounds, seconds }) => 45 + rounds * 10 * (seconds + 1),
+  seconds: ({ rounds, seconds, quick }) =>
+    (quick ? 60 : 150) + rounds * (quick ? 7 : 12) * (seconds + 1),
   async run(session) {
     session.say('starting two regions')
     const pair = await startPair()

@@ -14,7 +14,8 @@ export const latency: Figure = {
   title: `How long a settlement takes at ${100 * share} % of the highest rate`,
   against: '–',
   driven: true,
-  seconds: ({ rounds, seconds }) => 30 + (6 + rounds * 2 + others.length) * (seconds + 1),
+  seconds: ({ rounds, seconds, quick }) =>
+    quick ? 70 : 100 + (12 + rounds * 2 + others.length) * (seconds + 1),
   run: async (session) => atSite(session, async (site) => measure(site, session)),
 }
 
