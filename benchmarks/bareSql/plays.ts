@@ -110,7 +110,8 @@ function written(
 
 /**
  * The outer limit: the same rows in one statement that reads nothing. It cannot follow anybody's account or year, so that its
- * versions are numbers of its own and its balances are all alike: the checks of versions and counters do not hold of it.
+ * versions are numbers of its own, no two of one client and millisecond alike, and its balances are all one: the checks of
+ * versions and counters do not hold of it.
  */
 export function blindPlay(rows: readonly ExampleRow[], crowd: Crowd): Play {
   const constants = new Constants()
@@ -133,7 +134,7 @@ export function blindPlay(rows: readonly ExampleRow[], crowd: Crowd): Play {
   })
   const last = writes.pop()
   const sql = `with fresh as (
-  select ${somebody} as owner, ms, ${idOf('ms')} as id, ms * 10000 + :client_id::int as number
+  select ${somebody} as owner, ms, ${idOf('ms')} as id, ms * 4000000 + :client_id::bigint * 1000 + :n::bigint % 1000 as number
   from (select ${now} as ms) clock
 ), ${writes.map((write, i) => `w${i} as (${write})`).join(',\n')}
 ${last}`
