@@ -30,7 +30,8 @@ spread is how far the rounds lie apart. Everything runs on the same cores: k6, t
 <p>Requests arrive at a rate whether the server keeps up or not (an open model), and wait from the moment at which they
 were due. The highest rate is found by steps up until a load fails, and by halving the gap from then on until it is narrow:
 ${mannerOf(thorough)}; in a quick look ${mannerOf(hasty)}. A load passes where at least 99.9 % of what was due
-was settled, requests for which no connection was free among them, and the slowest hundredth took a second at most.</p>`
+was settled, requests for which no connection was free among them, and the slowest hundredth took a second at most.
+In the charts each dot is a load, and lines go through the middle of loads at nearly the same rate.</p>`
 
 export function writePage(results: readonly Result[]): string {
   return `<!doctype html>
