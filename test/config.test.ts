@@ -35,6 +35,16 @@ describe('the environment', () => {
 
   test('production serves with a process for each core, a sandbox with one, and either with what it is told', () => {
     expect(readConfig(database).workers).toBe(Math.min(64, availableParallelism()))
+    // A database on this machine needs some of its cores.
+    const beside = Math.min(64, Math.max(1, Math.floor(availableParallelism() * 0.6)))
+    for (const host of ['127.0.0.1', 'localhost:5432', '[::1]:5432', ''])
+      for (const user of ['', 'jiesuan:secret@'])
+        expect(readConfig({ DATABASE_URL: `postgres://${user}${host}/jiesuan` }).workers).toBe(
+          beside,
+        )
+    expect(readConfig({ DATABASE_URL: 'postgres://localhost@db.example/jiesuan' }).workers).toBe(
+      readConfig(database).workers,
+    )
     expect(readConfig({ ...database, MODE: 'sandbox' }).workers).toBe(1)
     expect(readConfig({ WORKERS: '3' }).workers).toBe(3)
     expect(readConfig({ ...database, WORKERS: '1' }).workers).toBe(1)

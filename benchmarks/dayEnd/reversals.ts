@@ -16,6 +16,8 @@ export interface Turning {
   readonly say: (line: string) => void
 }
 
+/** Loads of a search at the rate that it begins with. */
+const enough = 6
 /** An arrival rate may bring one more request than it says. */
 const spare = 5
 
@@ -49,8 +51,9 @@ export async function settleAndReverse(site: Site, turning: Turning): Promise<Bo
     const settling = await findHighest(async (each) => settle(each, seconds), rate, manner)
     rate = settling.best.rate
     say(`round ${round} of ${rounds}: reversing`)
-    // A search needs many claims: what the other left over is not enough for the highest rates.
-    while (settled.length < 8 * back * seconds) await settle(rate, seconds)
+    back = Math.min(back, rate)
+    // A search needs many claims, and more of them where the one before it was short.
+    while (settled.length < enough * back * seconds) await settle(rate, seconds)
     const reversing = await findHighest(reverse, back, manner)
     back = reversing.best.rate
     found.push({ settling, reversing })

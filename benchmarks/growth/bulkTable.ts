@@ -17,6 +17,8 @@ export class BulkTable {
 
   static async open(url: string, table: string, columns: string): Promise<BulkTable> {
     const client = new pg.Client({ connectionString: url })
+    // Whoever writes next hears of it.
+    client.on('error', () => {})
     await client.connect()
     await client.query(`
       begin;
@@ -31,6 +33,11 @@ export class BulkTable {
 
   async write(bytes: Uint8Array): Promise<void> {
     await this.#stream.write(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
+  }
+
+  /** Leaves the table as it was. */
+  async abandon(): Promise<void> {
+    await this.#client.end()
   }
 
   async close(): Promise<void> {

@@ -81,11 +81,11 @@ async function takeSample(client: pg.Client, views: readonly View[]): Promise<vo
   )
   for (const { name } of rows)
     await client.query(
-      `create temp table ${name} as
-       select t.* from public.${name} t where t.owner_id in (select owner_id from chosen)`,
+      `create temp table ${name} (like public.${name} including indexes);
+       insert into pg_temp.${name} select t.* from public.${name} t where t.owner_id in (select owner_id from chosen);
+       analyze pg_temp.${name}`,
     )
   const others = views.filter(({ name }) => !name.startsWith('check_'))
   for (const { name, definition } of others)
     await client.query(`create temp view ${name} as ${definition}`)
-  await client.query('analyze')
 }

@@ -81,17 +81,25 @@ async function copyAll({
     await (await found).write(bytes)
   }
   const common = { seed: city, people, settlements, parts }
-  await Promise.all(
-    Array.from({ length: parts }, (_, part) => copyPart({ ...common, part }, write)),
+  const threads = Array.from(
+    { length: parts },
+    (_, part) =>
+      new Worker(new URL('generator.ts', import.meta.url), { workerData: { ...common, part } }),
   )
+  try {
+    await Promise.all(threads.map((thread) => copyFrom(thread, write)))
+  } catch (error) {
+    for (const thread of threads) await thread.terminate()
+    for (const table of open.values()) await (await table).abandon()
+    throw error
+  }
   for (const table of open.values()) await (await table).close()
 }
 
-async function copyPart(workerData: object, write: (chunk: Chunk) => Promise<void>): Promise<void> {
-  const worker = new Worker(new URL('generator.ts', import.meta.url), { workerData })
-  for await (const [chunks] of on(worker, 'message') as AsyncIterable<[readonly Chunk[]]>) {
+async function copyFrom(thread: Worker, write: (chunk: Chunk) => Promise<void>): Promise<void> {
+  for await (const [chunks] of on(thread, 'message') as AsyncIterable<[readonly Chunk[]]>) {
     if (chunks.length === 0) break
     await Promise.all(chunks.map(write))
-    worker.postMessage('more', [])
+    thread.postMessage('more', [])
   }
 }

@@ -37,7 +37,7 @@ beforeAll(async () => {
   before = await indexes()
   const say = (): void => {}
   await seed({ url: database.ownerUrl, seed: 'small', people, settlements, parts: 2, say })
-})
+}, 180_000)
 afterAll(async () => {
   await application.end()
   await pool.end()
