@@ -101,12 +101,14 @@ ${outcome.charts.map(drawChart).join('\n')}
 }
 
 /** When, where and with what. */
-function circumstancesOf({ begun, took_s, commit, machine, versions, outcome }: Result): string {
+function circumstancesOf(result: Result): string {
+  const { begun, took_s, commit, machine, versions, workers = 'by default', outcome } = result
   const pairs = Object.entries({ ...versions, ...outcome.settings }).map((pair) => pair.join(' '))
   const { processor, cores, memory_GiB, system, load } = machine
   return [
     `${begun}, ${took_s} s, commit ${commit}`,
     `${cores} × ${processor}, ${memory_GiB} GiB, ${system}, load ${load} before`,
+    `workers ${workers}`,
     ...pairs,
   ].join('; ')
 }
