@@ -28,7 +28,9 @@ ${figures.map(({ id, title }) => `  ${id.padEnd(4)} ${title}`).join('\n')}
   --quick      a look at each figure in two minutes; kept apart, and forgiving
   --rounds N   rounds of each arm (default 3)
   --seconds N  how long one load lasts (default 10, with --quick 2)
-  --seed TEXT  another city`
+  --seed TEXT  another city
+
+  WORKERS=N    processes that each server has`
 
 const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
 
@@ -123,6 +125,7 @@ async function run(
       k6: figure.driven ? versionOfK6() : 'none',
     },
     session: { quick, rounds, seconds, seed },
+    workers: process.env['WORKERS'] ?? 'by default',
     outcome,
     summary: summaryOf(outcome),
   }

@@ -21,6 +21,8 @@ export interface Result {
   readonly commit: string
   readonly machine: Machine
   readonly versions: Readonly<Record<string, string>>
+  /** Processes of each server. */
+  readonly workers?: string
   readonly session: Pick<Session, 'quick' | 'rounds' | 'seconds' | 'seed'>
   readonly outcome: Outcome
   readonly summary: readonly Summary[]
@@ -76,7 +78,7 @@ export class Results {
 /** A line of the history: the figure itself, without the rest. */
 export function addToHistory(
   file: string,
-  { figure, begun, commit, machine, outcome }: Result,
+  { figure, begun, commit, machine, workers, outcome }: Result,
 ): void {
   const [mark] = summaryOf(outcome)
   if (!mark) return
@@ -95,6 +97,7 @@ export function addToHistory(
     processor: machine.processor,
     cores: machine.cores,
     load: machine.load,
+    workers,
   }
   appendFileSync(file, `${JSON.stringify(line)}\n`)
 }

@@ -89,6 +89,8 @@ export async function serveOn(
       DATABASE_URL: appUrl,
       CLOCK: start,
       LOG_LEVEL: 'info',
+      // As many as whoever measures asks for, or as a server has by itself.
+      ...(process.env['WORKERS'] !== undefined && { WORKERS: process.env['WORKERS'] }),
       ...more,
     },
     stdio: ['ignore', 'pipe', 'inherit'],

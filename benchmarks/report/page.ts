@@ -30,7 +30,8 @@ spread is how far the rounds lie apart. Everything runs on the same cores: k6, t
 <p>Requests arrive at a rate whether the server keeps up or not (an open model), and wait from the moment at which they
 were due. The highest rate is found by steps up until a load fails, and by halving the gap from then on until it is narrow:
 ${mannerOf(thorough)}; in a quick look ${mannerOf(hasty)}. A load passes where at least 99.9 % of what was due
-was settled, requests for which no connection was free among them, and the slowest hundredth took a second at most.</p>`
+was settled, requests for which no connection was free among them, and the slowest hundredth took a second at most.
+In the charts each dot is a load, and lines go through the middle of loads at nearly the same rate.</p>`
 
 export function writePage(results: readonly Result[]): string {
   return `<!doctype html>
@@ -100,12 +101,14 @@ ${outcome.charts.map(drawChart).join('\n')}
 }
 
 /** When, where and with what. */
-function circumstancesOf({ begun, took_s, commit, machine, versions, outcome }: Result): string {
+function circumstancesOf(result: Result): string {
+  const { begun, took_s, commit, machine, versions, workers = 'by default', outcome } = result
   const pairs = Object.entries({ ...versions, ...outcome.settings }).map((pair) => pair.join(' '))
   const { processor, cores, memory_GiB, system, load } = machine
   return [
     `${begun}, ${took_s} s, commit ${commit}`,
     `${cores} × ${processor}, ${memory_GiB} GiB, ${system}, load ${load} before`,
+    `workers ${workers}`,
     ...pairs,
   ].join('; ')
 }

@@ -61,6 +61,7 @@ const result = (id: string, ratio: number, more: Partial<Outcome> = {}): Result 
     machine: { processor: 'A <fast> one', cores: 2, memory_GiB: 8, system: 'Linux x64', load: 0.5 },
     versions: { node: 'v26.10.0' },
     session: { quick: false, rounds: 3, seconds: 10, seed: '1' },
+    workers: '2',
     outcome,
     summary: summaryOf(outcome),
   }
@@ -137,6 +138,7 @@ describe('what is told', () => {
     expect(page).toContain('<td class="missed">missed')
     expect(page).toContain('1000 requests sent, 0 dropped, 0.000 % failed')
     expect(page).toContain('1000 settlements answered, 1000 stored, nothing wrong')
+    expect(page).toContain('workers 2')
     expect(page).toContain('bare SQL &#38; nothing else')
     expect(page).toContain('A &#60;fast&#62; one')
     expect(page.match(/<svg/g)).toHaveLength(2)
