@@ -105,7 +105,16 @@ test('the books are right after hundreds of steps at once, and every payment had
     [undefined, cancel],
   ] as const
   const counts = new Map<string, number>()
-  for (let round = 0; round < 25; round++) {
+  const awaited = [
+    'paid',
+    'open',
+    'second-person-needed',
+    'invoice-already-used',
+    'case-state-forbids',
+  ]
+  const missing = () => awaited.filter((word) => !counts.has(word))
+  // Which of many at once come first is chance: a storm that has not brought about all of them yet goes on.
+  for (let round = 0; round < 25 || (round < 100 && missing().length > 0); round++) {
     const asked = Array.from({ length: 20 }, () => random.one(ways))
     const told = await Promise.all(asked.map(([, ask]) => ask()))
     for (const [i, one] of told.entries()) {
@@ -115,14 +124,7 @@ test('the books are right after hundreds of steps at once, and every payment had
     }
   }
   expect(await desk.served.violations()).toEqual([])
-  for (const word of [
-    'paid',
-    'open',
-    'second-person-needed',
-    'invoice-already-used',
-    'case-state-forbids',
-  ])
-    expect([word, counts.get(word) ?? 0]).not.toEqual([word, 0])
+  expect(missing()).toEqual([])
   for (const path of cases) {
     const { json } = await desk.ask(`/v1/${path}`)
     if (json['state'] !== 'paid') continue
