@@ -1,6 +1,6 @@
+import { withCheckDigit } from '../test/support/citizenNumber.ts'
 import { type SimulatedCard, simulateCard } from '../adapters/simulator/card.ts'
 import { simulateTerminal } from '../adapters/simulator/terminal.ts'
-import { isCitizenNumber } from '../engine/identity.ts'
 import type { Door, Sent } from './openModel.ts'
 
 /** Somebody invented: division 510199 is assigned to nobody, so no citizen number here can be anybody's. */
@@ -15,9 +15,7 @@ const digits = (number: number, width: number): string => String(number).padStar
 
 export function invent(number: number): Invented {
   const born = `19${digits(60 + (number % 40), 2)}01${digits(1 + (Math.trunc(number / 1_000) % 28), 2)}`
-  const stem = `510199${born}${digits(number % 1_000, 3)}`
-  const citizenNumber = Array.from('0123456789X', (last) => stem + last).find(isCitizenNumber)
-  if (citizenNumber === undefined) throw new Error(`${stem} has no check digit`)
+  const citizenNumber = withCheckDigit(`510199${born}${digits(number % 1_000, 3)}`)
   const serial = `510100D156000005B0${digits(number, 14)}`
   const card = simulateCard({
     number: `B${digits(number, 8)}`,

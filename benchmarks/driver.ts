@@ -1,6 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import os from 'node:os'
+import { writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { inFolder } from './folders.ts'
 import { type K6Result, runK6 } from './k6.ts'
 import { Door, drive, percentile, type Sent, type Shot } from './openModel.ts'
 
@@ -26,14 +26,11 @@ export const byK6: Driver = {
 }
 
 async function inFile<T>(requests: readonly Sent[], use: (file: string) => Promise<T>): Promise<T> {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'jiesuan-load-'))
-  try {
+  return inFolder('load', async (folder) => {
     const file = path.join(folder, 'requests.ndjson')
     writeFileSync(file, requests.map((one) => `${JSON.stringify(one)}\n`).join(''))
-    return await use(file)
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
+    return use(file)
+  })
 }
 
 /** In the process of whoever measures: for tests, where k6 may not be had. It never drops a request. */

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import os from 'node:os'
+import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { atExit } from './ending.ts'
+import { inFolder } from './folders.ts'
 import { findK6 } from './k6Setup.ts'
 
 /** `arriving` sends at a rate, `oneByOne` each request once the one before it is answered. */
@@ -49,10 +49,9 @@ const scripts = path.join(path.dirname(fileURLToPath(import.meta.url)), 'k6')
 const thresholdMissed = 99
 
 export async function runK6(script: Script, options: K6Options): Promise<K6Result> {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'jiesuan-k6-'))
-  const summary = path.join(folder, 'summary.json')
   const file = path.join(scripts, `${script}.ts`)
-  try {
+  return inFolder('k6', async (folder) => {
+    const summary = path.join(folder, 'summary.json')
     const child = spawn(findK6(), ['run', '--quiet', '--no-color', file], {
       env: { ...process.env, ...quiet, ...settingsOf(options), SUMMARY: summary },
       stdio: ['ignore', 'ignore', 'pipe'],
@@ -64,9 +63,7 @@ export async function runK6(script: Script, options: K6Options): Promise<K6Resul
     calledOff()
     if (code !== 0 && code !== thresholdMissed) throw new Error(`k6 ended with ${code}: ${said}`)
     return readSummary(JSON.parse(readFileSync(summary, 'utf8')) as Summary, options.seconds)
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
+  })
 }
 
 const quiet = {

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { accessSync, constants, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import { cacheFolder } from './folders.ts'
 
 const version = 'v2.2.0'
 const module = 'go.k6.io/k6/v2'
@@ -16,8 +17,7 @@ const missing =
   `Either install k6 ${version} (https://k6.io) so that it is on the PATH,\n` +
   `or install Go 1.25 or newer (https://go.dev), which builds it: npm run bench:setup`
 
-const cacheOf = (env: NodeJS.ProcessEnv): string =>
-  path.join(env['XDG_CACHE_HOME'] ?? path.join(os.homedir(), '.cache'), 'jiesuan', `k6-${version}`)
+const cacheOf = (env: NodeJS.ProcessEnv): string => cacheFolder(`k6-${version}`, env)
 
 /** The program: the one on the PATH, or else the one that was built. */
 export function findK6(env = process.env): string {

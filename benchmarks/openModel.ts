@@ -1,6 +1,6 @@
 import { Agent, request } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { percentileOf } from './arm/percentile.ts'
+import { percentileOf } from './statistics.ts'
 
 /** What came of one request: how long after its scheduled moment it was answered, and how. */
 export interface Shot {

@@ -1,17 +1,17 @@
-import { once } from 'node:events'
+import { freePort } from '../test/support/freePort.ts'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import net from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import { differencesBetween } from '../test/faults/mirror.ts'
 import { type Served, serveOn, startHost } from './server.ts'
+import { sentencesOf } from './site.ts'
 
 /** Two regions, each a server of its own on a database of its own, that ask each other over loopback. */
 export interface Pair {
   readonly care: Served
   readonly home: Served
-  /** What does not hold of either's books, or of what they say of each other, in sentences. */
-  wrong(): Promise<string[]>
+  /** What does not hold of the home region's books, or of what the two say of each other, in sentences. */
+  wrongBeyond(): Promise<string[]>
   end(): Promise<void>
 }
 
@@ -45,32 +45,18 @@ export async function startPair(): Promise<Pair> {
     }
     const care = await start('care', 'home')
     const home = await start('home', 'care')
-    return { care, home, wrong: async () => wrongIn(care, home), end }
+    return { care, home, wrongBeyond: async () => wrongBeyond(care, home), end }
   } catch (error) {
     await end()
     throw error
   }
 }
 
-async function wrongIn(care: Served, home: Served): Promise<string[]> {
-  const sides = { care, home }
-  const wrong: string[] = []
-  for (const side of ['care', 'home'] as const)
-    for (const { check, subject, problem } of await sides[side].violations())
-      wrong.push(`${regions[side]}: ${check}: ${subject}: ${problem}`)
-  const bookOf = (side: 'care' | 'home') => ({
+async function wrongBeyond(care: Served, home: Served): Promise<string[]> {
+  const bookOf = (side: keyof typeof regions, { ownerUrl }: Served) => ({
     region: regions[side],
-    ownerUrl: sides[side].ownerUrl,
+    ownerUrl,
   })
-  return [...wrong, ...(await differencesBetween(bookOf('care'), bookOf('home')))]
-}
-
-/** Both must know the other's address before either is there. */
-async function freePort(): Promise<number> {
-  const probe = net.createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const { port } = probe.address() as net.AddressInfo
-  probe.close()
-  await once(probe, 'close')
-  return port
+  const differences = await differencesBetween(bookOf('care', care), bookOf('home', home))
+  return [...sentencesOf(await home.violations()), ...differences]
 }

@@ -1,14 +1,13 @@
-import pg from 'pg'
 import type { Violation } from '../adapters/postgres/checks.ts'
-import type { Fen } from '../engine/money.ts'
 import type { BooksFound, LoadCount, Loaded, Session } from './figure.ts'
+import { withClient } from './database.ts'
 import { passes } from './highest.ts'
 import type { K6Result } from './k6.ts'
 import type { Sent } from './openModel.ts'
 import { type Served, startServer } from './server.ts'
 import { hotBills, spreadBills } from './workload/bills.ts'
 import { type City, type CityOptions, openCity } from './workload/city.ts'
-import { enterCity } from './workload/enter.ts'
+import { ampleBalance, enterCity } from './workload/enter.ts'
 
 /** A server with a city's people, and a count of what it was asked, which its books are held against. */
 export interface Site {
@@ -18,8 +17,11 @@ export interface Site {
   readonly loads: readonly Loaded[]
   /** Sends claims at a rate, for as long as the session's loads last. */
   settle(rate: number, arm?: Arm, seconds?: number): Promise<K6Result>
-  /** Sends whatever adds a row to the books, at a rate. */
-  send(rate: number, requests: readonly Sent[], seconds: number): Promise<K6Result>
+  /** Sends whatever adds a row to the books, at a rate; the arm is what loads are told apart by. */
+  send(
+    arm: string,
+    load: { readonly rate: number; readonly requests: readonly Sent[]; readonly seconds: number },
+  ): Promise<K6Result>
   /** Sends each claim once the one before it is answered. */
   settleAlone(count: number): Promise<K6Result>
   /** Claims that nobody has sent yet, for whoever sends them in another way and notes how many were settled. */
@@ -78,7 +80,7 @@ type Asked = Pick<Session, 'drive' | 'seconds' | 'seed' | 'say'>
 export async function settleIn(served: Served, asked: Asked, people: number): Promise<Site> {
   const city = openCity({ seed: asked.seed, people })
   asked.say(`entering ${people} invented people`)
-  await enterCity(city, served.ownerUrl, { balance })
+  await enterCity(city, served.ownerUrl, { balance: ampleBalance })
   return siteAt(served, asked, {
     city,
     check: async () => served.violations(),
@@ -111,10 +113,10 @@ async function siteAt(
     answered.unknown += unknownIn(seen)
     return seen
   }
-  const send: Site['send'] = async (rate, requests, lasting) => {
-    const load = { requests, rate, seconds: lasting }
+  const send: Site['send'] = async (arm, load) => {
     const seen = note(await drive.arriving(served.url, load))
-    say(sentenceOf(rate, seen))
+    loads.push({ arm, rate: load.rate, seconds: load.seconds, seen })
+    say(`${arm}, ${sentenceOf(load.rate, seen)}`)
     return seen
   }
   return {
@@ -123,9 +125,7 @@ async function siteAt(
     loads,
     async settle(rate, arm = 'spread', lasting = seconds) {
       const requests = claimsOf(arm, Math.ceil(rate * lasting) + spare)
-      const seen = await send(rate, requests, lasting)
-      loads.push({ arm, rate, seconds: lasting, seen })
-      return seen
+      return send(arm, { rate, requests, seconds: lasting })
     },
     send,
     settleAlone: async (count) => note(await drive.oneByOne(served.url, claimsOf('spread', count))),
@@ -145,19 +145,19 @@ async function siteAt(
 /** An arrival rate may bring one more request than it says, and none may be sent twice. */
 export const spare = 5
 
-/** Nobody's account runs dry, however long they are settled for: a million yuan. */
-export const balance = 100_000_000n as Fen
-
 /** Requests of which nobody was told whether they were done. */
 export const unknownIn = ({ byStatus }: K6Result): number =>
   ['0', '500', '502', '504', 'other'].reduce((sum, status) => sum + (byStatus[status] ?? 0), 0)
+
+export const sentencesOf = (violations: readonly Violation[]): string[] =>
+  violations.map(({ check, subject, problem }) => `${check}: ${subject}: ${problem}`)
 
 export function booksOf(
   answered: { readonly settled: number; readonly unknown: number },
   stored: number,
   violations: readonly Violation[],
 ): BooksFound {
-  const wrong = violations.map(({ check, subject, problem }) => `${check}: ${subject}: ${problem}`)
+  const wrong = sentencesOf(violations)
   const { settled, unknown } = answered
   if (stored < settled)
     wrong.push(`${settled} settlements were answered, but only ${stored} are stored`)
@@ -202,15 +202,11 @@ const told = [
 
 /** What the database says of itself, so that nobody need guess what was measured. */
 export async function databaseSettings(ownerUrl: string): Promise<Record<string, string>> {
-  const client = new pg.Client({ connectionString: ownerUrl })
-  await client.connect()
-  try {
-    const { rows } = await client.query<{ name: string; setting: string }>(
+  const { rows } = await withClient(ownerUrl, async (client) =>
+    client.query<{ name: string; setting: string }>(
       `select name, current_setting(name) as setting from unnest($1::text[]) name`,
       [told],
-    )
-    return Object.fromEntries(rows.map(({ name, setting }) => [name, setting]))
-  } finally {
-    await client.end()
-  }
+    ),
+  )
+  return Object.fromEntries(rows.map(({ name, setting }) => [name, setting]))
 }

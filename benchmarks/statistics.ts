@@ -13,3 +13,8 @@ export const spreadOf = (values: readonly number[]): readonly [low: number, high
 /** Of each round its own: the machine is not the same from one minute to the next. */
 export const ratios = (ours: readonly number[], theirs: readonly number[]): number[] =>
   ours.map((each, i) => each / (theirs[i] ?? Number.NaN))
+/** The value below which a share of them lies. */
+export function percentileOf(values: readonly number[], share: number): number {
+  const sorted = Float64Array.from(values).sort()
+  return sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? 0
+}

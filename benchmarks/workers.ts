@@ -1,15 +1,16 @@
 // `npm run bench:workers -- [--workers 1,2] [--seconds N] [--rounds N] [--connections N]`: the same load on servers that
 // differ in WORKERS alone, in turns. The first is what the others are held against.
 import { parseArgs } from 'node:util'
-import { bytesOf, keepBusy } from './closedLoad.ts'
-import { enrol, type Invented, invent } from './crowd.ts'
-import { Door, percentile, type Shot } from './openModel.ts'
-import { type Served, startServer } from './server.ts'
+import { keepBusy } from './closedLoad.ts'
+import { byNode } from './driver.ts'
+import { percentile } from './openModel.ts'
+import { startServer } from './server.ts'
+import { settleIn, type Site } from './site.ts'
 import { median } from './statistics.ts'
 
 interface Arm {
   readonly workers: string
-  readonly served: Served
+  readonly site: Site
   readonly rounds: Round[]
 }
 
@@ -20,34 +21,12 @@ interface Round {
   readonly batch: number
   /** Seconds of processor time of our processes for each second. */
   readonly cores: number
-  readonly settled: number
   readonly failed: number
 }
 
 const people = 3_000
-let keys = 0
-
-/** A bill of five lines of somebody who is insured here. */
-function billOf({ citizenNumber }: Invented, url: string): Buffer {
-  const lines = Array.from({ length: 5 }, (_, i) => ({
-    id: `${i + 1}`,
-    item: 'XN02BEB001A001010100013',
-    quantity: '2',
-    unitPrice: '12.5',
-    amount: '25.00',
-  }))
-  const body = JSON.stringify({
-    institution: 'H51010000001',
-    day: '2026-03-02',
-    credential: { type: 'citizen-number', number: citizenNumber },
-    care: 'outpatient',
-    useAccount: true,
-    total: '125.00',
-    lines,
-  })
-  const key = `bench-${keys++}`
-  return bytesOf(url, { path: '/v1/settlements', type: 'application/json', body, key })
-}
+/** More than any server here settles in a second. */
+const mostPerSecond = 8_000
 
 /** What all processes have counted of something so far. */
 async function counted(url: string, name: string): Promise<number> {
@@ -55,32 +34,27 @@ async function counted(url: string, name: string): Promise<number> {
   return Number(new RegExp(`^jiesuan_${name} ([\\d.e+-]+)$`, 'm').exec(text)?.[1] ?? Number.NaN)
 }
 
-async function measure(
-  { served: { url } }: Arm,
-  crowd: readonly Invented[],
-  connections: number,
-  seconds: number,
-): Promise<Round> {
+async function measure({ site }: Arm, connections: number, seconds: number): Promise<Round> {
+  const { url } = site.served
   const names = ['transaction_claims_sum', 'transaction_claims_count', 'process_cpu_seconds_total']
   const read = () => Promise.all(names.map((name) => counted(url, name)))
+  const requests = site.claims(Math.ceil(mostPerSecond * seconds))
   const before = await read()
-  let at = keys
-  const next = (): Buffer => billOf(crowd[at++ % crowd.length] as Invented, url)
-  const shots: Shot[] = await keepBusy(url, connections, seconds, next)
+  const shots = await keepBusy(url, connections, seconds, requests)
   const [claims = 0, batches = 1, cpu = 0] = (await read()).map((now, i) => now - (before[i] ?? 0))
   const settled = shots.filter(({ status }) => status === 201)
+  site.note(settled.length)
   return {
     perSecond: settled.length / seconds,
     p50_ms: percentile(settled, 0.5),
     p99_ms: percentile(settled, 0.99),
     batch: claims / batches,
     cores: cpu / seconds,
-    settled: settled.length,
     failed: shots.length - settled.length,
   }
 }
 
-const line = (workers: string, round: Omit<Round, 'settled'>): string =>
+const line = (workers: string, round: Round): string =>
   [
     `WORKERS=${workers}`,
     `${round.perSecond.toFixed(0).padStart(6)} settled a second`,
@@ -91,31 +65,31 @@ const line = (workers: string, round: Omit<Round, 'settled'>): string =>
     `${round.failed} failed`,
   ].join('  ')
 
-const middle = (rounds: readonly Round[]): Omit<Round, 'settled'> => {
+const middle = (rounds: readonly Round[]): Round => {
   const of = (name: keyof Round): number => median(rounds.map((round) => round[name]))
   const failed = rounds.reduce((sum, round) => sum + round.failed, 0)
   const [perSecond, p50_ms, p99_ms] = [of('perSecond'), of('p50_ms'), of('p99_ms')]
   return { perSecond, p50_ms, p99_ms, batch: of('batch'), cores: of('cores'), failed }
 }
 
-async function openArm(workers: string, crowd: readonly Invented[]): Promise<Arm> {
+async function openArm(workers: string, seconds: number): Promise<Arm> {
   const served = await startServer(undefined, { WORKERS: workers })
-  const door = new Door(served.url)
-  await enrol(door, crowd)
-  door.close()
-  return { workers, served, rounds: [] }
+  const say = (line: string): void => console.log(`WORKERS=${workers}: ${line}`)
+  try {
+    const site = await settleIn(served, { drive: byNode, seconds, seed: '1', say }, people)
+    return { workers, site, rounds: [] }
+  } catch (error) {
+    await served.end()
+    throw error
+  }
 }
 
-async function judge({ workers, served, rounds }: Arm, before: number): Promise<boolean> {
-  const violations = await served.violations()
-  const stored = (await served.count('settlement')) - before
-  const answered = rounds.reduce((sum, round) => sum + round.settled, 0)
+async function judge({ workers, site, rounds }: Arm): Promise<boolean> {
+  const { answered, stored, wrong } = await site.checkBooks()
   const failed = rounds.reduce((sum, round) => sum + round.failed, 0)
-  const level = violations.length === 0 && stored === answered && failed === 0
-  console.log(
-    `WORKERS=${workers}: ${answered} answered, ${stored} stored, books ${violations.length === 0 ? 'level' : JSON.stringify(violations)}`,
-  )
-  return level
+  const books = wrong.length === 0 ? 'level' : wrong.join('; ')
+  console.log(`WORKERS=${workers}: ${answered} answered, ${stored} stored, books ${books}`)
+  return wrong.length === 0 && failed === 0
 }
 
 async function main(): Promise<number> {
@@ -128,17 +102,15 @@ async function main(): Promise<number> {
       connections: text('64'),
     },
   })
-  const crowd = Array.from({ length: people }, (_, i) => invent(i))
+  const [connections, seconds] = [Number(values.connections), Number(values.seconds)]
   const arms: Arm[] = []
   try {
-    for (const workers of values.workers.split(',')) arms.push(await openArm(workers, crowd))
-    const [connections, seconds] = [Number(values.connections), Number(values.seconds)]
+    for (const workers of values.workers.split(',')) arms.push(await openArm(workers, seconds))
     // A server compiles and plans in its first seconds, which are nobody's figure.
-    for (const arm of arms) await measure(arm, crowd, connections, seconds / 2)
-    const before = await Promise.all(arms.map(({ served }) => served.count('settlement')))
+    for (const arm of arms) await measure(arm, connections, seconds / 2)
     for (let round = 0; round < Number(values.rounds); round++)
       for (const arm of arms) {
-        const measured = await measure(arm, crowd, connections, seconds)
+        const measured = await measure(arm, connections, seconds)
         arm.rounds.push(measured)
         console.log(line(arm.workers, measured))
       }
@@ -149,10 +121,10 @@ async function main(): Promise<number> {
       console.log(
         `WORKERS=${arms[i + 1]?.workers} / ${arms[0]?.workers}: rate ${(other.perSecond / (first?.perSecond ?? 1)).toFixed(2)}, p99 ${(other.p99_ms / (first?.p99_ms ?? 1)).toFixed(2)}`,
       )
-    const level = await Promise.all(arms.map((arm, i) => judge(arm, before[i] ?? 0)))
+    const level = await Promise.all(arms.map(judge))
     return level.every(Boolean) ? 0 : 1
   } finally {
-    for (const { served } of arms) await served.end()
+    for (const { site } of arms) await site.end()
   }
 }
 

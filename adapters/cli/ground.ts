@@ -1,11 +1,10 @@
+import { bookCryptoOf } from '../crypto/bookCrypto.ts'
 import type pg from 'pg'
 import type { Logger } from 'pino'
 import type { Clock } from '../../engine/ports.ts'
 import type { Config } from '../config.ts'
-import { createCipher } from '../crypto/cipher.ts'
 import { proofsOf, readDataKeys } from '../crypto/dataKey.ts'
 import { testAlgorithms } from '../crypto/selfTest.ts'
-import { hmacSm3, sm3 } from '../crypto/sm3.ts'
 import { refuseOpenDoor } from '../http/caller.ts'
 import { createClockMark } from '../postgres/clockMark.ts'
 import { createJournal, type Journal } from '../postgres/journal.ts'
@@ -32,8 +31,7 @@ export async function openGround(
   connections: number,
 ): Promise<Ground> {
   const keys = readDataKeys({ file: config.dataKeyFile, mode: config.mode })
-  const index = (input: string): Buffer => hmacSm3(keys.index, input)
-  const crypto: Crypto = { cipher: createCipher(keys), sm3, index }
+  const crypto = bookCryptoOf(keys)
   const pool = await openDatabase(config, log, stack, connections)
   await checkKeys({ pool, crypto, proofs: proofsOf(keys), mode: config.mode })
   return { config, log, pool, crypto }

@@ -16,7 +16,7 @@ import { keyHeader, replayedHeader, requireKey, send } from './settlements.ts'
 import { Closed, Division, Next, PersonId, problems, security } from './words.ts'
 
 export const caseTags = ['agency']
-export const caseParams = Closed({ id: CaseId })
+const caseParams = Closed({ id: CaseId })
 
 /** Where the cases of a kind are served. */
 export const pathOf: Readonly<Record<CaseKind, string>> = {
@@ -29,6 +29,20 @@ export const caseAnswers = {
   201: { ...CaseAnswer, headers: replayedHeader },
   ...problems([400, 404, 409, 413, 415, 422, 500, 503]),
 }
+
+/** The route of a step of a case, whose key is asked for before its body is read. */
+export const stepRoute = <Body>(summary: string, body: Body, description?: string) => ({
+  onRequest: requireKey,
+  schema: {
+    tags: caseTags,
+    summary,
+    ...(description !== undefined && { description }),
+    headers: keyHeader,
+    params: caseParams,
+    body,
+    response: caseAnswers,
+  },
+})
 
 export const unknownCase = (reply: FastifyReply): FastifyReply =>
   sendProblem(reply, explain(refuse('case-unknown')))
@@ -74,17 +88,7 @@ function serveReviews(app: App, desk: Desk, agency: AgencyDesk, kind: CaseKind):
   for (const [act, summary] of Object.entries(reviews) as [keyof typeof reviews, string][])
     app.post(
       `${pathOf[kind]}/:id/${act}`,
-      {
-        onRequest: requireKey,
-        schema: {
-          tags: caseTags,
-          summary,
-          headers: keyHeader,
-          params: caseParams,
-          body: ActBody,
-          response: caseAnswers,
-        },
-      },
+      stepRoute(summary, ActBody),
       async ({ params: { id }, body, headers }, reply) => {
         const key = headers['idempotency-key']
         return takeStep(desk, agency, reply, { kind, id, act, key, body }, (step) =>
@@ -103,17 +107,7 @@ function serveEnds(app: App, desk: Desk, agency: AgencyDesk, kind: CaseKind): vo
   for (const [act, summary] of Object.entries(ends) as [keyof typeof ends, string][])
     app.post(
       `${pathOf[kind]}/:id/${act}`,
-      {
-        onRequest: requireKey,
-        schema: {
-          tags: caseTags,
-          summary,
-          headers: keyHeader,
-          params: caseParams,
-          body: EndBody,
-          response: caseAnswers,
-        },
-      },
+      stepRoute(summary, EndBody),
       async ({ params: { id }, body, headers }, reply) => {
         const key = headers['idempotency-key']
         return takeStep(desk, agency, reply, { kind, id, act, key, body }, (step) =>
@@ -126,20 +120,12 @@ function serveEnds(app: App, desk: Desk, agency: AgencyDesk, kind: CaseKind): vo
 function servePayment(app: App, desk: Desk, agency: AgencyDesk, kind: CaseKind): void {
   app.post(
     `${pathOf[kind]}/:id/payment`,
-    {
-      onRequest: requireKey,
-      schema: {
-        tags: caseTags,
-        summary: 'Pay what is due to the bank account of the card (代发)',
-        description:
-          'By somebody who had no hand in the case. It is recorded before the bank is told; where the bank does not reply in time the state stays `ordered` ' +
-          'until it says what became of it. A repeat tells how the case stands now. What the bank returned may be ordered again.',
-        headers: keyHeader,
-        params: caseParams,
-        body: ActBody,
-        response: caseAnswers,
-      },
-    },
+    stepRoute(
+      'Pay what is due to the bank account of the card (代发)',
+      ActBody,
+      'By somebody who had no hand in the case. It is recorded before the bank is told; where the bank does not reply in time the state stays `ordered` ' +
+        'until it says what became of it. A repeat tells how the case stands now. What the bank returned may be ordered again.',
+    ),
     async ({ params: { id }, body, headers }, reply) => {
       const of = await agency.find(kind, id)
       if (!of) return unknownCase(reply)

@@ -16,7 +16,7 @@ import { tellCase } from './caseAnswer.ts'
 import { askedOf, beginAsk, enterAsk, moveAsk, stepKey } from './caseAsk.ts'
 import { readRecovery } from './caseForm.ts'
 import { ActBody, RecoveryBody, RepaymentBody, SetOffBody, WriteOffBody } from './caseSchema.ts'
-import { caseAnswers, caseParams, caseTags, serveCases, takeStep } from './cases.ts'
+import { caseAnswers, caseTags, serveCases, stepRoute, takeStep } from './cases.ts'
 import { readKey } from './key.ts'
 import type { Desk } from './needs.ts'
 import { explain } from './problem.ts'
@@ -68,22 +68,10 @@ export function serveRecoveries(app: App, desk: Desk, agency: AgencyDesk): void 
 
 const kind = 'recovery'
 
-const schemaOf = <B>(summary: string, body: B) => ({
-  tags: caseTags,
-  summary,
-  headers: keyHeader,
-  params: caseParams,
-  body,
-  response: caseAnswers,
-})
-
 function serveRepayment(app: App, desk: Desk, agency: AgencyDesk): void {
   app.post(
     '/v1/recoveries/:id/repayment',
-    {
-      onRequest: requireKey,
-      schema: schemaOf('An instalment, or all of it, came back (追回到账)', RepaymentBody),
-    },
+    stepRoute('An instalment, or all of it, came back (追回到账)', RepaymentBody),
     async ({ params: { id }, body, headers }, reply) => {
       const key = headers['idempotency-key']
       const { reference } = body
@@ -104,13 +92,10 @@ function serveRepayment(app: App, desk: Desk, agency: AgencyDesk): void {
 function serveSetOff(app: App, desk: Desk, agency: AgencyDesk): void {
   app.post(
     '/v1/recoveries/:id/set-off',
-    {
-      onRequest: requireKey,
-      schema: schemaOf(
-        'Keep a part back of what the person is to get by another case (抵扣), where the region allows it',
-        SetOffBody,
-      ),
-    },
+    stepRoute(
+      'Keep a part back of what the person is to get by another case (抵扣), where the region allows it',
+      SetOffBody,
+    ),
     async ({ params: { id }, body, headers }, reply) => {
       const key = headers['idempotency-key']
       const amount = parseYuan(body.amount)
@@ -133,13 +118,7 @@ function serveSetOff(app: App, desk: Desk, agency: AgencyDesk): void {
 function serveWriteOff(app: App, desk: Desk, agency: AgencyDesk): void {
   app.post(
     '/v1/recoveries/:id/write-off',
-    {
-      onRequest: requireKey,
-      schema: schemaOf(
-        'Ask for a part to be written off (核销申请); another one approves',
-        WriteOffBody,
-      ),
-    },
+    stepRoute('Ask for a part to be written off (核销申请); another one approves', WriteOffBody),
     async ({ params: { id }, body, headers }, reply) => {
       const key = headers['idempotency-key']
       const { reason } = body
@@ -158,10 +137,7 @@ const waiting = ({ writeOff }: DeskCase) => writeOff?.amount ?? zero
 function serveWriteOffEnds(app: App, desk: Desk, agency: AgencyDesk): void {
   app.post(
     '/v1/recoveries/:id/write-off-approval',
-    {
-      onRequest: requireKey,
-      schema: schemaOf('Write off what was asked for (核销复核): the funds bear it', ActBody),
-    },
+    stepRoute('Write off what was asked for (核销复核): the funds bear it', ActBody),
     async ({ params: { id }, body, headers }, reply) => {
       const key = headers['idempotency-key']
       const asked = { kind, id, act: 'write-off-approval', key, body } as const
@@ -178,10 +154,7 @@ function serveWriteOffEnds(app: App, desk: Desk, agency: AgencyDesk): void {
   )
   app.post(
     '/v1/recoveries/:id/write-off-refusal',
-    {
-      onRequest: requireKey,
-      schema: schemaOf('Write nothing off (核销驳回)', ActBody),
-    },
+    stepRoute('Write nothing off (核销驳回)', ActBody),
     async ({ params: { id }, body, headers }, reply) => {
       const key = headers['idempotency-key']
       const asked = { kind, id, act: 'write-off-refusal', key, body } as const

@@ -10,19 +10,19 @@ export type ElementType =
   | 'boolean'
 
 /** Grows where an array needs more; whoever writes holds it until the array is copied out, and nobody waits meanwhile. */
-let sheet = Buffer.allocUnsafe(256 * 1024)
+let scratch = Buffer.allocUnsafe(256 * 1024)
 
 function reserve(bytes: number, written: number): void {
-  if (written + bytes <= sheet.length) return
+  if (written + bytes <= scratch.length) return
   const larger = Buffer.allocUnsafe(2 * (written + bytes))
-  sheet.copy(larger, 0, 0, written)
-  sheet = larger
+  scratch.copy(larger, 0, 0, written)
+  scratch = larger
 }
 
 interface Element {
   /** The server's number of the type, which stays what it is from version to version. */
   readonly oid: number
-  /** Writes an item on the sheet and gives its length. */
+  /** Writes an item into the scratch buffer and gives its length. */
   readonly write: (item: unknown, at: number) => number
 }
 
@@ -32,7 +32,7 @@ const mostBytesOfUnit = 3
 function writeText(item: unknown, at: number): number {
   const text = item as string
   reserve(text.length * mostBytesOfUnit, at)
-  return sheet.write(text, at)
+  return scratch.write(text, at)
 }
 
 function writeBytes(item: unknown, at: number): number {
@@ -40,13 +40,13 @@ function writeBytes(item: unknown, at: number): number {
   if (typeof item === 'string') return writeText(item, at)
   const bytes = item as Buffer
   reserve(bytes.length, at)
-  return bytes.copy(sheet, at)
+  return bytes.copy(scratch, at)
 }
 
 /** A byte of version goes before the text. */
 function writeJson(item: unknown, at: number): number {
   reserve(1, at)
-  sheet[at] = 1
+  scratch[at] = 1
   return 1 + writeText(item, at + 1)
 }
 
@@ -68,14 +68,14 @@ const elements: Readonly<Record<ElementType, Element>> = {
   text: { oid: 25, write: writeText },
   bytea: { oid: 17, write: writeBytes },
   jsonb: { oid: 3802, write: writeJson },
-  int: { oid: 23, write: fixed(4, (item, at) => sheet.writeInt32BE(Number(item), at)) },
+  int: { oid: 23, write: fixed(4, (item, at) => scratch.writeInt32BE(Number(item), at)) },
   bigint: {
     oid: 20,
-    write: fixed(8, (item, at) => sheet.writeBigInt64BE(BigInt(item as number | bigint), at)),
+    write: fixed(8, (item, at) => scratch.writeBigInt64BE(BigInt(item as number | bigint), at)),
   },
-  float8: { oid: 701, write: fixed(8, (item, at) => sheet.writeDoubleBE(item as number, at)) },
-  date: { oid: 1082, write: fixed(4, (item, at) => sheet.writeInt32BE(dayNumber(item), at)) },
-  boolean: { oid: 16, write: fixed(1, (item, at) => sheet.writeUInt8(item ? 1 : 0, at)) },
+  float8: { oid: 701, write: fixed(8, (item, at) => scratch.writeDoubleBE(item as number, at)) },
+  date: { oid: 1082, write: fixed(4, (item, at) => scratch.writeInt32BE(dayNumber(item), at)) },
+  boolean: { oid: 16, write: fixed(1, (item, at) => scratch.writeUInt8(item ? 1 : 0, at)) },
 }
 
 const headerLength = 20
@@ -94,17 +94,17 @@ export function column<T>(rows: readonly T[], type: ElementType, of: (row: T) =>
     reserve(4, at)
     const isAbsent = item === null || item === undefined
     const length = isAbsent ? absent : write(item, at + 4)
-    at = sheet.writeInt32BE(length, at)
+    at = scratch.writeInt32BE(length, at)
     if (isAbsent) hasAbsent = 1
     else at += length
   }
   // One dimension, whose first element has the number one.
-  sheet.writeInt32BE(1, 0)
-  sheet.writeInt32BE(hasAbsent, 4)
-  sheet.writeInt32BE(oid, 8)
-  sheet.writeInt32BE(rows.length, 12)
-  sheet.writeInt32BE(1, 16)
-  return Buffer.from(sheet.subarray(0, at))
+  scratch.writeInt32BE(1, 0)
+  scratch.writeInt32BE(hasAbsent, 4)
+  scratch.writeInt32BE(oid, 8)
+  scratch.writeInt32BE(rows.length, 12)
+  scratch.writeInt32BE(1, 16)
+  return Buffer.from(scratch.subarray(0, at))
 }
 
 export const binaryArray = (type: ElementType, items: readonly unknown[]): Buffer =>

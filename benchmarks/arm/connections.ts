@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { createRandom, type Random } from '../../test/faults/random.ts'
-import { percentileOf } from './percentile.ts'
+import { percentileOf } from '../statistics.ts'
 import { optionsOf, type Play, type Ran, type RunOptions, type Step } from './step.ts'
 
 /** Processes that the clients are spread over. */

@@ -1,9 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import os from 'node:os'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { percentileOf } from './percentile.ts'
+import { inFolder } from '../folders.ts'
+import { percentileOf } from '../statistics.ts'
 import { optionsOf, type Play, type Ran, type RunOptions, scriptOf } from './step.ts'
 
 /** Threads of pgbench: it is the bare arm's client, and one thread would hold the server back. */
@@ -13,15 +13,12 @@ export const hasPgbench = (): boolean => spawnSync('pgbench', ['--version']).sta
 
 /** Plays it in prepared mode: each statement is parsed once a connection, and variables travel as parameters. */
 export async function playByPgbench(play: Play, options: RunOptions): Promise<Ran> {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'jiesuan-pgbench-'))
-  try {
+  return inFolder('pgbench', async (folder) => {
     const script = path.join(folder, 'script.sql')
     writeFileSync(script, scriptOf(play))
     const said = await runPgbench(argumentsOf(play, options, folder, script), options)
     return { ...readSaid(said), ...percentilesIn(folder) }
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
+  })
 }
 
 function argumentsOf(play: Play, options: RunOptions, folder: string, script: string): string[] {

@@ -2,12 +2,11 @@ import { fileURLToPath } from 'node:url'
 import { migrateJobs } from '../../adapters/jobs/schema.ts'
 import { migrate } from '../../adapters/postgres/migrate.ts'
 import { APP_ROLE } from '../../adapters/postgres/roles.ts'
-import type { Fen } from '../../engine/money.ts'
 import { drive } from '../arm/drive.ts'
 import type { Play, Ran, RunOptions } from '../arm/step.ts'
 import { beside, dropDatabase, freshDatabase, run, withClient } from '../database.ts'
 import type { City } from '../workload/city.ts'
-import { enterCity } from '../workload/enter.ts'
+import { ampleBalance, enterCity } from '../workload/enter.ts'
 import { idPrefix } from '../workload/people.ts'
 import { type ExampleRow, examplesFor, readExample, settleExample } from './example.ts'
 import { barePlay, blindPlay, type Crowd } from './plays.ts'
@@ -18,9 +17,6 @@ const migrations = fileURLToPath(new URL('../../migrations', import.meta.url))
 const bare = 'jiesuan_bare'
 const blind = 'jiesuan_blind'
 
-/** Nobody's account runs dry, however long the arms run: a million yuan. */
-const balance = 100_000_000n as Fen
-
 /**
  * Makes the databases of the bare arm and of the blind insert anew on this server, whose owner the address is of: our own
  * migrations, the people of the city, and settlements by our own engine, of which the last one's rows are what the arms write.
@@ -29,7 +25,7 @@ export async function prepareBareSql(url: string, city: City): Promise<void> {
   const bareUrl = await freshDatabase(url, bare)
   await migrate({ url: bareUrl, dir: migrations, log: () => {} })
   await migrateJobs(bareUrl, APP_ROLE)
-  await enterCity(city, bareUrl, { balance })
+  await enterCity(city, bareUrl, { balance: ampleBalance })
   const example = await settleExample(bareUrl, examplesFor(city))
   const crowd = `${city.people.length} as people, '${idPrefix(city.region)}' as prefix`
   await run(bareUrl, `create table bare_example as select '${example}' as id, ${crowd}`)

@@ -1,6 +1,6 @@
 import { findHighest, type Manner, ramp, type RateSearch } from '../highest.ts'
 import type { Sent } from '../openModel.ts'
-import type { Site } from '../site.ts'
+import { type Site, spare } from '../site.ts'
 import { spreadBills } from '../workload/bills.ts'
 
 /** How fast claims are settled, and how fast the same ones are turned back. */
@@ -18,9 +18,6 @@ export interface Turning {
 
 /** Loads of a search at the rate that it begins with. */
 const enough = 6
-/** An arrival rate may bring one more request than it says. */
-const spare = 5
-
 /** In turns: whatever a round's search for the highest rate of settlements settles is what its search for that of reversals reverses. */
 export async function settleAndReverse(site: Site, turning: Turning): Promise<Both[]> {
   const { seconds, rounds, manner, say } = turning
@@ -30,18 +27,15 @@ export async function settleAndReverse(site: Site, turning: Turning): Promise<Bo
   const settle = async (rate: number, lasting: number) => {
     const count = Math.ceil(rate * lasting) + spare
     const claims = [...spreadBills(site.city, { count, tag: `${tag}-${++loads}` })]
-    const seen = await site.send(rate, claims, lasting)
+    const seen = await site.send('settling', { rate, requests: claims, seconds: lasting })
     settled.push(...claims.slice(0, seen.sent))
     return seen
   }
   const owners = new Map(site.city.people.map(({ card, id }) => [card.number, id]))
   const reverse = async (rate: number) => {
     const claims = settled.splice(0, Math.ceil(rate * seconds) + spare)
-    return site.send(
-      rate,
-      claims.map((claim) => reversalOf(claim, owners)),
-      seconds,
-    )
+    const requests = claims.map((claim) => reversalOf(claim, owners))
+    return site.send('reversing', { rate, requests, seconds })
   }
   let rate = await ramp(async (each) => settle(each, 2), 250)
   let back = rate

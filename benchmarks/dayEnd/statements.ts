@@ -1,7 +1,6 @@
+import { bookCryptoOf } from '../../adapters/crypto/bookCrypto.ts'
 import pg from 'pg'
-import { createCipher } from '../../adapters/crypto/cipher.ts'
 import { readDataKeys } from '../../adapters/crypto/dataKey.ts'
-import { hmacSm3, sm3 } from '../../adapters/crypto/sm3.ts'
 import { netOf, ourRows } from '../../adapters/nhsa/statement.ts'
 import { createPool } from '../../adapters/postgres/pool.ts'
 import { createPosted, type PostedQueries } from '../../adapters/postgres/posted.ts'
@@ -25,9 +24,7 @@ export interface Reconciled {
  * no more than some five thousand rows at once.
  */
 export async function reconcileDay(ownerUrl: string, on: string): Promise<Reconciled> {
-  const keys = readDataKeys({ file: undefined, mode: 'sandbox' })
-  const index = (input: string): Buffer => hmacSm3(keys.index, input)
-  const crypto = { cipher: createCipher(keys), sm3, index }
+  const crypto = bookCryptoOf(readDataKeys({ file: undefined, mode: 'sandbox' }))
   const pool = createPool({ url: ownerUrl, max: 4, applicationName: 'day end', onError: () => {} })
   try {
     const day = parseDay(on)

@@ -10,7 +10,7 @@ import type { Figure, Mark, Outcome, Session } from '../figure.ts'
 import { enteredAt } from '../growth/generation.ts'
 import { groundWith, largestThatFits } from '../growth/ground.ts'
 import { openSite, type Site } from '../site.ts'
-import { percentileOf } from '../arm/percentile.ts'
+import { percentileOf } from '../statistics.ts'
 
 /** What auditors ask over HTTP of books that are full, and whether it is right to the fen. */
 export const auditing: Figure = {

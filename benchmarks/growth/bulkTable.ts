@@ -1,6 +1,8 @@
+import { once } from 'node:events'
+import { finished } from 'node:stream/promises'
 import pg from 'pg'
+import { type CopyStreamQuery, from as copyFrom } from 'pg-copy-streams'
 import { copyHead, copyTail } from './copyRows.ts'
-import { CopyStream } from './copyStream.ts'
 
 /**
  * One table while millions of rows come: without indexes, and emptied and filled in one transaction, so that its rows are
@@ -8,11 +10,15 @@ import { CopyStream } from './copyStream.ts'
  */
 export class BulkTable {
   readonly #client: pg.Client
-  readonly #stream: CopyStream
+  readonly #stream: CopyStreamQuery
+  readonly #ended: Promise<void>
 
-  private constructor(client: pg.Client, stream: CopyStream) {
+  private constructor(client: pg.Client, stream: CopyStreamQuery) {
     this.#client = client
     this.#stream = stream
+    this.#ended = finished(stream)
+    // Whoever writes or closes hears of it; until then nobody waits.
+    this.#ended.catch(() => {})
   }
 
   static async open(url: string, table: string, columns: string): Promise<BulkTable> {
@@ -20,19 +26,26 @@ export class BulkTable {
     // Whoever writes next hears of it.
     client.on('error', () => {})
     await client.connect()
-    await client.query(`
-      begin;
-      create temp table kept on commit drop as table ${table};
-      truncate ${table};
-      insert into ${table} table kept`)
+    try {
+      await client.query(`
+        begin;
+        create temp table kept on commit drop as table ${table};
+        truncate ${table};
+        insert into ${table} table kept`)
+    } catch (error) {
+      await client.end()
+      throw error
+    }
     const text = `copy ${table} (${columns}) from stdin (format binary, freeze)`
-    const stream = await CopyStream.open(client, text)
-    await stream.write(copyHead)
-    return new BulkTable(client, stream)
+    const bulk = new BulkTable(client, client.query(copyFrom(text)))
+    await bulk.write(copyHead)
+    return bulk
   }
 
+  /** Waits while the server has more than it can take. */
   async write(bytes: Uint8Array): Promise<void> {
-    await this.#stream.write(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
+    if (this.#stream.write(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))) return
+    await Promise.race([once(this.#stream, 'drain'), this.#ended])
   }
 
   /** Leaves the table as it was. */
@@ -41,8 +54,8 @@ export class BulkTable {
   }
 
   async close(): Promise<void> {
-    await this.#stream.write(copyTail)
-    await this.#stream.end()
+    this.#stream.end(copyTail)
+    await this.#ended
     await this.#client.query('commit')
     await this.#client.end()
   }

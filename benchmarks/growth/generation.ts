@@ -1,21 +1,20 @@
-import { createCipher } from '../../adapters/crypto/cipher.ts'
+import { bookCryptoOf } from '../../adapters/crypto/bookCrypto.ts'
 import { readDataKeys } from '../../adapters/crypto/dataKey.ts'
 import { drawBytes } from '../../adapters/crypto/drawnBytes.ts'
-import { hmacSm3, sm3, sm3Hex } from '../../adapters/crypto/sm3.ts'
+import { sm3, sm3Hex } from '../../adapters/crypto/sm3.ts'
 import { askToSettle, keyOf } from '../../adapters/http/settlements.ts'
 import { createIds } from '../../adapters/postgres/ids.ts'
-import type { Crypto } from '../../adapters/postgres/needs.ts'
 import type { Statement } from '../../adapters/postgres/transaction.ts'
 import { loadRules } from '../../adapters/rulepacks/load.ts'
 import { dayInChina } from '../../adapters/sandbox/clock.ts'
 import type { Instant } from '../../engine/day.ts'
-import type { Fen } from '../../engine/money.ts'
 import type { Ask, Row } from '../../engine/ports.ts'
 import { type Process, startProcess, type Taken } from '../../engine/process.ts'
 import type { Random } from '../../test/faults/random.ts'
 import { type City, openCity } from '../workload/city.ts'
 import { type Care, Claims } from '../workload/claims.ts'
 import { pickerOf } from '../workload/draw.ts'
+import { ampleBalance } from '../workload/enter.ts'
 import type { Citizen } from '../workload/people.ts'
 import { type CopyRows, copyRowsOf } from './copyRows.ts'
 import { residentsOf } from './residents.ts'
@@ -30,8 +29,6 @@ export interface Generating {
   readonly parts: number
 }
 
-/** What everybody has in their account at first, so that it lasts: a million yuan. */
-export const openingBalance = 100_000_000n as Fen
 const hour_ms = 3_600_000
 const day_ms = 24 * hour_ms
 /** The day before the sandbox begins is the last of those that are seeded. */
@@ -90,7 +87,7 @@ class SeedDesk {
   #statements: Statement[] = []
 
   constructor({ seed, people, part, parts }: Generating) {
-    const crypto = sandboxCrypto()
+    const crypto = bookCryptoOf(readDataKeys({ file: undefined, mode: 'sandbox' }))
     const rules = loadRules('rules', { sandbox: true })
     this.#city = partOf(openCity({ seed, people }), part, parts)
     this.#random = this.#city.random(`seeding ${part}`)
@@ -102,7 +99,7 @@ class SeedDesk {
       clock,
       write: (statements) => this.#statements.push(...statements),
     })
-    for (const { id } of this.#city.people) this.#books.opened(id, openingBalance)
+    for (const { id } of this.#city.people) this.#books.opened(id, ampleBalance)
     this.#process = startProcess({
       books: this.#books,
       clock,
@@ -144,11 +141,6 @@ class SeedDesk {
 type ClaimBody = Parameters<typeof askToSettle>[2]
 
 const desk = { fingerprint: sm3Hex, evidence: undefined }
-
-function sandboxCrypto(): Crypto {
-  const keys = readDataKeys({ file: undefined, mode: 'sandbox' })
-  return { cipher: createCipher(keys), sm3, index: (input) => hmacSm3(keys.index, input) }
-}
 
 /** Whoever may draw on an account goes with its holder: no account is in two parts. */
 function partOf(city: City, part: number, parts: number): City {

@@ -1,6 +1,6 @@
-import { cpSync, mkdtempSync, rmSync, statfsSync } from 'node:fs'
+import { cpSync, statfsSync } from 'node:fs'
 import os from 'node:os'
-import path from 'node:path'
+import { inFolder } from '../folders.ts'
 import type { Ground } from '../site.ts'
 import { openKept } from './kept.ts'
 import { checkSample } from './sample.ts'
@@ -45,11 +45,8 @@ export async function groundWith(
 
 /** The same in a directory of its own, so that a run adds nothing to the one that is kept. */
 export async function withCopy<T>(ground: Ground, use: (copy: Ground) => Promise<T>): Promise<T> {
-  const dataDir = mkdtempSync(path.join(os.tmpdir(), 'jiesuan-grown-'))
-  try {
+  return inFolder('grown', async (dataDir) => {
     cpSync(ground.dataDir, dataDir, { recursive: true })
-    return await use({ ...ground, dataDir })
-  } finally {
-    rmSync(dataDir, { recursive: true, force: true })
-  }
+    return use({ ...ground, dataDir })
+  })
 }

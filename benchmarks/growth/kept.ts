@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import pg from 'pg'
 import { startEmbedded } from '../../adapters/postgres/embedded.ts'
 import { migrate } from '../../adapters/postgres/migrate.ts'
+import { withClient } from '../database.ts'
+import { cacheFolder } from '../folders.ts'
 import { type Seeding, seed } from './seed.ts'
 
 /** A data directory that was seeded once and is kept, since that takes minutes. */
@@ -21,11 +22,7 @@ interface Note extends Seeding {
 
 /** Whatever a run settles stays: a directory with so many more than it was seeded with is seeded anew. */
 const mostAdded = 0.5
-const root = path.join(
-  process.env['XDG_CACHE_HOME'] ?? path.join(os.homedir(), '.cache'),
-  'jiesuan',
-  'grown',
-)
+const root = cacheFolder('grown')
 export const howToRemove = 'npm run bench:grow -- --remove'
 
 /** PostgreSQL while it is filled: nothing goes to the log that can be made anew, and sorting has room. */
@@ -97,15 +94,10 @@ async function isFit(dataDir: string): Promise<boolean> {
   }
 }
 
-async function positionIn(url: string): Promise<number> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  try {
-    return Number((await client.query('select position from journal_head')).rows[0].position)
-  } finally {
-    await client.end()
-  }
-}
+const positionIn = async (url: string): Promise<number> =>
+  withClient(url, async (client) =>
+    Number((await client.query('select position from journal_head')).rows[0].position),
+  )
 
 function sizeOf(folder: string): number {
   return readdirSync(folder, { recursive: true, withFileTypes: true })

@@ -1,5 +1,6 @@
-import pg from 'pg'
+import type pg from 'pg'
 import type { Violation } from '../../adapters/postgres/checks.ts'
+import { withClient } from '../database.ts'
 
 /**
  * What holds of all rows together and not of some: it is looked at in the whole books. Everything else is told of one
@@ -30,9 +31,7 @@ const chooseHouseholds = `
  * are stored, all checks over all rows take the better part of an hour.
  */
 export async function checkSample({ url, oneIn, say }: SampleOptions): Promise<Violation[]> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  try {
+  return withClient(url, async (client) => {
     await client.query('begin isolation level repeatable read; set local jit = off')
     const views = await readViews(client)
     await client.query(chooseHouseholds.replace('$1', String(Math.trunc(oneIn))))
@@ -42,10 +41,8 @@ export async function checkSample({ url, oneIn, say }: SampleOptions): Promise<V
     const checks = views.filter(({ name }) => name.startsWith('check_'))
     // They join whole tables.
     await client.query('set local enable_nestloop = off')
-    return await run(client, checks)
-  } finally {
-    await client.end()
-  }
+    return run(client, checks)
+  })
 }
 
 interface View {

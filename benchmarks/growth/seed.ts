@@ -2,9 +2,9 @@ import { on } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import pg from 'pg'
 import { openCity } from '../workload/city.ts'
-import { enterCity } from '../workload/enter.ts'
+import { ampleBalance, enterCity } from '../workload/enter.ts'
 import { BulkTable, dropIndexes } from './bulkTable.ts'
-import { enteredAt, openingBalance } from './generation.ts'
+import { enteredAt } from './generation.ts'
 import type { Chunk } from './generator.ts'
 import { fillJournal } from './journalRows.ts'
 
@@ -49,7 +49,7 @@ export async function seed(options: SeedOptions): Promise<void> {
     }
     const city = openCity(options)
     await timed(`${options.people} people entered`, () =>
-      enterCity(city, url, { balance: openingBalance, at: enteredAt }),
+      enterCity(city, url, { balance: ampleBalance, at: enteredAt }),
     )
     const back = await dropIndexes(client, tables)
     await timed(`${options.settlements} settlements copied`, () => copyAll(options))

@@ -1,21 +1,17 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import os from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { optionsOf, type Ran } from '../arm/step.ts'
 import { beside, dropDatabase, freshDatabase, run, withClient } from '../database.ts'
+import { cacheFolder } from '../folders.ts'
 import { fast, type Peer, type PeerOptions, safe, type Setting } from './peer.ts'
 
 const version = '0.33.3'
 const database = 'peer_cala'
 const source = fileURLToPath(new URL('cala', import.meta.url))
-const cache = path.join(
-  process.env['XDG_CACHE_HOME'] ?? path.join(os.homedir(), '.cache'),
-  'jiesuan',
-  `cala-${version}`,
-)
+const cache = cacheFolder(`cala-${version}`)
 const program = path.join(cache, 'release', process.platform === 'win32' ? 'peer.exe' : 'peer')
 
 const batched: Setting = {

@@ -1,5 +1,5 @@
 import type { Ran } from '../arm/step.ts'
-import { percentileOf } from '../arm/percentile.ts'
+import { median } from '../statistics.ts'
 import { runBareSql } from '../bareSql/bareSql.ts'
 import { cala } from './cala.ts'
 import type { Peer, Setting, Shape } from './peer.ts'
@@ -77,10 +77,7 @@ export async function measurePeers(
 }
 
 const middle = ({ rounds }: Pick<Arm, 'rounds'>): number =>
-  percentileOf(
-    rounds.map(({ perSecond }) => perSecond),
-    0.5,
-  )
+  median(rounds.map(({ perSecond }) => perSecond))
 
 const bareArm = ({ url, seconds, clients }: PeersAsked): Arm => ({
   name: 'bare SQL',

@@ -1,8 +1,7 @@
+import { bookCryptoOf } from '../../adapters/crypto/bookCrypto.ts'
 import pg from 'pg'
-import { createCipher } from '../../adapters/crypto/cipher.ts'
 import { readDataKeys } from '../../adapters/crypto/dataKey.ts'
 import { drawBytes } from '../../adapters/crypto/drawnBytes.ts'
-import { hmacSm3, sm3 } from '../../adapters/crypto/sm3.ts'
 import { createIds } from '../../adapters/postgres/ids.ts'
 import type { Crypto } from '../../adapters/postgres/needs.ts'
 import { createOpening } from '../../adapters/postgres/opening.ts'
@@ -20,6 +19,9 @@ export interface Entering {
   readonly at?: Instant
 }
 
+/** Nobody's account runs dry, however long they are settled for: a million yuan. */
+export const ampleBalance = 100_000_000n as Fen
+
 const anHourBefore = Date.parse('2026-03-02T08:00:00+08:00')
 const batch = 2_000
 /** While one batch is written, the rows of the next are made. */
@@ -35,8 +37,7 @@ export async function enterCity(
   entering: Entering = {},
 ): Promise<void> {
   const keys = readDataKeys({ file: undefined, mode: 'sandbox' })
-  const index = (input: string): Buffer => hmacSm3(keys.index, input)
-  const crypto: Crypto = { cipher: createCipher(keys), sm3, index }
+  const crypto = bookCryptoOf(keys)
   const pool = new pg.Pool({ connectionString: ownerUrl, max: writers })
   try {
     const { at = anHourBefore } = entering
@@ -75,7 +76,7 @@ async function enter(
   } finally {
     client.release(true)
   }
-  const opening = createOpening({ pool, ids: createIds({ sm3, drawBytes }), now: () => at })
+  const opening = createOpening({ pool, ids: createIds({ ...crypto, drawBytes }), now: () => at })
   await opening.open(
     people.map((one) => ({ owner: one.id, region: one.home, amount: balance ?? one.balance })),
   )

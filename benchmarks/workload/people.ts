@@ -1,6 +1,6 @@
+import { withCheckDigit } from '../../test/support/citizenNumber.ts'
 import type { Division } from '../../engine/claim.ts'
 import { type Day, parseDay } from '../../engine/day.ts'
-import { isCitizenNumber } from '../../engine/identity.ts'
 import type { Fen } from '../../engine/money.ts'
 import type { Group, Person } from '../../engine/person.ts'
 import type { Random } from '../../test/faults/random.ts'
@@ -138,10 +138,7 @@ export class Census {
     const born = this.#born.get(day + sex) ?? 0
     if (born === 250) throw new Error(`too many people are born on ${birth}`)
     this.#born.set(day + sex, born + 1)
-    const stem = `${day}${digits(500 + 2 * born + (sex === 'male' ? 1 : 0), 3)}`
-    const found = Array.from('0123456789X', (last) => stem + last).find(isCitizenNumber)
-    if (found === undefined) throw new Error(`${stem} has no check digit`)
-    return found
+    return withCheckDigit(`${day}${digits(500 + 2 * born + (sex === 'male' ? 1 : 0), 3)}`)
   }
 }
 

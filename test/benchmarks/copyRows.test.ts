@@ -3,8 +3,8 @@ import pg from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { insertInto, moment } from '../../adapters/postgres/sql/inserts.ts'
 import { arrayLiteral } from '../../adapters/postgres/sql/settlement.ts'
-import { copyHead, copyRowsOf, copyTail } from '../../benchmarks/growth/copyRows.ts'
-import { CopyStream } from '../../benchmarks/growth/copyStream.ts'
+import { BulkTable } from '../../benchmarks/growth/bulkTable.ts'
+import { copyRowsOf } from '../../benchmarks/growth/copyRows.ts'
 import { createEmptyDatabase, type TestDatabase } from '../support/database.ts'
 
 interface Odd {
@@ -64,10 +64,9 @@ it('whatever an insert writes, its copy writes the same', async () => {
       const inserted = (await client.query('select odd::text from odd')).rows
       await client.query('truncate odd')
       const { table, columns, bytes } = copyRowsOf(insert)
-      const copy = `copy ${table} (${columns}) from stdin (format binary)`
-      const stream = await CopyStream.open(client, copy)
-      for (const part of [copyHead, bytes, copyTail]) await stream.write(part)
-      await stream.end()
+      const bulk = await BulkTable.open(database.ownerUrl, table, columns)
+      await bulk.write(bytes)
+      await bulk.close()
       expect((await client.query('select odd::text from odd')).rows).toEqual(inserted)
     }),
     { numRuns: 60 },
@@ -81,10 +80,18 @@ it('an expression that nobody has taught it is no guess', () => {
   expect(() => copyRowsOf(insert([]))).toThrow('nothing is known of fen * 100')
 })
 
-it('a row that the server does not take is told, and the connection is good again', async () => {
-  const stream = await CopyStream.open(client, 'copy odd (fen) from stdin')
-  await stream.write(Buffer.from('many\n'))
-  await expect(stream.end()).rejects.toThrow('invalid input syntax for type bigint')
-  await expect(CopyStream.open(client, 'copy nothing from stdin')).rejects.toThrow('does not exist')
-  expect((await client.query('select 1 as fine')).rows).toEqual([{ fine: 1 }])
+it('a row that the server does not take is told, and the table is as it was', async () => {
+  await client.query('truncate odd; insert into odd (fen) values (7)')
+  const bulk = await BulkTable.open(database.ownerUrl, 'odd', 'fen')
+  // One column of eight bytes is announced, and has three.
+  await bulk.write(Buffer.from([0, 1, 0, 0, 0, 3, 1, 2, 3]))
+  await expect(bulk.close()).rejects.toThrow('insufficient data left in message')
+  await bulk.abandon()
+  expect((await client.query('select fen from odd')).rows).toEqual([{ fen: '7' }])
+})
+
+it('a table that is not there is told', async () => {
+  await expect(BulkTable.open(database.ownerUrl, 'nothing', 'fen')).rejects.toThrow(
+    'does not exist',
+  )
 })

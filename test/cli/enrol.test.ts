@@ -1,6 +1,7 @@
+import { withCheckDigit } from '../support/citizenNumber.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readWorld } from '../../adapters/sandbox/world.ts'
-import { claim, openServed, person, withCheckDigit } from '../adapters/http/served.ts'
+import { claim, openServed, person } from '../adapters/http/served.ts'
 
 let served: Awaited<ReturnType<typeof openServed>>
 beforeAll(async () => {

@@ -1,6 +1,6 @@
+import { freePort } from '../support/freePort.ts'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import net from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 const mostReady_ms = 60_000
@@ -118,13 +118,4 @@ export class Engine {
     this.said.push(...text.split('\n').filter((line) => line !== ''))
     if (this.said.length > keptLines) this.said.splice(0, this.said.length - keptLines)
   }
-}
-
-async function freePort(): Promise<number> {
-  const probe = net.createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const { port } = probe.address() as net.AddressInfo
-  probe.close()
-  await once(probe, 'close')
-  return port
 }

@@ -1,4 +1,4 @@
-import { isCitizenNumber } from '../../engine/identity.ts'
+import { withCheckDigit } from '../support/citizenNumber.ts'
 import { wordsOf, type Story } from './client.ts'
 import type { Random } from './random.ts'
 import type { Op } from './workload.ts'
@@ -21,8 +21,7 @@ export interface Resident {
 
 export function residentOf(region: RegionCode, n: number): Resident {
   const stem = `${region.slice(0, 4)}991980${String(1 + (n % 12)).padStart(2, '0')}05${String(100 + (Math.trunc(n / 12) % 900))}`
-  const citizenNumber = Array.from('0123456789X', (last) => stem + last).find(isCitizenNumber)
-  if (citizenNumber === undefined) throw new Error(`${stem} has no check digit`)
+  const citizenNumber = withCheckDigit(stem)
   return { id: `${region}7${String(n).padStart(17, '0')}`, region, citizenNumber }
 }
 

@@ -1,8 +1,7 @@
+import { withCheckDigit } from '../support/citizenNumber.ts'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import pg from 'pg'
-import { isCitizenNumber } from '../../engine/identity.ts'
-import { assert } from '../../engine/refusal.ts'
 import type { Bench } from './bench.ts'
 import { type Story, wordsOf } from './client.ts'
 import type { Fault } from './faults.ts'
@@ -129,8 +128,7 @@ async function enrol(steps: Steps) {
   const n = (people += 1)
   const person = `5101000000000000${60_000_000 + n}`
   const digits = `5101991971${String(1 + (n % 12)).padStart(2, '0')}11${String(100 + (n % 900))}`
-  const citizenNumber = Array.from('0123456789X', (last) => digits + last).find(isCitizenNumber)
-  assert(citizenNumber !== undefined, 'one of the eleven digits fits')
+  const citizenNumber = withCheckDigit(digits)
   const number = `W${String(10_000_000 + n)}`
   const card = { number, serial: `510100D156000005${String(n).padStart(16, '0')}` }
   const told = await steps.repeat(

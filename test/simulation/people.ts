@@ -1,8 +1,8 @@
+import { withCheckDigit } from '../support/citizenNumber.ts'
 import { readWorld } from '../../adapters/sandbox/world.ts'
 import type { NewCard } from '../../engine/card.ts'
 import type { Credential, Division } from '../../engine/claim.ts'
 import { parseDay } from '../../engine/day.ts'
-import { isCitizenNumber } from '../../engine/identity.ts'
 import type { Fen } from '../../engine/money.ts'
 import type { Person } from '../../engine/person.ts'
 import type { Random } from '../faults/random.ts'
@@ -67,9 +67,7 @@ const letters: Readonly<Record<Division, string>> = { '510100': 'S', '510700': '
 /** Of a division that nobody can be of, such as 510199, born day by day from 1950 on. */
 function citizenNumberOf(region: Division, n: number): string {
   const born = new Date(Date.UTC(1950, 0, 1 + n)).toISOString().slice(0, 10).replaceAll('-', '')
-  const start = `${region.slice(0, 4)}99${born}001`
-  const last = Array.from('0123456789X').find((digit) => isCitizenNumber(start + digit))
-  return start + (last ?? '')
+  return withCheckDigit(`${region.slice(0, 4)}99${born}001`)
 }
 
 const idOf = (region: Division, n: number): string => `${region}9${String(n).padStart(17, '0')}`

@@ -1,15 +1,14 @@
+import { bookCryptoOf } from '../../adapters/crypto/bookCrypto.ts'
 import type pg from 'pg'
 import { openRegional, type Regional } from '../../adapters/cli/crossings.ts'
-import { createCipher } from '../../adapters/crypto/cipher.ts'
 import { readDataKeys } from '../../adapters/crypto/dataKey.ts'
 import { drawBytes } from '../../adapters/crypto/drawnBytes.ts'
-import { hmacSm3, sm3 } from '../../adapters/crypto/sm3.ts'
+import { sm3 } from '../../adapters/crypto/sm3.ts'
 import { createLog } from '../../adapters/log.ts'
 import { createMetrics } from '../../adapters/metrics.ts'
 import { createBatcher } from '../../adapters/postgres/batcher.ts'
 import { createBooks } from '../../adapters/postgres/books.ts'
 import { createIds } from '../../adapters/postgres/ids.ts'
-import type { Crypto } from '../../adapters/postgres/needs.ts'
 import { createOpening } from '../../adapters/postgres/opening.ts'
 import { createPool } from '../../adapters/postgres/pool.ts'
 import { createRegister } from '../../adapters/postgres/register.ts'
@@ -25,12 +24,7 @@ import type { Strike, Timeline } from './timeline.ts'
 import type { Work } from './work.ts'
 
 const rules = loadRules('rules', { sandbox: true })
-const keys = readDataKeys({ file: undefined, mode: 'sandbox' })
-const crypto: Crypto = {
-  cipher: createCipher(keys),
-  sm3,
-  index: (input) => hmacSm3(keys.index, input),
-}
+const crypto = bookCryptoOf(readDataKeys({ file: undefined, mode: 'sandbox' }))
 
 export interface RegionOptions {
   readonly name: string

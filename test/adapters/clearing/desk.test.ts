@@ -1,3 +1,4 @@
+import { withCheckDigit } from '../../support/citizenNumber.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { AgencyDesk } from '../../../adapters/http/agencyNeeds.ts'
 import { askReview, beginAsk } from '../../../adapters/http/caseAsk.ts'
@@ -10,7 +11,6 @@ import { enterReimbursement } from '../../../engine/reimbursement.ts'
 import type { Refusal } from '../../../engine/refusal.ts'
 import { enterResettlement } from '../../../engine/resettlementCase.ts'
 import type { Settlement } from '../../../engine/settlement.ts'
-import { withCheckDigit } from '../http/served.ts'
 import { portsOn } from '../postgres/real.ts'
 import { claim, settleAsk } from '../postgres/support.ts'
 import {

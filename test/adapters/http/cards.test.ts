@@ -1,4 +1,5 @@
 // The services of a card as the brochure has them, one test for each row.
+import { withCheckDigit } from '../../support/citizenNumber.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   at,
@@ -10,7 +11,6 @@ import {
   openCardDesk,
   show,
 } from './cardDesk.ts'
-import { withCheckDigit } from './served.ts'
 
 let desk: CardDeskServed
 beforeAll(async () => {

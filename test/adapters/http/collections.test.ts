@@ -1,6 +1,7 @@
+import { withCheckDigit } from '../../support/citizenNumber.ts'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { claim, openServed, person, withCheckDigit } from './served.ts'
+import { claim, openServed, person } from './served.ts'
 
 let served: Awaited<ReturnType<typeof openServed>>
 

@@ -1,6 +1,6 @@
+import { freePort } from '../../support/freePort.ts'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import net from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   createEmptyDatabase,
@@ -164,12 +164,3 @@ test('a log that nobody reads holds up no claim; what it loses is counted', asyn
   expect(settled.status).toBe(201)
   child.kill('SIGKILL')
 }, 60_000)
-
-async function freePort(): Promise<number> {
-  const server = net.createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as net.AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}

@@ -1,6 +1,6 @@
+import { withCheckDigit } from '../../support/citizenNumber.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { at, idOf, openAgencyDesk, region } from './agencyDesk.ts'
-import { withCheckDigit } from './served.ts'
 
 // Decision 22: what is settled is cancelled and settled again with its cause; the institution keeps what it was told.
 

@@ -1,5 +1,6 @@
+import { withCheckDigit } from '../../support/citizenNumber.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { claim, openServed, person, withCheckDigit } from './served.ts'
+import { claim, openServed, person } from './served.ts'
 
 let served: Awaited<ReturnType<typeof openServed>>
 let ask: typeof served.ask

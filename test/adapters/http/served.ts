@@ -4,7 +4,6 @@ import { readConfig } from '../../../adapters/config.ts'
 import { createLog } from '../../../adapters/log.ts'
 import { checkBooks } from '../../../adapters/postgres/checks.ts'
 import { readWorld } from '../../../adapters/sandbox/world.ts'
-import { isCitizenNumber } from '../../../engine/identity.ts'
 import { createTestDatabase } from '../../support/database.ts'
 import { untilLapsed } from '../../support/lapsed.ts'
 
@@ -25,10 +24,6 @@ export const claim = {
   lines: [{ id: 'L1', item: 'X1', quantity: '2', unitPrice: '12.5', amount: '25.00' }],
 }
 export const person = '510100000000000000001001'
-
-/** Division 510199 is assigned to nobody, so such a number cannot be anybody's. */
-export const withCheckDigit = (digits: string): string =>
-  Array.from('0123456789X', (last) => digits + last).find(isCitizenNumber) as string
 
 const tables = [
   'movement',

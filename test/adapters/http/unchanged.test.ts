@@ -1,5 +1,6 @@
+import { withCheckDigit } from '../../support/citizenNumber.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { claim, openServed, withCheckDigit } from './served.ts'
+import { claim, openServed } from './served.ts'
 import { withValue } from './strict.ts'
 import { amounts, codes, days, notAmounts, notCodes, notDays, objects, required } from './wrong.ts'
 

@@ -1,3 +1,4 @@
+import { withCheckDigit } from '../../support/citizenNumber.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { cardIdOf } from '../../../adapters/postgres/cards.ts'
 import { checkBooks } from '../../../adapters/postgres/checks.ts'
@@ -11,7 +12,6 @@ import { isLive } from '../../../engine/cardState.ts'
 import type { Outcome } from '../../../engine/outcome.ts'
 import type { Ask, EnterAsk, Found } from '../../../engine/ports.ts'
 import { directory } from '../../../engine/route.ts'
-import { withCheckDigit } from '../http/served.ts'
 import { type RealWorld, realWorld } from './real.ts'
 import { claim, crypto, enrol, person, settleAsk } from './support.ts'
 

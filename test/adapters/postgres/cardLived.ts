@@ -1,3 +1,4 @@
+import { withCheckDigit } from '../../support/citizenNumber.ts'
 import { cardIdOf } from '../../../adapters/postgres/cards.ts'
 import { cardHash } from '../../../adapters/postgres/hashes.ts'
 import { createPins } from '../../../adapters/postgres/pins.ts'
@@ -9,7 +10,6 @@ import { lapseLoss, serveCard } from '../../../engine/cardService.ts'
 import type { Credential } from '../../../engine/claim.ts'
 import { dayAfter, parseDay } from '../../../engine/day.ts'
 import { authenticationsSubject, openAuthentication } from '../../../engine/evidence.ts'
-import { isCitizenNumber } from '../../../engine/identity.ts'
 import type { Outcome } from '../../../engine/outcome.ts'
 import type { Ask, EnterAsk } from '../../../engine/ports.ts'
 import type { Process } from '../../../engine/process.ts'
@@ -214,12 +214,10 @@ function expectEntered(told: string): void {
 }
 
 export const nextNumber = (): string => `Q${String((numbers += 1)).padStart(8, '0')}`
-/** Division 510199 is assigned to nobody, so such a number cannot be anybody's. */
 function nextCitizen(): string {
   citizens += 1
   const born = `51019919${70 + (Math.floor(citizens / 900) % 30)}0312`
-  const digits = born + String(citizens % 900).padStart(3, '0')
-  return Array.from('0123456789X', (last) => digits + last).find(isCitizenNumber) as string
+  return withCheckDigit(born + String(citizens % 900).padStart(3, '0'))
 }
 
 const serialOf = (number: string): string => `510100D156000005${number.slice(1).padStart(16, '0')}`

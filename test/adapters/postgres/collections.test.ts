@@ -1,3 +1,4 @@
+import { withCheckDigit } from '../../support/citizenNumber.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { bounded } from '../../../adapters/bank/bank.ts'
 import { type Collections, createCollections } from '../../../adapters/bank/collections.ts'
@@ -11,7 +12,6 @@ import { dayInChina } from '../../../adapters/sandbox/clock.ts'
 import { collectionPrefix } from '../../../engine/collection.ts'
 import type { Outcome } from '../../../engine/outcome.ts'
 import type { Ask } from '../../../engine/ports.ts'
-import { withCheckDigit } from '../http/served.ts'
 import { type RealWorld, realWorld } from './real.ts'
 import { cancelAsk, claim, crypto, day, ids, person, settleAsk } from './support.ts'
 

@@ -1,3 +1,4 @@
+import { withCheckDigit } from '../../support/citizenNumber.ts'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -6,7 +7,6 @@ import { cardHash } from '../../../adapters/postgres/hashes.ts'
 import type { Card } from '../../../engine/card.ts'
 import type { Outcome } from '../../../engine/outcome.ts'
 import type { Ask, EnterAsk, Entered, Found } from '../../../engine/ports.ts'
-import { withCheckDigit } from '../http/served.ts'
 import { type RealWorld, realWorld } from './real.ts'
 import { claim, crypto, settleAsk } from './support.ts'
 

@@ -1,8 +1,8 @@
+import { bookCryptoOf } from '../../../adapters/crypto/bookCrypto.ts'
 import type pg from 'pg'
-import { createCipher } from '../../../adapters/crypto/cipher.ts'
 import { readDataKeys } from '../../../adapters/crypto/dataKey.ts'
 import { drawBytes } from '../../../adapters/crypto/drawnBytes.ts'
-import { hmacSm3, sm3, sm3Hex } from '../../../adapters/crypto/sm3.ts'
+import { sm3, sm3Hex } from '../../../adapters/crypto/sm3.ts'
 import { createBooks } from '../../../adapters/postgres/books.ts'
 import { canonicalJson } from '../../../adapters/postgres/document.ts'
 import { createIds } from '../../../adapters/postgres/ids.ts'
@@ -22,12 +22,7 @@ import { createTestDatabase, type TestDatabase } from '../../support/database.ts
 export const day = parseDay('2026-03-02')
 export const start_ms = Date.parse('2026-03-02T09:00:00+08:00')
 
-const keys = readDataKeys({ file: undefined, mode: 'sandbox' })
-export const crypto: Crypto = {
-  cipher: createCipher(keys),
-  sm3,
-  index: (input) => hmacSm3(keys.index, input),
-}
+export const crypto: Crypto = bookCryptoOf(readDataKeys({ file: undefined, mode: 'sandbox' }))
 export const ids = createIds({ sm3, drawBytes })
 
 /** A clock that goes on by a millisecond each time it is asked. */

@@ -1,7 +1,8 @@
 // Two whole servers with databases of their own and a signed line between them: Chengdu with Shanghai, and Guangzhou with
 // three regions more. Neither has the rules of what only the other insures.
+import { withCheckDigit } from '../../support/citizenNumber.ts'
+import { freePort } from '../../support/freePort.ts'
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import net from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createOpening } from '../../../adapters/postgres/opening.ts'
@@ -15,7 +16,6 @@ import type { Group, Person } from '../../../engine/person.ts'
 import type { Outcome } from '../../../engine/outcome.ts'
 import type { Row } from '../../../engine/ports.ts'
 import { openServed, type Served } from '../nhsa/served.ts'
-import { withCheckDigit } from '../http/served.ts'
 import { crypto, ids, settleAsk, start_ms } from '../postgres/support.ts'
 
 /** One of the two, with what a test looks into. */
@@ -78,14 +78,6 @@ const strangers = {
 const partner = (division: keyof typeof strangers, port: number): string => {
   const [name, province, divisions] = strangers[division]
   return `  - {division: '${division}', name: ${name}, province: '${province}', divisions: [${divisions}], url: 'http://127.0.0.1:${port}', keys: sandbox}\n`
-}
-
-async function freePort(): Promise<number> {
-  const probe = net.createServer()
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve))
-  const { port } = probe.address() as net.AddressInfo
-  await new Promise((resolve) => probe.close(resolve))
-  return port
 }
 
 export async function openTwo() {

@@ -1,8 +1,8 @@
+import { withCheckDigit } from '../../../support/citizenNumber.ts'
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { stringify } from 'yaml'
-import { withCheckDigit } from '../../http/served.ts'
 
 /** An invented employee of Chengdu, one of many alike, so that each message meets somebody it has to itself. */
 export interface Patient {
