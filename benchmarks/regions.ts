@@ -1,7 +1,7 @@
 // `npm run bench:regions -- [--seconds N] [--rate N] [--away N] [--rounds N] [--states down,slow]`: local settlements alone,
 // and beside bills of people whose home region answers after 9.9 s, is down, or is well, in turns. Exit code 1 where the
-// slowest hundredth waits more than 1.2 times as long beside a slow or a dead region as alone just before and after. How far those two differ, which
-// have nothing beside them, is told as well: a ratio says no more than they do.
+// slowest hundredth waits more than 1.2 times as long beside a slow or a dead region as alone. How far the parts that have
+// nothing beside them differ among themselves is told as well: a ratio says no more than they do.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { openPlace, type Place } from '../test/faults/bench.ts'
@@ -11,7 +11,6 @@ import { openRegionBench, type RegionBench } from '../test/faults/regionBench.ts
 import { residentOf, RegionWorkload } from '../test/faults/regionWorkload.ts'
 import type { Op } from '../test/faults/workload.ts'
 import { Door, drive, percentile, type Sent, type Shot } from './openModel.ts'
-import { median } from './statistics.ts'
 
 /** How the home region of the others is. */
 export const states = ['well', 'slow', 'down'] as const
@@ -57,6 +56,7 @@ export async function measure(
   if (state === 'slow')
     line.lay(() => ({ kind: 'hold', delay_ms: options.slow_ms }) satisfies Mishap)
   if (state === 'down') await line.goAway()
+  await drive(door, bills.many(home, 2 * options.away), options.away)
   const measured: Round[] = []
   const alone = async (round: number): Promise<Shot[]> => {
     const shots = await drive(door, local(), rate)
@@ -79,7 +79,7 @@ export async function measure(
   return measured
 }
 
-/** A server compiles and plans in its first round, and hears of its visitors, which is nobody's figure. */
+/** A server compiles and plans in its first round, and hears of its visitors, which is nobody's figure; so it does when it first has to refuse them. */
 async function warm(door: Door, bills: Bills, { rate, away }: RegionsOptions): Promise<void> {
   await drive(door, bills.many(care, 2 * rate), rate)
   // A region that did not answer a moment ago is left alone for a minute at most.
@@ -137,27 +137,31 @@ function lineOf(name: string, shots: readonly Shot[]): string {
   return `${name}  p50 ${p50}  p95 ${p95}  p99 ${p99}  ${shots.filter(settled).length} of ${shots.length} settled`
 }
 
-/** How long a share of the bills wait at most: of the rounds' figures the one in the middle. */
-export const waitOf = (
-  rounds: readonly Round[],
-  which: (round: Round) => readonly Shot[],
-  share: number,
-): number => median(rounds.map((round) => percentile(which(round), share)))
+/** All of the rounds' bills that had the others beside them. */
+export const besideIn = (rounds: readonly Round[]): Shot[] => rounds.flatMap(({ beside }) => beside)
 
-export const aloneIn = ({ before, after }: Round): Shot[] => [...before, ...after]
+/** Those that had nothing beside them, in the order they were sent. */
+export const aloneIn = (rounds: readonly Round[]): Shot[] => lonelyOf(rounds).flat()
 
-/** Each round against its own neighbours, since the machine is not the same from one minute to the next. */
+const lonelyOf = (rounds: readonly Round[]): (readonly Shot[])[] => [
+  ...rounds.slice(0, 1).map(({ before }) => before),
+  ...rounds.map(({ after }) => after),
+]
+
+/** Of all rounds together, since they alternate and the slowest hundredth of one is a handful of bills. */
 const ratioOf = (rounds: readonly Round[], share: number): number =>
-  median(rounds.map((one) => percentile(one.beside, share) / percentile(aloneIn(one), share)))
+  percentile(besideIn(rounds), share) / percentile(aloneIn(rounds), share)
 
-/** How many times as long the slower of a round's two neighbours waited as the other. */
-const noiseOf = (rounds: readonly Round[], share: number): number =>
-  median(
-    rounds.map(({ before, after }) => {
-      const waits = [before, after].map((shots) => percentile(shots, share))
-      return Math.max(...waits) / Math.min(...waits)
-    }),
+/** How many times as long every other part that had nothing beside it waited as those between, which says what the ratio's error is. */
+function noiseOf(rounds: readonly Round[], share: number): number {
+  const parts = [0, 1].map((odd) =>
+    lonelyOf(rounds)
+      .filter((_, i) => i % 2 === odd)
+      .flat(),
   )
+  const waits = parts.map((shots) => percentile(shots, share))
+  return Math.max(...waits) / Math.min(...waits)
+}
 
 export const lostIn = (rounds: readonly Round[]): number =>
   rounds.flatMap(({ beside, after }) => [...beside, ...after]).filter((shot) => !settled(shot))
@@ -181,7 +185,7 @@ async function beside(
       const lost = lostIn(rounds)
       const target = state === 'well' ? '' : ' (at most 1.2)'
       options.say(
-        `home region ${state}: beside / alone, medians of ${rounds.length} rounds: p50 ${p50.toFixed(2)}, ` +
+        `home region ${state}: beside / alone, ${rounds.length} rounds together: p50 ${p50.toFixed(2)}, ` +
           `p99 ${p99.toFixed(2)}${target}, where alone / alone is up to ${noiseOf(rounds, 0.99).toFixed(2)}; ` +
           `${lost} local bills not settled`,
       )

@@ -65,8 +65,8 @@ export interface RegionBenchOptions {
 }
 
 const repeatOneIn = 4
-/** From when the line is back. */
-const mostOpen_ms = 60_000
+/** From when the line is back: a region that was gone for long is left alone for a minute more, and then asked one by one. */
+const mostOpen_ms = 180_000
 
 export async function openRegionBench(
   place: Place,
@@ -211,7 +211,7 @@ async function audit(
   return [...open, ...violations, ...(await differences())]
 }
 
-/** What is still open a minute after both lines are back. */
+/** What is still open minutes after both lines are back. */
 async function untilNothingIsOpen(sides: readonly Side[]): Promise<string[]> {
   const until = performance.now() + mostOpen_ms
   for (;;) {

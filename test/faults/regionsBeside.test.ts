@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { aloneIn, lostIn, measure, type State, waitOf } from '../../benchmarks/regions.ts'
+import { aloneIn, besideIn, lostIn, measure, type State } from '../../benchmarks/regions.ts'
+import { percentile } from '../../benchmarks/openModel.ts'
 import { openPlace } from './bench.ts'
 import { openRegionBench } from './regionBench.ts'
 
@@ -18,8 +19,8 @@ test('local bills beside those of a region that is slow or down are all settled,
     for (const state of ['slow', 'down'] as const) {
       const rounds = await measure(bench, state, options)
       expect(lostIn(rounds)).toBe(0)
-      const alone = waitOf(rounds, aloneIn, 0.5)
-      expect(waitOf(rounds, ({ beside }) => beside, 0.5)).toBeLessThan(Math.max(4 * alone, 1_000))
+      const alone = percentile(aloneIn(rounds), 0.5)
+      expect(percentile(besideIn(rounds), 0.5)).toBeLessThan(Math.max(4 * alone, 1_000))
       told[state] = rounds.flatMap(({ away }) => away.map(({ status }) => status))
     }
     expect(new Set(told.down)).toEqual(new Set([503]))
