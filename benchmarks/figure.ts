@@ -6,14 +6,16 @@ import { median } from './statistics.ts'
 
 /** One figure of the method: what is measured against what, and how. */
 export interface Figure {
-  /** B1 to B10. */
+  /** B1 to B10, or a name. */
   readonly id: string
   readonly title: string
   readonly against: string
   /** Whether it is k6 that sends. */
   readonly driven: boolean
+  /** Whether it is too long to be run where nobody asked for it. */
+  readonly onlyByName?: boolean
   /** About how many seconds it takes, for whoever waits. */
-  seconds(session: Pick<Session, 'quick' | 'rounds' | 'seconds'>): number
+  seconds(session: Pick<Session, 'quick' | 'rounds' | 'seconds' | 'minutes'>): number
   run(session: Session): Promise<Outcome>
 }
 
@@ -24,6 +26,8 @@ export interface Session {
   readonly rounds: number
   /** How long one load lasts. */
   readonly seconds: number
+  /** How long the soak lasts. */
+  readonly minutes: number
   readonly seed: string
   /** How the highest rate is looked for. */
   readonly manner: Manner

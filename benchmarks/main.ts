@@ -21,13 +21,14 @@ import { clock, exactly } from './report/words.ts'
 import { addToHistory, type Result, Results, summaryOf } from './results.ts'
 import { median, spreadOf } from './statistics.ts'
 
-const usage = `npm run bench -- [FIGURE …] [--quick] [--rounds N] [--seconds N] [--seed TEXT]
+const usage = `npm run bench -- [FIGURE …] [--quick] [--rounds N] [--seconds N] [--minutes N] [--seed TEXT]
 
-${figures.map(({ id, title }) => `  ${id.padEnd(4)} ${title}`).join('\n')}
+${figures.map(({ id, title, onlyByName = false }) => `  ${id.padEnd(4)} ${title}${onlyByName ? ' (only where it is named)' : ''}`).join('\n')}
 
   --quick      a look at each figure in two minutes; kept apart, and forgiving
   --rounds N   rounds of each arm (default 3)
   --seconds N  how long one load lasts (default 10, with --quick 2)
+  --minutes N  how long the soak lasts (default 30)
   --seed TEXT  another city
 
   WORKERS=N    processes that each server has`
@@ -46,18 +47,22 @@ function readArguments(): Asked | undefined {
       quick: { type: 'boolean', default: false },
       rounds: text,
       seconds: text,
+      minutes: text,
       seed: text,
     },
     allowPositionals: true,
   })
-  const { quick, rounds = '3', seconds = quick ? '2' : '10', seed = '1' } = values
-  const chosen = figures.filter(({ id }) => positionals.length === 0 || positionals.includes(id))
+  const { quick, rounds = '3', seconds = quick ? '2' : '10', minutes = '30', seed = '1' } = values
+  const chosen = figures.filter(({ id, onlyByName }) =>
+    positionals.length === 0 ? !onlyByName : positionals.includes(id),
+  )
   const known = positionals.every((id) => figures.some((figure) => figure.id === id))
-  if (!known || !isCount(rounds) || !isCount(seconds)) return undefined
+  if (!known || ![rounds, seconds, minutes].every(isCount)) return undefined
   const session = {
     quick,
     rounds: Number(rounds),
     seconds: Number(seconds),
+    minutes: Number(minutes),
     seed,
     manner: quick ? hasty : thorough,
     drive: byK6,

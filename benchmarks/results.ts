@@ -64,10 +64,10 @@ export class Results {
 
   /** All results there are, by figure. */
   #all(): Result[] {
-    const files = readdirSync(this.#folder).filter((name) => /^B\d+\.json$/.test(name))
+    const files = readdirSync(this.#folder).filter((name) => /^(B\d+|soak)\.json$/.test(name))
     return files
       .map((name) => JSON.parse(readFileSync(path.join(this.#folder, name), 'utf8')) as Result)
-      .toSorted((a, b) => Number(a.figure.id.slice(1)) - Number(b.figure.id.slice(1)))
+      .toSorted((a, b) => a.figure.id.localeCompare(b.figure.id, 'en', { numeric: true }))
   }
 
   #write(name: string, text: string): void {

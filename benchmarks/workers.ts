@@ -6,6 +6,7 @@ import { byNode } from './driver.ts'
 import { percentile } from './openModel.ts'
 import { startServer } from './server.ts'
 import { settleIn, type Site } from './site.ts'
+import { readMetric } from './soak/stock.ts'
 import { median } from './statistics.ts'
 
 interface Arm {
@@ -28,16 +29,10 @@ const people = 3_000
 /** More than any server here settles in a second. */
 const mostPerSecond = 8_000
 
-/** What all processes have counted of something so far. */
-async function counted(url: string, name: string): Promise<number> {
-  const text = await (await fetch(`${url}/metrics`)).text()
-  return Number(new RegExp(`^jiesuan_${name} ([\\d.e+-]+)$`, 'm').exec(text)?.[1] ?? Number.NaN)
-}
-
 async function measure({ site }: Arm, connections: number, seconds: number): Promise<Round> {
   const { url } = site.served
   const names = ['transaction_claims_sum', 'transaction_claims_count', 'process_cpu_seconds_total']
-  const read = () => Promise.all(names.map((name) => counted(url, name)))
+  const read = () => Promise.all(names.map((name) => readMetric(url, name)))
   const requests = site.claims(Math.ceil(mostPerSecond * seconds))
   const before = await read()
   const shots = await keepBusy(url, connections, seconds, requests)

@@ -8,6 +8,7 @@ import { hotAccounts } from './hotAccounts.ts'
 import { latency } from './latency.ts'
 import { quickBesideUpload } from './quickBesideUpload.ts'
 import { settling } from './settling.ts'
+import { soak } from './soak.ts'
 import { splitAlone } from './splitAlone.ts'
 
 /** In the order of the method. */
@@ -22,4 +23,5 @@ export const figures: readonly Figure[] = [
   splitAlone,
   auditing,
   dayEnd,
+  soak,
 ]

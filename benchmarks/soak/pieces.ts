@@ -1,0 +1,126 @@
+import type { Mark } from '../figure.ts'
+import type { K6Result, Waits } from '../k6.ts'
+import type { Chart, Point } from '../report/chart.ts'
+import { median, ratios } from '../statistics.ts'
+import type { Stock } from './stock.ts'
+
+/** A load that lasted a minute, and what was taken before and after it. */
+export interface Piece {
+  readonly seen: K6Result
+  readonly before: Stock
+  readonly after: Stock
+  /** Since the first began. */
+  readonly ended_s: number
+}
+
+/** What a settlement takes on disk with its part of all tables and indexes, as ARCHITECTURE.md says. */
+const predictedDisk = 5_500
+
+/** Whether what should be flat is flat, and what grows grows as predicted: the last third is held against those before. */
+export function marksOf(pieces: readonly Piece[]): Mark[] {
+  const third = Math.max(1, Math.floor(pieces.length / 3))
+  const first = pieces.slice(0, third)
+  const middle = pieces.slice(third, -third)
+  const last = pieces.slice(-third)
+  /** Each piece of the last third against the middle one of an earlier third. */
+  const against = (earlier: readonly Piece[], of: (piece: Piece) => number): number[] => {
+    const usual = median(earlier.map(of))
+    return ratios(
+      last.map(of),
+      last.map(() => usual),
+    )
+  }
+  return [
+    {
+      name: 'p99, last third / first',
+      unit: '',
+      rounds: against(first, ({ seen }) => seen.sinceDue.p99),
+      target: { atMost: 1.25 },
+    },
+    {
+      name: 'p50, last third / first',
+      unit: '',
+      rounds: against(first, ({ seen }) => seen.sinceDue.p50),
+      target: { atMost: 1.25 },
+    },
+    {
+      // A process takes what it needs for its caches and pools first.
+      name: 'memory, last third / middle',
+      unit: '',
+      rounds: against(middle, ({ after }) => after.memory),
+      target: { atMost: 1.1 },
+    },
+    {
+      name: 'WAL a settlement, last third / first',
+      unit: '',
+      rounds: against(first, walEach),
+      target: { atMost: 1.25 },
+    },
+    {
+      name: 'disk a settlement',
+      unit: 'bytes',
+      rounds: pieces.map(diskEach),
+      target: { atMost: 1.1 * predictedDisk },
+    },
+    { name: 'WAL a settlement', unit: 'bytes', rounds: pieces.map(walEach) },
+    { name: 'p99', unit: 'ms', rounds: pieces.map(({ seen }) => seen.sinceDue.p99) },
+    { name: 'p50', unit: 'ms', rounds: pieces.map(({ seen }) => seen.sinceDue.p50) },
+    { name: 'settled', unit: '/s', rounds: pieces.map(({ seen }) => seen.settledPerSecond) },
+  ]
+}
+
+const settledIn = ({ seen }: Piece): number => seen.byStatus['201'] ?? 0
+
+const walEach = (piece: Piece): number => (piece.after.wal - piece.before.wal) / settledIn(piece)
+
+const diskEach = (piece: Piece): number =>
+  (piece.after.database - piece.before.database) / settledIn(piece)
+
+const minutes = { label: 'minutes', scale: 'linear' } as const
+
+const over = (pieces: readonly Piece[], of: (piece: Piece) => number): Point[] =>
+  pieces.map((piece) => [piece.ended_s / 60, of(piece)])
+
+export function waitsOf(pieces: readonly Piece[]): Chart {
+  const of = (name: keyof Waits) => over(pieces, ({ seen }) => Math.max(0.1, seen.sinceDue[name]))
+  return {
+    name: 'latency',
+    title: 'Latency over time',
+    x: minutes,
+    y: { label: 'ms', scale: 'log' },
+    series: [
+      { name: 'p50', line: of('p50') },
+      { name: 'p95', line: of('p95') },
+      { name: 'p99', line: of('p99') },
+      { name: 'p99.9', line: of('p999') },
+    ],
+  }
+}
+
+export const memoryOf = (pieces: readonly Piece[]): Chart => ({
+  name: 'memory',
+  title: 'Memory of the server’s processes over time',
+  x: minutes,
+  y: { label: 'MB', scale: 'linear' },
+  series: [{ name: 'resident', line: over(pieces, ({ after }) => after.memory / 1e6) }],
+})
+
+/** Tables and indexes as they grew, beside what was predicted of them. */
+export function disksOf(pieces: readonly Piece[]): Chart {
+  const start = pieces[0]?.before.database ?? 0
+  let settled = 0
+  const line = pieces.map((piece) => {
+    settled += settledIn(piece)
+    return [settled, (piece.after.database - start) / 1e6] as const
+  })
+  return {
+    name: 'disk',
+    title: 'Tables and indexes over settlements',
+    x: { label: 'settlements', scale: 'linear' },
+    y: { label: 'MB', scale: 'linear' },
+    series: [
+      { name: 'measured', line },
+      { name: 'predicted', line: line.map(([count]) => [count, (count * predictedDisk) / 1e6]) },
+    ],
+  }
+}

@@ -1,0 +1,31 @@
+import { withClient } from '../database.ts'
+
+/** What a server and its database take at one moment, in bytes. */
+export interface Stock {
+  /** Of all processes of the server. */
+  readonly memory: number
+  readonly database: number
+  /** Written to the log since the database was made. */
+  readonly wal: number
+}
+
+export async function takeStock(url: string, ownerUrl: string): Promise<Stock> {
+  const { rows } = await withClient(ownerUrl, async (client) =>
+    client.query<{ database: string; wal: string }>(
+      `select pg_database_size(current_database()) as database, pg_current_wal_lsn() - '0/0'::pg_lsn as wal`,
+    ),
+  )
+  const [found] = rows
+  if (!found) throw new Error('the database does not say how large it is')
+  return {
+    memory: await readMetric(url, 'process_resident_memory_bytes'),
+    database: Number(found.database),
+    wal: Number(found.wal),
+  }
+}
+
+/** What all processes of a server have counted of something so far. */
+export async function readMetric(url: string, name: string): Promise<number> {
+  const text = await (await fetch(`${url}/metrics`)).text()
+  return Number(new RegExp(`^jiesuan_${name} ([\\d.e+-]+)$`, 'm').exec(text)?.[1] ?? Number.NaN)
+}
