@@ -116,14 +116,18 @@ export async function serveOn(
   }
 }
 
+/** Its output is read on after that: a pipe that nobody reads is closed or fills, and the server would be the slower for it. */
 async function listening(child: ChildProcess): Promise<string> {
-  let said = ''
-  for await (const part of child.stdout ?? []) {
-    said += String(part)
-    const [, url] = /listening on (http:\/\/[^"]+)/.exec(said) ?? []
-    if (url === undefined) continue
-    child.stdout?.on('data', () => {})
-    return url
-  }
-  throw new Error(`the server did not start: ${said}`)
+  return new Promise((resolve, reject) => {
+    let said = ''
+    const read = (part: Buffer): void => {
+      said += String(part)
+      const [, url] = /listening on (http:\/\/[^"]+)/.exec(said) ?? []
+      if (url === undefined) return
+      child.stdout?.off('data', read).resume()
+      resolve(url)
+    }
+    child.stdout?.on('data', read)
+    child.once('exit', () => reject(new Error(`the server did not start: ${said}`)))
+  })
 }

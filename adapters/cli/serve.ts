@@ -29,6 +29,7 @@ import { noLines, openRegional } from './crossings.ts'
 import { transactionsOf } from './database.ts'
 import { deskOf } from './desk.ts'
 import { openGateway } from './gateway.ts'
+import { collectSeldom } from './collecting.ts'
 import { checkBefore, type Ground, startJournal } from './ground.ts'
 import { listen } from './listen.ts'
 import { nationalWorldOf } from './nationalWorld.ts'
@@ -67,6 +68,7 @@ export async function serve(
   dropped: () => number = () => 0,
   place: Place = alone,
 ): Promise<Running> {
+  collectSeldom()
   checkBefore(config)
   await using stack = new AsyncDisposableStack()
   const world = await openWorld(config, log, stack, place)
