@@ -31,6 +31,7 @@ export function partnerOf(
     keys: listed.map(partnerKeyOf),
     atOnce: Number(wire.atOnce ?? 32),
     waiting: Number(wire.waiting ?? 32),
+    together: Number(wire.together ?? 1),
     timeOut_ms: Number(wire.timeOut_ms ?? 10_000),
   }
 }

@@ -19,7 +19,7 @@ const logged: string[] = []
 /** A server for one region that knows the other at an address. */
 async function open(own: string, other: string, url: string, database: TestDatabase) {
   const file = join(folder, `${own}-${running.length}.yaml`)
-  writeFileSync(file, `regions:\n  - {division: ${other}, url: '${url}', keys: sandbox}\n`)
+  writeFileSync(file, `regions:\n  - {division: ${other}, url: '${url}', keys: sandbox, together: 32}\n`)
   const config = readConfig({
     DATABASE_URL: database.appUrl,
     MODE: 'sandbox',
