@@ -90,7 +90,12 @@ function tooLate(asked: RegionAsk | Turned): Omit<Answered, 'proved'> {
   return { kind, said }
 }
 
-const mayStayOpen: ReadonlySet<RegionAsk['kind']> = new Set(['settle', 'query', 'cancel', 'reverse'])
+const mayStayOpen: ReadonlySet<RegionAsk['kind']> = new Set([
+  'settle',
+  'query',
+  'cancel',
+  'reverse',
+])
 
 async function opened<A>(
   arrived: Arrived,

@@ -15,19 +15,19 @@ export const batchSchema = (ask: TSchema): TSchema =>
   Type.Object({ messages: Type.Array(ask, many) }, closed)
 
 export const repliesSchema = (reply: TSchema): TSchema =>
-  Type.Object({
-    replies: Type.Array(
-      Type.Intersect([
-        Type.Object({
-          reference: Type.Optional(
-            Type.String({ description: 'That of the message, where it has one (业务编号)' }),
-          ),
-        }),
-        Type.Union([reply, Type.Ref('Problem')]),
-      ]),
-      many,
-    ),
-  })
+  Type.Object({ replies: Type.Array(replySchema(reply), many) }, closed)
+
+const replySchema = (reply: TSchema): TSchema =>
+  Type.Object(
+    {
+      reference: Type.Optional(
+        Type.String({ description: 'That of the message, where it has one (业务编号)' }),
+      ),
+      reply: Type.Optional(reply),
+      problem: Type.Optional(Type.Ref('Problem')),
+    },
+    closed,
+  )
 
 export const writeBatch = (messages: readonly string[]): string =>
   `{"messages":[${messages.join(',')}]}`
@@ -37,7 +37,10 @@ export function messagesOf(json: unknown): readonly unknown[] | Turned {
   const { messages, ...more } = (isObject(json) ? json : {}) as { readonly messages?: unknown }
   const [strange] = Object.keys(more)
   if (strange !== undefined)
-    return turn('field-invalid', { field: `/${strange.slice(0, 100)}`, expected: 'a field that is known' })
+    return turn('field-invalid', {
+      field: `/${strange.slice(0, 100)}`,
+      expected: 'a field that is known',
+    })
   return Array.isArray(messages) && messages.length >= 1 && messages.length <= mostTogether
     ? messages
     : turn('field-invalid', { field: '/messages', expected: `1 to ${mostTogether} messages` })
@@ -49,9 +52,15 @@ export function nameOf(message: unknown): string {
   return typeof reference === 'string' && referenceForm.test(reference) ? reference : ''
 }
 
-/** An answer says which message of the batch it is to, beside standing in its place. */
-export const named = (body: object, reference: string): object =>
-  reference === '' ? body : { reference, ...body }
+/** What is answered to one of the messages: it says to which, beside standing in its place. */
+interface Reply {
+  readonly reference?: string
+  readonly reply?: unknown
+  readonly problem?: unknown
+}
+
+export const named = (answered: Omit<Reply, 'reference'>, reference: string): Reply =>
+  reference === '' ? answered : { reference, ...answered }
 
 /** What was answered to each of so many messages; undefined where that is not one answer to each. */
 export function repliesOf(json: unknown, count: number): readonly unknown[] | undefined {
@@ -59,9 +68,9 @@ export function repliesOf(json: unknown, count: number): readonly unknown[] | un
   return Array.isArray(replies) && replies.length === count ? replies : undefined
 }
 
-/** Whether an answer names the message that it is to. */
-export const isNamed = (reply: unknown, asked: RegionAsk): boolean =>
-  nameOf(reply) === referenceOf(asked)
+/** What stands under the name of a message; undefined where it is to another. */
+export const replyTo = (asked: RegionAsk, reply: unknown): Reply | undefined =>
+  isObject(reply) && nameOf(reply) === referenceOf(asked) ? reply : undefined
 
 const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -31,7 +31,14 @@ export const openAgent = (url: URL, kept: number): http.Agent => {
  * Sends a message and reads what comes back, in one time for the whole of it. Nothing is followed, decompressed or sent
  * again. What fails before there is a connection never left; after that nobody here can know.
  */
-export async function post({ url, headers, body, agent, time_ms, mostRead }: Sending): Promise<Raw> {
+export async function post({
+  url,
+  headers,
+  body,
+  agent,
+  time_ms,
+  mostRead,
+}: Sending): Promise<Raw> {
   const { request: open } = url.protocol === 'https:' ? https : http
   return new Promise((resolve, reject) => {
     const request = open(url, {
@@ -77,10 +84,7 @@ function watchConnection(request: ClientRequest): () => boolean {
 
 async function readBody(response: IncomingMessage, most: number): Promise<Buffer> {
   const tooLong = () =>
-    new RegionFault(
-      'bad-answer',
-      `the answer is longer than ${most} bytes; the rest is not read`,
-    )
+    new RegionFault('bad-answer', `the answer is longer than ${most} bytes; the rest is not read`)
   if (Number(response.headers['content-length']) > most) throw tooLong()
   const chunks: Buffer[] = []
   let length = 0

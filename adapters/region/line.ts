@@ -9,7 +9,14 @@ import type { Metrics } from '../metrics.ts'
 import { Breaker, type BreakerOptions } from './breaker.ts'
 import type { Partner } from './directory.ts'
 import { openAgent } from './exchange.ts'
-import { type Company, type Message, messageOf, type SendingOptions, sendTogether, type Way } from './sending.ts'
+import {
+  type Company,
+  type Message,
+  messageOf,
+  type SendingOptions,
+  sendTogether,
+  type Way,
+} from './sending.ts'
 import { Turnstile } from './turnstile.ts'
 
 export interface LineOptions extends SendingOptions {

@@ -1,7 +1,7 @@
 import { type RegionAsk, RegionFault, type RegionReply } from '../../engine/awayClaim.ts'
 import type { Instant } from '../../engine/day.ts'
 import { jsonForm } from './admission.ts'
-import { isNamed } from './batch.ts'
+import { replyTo } from './batch.ts'
 import { judgeKey, type Partner } from './directory.ts'
 import {
   type AnsweredRequest,
@@ -54,12 +54,16 @@ export function readReply(json: unknown, asked: RegionAsk): RegionReply {
   return reply
 }
 
-/** The same where it stands among others: what turns a message away stands there too, and each names its message. */
+/** The same where it stands among others, each under the name of its message; what turned a message away stands there too. */
 export function readOneReply(json: unknown, asked: RegionAsk): RegionReply {
-  if (!isNamed(json, asked)) throw bad('the answer is to another reference')
-  const { status, code } = json as { readonly status?: unknown; readonly code?: unknown }
-  if (typeof status === 'number') throw turnedAwayWith(status, code)
-  return readReply(json, asked)
+  const told = replyTo(asked, json)
+  if (!told) throw bad('the answer is to another reference')
+  if (told.problem === undefined) return readReply(told.reply, asked)
+  const { status, code } = (told.problem ?? {}) as {
+    readonly status?: unknown
+    readonly code?: unknown
+  }
+  throw turnedAwayWith(typeof status === 'number' ? status : 500, code)
 }
 
 function readForm(json: unknown): RegionReply {

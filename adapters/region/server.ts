@@ -66,10 +66,14 @@ export async function serveRegions(app: FastifyInstance, parts: ServerParts): Pr
     headers['content-type'] = 'application/octet-stream'
     return undefined
   })
-  app.post(messagesPath, { bodyLimit, schema: messageRoute(...schemas) }, async (request, reply) => {
-    const arrived = arrivedOf(request, types.get(request))
-    return send(await answerMessage(arrived, request, parts), request, reply)
-  })
+  app.post(
+    messagesPath,
+    { bodyLimit, schema: messageRoute(...schemas) },
+    async (request, reply) => {
+      const arrived = arrivedOf(request, types.get(request))
+      return send(await answerMessage(arrived, request, parts), request, reply)
+    },
+  )
   app.post(batchesPath, { bodyLimit, schema: batchRoute(...schemas) }, async (request, reply) => {
     const arrived = arrivedOf(request, types.get(request))
     const answered = await answerBatch(arrived, request, parts)
@@ -87,10 +91,16 @@ function sendReplies(
   form: Kinds<RegionReply>,
 ): FastifyReply {
   const all = replies.map(({ said, reference }) =>
-    named('problem' in said ? problemOf(said) : (form.write(said) as object), reference),
+    named(
+      'problem' in said ? { problem: problemOf(said) } : { reply: form.write(said) },
+      reference,
+    ),
   )
   const body = Buffer.from(JSON.stringify({ replies: all }))
-  return reply.headers(seal(200, body, proved, parts)).type(json).send(body)
+  return reply
+    .headers(seal(200, body, proved, parts))
+    .type(json)
+    .send(body)
 }
 
 const json = 'application/json; charset=utf-8'

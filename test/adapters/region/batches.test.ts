@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { batchesPath, messagesPath, names } from '../../../adapters/region/envelope.ts'
 import type { RegionAsk, RegionReply } from '../../../engine/awayClaim.ts'
 import { Fault } from '../../../engine/ports.ts'
+import { refuse } from '../../../engine/refusal.ts'
 import { awayClaim, preview, query, settle, split } from './examples.ts'
 import { batchOf, type Message, messageOf, send as sendTo, wireOf } from './messages.ts'
 import { lineTo, noncesHere, openDoor, start_ms } from './support.ts'
@@ -29,7 +30,15 @@ afterAll(() => door.close())
 const send = async (message: Message) => sendTo(message, door.url)
 const about = (reference: string): RegionAsk => ({ kind: 'query', reference })
 const three = ['A 1', 'A 2', 'A 3'].map(about)
-const repliesIn = (json: Record<string, unknown>) => json['replies'] as Record<string, unknown>[]
+interface Reply {
+  readonly reference?: string
+  readonly reply?: Record<string, unknown>
+  readonly problem?: Record<string, unknown>
+}
+const repliesIn = (json: Record<string, unknown>) => json['replies'] as Reply[]
+/** What is answered to each, with its name. */
+const toldIn = (json: Record<string, unknown>) =>
+  repliesIn(json).map(({ reference, reply, problem }) => ({ reference, ...reply, ...problem }))
 const wires = (asks: readonly RegionAsk[]) => asks.map(wireOf)
 
 describe('an envelope with several messages', () => {
@@ -46,7 +55,7 @@ describe('an envelope with several messages', () => {
     expect(status).toBe(200)
     expect(headers[names.reference]).toBeUndefined()
     expect(headers[names.signature]).toMatch(/^[0-9a-f]{128}$/)
-    expect(repliesIn(json).map(({ reference, kind }) => [reference, kind])).toEqual([
+    expect(repliesIn(json).map(({ reference, reply }) => [reference, reply?.['kind']])).toEqual([
       ['A 1', 'absent'],
       ['A 2', 'absent'],
       ['A 3', 'absent'],
@@ -68,11 +77,19 @@ describe('an envelope with several messages', () => {
   test.each<[what: string, message: unknown, said: object]>([
     [
       'a field that is wrong',
-      { ...wireOf(settle), reference: 'A 9', claim: { ...(wireOf(settle)['claim'] as object), mood: 1 } },
+      {
+        ...wireOf(settle),
+        reference: 'A 9',
+        claim: { ...(wireOf(settle)['claim'] as object), mood: 1 },
+      },
       { status: 400, code: 'field-invalid', reference: 'A 9', facts: { field: '/claim/mood' } },
     ],
     ['another care region', wireOf(elsewhere), { status: 403, code: 'care-region-differs' }],
-    ['a kind of nobody', { kind: 'bribe', reference: 'A 9' }, { code: 'field-invalid', reference: 'A 9' }],
+    [
+      'a kind of nobody',
+      { kind: 'bribe', reference: 'A 9' },
+      { code: 'field-invalid', reference: 'A 9' },
+    ],
     ['a name that is none', { kind: 'query', reference: ' 1' }, { code: 'field-invalid' }],
     ['a batch in it', { messages: [wireOf(query)] }, { code: 'field-invalid' }],
     ['nothing', null, { code: 'field-invalid' }],
@@ -81,7 +98,7 @@ describe('an envelope with several messages', () => {
     const [first, second] = three as [RegionAsk, RegionAsk]
     const { status, json } = await send(batchOf([wireOf(first), message, wireOf(second)]))
     expect(status).toBe(200)
-    expect(repliesIn(json)).toMatchObject([
+    expect(toldIn(json)).toMatchObject([
       { reference: 'A 1', kind: 'absent' },
       said,
       { reference: 'A 2', kind: 'absent' },
@@ -99,7 +116,7 @@ describe('an envelope with several messages', () => {
       return { kind: 'absent' }
     }
     const { json } = await send(batchOf(wires(three)))
-    expect(repliesIn(json)).toMatchObject([
+    expect(toldIn(json)).toMatchObject([
       { reference: 'A 1', kind: 'absent' },
       { reference: 'A 2', ...said },
       { reference: 'A 3', kind: 'absent' },
@@ -114,7 +131,7 @@ describe('an envelope with several messages', () => {
     const began = performance.now()
     const { json } = await send(batchOf(wires([query, settle, preview])))
     expect(performance.now() - began).toBeLessThan(900)
-    expect(repliesIn(json)).toMatchObject([{ kind: 'absent' }, { kind: 'open' }, { code: 'busy' }])
+    expect(toldIn(json)).toMatchObject([{ kind: 'absent' }, { kind: 'open' }, { code: 'busy' }])
   })
 })
 
@@ -155,7 +172,11 @@ describe('an envelope is one', () => {
     ['messages that are no list', () => batchOf([], { body: '{"messages":{}}' }), invalid],
     ['a list', () => batchOf([], { body: '[]' }), invalid],
     ['nothing', () => batchOf([], { body: 'null' }), invalid],
-    ['a message alone', () => batchOf([], { body: JSON.stringify(wireOf(query)) }), { status: 400 }],
+    [
+      'a message alone',
+      () => batchOf([], { body: JSON.stringify(wireOf(query)) }),
+      { status: 400 },
+    ],
     [
       'a field beside them',
       () => batchOf([], { body: JSON.stringify({ messages: many(2), mood: 1 }) }),
@@ -202,7 +223,7 @@ test('what one end sends in one envelope the other answers, each to whoever aske
   answer = (one) =>
     one.kind === 'settle'
       ? { kind: 'settled', settlement: `S ${one.reference}`, postedAt: start_ms, split }
-      : { kind: 'refused', refusal: { code: 'person-unknown', facts: {} } }
+      : { kind: 'refused', refusal: refuse('person-unknown') }
   const settles = Array.from({ length: 20 }, (_, n) => ({ ...settle, reference: `A ${n}` }))
   const asks = [...settles, preview, preview] as RegionAsk[]
   const told = await Promise.all(asks.map((one) => line.ask('440100', one)))
