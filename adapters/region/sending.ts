@@ -32,7 +32,7 @@ export function messageOf(
   const text = JSON.stringify(askForm.write(asked))
   const { promise: reply, resolve: answer, reject: fail } = Promise.withResolvers<RegionReply>()
   const company = isTry || asked.kind === 'statement' ? undefined : from
-  return { asked, from, text, bytes: text.length, until, company, reply, answer, fail }
+  return { asked, from, text, bytes: Buffer.byteLength(text), until, company, reply, answer, fail }
 }
 
 export interface SendingOptions extends Reading {
@@ -51,6 +51,9 @@ export interface Way {
 /** Whoever goes in one envelope. */
 export type Company = readonly [Message, ...Message[]]
 
+/** Whoever waits as long as the others but for so much hears with them whether anything can have left. */
+const sameTime_ms = 100
+
 /** Sends messages in one envelope, tells each what became of it, and the breaker how it went. */
 export async function sendTogether(
   messages: Company,
@@ -58,7 +61,8 @@ export async function sendTogether(
   options: SendingOptions,
 ): Promise<void> {
   const last = Math.max(...messages.map(({ until }) => until))
-  const timers = messages.flatMap((one) => (one.until < last ? [giveUpInTime(one)] : []))
+  const hasty = messages.filter(({ until }) => last - until > sameTime_ms)
+  const timers = hasty.map(giveUpInTime)
   try {
     const answers = await exchange(messages, way, options, Math.max(last - performance.now(), 0))
     tell(messages, answers, way.breaker)

@@ -37,9 +37,11 @@ export class Turnstile<M extends Outgoing> {
     this.#send = send
   }
 
+  /** Those of this turn that will find a place do not wait. */
   get isFull(): boolean {
-    const { atOnce, waiting } = this.#limits
-    return this.#inside >= atOnce && this.#queue.length >= waiting
+    const { atOnce, waiting, together } = this.#limits
+    const places = Math.max(0, atOnce - this.#inside)
+    return this.#queue.length >= waiting + places * together
   }
 
   /** Waits for a place, at most so long. */

@@ -38,6 +38,13 @@ describe('the directory of regions', () => {
     })
   })
 
+  test('lets more messages wait for a region that takes several in one envelope', () => {
+    const waiting = (together: string) =>
+      read(whole.replace('versions: [1, 2]', `together: ${together}`)).partners.get('440100')
+        ?.waiting
+    expect(['1', '4', '32', '64'].map(waiting)).toEqual([32, 32, 256, 512])
+  })
+
   test('opens our own keys, of which the newest signs from its first day on', () => {
     const directory = read(whole)
     const on = (day: string) =>

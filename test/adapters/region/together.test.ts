@@ -62,6 +62,16 @@ describe('who goes together', () => {
     ])
   })
 
+  test('so are those of one turn beyond what has a place and what may wait', async () => {
+    const { url, envelopes } = await region()
+    const { line } = opened(lineTo(url, { together: 4, atOnce: 2, waiting: 3 }))
+    expect(await toldOf(line, several(14, query))).toEqual([
+      ...repeated(11, 'absent'),
+      ...repeated(3, 'unsent'),
+    ])
+    expect(envelopes.map(({ messages }) => messages.length)).toEqual([4, 4, 3])
+  })
+
   test('whoever finds no place in time never leaves, and the others go without them', async () => {
     const { promise, resolve } = Promise.withResolvers<void>()
     const { url, envelopes } = await region(absent, promise)

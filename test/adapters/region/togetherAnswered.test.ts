@@ -1,4 +1,5 @@
 // Messages that go in one envelope: what becomes of each.
+import net from 'node:net'
 import { describe, expect, test } from 'vitest'
 import type { RegionReply } from '../../../engine/awayClaim.ts'
 import { parseYuan as yuan } from '../../../engine/money.ts'
@@ -122,6 +123,15 @@ describe('what becomes of each', () => {
     expect(await toldOf(broken.line, several(3, settle))).toEqual(repeated(3, 'lost'))
     const nowhere = opened(lineTo('http://127.0.0.1:9', { together: 8 }))
     expect(await toldOf(nowhere.line, several(3, settle))).toEqual(repeated(3, 'unsent'))
+  })
+
+  test('where no connection comes about in time none has left', async () => {
+    const silent = net.createServer((socket) => socket.on('error', () => undefined))
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
+    opened({ close: () => silent.close() })
+    const { port } = silent.address() as net.AddressInfo
+    const { line } = opened(lineTo(`https://127.0.0.1:${port}`, { together: 8, timeOut_ms: 150 }))
+    expect(await toldOf(line, several(3, settle))).toEqual(repeated(3, 'unsent'))
   })
 
   test('whoever can wait less than the others hears sooner that nobody knows', async () => {
