@@ -22,7 +22,7 @@ export interface Admitting {
   readonly seals: Seals
   readonly nonces: Nonces
   readonly readJson: ReadJson
-  now(): Instant
+  readonly now: () => Instant
 }
 
 /** A message as it came. */

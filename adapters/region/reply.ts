@@ -121,7 +121,7 @@ function codeIn(body: Buffer, { readJson }: Reading): unknown {
 }
 
 function turnedAwayWith(status: number, code: unknown): RegionFault {
-  const said = /^[a-z-]{1,64}$/.test(String(code ?? '')) ? String(code) : 'no code'
+  const said = typeof code === 'string' && /^[a-z-]{1,64}$/.test(code) ? code : 'no code'
   const message = `answered ${status}, ${said}`
   return status < 500 ? new TurnedAway(message) : bad(message)
 }

@@ -19,8 +19,8 @@ export interface Message extends Outgoing {
   /** Nobody waits for an answer any longer than until then, in milliseconds that never run backwards. */
   readonly until: number
   readonly reply: Promise<RegionReply>
-  answer(reply: RegionReply): void
-  fail(error: unknown): void
+  readonly answer: (reply: RegionReply) => void
+  readonly fail: (error: unknown) => void
 }
 
 /** A try of a region that was left alone goes alone, and so does what is answered at length. */
