@@ -33,7 +33,7 @@ export async function startPair(): Promise<Pair> {
       const url = `http://127.0.0.1:${ports[other]}`
       writeFileSync(
         directory,
-        `regions: [{division: '${regions[other]}', url: '${url}', keys: sandbox}]\n`,
+        `regions: [{division: '${regions[other]}', url: '${url}', keys: sandbox, together: 32}]\n`,
       )
       const served = await serveOn(await host.open(side), {
         PORT: String(ports[side]),

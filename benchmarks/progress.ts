@@ -7,7 +7,10 @@ export class Progress {
   #begun = 0
   #figure: Figure | undefined
 
-  constructor(figures: readonly Figure[], session: Pick<Session, 'quick' | 'rounds' | 'seconds'>) {
+  constructor(
+    figures: readonly Figure[],
+    session: Pick<Session, 'quick' | 'rounds' | 'seconds' | 'minutes'>,
+  ) {
     this.#estimates = new Map(figures.map((figure) => [figure, figure.seconds(session)]))
   }
 

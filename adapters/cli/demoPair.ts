@@ -84,6 +84,9 @@ async function ended(child: ChildProcess): Promise<void> {
 async function writeDirectory(folder: string, division: string, { url }: DemoLine) {
   const file = join(folder, 'regions.yaml')
   await mkdir(folder, { recursive: true })
-  await writeFile(file, `regions:\n  - {division: '${division}', url: '${url}', keys: sandbox}\n`)
+  await writeFile(
+    file,
+    `regions:\n  - {division: '${division}', url: '${url}', keys: sandbox, together: 32}\n`,
+  )
   return file
 }

@@ -1,4 +1,5 @@
 import type { RegionAsk } from '../../engine/awayClaim.ts'
+import type { Division } from '../../engine/claim.ts'
 import type { Instant } from '../../engine/day.ts'
 import { judgeKey, type RegionDirectory } from './directory.ts'
 import {
@@ -11,7 +12,8 @@ import {
   spoken,
   window_ms,
 } from './envelope.ts'
-import { type Kinds, Malformed } from './forms.ts'
+import { Malformed } from './forms.ts'
+import { askForm } from './messageForms.ts'
 import type { Nonces, ReadJson, Seals } from './needs.ts'
 import { type Turned, turn } from './problem.ts'
 
@@ -20,8 +22,7 @@ export interface Admitting {
   readonly seals: Seals
   readonly nonces: Nonces
   readonly readJson: ReadJson
-  readonly askForm: Kinds<RegionAsk>
-  now(): Instant
+  readonly now: () => Instant
 }
 
 /** A message as it came. */
@@ -61,12 +62,17 @@ export function prove(arrived: Arrived, admitting: Admitting): Proved | Turned {
   return { envelope, request: { nonce: envelope.nonce, digest } }
 }
 
-/** Judges a proved message and reads it. The nonce comes before the body: whatever that holds, it is read once. */
+/** What a proved message holds. */
+export interface Admitted {
+  readonly json: unknown
+}
+
+/** Judges a proved message and opens it. The nonce comes before the body: whatever that holds, it is read once. */
 export async function admit(
   { envelope }: Proved,
   { headers, body }: Pick<Arrived, 'headers' | 'body'>,
   admitting: Admitting,
-): Promise<RegionAsk | Turned> {
+): Promise<Admitted | Turned> {
   const { sender, receiver, created, nonce, key } = envelope
   const now = admitting.now()
   if (Math.abs(now - created) > window_ms)
@@ -80,25 +86,26 @@ export async function admit(
     return turn('media-type-unsupported')
   const taken = await admitting.nonces.take(`region:${sender}:${key}`, nonce, now)
   if (taken === undefined) return turn('nonce-used')
-  return read(body, envelope, admitting)
+  try {
+    return { json: admitting.readJson(body) }
+  } catch {
+    return turn('json-invalid')
+  }
 }
 
 export const jsonForm = /^application\/json(;\s*charset="?utf-8"?)?$/i
 
-function read(
-  body: Buffer,
-  { sender, reference }: RequestEnvelope,
-  { readJson, askForm }: Admitting,
-): RegionAsk | Turned {
-  let json: unknown
-  try {
-    json = readJson(body)
-  } catch {
-    return turn('json-invalid')
-  }
+/** Reads the message of an envelope that names it. */
+export function readNamed({ json }: Admitted, { envelope }: Proved): RegionAsk | Turned {
+  const asked = readAsk(json, envelope.sender)
+  if ('problem' in asked || referenceOf(asked) === envelope.reference) return asked
+  return turn('reference-differs')
+}
+
+/** Reads a message of a region: what it has treated is its own to ask about. */
+export function readAsk(json: unknown, sender: Division): RegionAsk | Turned {
   try {
     const asked = askForm.read(json, true)
-    if (referenceOf(asked) !== reference) return turn('reference-differs')
     const careRegion = careRegionOf(asked)
     return careRegion === undefined || careRegion === sender
       ? asked

@@ -16,9 +16,11 @@ export interface PartnerKey extends Span {
 export interface Partner extends Region {
   readonly url: URL
   readonly keys: readonly PartnerKey[]
-  /** Exchanges under way at a time, and those that wait for one of them to end. */
+  /** Exchanges under way at a time, and messages that wait for one of them to end. */
   readonly atOnce: number
   readonly waiting: number
+  /** So many messages it takes in one envelope; where it is 1 each goes alone. */
+  readonly together: number
   /** The whole of an exchange, waiting included, takes no longer. */
   readonly timeOut_ms: number
 }

@@ -14,6 +14,9 @@ import type { KeySource } from './needs.ts'
 
 export const firstDay = '2000-01-01' as Day
 
+/** Where several go in one envelope, as many messages wait as go in so many. */
+const envelopesWaiting = 8
+
 export function partnerOf(
   wire: Static<typeof PartnerShape>,
   place: string,
@@ -24,13 +27,15 @@ export function partnerOf(
     throw new WrongDirectory(
       `${place}.versions: ${wire.division} speaks ${versions.join(', ')}; this program speaks ${version}.`,
     )
+  const together = Number(wire.together ?? 1)
   const listed = wire.keys === 'sandbox' ? [sandboxKey(keys, wire.division)] : wire.keys
   return {
     ...regionOf(wire, place, known),
     url: urlOf(wire.url, place),
     keys: listed.map(partnerKeyOf),
     atOnce: Number(wire.atOnce ?? 32),
-    waiting: Number(wire.waiting ?? 32),
+    waiting: Number(wire.waiting ?? Math.max(32, envelopesWaiting * together)),
+    together,
     timeOut_ms: Number(wire.timeOut_ms ?? 10_000),
   }
 }

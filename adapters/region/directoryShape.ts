@@ -42,6 +42,7 @@ export const PartnerShape = Type.Object(
     keys: Type.Union([Type.Literal('sandbox'), Type.Array(PartnerKeyShape, { minItems: 1 })]),
     atOnce: Type.Optional(count('2')),
     waiting: Type.Optional(count('3')),
+    together: Type.Optional(Type.String({ pattern: '^([1-9]|[1-5]\\d|6[0-4])$' })),
     timeOut_ms: Type.Optional(count('5')),
   },
   closed,

@@ -2,8 +2,9 @@ import type { Division } from '../../engine/claim.ts'
 import type { Instant } from '../../engine/day.ts'
 import { referenceForm } from './words.ts'
 
-/** Where every message between regions is sent. */
+/** Where a message between regions is sent, and where several are sent in one envelope (合并报文). */
 export const messagesPath = '/region/v1/messages'
+export const batchesPath = '/region/v1/message-batches'
 
 /** The version of the protocol that is spoken here, and all of them. */
 export const version = '1'

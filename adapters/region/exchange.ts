@@ -4,9 +4,6 @@ import type { TLSSocket } from 'node:tls'
 import { RegionFault } from '../../engine/awayClaim.ts'
 import type { Headers } from './envelope.ts'
 
-/** An answer of at most so much is read: the longest split is a tenth of it. */
-export const mostRead = 1_048_576
-
 /** What came back, as it came. */
 export interface Raw {
   readonly status: number
@@ -20,6 +17,8 @@ export interface Sending {
   readonly body: Buffer
   readonly agent: http.Agent
   readonly time_ms: number
+  /** An answer to several messages may be as much longer. */
+  readonly mostRead: number
 }
 
 /** Connections are kept, but not until the other side closes them just as a message goes out. How many there are is no agent's to say. */
@@ -32,7 +31,14 @@ export const openAgent = (url: URL, kept: number): http.Agent => {
  * Sends a message and reads what comes back, in one time for the whole of it. Nothing is followed, decompressed or sent
  * again. What fails before there is a connection never left; after that nobody here can know.
  */
-export async function post({ url, headers, body, agent, time_ms }: Sending): Promise<Raw> {
+export async function post({
+  url,
+  headers,
+  body,
+  agent,
+  time_ms,
+  mostRead,
+}: Sending): Promise<Raw> {
   const { request: open } = url.protocol === 'https:' ? https : http
   return new Promise((resolve, reject) => {
     const request = open(url, {
@@ -50,7 +56,7 @@ export async function post({ url, headers, body, agent, time_ms }: Sending): Pro
     }
     request.on('error', fail)
     request.on('response', (response) => {
-      readBody(response).then((read) => {
+      readBody(response, mostRead).then((read) => {
         clearTimeout(timer)
         const { statusCode, headers: told } = response
         resolve({ status: statusCode as number, headers: told, body: read })
@@ -76,18 +82,15 @@ function watchConnection(request: ClientRequest): () => boolean {
   return () => connected
 }
 
-async function readBody(response: IncomingMessage): Promise<Buffer> {
+async function readBody(response: IncomingMessage, most: number): Promise<Buffer> {
   const tooLong = () =>
-    new RegionFault(
-      'bad-answer',
-      `the answer is longer than ${mostRead} bytes; the rest is not read`,
-    )
-  if (Number(response.headers['content-length']) > mostRead) throw tooLong()
+    new RegionFault('bad-answer', `the answer is longer than ${most} bytes; the rest is not read`)
+  if (Number(response.headers['content-length']) > most) throw tooLong()
   const chunks: Buffer[] = []
   let length = 0
   for await (const chunk of response as AsyncIterable<Buffer>) {
     length += chunk.length
-    if (length > mostRead) throw tooLong()
+    if (length > most) throw tooLong()
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)

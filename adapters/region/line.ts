@@ -1,4 +1,3 @@
-import type http from 'node:http'
 import {
   type RegionAsk,
   RegionFault,
@@ -7,20 +6,20 @@ import {
 } from '../../engine/awayClaim.ts'
 import type { Division } from '../../engine/claim.ts'
 import type { Metrics } from '../metrics.ts'
-import { referenceOf } from './admission.ts'
 import { Breaker, type BreakerOptions } from './breaker.ts'
-import { type Partner, type RegionDirectory, signingKey } from './directory.ts'
-import { messagesPath, requestBase, version, writeHeaders } from './envelope.ts'
-import { openAgent, post } from './exchange.ts'
-import { checkFit } from './fitting.ts'
-import { askForm, replyForm } from './messageForms.ts'
-import { type Reading, readReply, type Sent, TurnedAway } from './reply.ts'
+import type { Partner } from './directory.ts'
+import { openAgent } from './exchange.ts'
+import {
+  type Company,
+  type Message,
+  messageOf,
+  type SendingOptions,
+  sendTogether,
+  type Way,
+} from './sending.ts'
 import { Turnstile } from './turnstile.ts'
 
-export interface LineOptions extends Omit<Reading, 'replyForm'> {
-  readonly directory: RegionDirectory
-  /** 32 hexadecimal digits that nobody can guess. */
-  newNonce(): string
+export interface LineOptions extends SendingOptions {
   readonly count: Metrics['exchanged']
   readonly onBreaker: Metrics['breaker']
   readonly breaker?: BreakerOptions | undefined
@@ -37,11 +36,8 @@ export interface RegionLines {
 }
 
 /** What belongs to one region that is asked. */
-interface Wire {
-  readonly partner: Partner
-  readonly agent: http.Agent
-  readonly turnstile: Turnstile
-  readonly breaker: Breaker
+interface Wire extends Way {
+  readonly turnstile: Turnstile<Message>
 }
 
 export function openLines(options: LineOptions): RegionLines {
@@ -67,15 +63,17 @@ export function openLines(options: LineOptions): RegionLines {
   }
 }
 
-function openWire(partner: Partner, { onBreaker, breaker = {} }: LineOptions): Wire {
+function openWire(partner: Partner, options: LineOptions): Wire {
   const { division, url, atOnce } = partner
+  const { onBreaker, breaker = {} } = options
   onBreaker(division, 0)
-  return {
+  const way = {
     partner,
     agent: openAgent(url, atOnce),
-    turnstile: new Turnstile(partner),
     breaker: new Breaker({ ...breaker, onChange: (state) => onBreaker(division, state) }),
   }
+  const send = async (messages: Company): Promise<void> => sendTogether(messages, way, options)
+  return { ...way, turnstile: new Turnstile(partner, send) }
 }
 
 /** One asker's end of a wire. */
@@ -131,72 +129,21 @@ async function counted(
   }
 }
 
-/** Enters, asks, and tells the breaker how it went; a place that was not had says nothing about the region. */
+/** Enters and waits for the answer; a place that was not had says nothing about the region. */
 async function attempt(
-  end: End,
+  { wire: { turnstile, breaker }, from }: End,
   asked: RegionAsk,
   until: number,
   isTry: boolean,
 ): Promise<RegionReply> {
-  const { turnstile, breaker } = end.wire
-  const left_ms = (): number => until - performance.now()
+  const message = messageOf(asked, from, { until, isTry })
   try {
-    await turnstile.enter(left_ms())
+    await turnstile.enter(message, until - performance.now())
   } catch (error) {
     if (isTry) breaker.failed()
     throw error
   }
-  try {
-    const reply = await exchange(end, asked, Math.max(left_ms(), 0))
-    breaker.succeeded()
-    return reply
-  } catch (error) {
-    if (error instanceof TurnedAway) breaker.succeeded()
-    else breaker.failed()
-    throw error
-  } finally {
-    turnstile.leave()
-  }
-}
-
-async function exchange(end: End, asked: RegionAsk, time_ms: number): Promise<RegionReply> {
-  const { wire, options } = end
-  const body = Buffer.from(JSON.stringify(askForm.write(asked)))
-  const { sent, headers } = seal(end, asked, body)
-  const url = new URL(messagesPath, wire.partner.url)
-  const raw = await post({ url, headers, body, agent: wire.agent, time_ms })
-  const reply = readReply(raw, sent, { ...options, replyForm: answers })
-  checkFit(asked, reply)
-  return reply
-}
-
-function seal(
-  { wire: { partner }, from, options }: End,
-  asked: RegionAsk,
-  body: Buffer,
-): { readonly sent: Sent; readonly headers: Record<string, string> } {
-  const created = options.now()
-  const key = signingKey(options.directory, from, created)
-  if (!key) throw unsent(`no key of ${from} is valid today`)
-  const digest = options.seals.digest(body)
-  const nonce = options.newNonce()
-  const envelope = {
-    version,
-    sender: from,
-    receiver: partner.division,
-    key: key.id,
-    created,
-    reference: referenceOf(asked),
-    nonce,
-  }
-  const signature = key.sign(requestBase({ method: 'POST', path: messagesPath }, envelope, digest))
-  return {
-    sent: { partner, envelope, request: { nonce, digest } },
-    headers: { ...writeHeaders(envelope, signature), 'content-type': 'application/json' },
-  }
+  return message.reply
 }
 
 const unsent = (message: string): RegionFault => new RegionFault('unsent', message)
-
-/** Answers are only read here, so that no sentences of ours are needed. */
-const answers = replyForm(() => ({ en: '', zh: '' }))

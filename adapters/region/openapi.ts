@@ -1,5 +1,6 @@
 import { type TSchema, Type } from 'typebox'
-import { names } from './envelope.ts'
+import { batchSchema, mostTogether, repliesSchema } from './batch.ts'
+import { messagesPath, names } from './envelope.ts'
 import { problemStatuses } from './problem.ts'
 
 const header = (description: string, pattern: string, example: string) =>
@@ -57,8 +58,8 @@ const problemTexts: Readonly<Record<number, string>> = {
   503: 'Nothing was done: ask again after `Retry-After`',
 }
 
-/** What the route is, for `/openapi.json`. */
-export const routeSchema = (ask: TSchema, reply: TSchema) => ({
+/** What the route of a message is, for `/openapi.json`. */
+export const messageRoute = (ask: TSchema, reply: TSchema) => ({
   tags: ['regions'],
   operationId: 'regionMessage',
   summary: 'A message of another region (跨区域报文)',
@@ -69,19 +70,33 @@ export const routeSchema = (ask: TSchema, reply: TSchema) => ({
     'idempotency key on both sides: sent again under a new nonce and signature it gets the same answer.',
   headers: requestHeaders,
   body: ask,
-  response: {
-    200: {
-      description: 'The answer of this region',
-      content: { 'application/json': { schema: reply } },
-    },
-    ...Object.fromEntries(
-      problemStatuses.map((status) => [
-        status,
-        {
-          description: problemTexts[status] ?? '',
-          content: { 'application/problem+json': { schema: Type.Ref('Problem') } },
-        },
-      ]),
-    ),
-  },
+  response: responses('The answer of this region', reply),
+})
+
+/** The same of several messages in one envelope. */
+export const batchRoute = (ask: TSchema, reply: TSchema) => ({
+  tags: ['regions'],
+  operationId: 'regionMessageBatch',
+  summary: 'Messages of another region in one envelope (合并报文)',
+  description:
+    `1 to ${mostTogether} messages as \`POST ${messagesPath}\` takes them, under one signature and one nonce, without the header ` +
+    '`region-reference`. What is wrong with the envelope is answered for all of them; after that each is answered by itself, in ' +
+    'its place, with its `reference`: one that is wrong or refused does not harm its neighbours. For regions that exchange much; ' +
+    'none has to send it.',
+  headers: requestHeaders,
+  body: batchSchema(ask),
+  response: responses('An answer to each message, in their order', repliesSchema(reply)),
+})
+
+const responses = (description: string, schema: TSchema) => ({
+  200: { description, content: { 'application/json': { schema } } },
+  ...Object.fromEntries(
+    problemStatuses.map((status) => [
+      status,
+      {
+        description: problemTexts[status] ?? '',
+        content: { 'application/problem+json': { schema: Type.Ref('Problem') } },
+      },
+    ]),
+  ),
 })

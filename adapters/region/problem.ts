@@ -153,16 +153,16 @@ export function retryAfterOf({ problem }: Turned): number | undefined {
 }
 
 /** A problem document (RFC 9457) with the same in Chinese and in English. */
-export function writeProblem({ problem, facts }: Turned): string {
+export function problemOf({ problem, facts }: Turned): object {
   const { status, title, en, zh } = problems[problem]
-  return JSON.stringify({
+  return {
     type: `urn:jiesuan:problem:${problem}`,
     title,
     status,
     code: problem,
     facts,
     message: { en: fill(en, facts), zh: fill(zh, facts) },
-  })
+  }
 }
 
 const fill = (sentence: string, facts: Facts): string =>

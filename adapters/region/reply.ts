@@ -1,6 +1,7 @@
-import { RegionFault, type RegionReply } from '../../engine/awayClaim.ts'
+import { type RegionAsk, RegionFault, type RegionReply } from '../../engine/awayClaim.ts'
 import type { Instant } from '../../engine/day.ts'
 import { jsonForm } from './admission.ts'
+import { replyTo } from './batch.ts'
 import { judgeKey, type Partner } from './directory.ts'
 import {
   type AnsweredRequest,
@@ -12,13 +13,14 @@ import {
   window_ms,
 } from './envelope.ts'
 import type { Raw } from './exchange.ts'
-import { type Kinds, Malformed } from './forms.ts'
+import { checkFit } from './fitting.ts'
+import { Malformed } from './forms.ts'
+import { replyForm } from './messageForms.ts'
 import type { ReadJson, Seals } from './needs.ts'
 
 export interface Reading {
   readonly seals: Seals
   readonly readJson: ReadJson
-  readonly replyForm: Kinds<RegionReply>
   now(): Instant
 }
 
@@ -29,8 +31,8 @@ export interface Sent {
   readonly request: AnsweredRequest
 }
 
-/** Reads an answer: signed by the region that was asked, to this very request, a moment ago; anything else is a RegionFault. */
-export function readReply(raw: Raw, sent: Sent, reading: Reading): RegionReply {
+/** Opens an answer: signed by the region that was asked, to this very request, a moment ago; anything else is a RegionFault. */
+export function openReply(raw: Raw, sent: Sent, reading: Reading): unknown {
   const { status, headers, body } = raw
   if (status !== 200) throw turnedAway(raw, sent, reading)
   if (!jsonForm.test(String(headers['content-type']))) throw bad('the answer is no JSON')
@@ -39,12 +41,42 @@ export function readReply(raw: Raw, sent: Sent, reading: Reading): RegionReply {
   const wrong = proveReply(raw, sent, reading)
   if (wrong !== undefined) throw bad(wrong)
   try {
-    return reading.replyForm.read(reading.readJson(body), false)
+    return reading.readJson(body)
   } catch (error) {
-    if (error instanceof Malformed) throw bad(error.message, error)
     throw bad('the answer is no JSON as it is read here', error)
   }
 }
+
+/** Reads what was answered to a message. */
+export function readReply(json: unknown, asked: RegionAsk): RegionReply {
+  const reply = readForm(json)
+  checkFit(asked, reply)
+  return reply
+}
+
+/** The same where it stands among others, each under the name of its message; what turned a message away stands there too. */
+export function readOneReply(json: unknown, asked: RegionAsk): RegionReply {
+  const told = replyTo(asked, json)
+  if (!told) throw bad('the answer is to another reference')
+  if (told.problem === undefined) return readReply(told.reply, asked)
+  const { status, code } = (told.problem ?? {}) as {
+    readonly status?: unknown
+    readonly code?: unknown
+  }
+  throw turnedAwayWith(typeof status === 'number' ? status : 500, code)
+}
+
+function readForm(json: unknown): RegionReply {
+  try {
+    return answers.read(json, false)
+  } catch (error) {
+    if (error instanceof Malformed) throw bad(error.message, error)
+    throw error
+  }
+}
+
+/** Answers are only read here, so that no sentences of ours are needed. */
+const answers = replyForm(() => ({ en: '', zh: '' }))
 
 /** Undefined where the answer is theirs and to this request, else what is wrong. */
 function proveReply(
@@ -77,17 +109,21 @@ function proveReply(
 function turnedAway(raw: Raw, sent: Sent, reading: Reading): RegionFault {
   const { status, body } = raw
   if (proveReply(raw, sent, reading) !== undefined) return bad(`answered ${status}`)
-  const said = `answered ${status}, ${codeOf(body, reading)}`
-  return status < 500 ? new TurnedAway(said) : bad(said)
+  return turnedAwayWith(status, codeIn(body, reading))
 }
 
-function codeOf(body: Buffer, { readJson }: Reading): string {
+function codeIn(body: Buffer, { readJson }: Reading): unknown {
   try {
-    const { code } = readJson(body) as { readonly code?: unknown }
-    return /^[a-z-]{1,64}$/.test(String(code)) ? String(code) : 'no code'
+    return (readJson(body) as { readonly code?: unknown }).code
   } catch {
-    return 'no code'
+    return undefined
   }
+}
+
+function turnedAwayWith(status: number, code: unknown): RegionFault {
+  const said = typeof code === 'string' && /^[a-z-]{1,64}$/.test(code) ? code : 'no code'
+  const message = `answered ${status}, ${said}`
+  return status < 500 ? new TurnedAway(message) : bad(message)
 }
 
 /** The region itself says that this message is wrong: it is there, and others may be right. */

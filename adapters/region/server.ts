@@ -1,15 +1,22 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { RegionAsk, RegionReply } from '../../engine/awayClaim.ts'
-import { Fault } from '../../engine/ports.ts'
+import type { RegionReply } from '../../engine/awayClaim.ts'
 import type { Metrics } from '../metrics.ts'
-import { type Admitting, admit, type Proved, prove } from './admission.ts'
+import type { Proved } from './admission.ts'
+import {
+  type Answered,
+  type AnsweredBatch,
+  type Answering,
+  answerBatch,
+  answerMessage,
+} from './answering.ts'
+import { named } from './batch.ts'
 import { signingKey } from './directory.ts'
-import { type Headers, messagesPath, replyBase, version, writeHeaders } from './envelope.ts'
+import { batchesPath, messagesPath, replyBase, version, writeHeaders } from './envelope.ts'
 import type { Kinds } from './forms.ts'
 import { askForm, replyForm } from './messageForms.ts'
-import type { Explain, RegionDesk } from './needs.ts'
-import { routeSchema } from './openapi.ts'
-import { problemType, retryAfterOf, statusOf, type Turned, turn, writeProblem } from './problem.ts'
+import type { Explain } from './needs.ts'
+import { batchRoute, messageRoute } from './openapi.ts'
+import { problemOf, problemType, retryAfterOf, statusOf, type Turned, turn } from './problem.ts'
 
 /** Where messages of other regions come in. */
 export const regionPaths = ['/region/'] as const
@@ -17,29 +24,27 @@ export const regionPaths = ['/region/'] as const
 /** 4 MiB: more than the longest bill in the longest words. */
 const bodyLimit = 4_194_304
 
-export interface ServerParts extends Omit<Admitting, 'askForm'> {
-  readonly desk: RegionDesk
+export interface ServerParts extends Answering {
   readonly explain: Explain
   readonly closing: () => boolean
   readonly count: Metrics['exchanged']
 }
 
-/** What became of a message, for the answer, the log and the counters. */
-interface Answered {
-  readonly proved?: Proved | undefined
-  readonly kind?: RegionAsk['kind'] | undefined
-  readonly said: Turned | RegionReply
-  readonly error?: unknown
-}
-
-/** Serves POST /region/v1/messages: nothing reaches the desk but what a region of the directory signed, once, a moment ago. */
+/** Serves other regions: nothing reaches the desk but what a region of the directory signed, once, a moment ago. */
 export async function serveRegions(app: FastifyInstance, parts: ServerParts): Promise<void> {
   const form = replyForm(parts.explain)
+  const schemas = [askForm.schema, form.schema] as const
   const types = new WeakMap<FastifyRequest, string | undefined>()
   const send = (answered: Answered, request: FastifyRequest, reply: FastifyReply) => {
     note(answered, request, reply, parts)
     return sendAnswer(answered, reply, parts, form)
   }
+  const arrivedOf = ({ method, url, headers, body }: FastifyRequest, type: string | undefined) => ({
+    method,
+    path: url,
+    headers: { ...headers, 'content-type': type },
+    body: Buffer.isBuffer(body) ? body : Buffer.alloc(0),
+  })
   app.removeAllContentTypeParsers()
   // The signature is over the bytes, so they are read as they are, whatever they are called.
   app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit }, (_request, body, done) =>
@@ -63,41 +68,42 @@ export async function serveRegions(app: FastifyInstance, parts: ServerParts): Pr
   })
   app.post(
     messagesPath,
-    { bodyLimit, schema: routeSchema(askForm.schema, form.schema) },
+    { bodyLimit, schema: messageRoute(...schemas) },
     async (request, reply) => {
-      const headers = { ...request.headers, 'content-type': types.get(request) }
-      return send(await answer(request, headers, parts), request, reply)
+      const arrived = arrivedOf(request, types.get(request))
+      return send(await answerMessage(arrived, request, parts), request, reply)
     },
   )
+  app.post(batchesPath, { bodyLimit, schema: batchRoute(...schemas) }, async (request, reply) => {
+    const arrived = arrivedOf(request, types.get(request))
+    const answered = await answerBatch(arrived, request, parts)
+    if (!('replies' in answered)) return send(answered, request, reply)
+    for (const one of answered.replies) note(one, request, reply, parts)
+    return sendReplies(answered, reply, parts, form)
+  })
 }
 
-async function answer(
-  request: FastifyRequest,
-  headers: Headers,
+/** Each in its place, as it would be answered alone. */
+function sendReplies(
+  { replies, proved }: AnsweredBatch,
+  reply: FastifyReply,
   parts: ServerParts,
-): Promise<Answered> {
-  const { method, url } = request
-  const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
-  const admitting = { ...parts, askForm }
-  const proved = prove({ method, path: url, headers, body }, admitting)
-  if ('problem' in proved) return { said: proved }
-  let kind: RegionAsk['kind'] | undefined
-  try {
-    const asked = await admit(proved, { headers, body }, admitting)
-    if ('problem' in asked) return { proved, said: asked }
-    kind = asked.kind
-    const { sender, receiver } = proved.envelope
-    return { proved, kind, said: await parts.desk.answer(sender, asked, receiver) }
-  } catch (error) {
-    return { proved, kind, said: saidOf(error, request), error }
-  }
+  form: Kinds<RegionReply>,
+): FastifyReply {
+  const all = replies.map(({ said, reference }) =>
+    named(
+      'problem' in said ? { problem: problemOf(said) } : { reply: form.write(said) },
+      reference,
+    ),
+  )
+  const body = Buffer.from(JSON.stringify({ replies: all }))
+  return reply
+    .headers(seal(200, body, proved, parts))
+    .type(json)
+    .send(body)
 }
 
-/** A fault is told as what it leaves behind: nothing, or what nobody knows yet. */
-function saidOf(error: unknown, request: FastifyRequest): Turned | RegionReply {
-  if (!(error instanceof Fault)) return turn('internal-error', { reference: request.id })
-  return error.kind === 'unknown' ? { kind: 'open' } : turn('busy')
-}
+const json = 'application/json; charset=utf-8'
 
 function sendAnswer(
   { said, proved }: Answered,
@@ -107,13 +113,13 @@ function sendAnswer(
 ): FastifyReply {
   const turned = 'problem' in said
   const status = turned ? statusOf(said) : 200
-  const body = Buffer.from(turned ? writeProblem(said) : JSON.stringify(form.write(said)))
+  const body = Buffer.from(JSON.stringify(turned ? problemOf(said) : form.write(said)))
   if (proved) reply.headers(seal(status, body, proved, parts))
   const after = turned ? retryAfterOf(said) : undefined
   if (after !== undefined) reply.header('Retry-After', String(after))
   return reply
     .code(status)
-    .type(turned ? problemType : 'application/json; charset=utf-8')
+    .type(turned ? problemType : json)
     .send(body)
 }
 

@@ -23,17 +23,25 @@ export class HttpFramer {
 }
 
 /** What a request asks, and of which reference: enough to choose which of them is struck. */
-export interface Passing {
+export interface Asked {
   readonly kind: string
   readonly reference: string | undefined
+}
+
+/** Of a request with several messages in it the first is told, and all. */
+export interface Passing extends Asked {
+  readonly asked: readonly Asked[]
   /** The first request since the plan was laid is 1. */
   readonly n: number
 }
 
 export function passingOf(message: Buffer, n: number): Passing {
-  const head = message.indexOf('\r\n\r\n')
-  const [, reference] =
-    /\r\nregion-reference: ([^\r]*)/i.exec(message.toString('latin1', 0, head)) ?? []
-  const [, kind = ''] = /"kind":"(\w+)"/.exec(message.toString('utf8', head, head + 100)) ?? []
-  return { kind, reference, n }
+  const asked = messagesIn(message.toString('utf8', message.indexOf('\r\n\r\n') + 4))
+  return { kind: '', reference: undefined, ...asked[0], asked, n }
+}
+
+function messagesIn(body: string): readonly Asked[] {
+  if (body === '') return []
+  const json = JSON.parse(body) as Asked & { readonly messages?: readonly Asked[] }
+  return (json.messages ?? [json]).map(({ kind, reference }) => ({ kind, reference }))
 }

@@ -1,6 +1,7 @@
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { passingOf } from './httpFrames.ts'
 import { HttpProxy, type Mishap } from './httpProxy.ts'
 
 // A line that breaks where it should not, or not where it should, would prove nothing.
@@ -30,7 +31,8 @@ afterAll(async () => {
   await new Promise((resolve) => server.close(resolve))
 })
 
-const bodyOf = (kind: string): string => JSON.stringify({ kind, reference: 'R 1' })
+const named = (kind: string) => ({ kind, reference: 'R 1' })
+const bodyOf = (kind: string): string => JSON.stringify(named(kind))
 
 /** The answer, or the code of what came instead. */
 async function ask(kind = 'settle'): Promise<string> {
@@ -65,10 +67,20 @@ test('what is not struck passes as it came, and a plan is told what passes', asy
   expect(await ask('query')).toBe(`answer 1 to ${bodyOf('query')}`)
   expect(await ask()).toBe(`answer 2 to ${bodyOf('settle')}`)
   expect(seen).toEqual([
-    { kind: 'query', reference: 'R 1', n: 1 },
-    { kind: 'settle', reference: 'R 1', n: 2 },
+    { ...named('query'), asked: [named('query')], n: 1 },
+    { ...named('settle'), asked: [named('settle')], n: 2 },
   ])
   expect(proxy.struck).toBe(0)
+})
+
+test('of several messages in one request a plan is told each', () => {
+  const body = JSON.stringify({ messages: [named('settle'), { kind: 'identify' }] })
+  const asked = [named('settle'), { kind: 'identify', reference: undefined }]
+  expect(passingOf(Buffer.from(`POST / HTTP/1.1\r\n\r\n${body}`), 3)).toEqual({
+    ...named('settle'),
+    asked,
+    n: 3,
+  })
 })
 
 test('a cut request does not arrive, and a cut reply is to one that did', async () => {

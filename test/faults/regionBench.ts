@@ -82,7 +82,7 @@ export async function openRegionBench(
   for (const { region, env } of both) {
     const { door, engine } = sides[otherOf(region)]
     const url = `http://127.0.0.1:${direct ? engine.port : door.port}`
-    const entry = `{division: '${otherOf(region)}', url: '${url}', keys: sandbox, timeOut_ms: ${timeOut_ms}}`
+    const entry = `{division: '${otherOf(region)}', url: '${url}', keys: sandbox, together: 32, timeOut_ms: ${timeOut_ms}}`
     writeFileSync(env['REGION_DIRECTORY'] as string, `regions:\n  - ${entry}\n`)
   }
   const close = async (): Promise<void> => {

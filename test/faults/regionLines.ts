@@ -159,15 +159,19 @@ function held(
   advice: Map<string, Set<string>>,
 ): Mischief {
   const times = new Map<string, number>()
-  return ({ kind, reference = '' }) => {
-    if (kind === 'settle') return { kind: 'hold', delay_ms }
-    if (queries === 'answered') return undefined
-    if (kind === 'query') return { kind: 'cutReply', bytes: 0 }
-    if (kind !== 'reverse') return undefined
+  const advise = (reference = ''): number => {
     const of = reference.replace(/ reversal$/, '')
     advice.set(of, (advice.get(of) ?? new Set()).add(reference))
     times.set(of, (times.get(of) ?? 0) + 1)
-    return (times.get(of) as number) < 3 ? { kind: 'cutReply', bytes: 0 } : undefined
+    return times.get(of) as number
+  }
+  return ({ asked }) => {
+    const of = (wanted: string) => asked.filter(({ kind }) => kind === wanted)
+    if (of('settle').length > 0) return { kind: 'hold', delay_ms }
+    if (queries === 'answered') return undefined
+    if (of('query').length > 0) return { kind: 'cutReply', bytes: 0 }
+    const advised = of('reverse').map(({ reference }) => advise(reference))
+    return advised.some((time) => time < 3) ? { kind: 'cutReply', bytes: 0 } : undefined
   }
 }
 

@@ -19,7 +19,10 @@ export interface Told {
 /** A whole server of one region on a database of its own, which knows one other over a line. */
 async function openRegion(regions: string, other: string, line: DemoLine, folder: string) {
   const file = path.join(folder, `${other}.yaml`)
-  writeFileSync(file, `regions: [{division: '${other}', url: '${line.url}', keys: sandbox}]\n`)
+  writeFileSync(
+    file,
+    `regions: [{division: '${other}', url: '${line.url}', keys: sandbox, together: 32}]\n`,
+  )
   const database = await createTestDatabase()
   const config = readConfig({
     DATABASE_URL: database.appUrl,

@@ -36,6 +36,16 @@ export interface ResolvedSettlement {
   readonly visit: string | null
 }
 
+/**
+ * What was answered to a request. There is one at most; that it is looked for request by request has to be said, for where
+ * few rows are known of when the statement is planned, all of a table and all of another are joined, however many there are by then.
+ */
+const answerOf = `
+    left join lateral (
+      select kind, body, subject, posting_id from answer
+      where owner_id = r.owner_id and key_hash = r.key_hash limit 1
+    ) a on true`
+
 /** Whose is the request under a key, which settlement did it touch, and which of some people are there at all? */
 export const resolveOriginals = (
   keyHashes: readonly Buffer[],
@@ -44,9 +54,11 @@ export const resolveOriginals = (
   name: 'resolve-originals',
   text: `
     select r.key_hash, r.owner_id, s.settlement_id, s.participants, s.visit, a.subject
-    from request r
-    left join answer a on a.owner_id = r.owner_id and a.key_hash = r.key_hash
-    left join settlement s on s.owner_id = a.owner_id and s.id = a.posting_id
+    from request r ${answerOf}
+    left join lateral (
+      select settlement_id, participants, visit from settlement
+      where owner_id = r.owner_id and id = a.posting_id limit 1
+    ) s on true
     where r.key_hash = any ($1::bytea[])
     union all
     select null, owner_id, null, null, null, null from person where owner_id = any ($2::text[])`,
@@ -94,10 +106,14 @@ export const readBindings = (keyHashes: readonly Buffer[]): Statement => ({
   text: `
     select r.key_hash, r.fingerprint, r.input, r.owner_id, a.kind, a.body, a.subject,
            coalesce(s.canonical, m.canonical) as canonical
-    from request r
-    left join answer a on a.owner_id = r.owner_id and a.key_hash = r.key_hash
-    left join settlement s on s.owner_id = a.owner_id and s.id = a.posting_id
-    left join movement m on a.kind = 'moved' and m.owner_id = a.owner_id and m.id = a.posting_id
+    from request r ${answerOf}
+    left join lateral (
+      select canonical from settlement where owner_id = r.owner_id and id = a.posting_id limit 1
+    ) s on true
+    left join lateral (
+      select canonical from movement
+      where a.kind = 'moved' and owner_id = r.owner_id and id = a.posting_id limit 1
+    ) m on true
     where r.key_hash = any ($1::bytea[])`,
   values: [binaryArray('bytea', keyHashes)],
 })

@@ -19,7 +19,10 @@ const logged: string[] = []
 /** A server for one region that knows the other at an address. */
 async function open(own: string, other: string, url: string, database: TestDatabase) {
   const file = join(folder, `${own}-${running.length}.yaml`)
-  writeFileSync(file, `regions:\n  - {division: ${other}, url: '${url}', keys: sandbox}\n`)
+  writeFileSync(
+    file,
+    `regions:\n  - {division: ${other}, url: '${url}', keys: sandbox, together: 32}\n`,
+  )
   const config = readConfig({
     DATABASE_URL: database.appUrl,
     MODE: 'sandbox',
@@ -90,34 +93,37 @@ test('of the same message at many doors at once one is let in', async () => {
   expect(told.filter(({ status }) => status === 200)).toHaveLength(1)
 })
 
-test('the document says how to join, and every object in it is closed', async () => {
-  const document = (await (await fetch(`${chengdu.url}/openapi.json`)).json()) as {
-    paths: Record<string, Record<string, { tags: string[]; responses: object }>>
-  }
-  const operation = document.paths['/region/v1/messages']?.['post']
-  expect(operation?.tags).toEqual(['regions'])
-  expect(Object.keys(operation?.responses ?? {})).toEqual([
-    '200',
-    '400',
-    '401',
-    '403',
-    '413',
-    '415',
-    '421',
-    '500',
-    '503',
-  ])
-  const open: string[] = []
-  const walk = (node: unknown, place: string): void => {
-    if (typeof node !== 'object' || node === null) return
-    const { type, additionalProperties } = node as Record<string, unknown>
-    if (type === 'object' && additionalProperties !== false) open.push(place)
-    for (const [name, value] of Object.entries(node)) walk(value, `${place}/${name}`)
-  }
-  walk(operation, '')
-  // Running sums and facts have names of their own.
-  for (const place of open) expect(place).toMatch(/\/(sums|facts)$/)
-})
+test.each(['messages', 'message-batches'])(
+  'the document says how to join with %s, and every object in it is closed',
+  async (path) => {
+    const document = (await (await fetch(`${chengdu.url}/openapi.json`)).json()) as {
+      paths: Record<string, Record<string, { tags: string[]; responses: object }>>
+    }
+    const operation = document.paths[`/region/v1/${path}`]?.['post']
+    expect(operation?.tags).toEqual(['regions'])
+    expect(Object.keys(operation?.responses ?? {})).toEqual([
+      '200',
+      '400',
+      '401',
+      '403',
+      '413',
+      '415',
+      '421',
+      '500',
+      '503',
+    ])
+    const open: string[] = []
+    const walk = (node: unknown, place: string): void => {
+      if (typeof node !== 'object' || node === null) return
+      const { type, additionalProperties } = node as Record<string, unknown>
+      if (type === 'object' && additionalProperties !== false) open.push(place)
+      for (const [name, value] of Object.entries(node)) walk(value, `${place}/${name}`)
+    }
+    walk(operation, '')
+    // Running sums and facts have names of their own.
+    for (const place of open) expect(place).toMatch(/\/(sums|facts)$/)
+  },
+)
 
 test('exchanges are counted by region, kind and outcome, at both ends', async () => {
   const of = async (url: string) => (await fetch(`${url}/metrics`)).text()

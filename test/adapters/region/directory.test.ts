@@ -15,6 +15,7 @@ describe('the directory of regions', () => {
       divisions: ['440100', '440103'],
       atOnce: 32,
       waiting: 32,
+      together: 1,
       timeOut_ms: 10_000,
       keys: [
         { id: guangzhou.id, publicKey: guangzhou.publicKey, from: '2026-01-01', revoked: false },
@@ -27,13 +28,21 @@ describe('the directory of regions', () => {
   test('holds limits of a region where it has other ones', () => {
     const text = whole.replace(
       'versions: [1, 2]',
-      'atOnce: 2\n    waiting: 5\n    timeOut_ms: 3000',
+      'atOnce: 2\n    waiting: 5\n    together: 64\n    timeOut_ms: 3000',
     )
     expect(read(text).partners.get('440100')).toMatchObject({
       atOnce: 2,
       waiting: 5,
+      together: 64,
       timeOut_ms: 3_000,
     })
+  })
+
+  test('lets more messages wait for a region that takes several in one envelope', () => {
+    const waiting = (together: string) =>
+      read(whole.replace('versions: [1, 2]', `together: ${together}`)).partners.get('440100')
+        ?.waiting
+    expect(['1', '4', '32', '64'].map(waiting)).toEqual([32, 32, 256, 512])
   })
 
   test('opens our own keys, of which the newest signs from its first day on', () => {

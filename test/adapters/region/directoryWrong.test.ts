@@ -46,6 +46,11 @@ describe('a directory that is wrong says where', () => {
       'at regions.0.url: must match pattern',
     ],
     ['another protocol', whole.replace('https:', 'file:'), 'at regions.0.url: must match pattern'],
+    [
+      'more messages together than go in one envelope',
+      whole.replace('versions: [1, 2]', 'together: 65'),
+      'at regions.0.together: must match pattern',
+    ],
     ['an address that is none', whole.replace(':8443', ':99999'), 'at regions.0.url: is no URL'],
     [
       'versions that are not spoken here',

@@ -125,17 +125,24 @@ describe('nothing can have happened', () => {
   })
 
   test('where no place is free in time', async () => {
-    const turnstile = new Turnstile({ atOnce: 1, waiting: 1 })
-    await turnstile.enter(1_000)
-    expect(await faultOf(turnstile.enter(20))).toMatchObject({
+    let leave = (): void => undefined
+    const turnstile = new Turnstile({ atOnce: 1, waiting: 1, together: 1 }, async () => {
+      await new Promise<void>((resolve) => {
+        leave = resolve
+      })
+    })
+    const message = { company: undefined, bytes: 1 }
+    await turnstile.enter(message, 1_000)
+    expect(await faultOf(turnstile.enter(message, 20))).toMatchObject({
       kind: 'unsent',
       message: 'no place was free in time',
     })
-    const next = turnstile.enter(10_000)
-    turnstile.leave()
+    const next = turnstile.enter(message, 10_000)
+    leave()
     await next
-    turnstile.leave()
-    await turnstile.enter(0)
+    leave()
+    await new Promise(setImmediate)
+    await turnstile.enter(message, 0)
   })
 })
 

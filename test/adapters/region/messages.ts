@@ -1,6 +1,7 @@
 import http from 'node:http'
 import { sm3Hex } from '../../../adapters/crypto/sm3.ts'
 import {
+  batchesPath,
   messagesPath,
   type RequestEnvelope,
   requestBase,
@@ -24,6 +25,7 @@ const freshNonce = (): string => String(++nonces).padStart(32, '0')
 export interface Writing {
   readonly key?: Pair
   readonly envelope?: Partial<RequestEnvelope>
+  readonly path?: string
   readonly body?: string | Buffer
   readonly sign?: (base: Buffer) => string
 }
@@ -44,12 +46,23 @@ export function messageOf(
     ...writing.envelope,
   }
   const body = Buffer.from(writing.body ?? JSON.stringify(askForm.write(what)))
-  const line = { method: 'POST', path: messagesPath }
+  const line = { method: 'POST', path: writing.path ?? messagesPath }
   const base = requestBase(line, envelope, sm3Hex(body))
   const signature = writing.sign?.(base) ?? key.sign(base)
   const headers = { 'content-type': 'application/json', ...writeHeaders(envelope, signature) }
   return { ...line, headers, body }
 }
+
+/** Several in one envelope, each as it would stand in one of its own or as a test has written it. */
+export function batchOf(messages: readonly unknown[], writing: Writing = {}): Message {
+  return messageOf(
+    { kind: 'identify', credential: { type: 'card', number: '' } },
+    { path: batchesPath, body: JSON.stringify({ messages }), ...writing },
+  )
+}
+
+export const wireOf = (asked: RegionAsk): Record<string, unknown> =>
+  askForm.write(asked) as Record<string, unknown>
 
 export interface Told {
   readonly status: number

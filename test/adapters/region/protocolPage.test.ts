@@ -47,6 +47,7 @@ const sandbox = (own: string, other: string, url: string): RegionDirectory => {
           keys: [{ id, publicKey, from: '2026-01-01' as never, revoked: false }],
           atOnce: 1,
           waiting: 1,
+          together: 1,
           timeOut_ms: 10_000,
         },
       ],

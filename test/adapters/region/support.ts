@@ -78,6 +78,7 @@ export function directoryOf(
     keys: keysOf[division],
     atOnce: 4,
     waiting: 4,
+    together: 1,
     timeOut_ms: 10_000,
     ...more,
   }
@@ -133,7 +134,13 @@ export async function openDoor(
     now = () => start_ms,
     nonces = noncesHere(),
     closing = () => false,
-  }: { now?: () => number; nonces?: Nonces; closing?: () => boolean } = {},
+    patience_ms,
+  }: {
+    now?: () => number
+    nonces?: Nonces
+    closing?: () => boolean
+    patience_ms?: number
+  } = {},
 ) {
   const counted: Exchanged[] = []
   const app = fastify({ bodyLimit: 1_000, forceCloseConnections: true })
@@ -148,6 +155,7 @@ export async function openDoor(
       explain: (refusal) => explain(refusal).message,
       now,
       closing,
+      patience_ms,
       count: (exchange) => void counted.push(exchange),
     }),
   )

@@ -77,7 +77,7 @@ const strangers = {
 
 const partner = (division: keyof typeof strangers, port: number): string => {
   const [name, province, divisions] = strangers[division]
-  return `  - {division: '${division}', name: ${name}, province: '${province}', divisions: [${divisions}], url: 'http://127.0.0.1:${port}', keys: sandbox}\n`
+  return `  - {division: '${division}', name: ${name}, province: '${province}', divisions: [${divisions}], url: 'http://127.0.0.1:${port}', keys: sandbox, together: 32}\n`
 }
 
 export async function openTwo() {

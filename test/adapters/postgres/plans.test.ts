@@ -1,0 +1,59 @@
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { readBindings, resolveOriginals } from '../../../adapters/postgres/sql/resolve.ts'
+import type { Statement } from '../../../adapters/postgres/transaction.ts'
+import { settle } from './settle.ts'
+import { claim, enrol, openWorld, settleAsk, type World } from './support.ts'
+
+// A statement is planned once a connection, on the first day too: what it is planned for then must serve millions of rows.
+
+let world: World
+beforeAll(async () => {
+  world = await openWorld()
+  await enrol(world, 'P1', { balance: 100_000n })
+})
+afterAll(() => world.close())
+
+interface Plan {
+  readonly 'Node Type': string
+  readonly Plans?: readonly Plan[]
+}
+
+const nodesOf = (plan: Plan): string[] => [
+  plan['Node Type'],
+  ...(plan.Plans ?? []).flatMap(nodesOf),
+]
+
+async function planOf({ text }: Statement): Promise<string[]> {
+  const client = new pg.Client({ connectionString: world.database.ownerUrl })
+  await client.connect()
+  try {
+    await client.query('set enable_seqscan = off')
+    const { rows } = await client.query(`explain (generic_plan, format json) ${text}`)
+    return nodesOf(rows[0]['QUERY PLAN'][0]['Plan'])
+  } finally {
+    await client.end()
+  }
+}
+
+/** Settles so many small bills, and has the database look at how many rows there are. */
+async function fill(count: number): Promise<void> {
+  for (let n = 0; n < count; n++)
+    await settle(world.books, [settleAsk(`k${n}`, claim('P1'))], world.clock.now)
+  const owner = new pg.Client({ connectionString: world.database.ownerUrl })
+  await owner.connect()
+  await owner.query('analyze')
+  await owner.end()
+}
+
+describe.each([0, 3, 60])('where %i bills were known when it was planned', (count) => {
+  beforeAll(async () => fill(count))
+  test.each([readBindings([]), resolveOriginals([], [])])(
+    'what stands under a key is looked for key by key, and never joined of whole tables: $name',
+    async (statement) => {
+      const nodes = await planOf(statement)
+      expect(nodes).toContain('Nested Loop')
+      expect(nodes.filter((node) => /Hash|Merge|Seq|Materialize/.test(node))).toEqual([])
+    },
+  )
+})
