@@ -17,19 +17,18 @@ const migrations = fileURLToPath(new URL('../../migrations', import.meta.url))
 const poolSize = Math.min(20, Math.max(8, 4 * availableParallelism()))
 
 /**
- * Transactions of claims in each of so many processes at one time. What one process may have is shared out, for with more of
- * them at once batches are smaller; but an upload must leave a window one.
+ * Transactions of claims in each process at one time: one is being computed or made to last while the other fills. With more
+ * of them batches are smaller, and each takes longer beside the others. Half of them are left for a window beside an upload.
  */
-export const transactionsOf = (processes: number): number =>
-  Math.max(2, Math.round(poolSize / 2 / processes))
+export const transactionsAtOnce = 2
 
 /** Taps have two transactions of their own, and two questions are answered beside all of them. */
 const besideTransactions = 4
-const smallestPool = 2 + besideTransactions
+const smallestPool = transactionsAtOnce + besideTransactions
 
 /** Connections of each of so many processes. */
 export const poolSizeOf = (processes: number): number =>
-  Math.max(transactionsOf(processes) + besideTransactions, Math.ceil(poolSize / processes))
+  Math.max(transactionsAtOnce + besideTransactions, Math.ceil(poolSize / processes))
 
 /** Left to pg-boss, to migrations, to whoever looks, and to the process that the others serve under. */
 const spareConnections = 20

@@ -26,7 +26,7 @@ import type { CrossingWorld } from '../region/crossingNeeds.ts'
 import { openBank } from './bank.ts'
 import { openClearing, statementsOver } from './clearing.ts'
 import { noLines, openRegional } from './crossings.ts'
-import { transactionsOf } from './database.ts'
+import { transactionsAtOnce } from './database.ts'
 import { deskOf } from './desk.ts'
 import { openGateway } from './gateway.ts'
 import { collectSeldom } from './collecting.ts'
@@ -129,7 +129,7 @@ function openBatcher({ metrics, place }: World, engine: Process): Batcher {
   const tellBeside = sparing<void>(tellBeside_ms, () => void siblings.tell('beside'))
   const batcher = createBatcher({
     settleBatch: (asks) => engine.settle(asks),
-    inFlight: transactionsOf(of),
+    inFlight: transactionsAtOnce,
     queue: Math.max(fewestWaiting, Math.ceil(mostWaiting / of)),
     onBatch: (size) => metrics.batch(size),
     onBeside: () => tellBeside(),
