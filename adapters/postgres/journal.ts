@@ -8,7 +8,7 @@ export interface JournalOptions {
   readonly now: () => Instant
   /** Postings placed in one transaction, at most. */
   readonly batch?: number
-  /** Positions between two rollups: what a question about balances has to add up by itself, at most. */
+  /** Positions between two rollups: what a question about balances has to add up by itself, at most. By default `duePositions`. */
   readonly rollUpEvery?: number
   readonly every_ms?: number
   /** Hears why a round failed; the next one tries again. */
@@ -25,6 +25,17 @@ export interface Journal {
   pendingAge_ms(): Promise<number>
 }
 
+/** A rollup of more takes a core for so long that claims wait for it, and one of less is not worth its transaction. */
+const leastPositions = 1_000
+/** What a question about balances can still add up by itself. */
+const mostPositions = 50_000
+/** Each rollup has a row for every account, which are to be few beside what they sum up. */
+const positionsAnAccount = 5
+
+/** How many positions it takes for a rollup to be due where the last one had so many accounts. */
+export const duePositions = (accounts: number): number =>
+  Math.min(mostPositions, Math.max(leastPositions, positionsAnAccount * accounts))
+
 /**
  * Gives committed postings their positions, dense from 1: the only order there is. It may run in every process, because one
  * at a time holds the head, and may be killed anywhere, because a batch is one transaction.
@@ -33,10 +44,12 @@ export function createJournal(options: JournalOptions): Journal {
   const { pool, now, every_ms = 200, onError = () => {} } = options
   let timer: NodeJS.Timeout | undefined
   let round: Promise<unknown> = Promise.resolve()
+  let accounts = 0
   const run = async (): Promise<number> => {
     let all = 0
     for (;;) {
-      const placed = await placeBatch(options)
+      const { placed, rolledUp } = await placeBatch(options, accounts)
+      accounts = rolledUp ?? accounts
       all += placed
       if (placed === 0) return all
     }
@@ -66,13 +79,17 @@ export function createJournal(options: JournalOptions): Journal {
   }
 }
 
+interface Placed {
+  readonly placed: number
+  /** Accounts of the rollup, where one was due. */
+  readonly rolledUp?: number
+}
+
 /** One transaction: a batch of positions, and a rollup where one is due. */
-async function placeBatch({
-  pool,
-  now,
-  batch = 500,
-  rollUpEvery = 5_000,
-}: JournalOptions): Promise<number> {
+async function placeBatch(
+  { pool, now, batch = 500, rollUpEvery }: JournalOptions,
+  accounts: number,
+): Promise<Placed> {
   const client = await pool.connect()
   let failure: unknown
   try {
@@ -80,16 +97,18 @@ async function placeBatch({
     const { rows } = await client.query(tryToWrite)
     if (!rows[0].ours) {
       await client.query('rollback')
-      return 0
+      return { placed: 0 }
     }
     const head = (await client.query(holdHead)).rows[0]
     const done = await client.query(placeWaiting, [head.position, batch, now()])
     const placed = Number(done.rows[0].placed)
     const reached = head.position + BigInt(placed)
-    if (reached - head.rolled_up_to >= BigInt(rollUpEvery))
-      await client.query(rollUp, [reached, head.rolled_up_to])
+    const isDue = reached - head.rolled_up_to >= BigInt(rollUpEvery ?? duePositions(accounts))
+    const summed = isDue
+      ? await client.query<{ accounts: number }>(rollUp, [reached, head.rolled_up_to])
+      : undefined
     await client.query('commit')
-    return placed
+    return { placed, ...(summed?.rows[0] && { rolledUp: summed.rows[0].accounts }) }
   } catch (error) {
     failure = error
     throw error

@@ -1,9 +1,11 @@
 import type pg from 'pg'
+import { duePositions } from '../../adapters/postgres/journal.ts'
 import { sides } from '../../adapters/postgres/sql/ledger.ts'
 import { dropIndexes } from './bulkTable.ts'
 
-/** Positions between two rollups, as the journal's writer has them. */
-const rollUpEvery = 5_000
+/** How many accounts a rollup has in the end, by which the journal's writer has them nearer or farther apart. */
+const countAccounts = `
+  select count(distinct summary_account(side.account))::int as accounts from transfer t ${sides}`
 
 /** Positions for everything that waits, in the order of its ids, as if the writer had come by all the time. */
 const place = `
@@ -45,7 +47,8 @@ export async function fillJournal(client: pg.ClientBase, openedAt: number): Prom
   await client.query(place, [openedAt])
   await client.query('commit; analyze journal')
   await client.query('begin')
-  await client.query(rollUp, [rollUpEvery])
+  const counted = await client.query<{ accounts: number }>(countAccounts)
+  await client.query(rollUp, [duePositions(counted.rows[0]?.accounts ?? 0)])
   await client.query(head)
   await client.query('truncate unjournaled; commit')
   for (const statement of back) await client.query(statement)

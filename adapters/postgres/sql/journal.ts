@@ -31,7 +31,7 @@ export const placeWaiting = `
   )
   select count(*) as placed from placed`
 
-/** The sums of every summary account up to $1: those of the last rollup and what was placed after it. */
+/** The sums of every summary account up to $1: those of the last rollup and what was placed after it. Tells how many there are. */
 export const rollUp = `
   with base as (
     select account, debit_fen, credit_fen from rollup where position = $2
@@ -45,5 +45,6 @@ export const rollUp = `
     select $1, account, sum(debit_fen), sum(credit_fen)
     from (select * from base union all select * from tail) every
     group by account
+    returning account
   )
-  update journal_head set rolled_up_to = $1`
+  update journal_head set rolled_up_to = $1 returning (select count(*)::int from summed) as accounts`

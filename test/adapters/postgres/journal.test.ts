@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { checkBooks } from '../../../adapters/postgres/checks.ts'
-import { createJournal, type Journal } from '../../../adapters/postgres/journal.ts'
+import { createJournal, duePositions, type Journal } from '../../../adapters/postgres/journal.ts'
 import { createLedgerQueries } from '../../../adapters/postgres/ledger.ts'
 import type { Fen } from '../../../engine/money.ts'
 import { run as onServer } from '../../support/server.ts'
@@ -49,6 +49,21 @@ describe('the journal', () => {
     )
     expect(rows[0]).toEqual({ n: 160n, last: 160n })
     expect(await checkBooks(world.pool)).toEqual([])
+  })
+
+  it('sums up after a thousand positions, or five for each account, so that rollups are quick and their rows few', () => {
+    expect([0, 200, 1_000, 60_000].map(duePositions)).toEqual([1_000, 1_000, 5_000, 50_000])
+  })
+
+  it('tells how many accounts it summed up by the rows there are', async () => {
+    const due = journal({ rollUpEvery: 1 })
+    await rowOfSettled('summed', 'P1')
+    await due.run()
+    const { rows } = await world.pool.query(
+      'select count(*)::int as accounts, (select rolled_up_to = position from journal_head) as whole from rollup where position = (select max(position) from rollup)',
+    )
+    expect(rows[0].accounts).toBeGreaterThan(2)
+    expect(rows[0].whole).toBe(true)
   })
 
   it('keeps for each account the order of its versions', async () => {
