@@ -9,13 +9,13 @@ import { readJson } from '../http/json.ts'
 import type { Door } from '../http/needs.ts'
 import { explain } from '../http/problem.ts'
 import type { Further } from '../http/server.ts'
-import type { Exchanged, Metrics } from '../metrics.ts'
+import type { Exchanged } from '../metrics.ts'
 import { createDue } from '../postgres/due.ts'
 import { createNonces } from '../postgres/nonces.ts'
 import type { RegionDirectory } from '../region/directory.ts'
 import { lonelyDirectory, readDirectory } from '../region/directoryFile.ts'
 import { WrongDirectory } from '../region/directoryShape.ts'
-import { openLines, type RegionLines } from '../region/line.ts'
+import { type LineOptions, openLines, type RegionLines } from '../region/line.ts'
 import type { RegionDesk, Seals } from '../region/needs.ts'
 import { regionPaths, serveRegions } from '../region/server.ts'
 import { type Place, shareOf } from './place.ts'
@@ -52,13 +52,21 @@ export const regionsOf = (
 const hastened_ms = 60_000
 
 /** Told of every change of a breaker: where a region that was left alone answers, nobody waits an hour for it any more. */
-function onBreaker({ pool, clock, metrics, log }: World): Metrics['breaker'] {
+export function onBreaker({
+  pool,
+  clock,
+  metrics,
+  log,
+}: Pick<World, 'pool' | 'metrics' | 'log'> & {
+  readonly clock: Pick<World['clock'], 'now'>
+}): LineOptions['onBreaker'] {
   const due = createDue(pool, crossingPrefix)
   const states = new Map<string, number>()
-  return (region, state) => {
+  return (region, state, fault) => {
     metrics.breaker(region, state)
     const before = states.get(region) ?? 0
     states.set(region, state)
+    if (state !== before) logBreaker(log, region, state, fault)
     if (state !== 0 || before === 0) return
     due
       .hasten(clock.now(), hastened_ms)
@@ -66,6 +74,13 @@ function onBreaker({ pool, clock, metrics, log }: World): Metrics['breaker'] {
         log.warn({ err: error, region }, 'what waits for a region that is back waits for its time'),
       )
   }
+}
+
+/** A number at `/metrics` does not say why a region is left alone, and is gone once it is not. */
+function logBreaker(log: World['log'], region: string, state: number, fault: unknown): void {
+  if (state === 2) log.warn({ region, err: fault }, 'a region is left alone')
+  else if (state === 1) log.debug({ region }, 'a region that was left alone is tried')
+  else log.info({ region }, 'a region is asked again')
 }
 
 /** What is agreed with a region holds for all processes together: each asks it with its part of that. */

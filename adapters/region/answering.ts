@@ -11,14 +11,20 @@ import {
   readAsk,
   readNamed,
 } from './admission.ts'
-import { messagesOf, nameOf } from './batch.ts'
+import { messagesOf, movesMoney, nameOf } from './batch.ts'
 import type { RegionDesk } from './needs.ts'
 import { type Turned, turn } from './problem.ts'
 
 export interface Answering extends Admitting {
   readonly desk: RegionDesk
   /** So long the answers to a batch wait for the slowest of them. */
-  readonly patience_ms?: number | undefined
+  readonly patience?: Patience | undefined
+}
+
+/** Whoever moves money can wait; whoever hears who somebody is, and waited long, has to come again (`slowWelcome_ms`). */
+export interface Patience {
+  readonly moving_ms: number
+  readonly looking_ms: number
 }
 
 /** What became of a message, for the answer, the log and the counters. */
@@ -33,6 +39,8 @@ export interface Answered {
 export interface AnsweredOne extends Answered {
   readonly reference: string
 }
+
+type Said = Omit<Answered, 'proved'>
 
 export interface AnsweredBatch {
   readonly proved: Proved
@@ -52,50 +60,67 @@ export async function answerMessage(
 }
 
 /** Whoever asks has ten seconds; an answer that takes half of that is asked for again, and its neighbours are not kept. */
-const patience_ms = 5_000
+const usual: Patience = { moving_ms: 5_000, looking_ms: 1_500 }
 
 /**
  * Answers an envelope with several messages in it. It is proved as a whole, and good once as a whole; after that each is read
- * and answered by itself. All reach the desk at once, so that they share its transactions.
+ * and answered by itself. All reach the desk at once, so that they share its transactions. `onLate` is told of what failed
+ * once its answer had gone.
  */
 export async function answerBatch(
   arrived: Arrived,
   request: FastifyRequest,
   parts: Answering,
+  onLate: (failed: Answered) => void,
 ): Promise<Answered | AnsweredBatch> {
   return opened<Answered | AnsweredBatch>(arrived, request, parts, async ({ json }, proved) => {
     if (proved.envelope.reference !== '') return { proved, said: turn('reference-differs') }
     const messages = messagesOf(json)
     if ('problem' in messages) return { proved, said: messages }
+    const asks = messages.map((message) => readOne(message, proved, request))
     const { promise: late, resolve } = Promise.withResolvers<void>()
-    const timer = setTimeout(resolve, parts.patience_ms ?? patience_ms)
-    const replies = await Promise.all(
-      messages.map(async (message): Promise<AnsweredOne> => {
-        const asked = readAsk(message, proved.envelope.sender)
-        const answered = answerAsk(asked, proved, request, parts.desk)
-        const told = await Promise.race([answered, late.then(() => tooLate(asked))])
-        return { proved, reference: nameOf(message), ...told }
-      }),
-    )
-    clearTimeout(timer)
-    return { proved, replies }
+    const answerOne = async (asked: Read, at: number): Promise<AnsweredOne> => {
+      const one = { proved, reference: nameOf(messages[at]) }
+      if ('said' in asked) return { ...one, ...asked }
+      const answered = answerAsk(asked, proved, request, parts.desk)
+      const told = await Promise.race([answered, late])
+      if (told) return { ...one, ...told }
+      void answered.then((end) => end.error !== undefined && onLate({ proved, ...end }))
+      return { ...one, kind: asked.kind, said: laterOf(asked.kind) }
+    }
+    const timer = setTimeout(resolve, patienceWith(asks, parts.patience ?? usual))
+    try {
+      return { proved, replies: await Promise.all(asks.map(answerOne)) }
+    } finally {
+      clearTimeout(timer)
+    }
   })
 }
 
-/** What may move money is being worked on; what only looks has done nothing. */
-function tooLate(asked: RegionAsk | Turned): Omit<Answered, 'proved'> {
-  if ('problem' in asked) return { said: asked }
-  const { kind } = asked
-  const said: Answered['said'] = mayStayOpen.has(kind) ? { kind: 'open' } : turn('busy')
-  return { kind, said }
+/** One of a batch as it was read, or what is said where it was not. */
+type Read = RegionAsk | Said
+
+/** What goes wrong with one harms no other. A statement may be longer than all that the others are answered. */
+function readOne(message: unknown, { envelope }: Proved, request: FastifyRequest): Read {
+  try {
+    const asked = readAsk(message, envelope.sender)
+    if ('problem' in asked) return { said: asked }
+    return asked.kind === 'statement' ? { said: turn('field-invalid', notTogether) } : asked
+  } catch (error) {
+    return { said: saidOf(error, request), error }
+  }
 }
 
-const mayStayOpen: ReadonlySet<RegionAsk['kind']> = new Set([
-  'settle',
-  'query',
-  'cancel',
-  'reverse',
-])
+const notTogether = { field: '/kind', expected: 'anything but a statement, which is sent alone' }
+
+/** All are answered at once, so that whoever only looks would wait for money to move. */
+function patienceWith(asks: readonly Read[], { moving_ms, looking_ms }: Patience): number {
+  return asks.some((one) => !('said' in one) && !movesMoney(one.kind)) ? looking_ms : moving_ms
+}
+
+/** What is said in place of an answer that cannot be given now: it is looked up later, or nothing was done. */
+export const laterOf = (kind: RegionAsk['kind'] | undefined): Answered['said'] =>
+  kind !== undefined && (kind === 'query' || movesMoney(kind)) ? { kind: 'open' } : turn('busy')
 
 async function opened<A>(
   arrived: Arrived,
@@ -118,7 +143,7 @@ async function answerAsk(
   { envelope: { sender, receiver } }: Proved,
   request: FastifyRequest,
   desk: RegionDesk,
-): Promise<Omit<Answered, 'proved'>> {
+): Promise<Said> {
   if ('problem' in asked) return { said: asked }
   const { kind } = asked
   try {

@@ -7,6 +7,17 @@ import { referenceForm } from './words.ts'
 /** At most so many messages go in one envelope (合并报文). */
 export const mostTogether = 64
 
+const moving: ReadonlySet<RegionAsk['kind']> = new Set(['settle', 'cancel', 'reverse'])
+
+/** What moves money may take long at home, so that whoever only looks goes without it (查询不等结算). */
+export const movesMoney = (kind: RegionAsk['kind']): boolean => moving.has(kind)
+
+/** An answer is at most so long: the longest split is a tenth of it. */
+export const longestReply = 1_048_576
+
+/** So long are those to so many messages at most. */
+export const longestAnswer = (count: number): number => Math.min(count, 8) * longestReply
+
 const closed = { additionalProperties: false } as const
 const many = { minItems: 1, maxItems: mostTogether } as const
 
@@ -20,6 +31,11 @@ export const repliesSchema = (reply: TSchema): TSchema =>
 const replySchema = (reply: TSchema): TSchema =>
   Type.Object(
     {
+      position: Type.Integer({
+        description: 'Which of the messages it answers, counted from 0 (报文序号)',
+        minimum: 0,
+        maximum: mostTogether - 1,
+      }),
       reference: Type.Optional(
         Type.String({ description: 'That of the message, where it has one (业务编号)' }),
       ),
@@ -52,15 +68,20 @@ export function nameOf(message: unknown): string {
   return typeof reference === 'string' && referenceForm.test(reference) ? reference : ''
 }
 
-/** What is answered to one of the messages: it says to which, beside standing in its place. */
+/** What is answered to one of the messages: it says to which, beside standing in its place. What only looks has no name. */
 interface Reply {
+  readonly position: number
   readonly reference?: string
   readonly reply?: unknown
   readonly problem?: unknown
 }
 
-export const named = (answered: Omit<Reply, 'reference'>, reference: string): Reply =>
-  reference === '' ? answered : { reference, ...answered }
+/** What is said to one of the messages, under its place and its name. */
+export const replyAt = (
+  position: number,
+  reference: string,
+  said: Pick<Reply, 'reply' | 'problem'>,
+): Reply => ({ position, ...(reference !== '' && { reference }), ...said })
 
 /** What was answered to each of so many messages; undefined where that is not one answer to each. */
 export function repliesOf(json: unknown, count: number): readonly unknown[] | undefined {
@@ -68,9 +89,13 @@ export function repliesOf(json: unknown, count: number): readonly unknown[] | un
   return Array.isArray(replies) && replies.length === count ? replies : undefined
 }
 
-/** What stands under the name of a message; undefined where it is to another. */
-export const replyTo = (asked: RegionAsk, reply: unknown): Reply | undefined =>
-  isObject(reply) && nameOf(reply) === referenceOf(asked) ? reply : undefined
+/** What stands under the place and the name of a message; undefined where it is to another. */
+export const replyTo = (asked: RegionAsk, position: number, reply: unknown): Reply | undefined =>
+  isReply(reply) && reply.position === position && nameOf(reply) === referenceOf(asked)
+    ? reply
+    : undefined
+
+const isReply = (value: unknown): value is Reply => isObject(value)
 
 const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

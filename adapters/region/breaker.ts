@@ -7,8 +7,10 @@ export interface BreakerOptions {
   /** For so long at first, twice as long after each try that failed, and never longer than `longest_ms`. */
   readonly cool_ms?: number
   readonly longest_ms?: number
-  /** Told of every change: 0 asked, 1 tried, 2 left alone. */
-  readonly onChange?: (state: 0 | 1 | 2) => void
+  /** A try that has said nothing for so long has failed. */
+  readonly longestTry_ms?: number
+  /** Told of every change: 0 asked, 1 tried, 2 left alone, and of the last fault where it is left alone. */
+  readonly onChange?: (state: 0 | 1 | 2, fault?: unknown) => void
   /** Milliseconds that never run backwards. */
   readonly now?: () => number
 }
@@ -22,10 +24,11 @@ export class Breaker {
   #state: 'asked' | 'alone' | 'tried' = 'asked'
   #failed = 0
   #cool_ms: number
+  /** When a region that is left alone may be tried, and when a try has taken too long. */
   #until = 0
 
   constructor(options: BreakerOptions = {}) {
-    const usual = { failures: 5, cool_ms: 5_000, longest_ms: 60_000 }
+    const usual = { failures: 5, cool_ms: 5_000, longest_ms: 60_000, longestTry_ms: 60_000 }
     const quiet = { onChange: () => undefined, now: () => performance.now() }
     this.#options = { ...usual, ...quiet, ...options }
     this.#cool_ms = this.#options.cool_ms
@@ -33,13 +36,16 @@ export class Breaker {
 
   /** Whether nobody would be let through now. */
   get isClosed(): boolean {
-    return this.#state === 'tried' || (this.#state === 'alone' && this.#options.now() < this.#until)
+    return this.#state !== 'asked' && this.#options.now() < this.#until
   }
 
   /** Whoever passes as a try, or makes one, must say how it went. */
   pass(isQuery: boolean): Passage {
+    if (this.isClosed) return 'closed'
+    if (this.#state === 'tried') this.failed(true, new Error('the try has not ended'))
     if (this.#state === 'asked') return 'open'
     if (this.isClosed) return 'closed'
+    this.#until = this.#options.now() + this.#options.longestTry_ms
     this.#become('tried')
     return isQuery ? 'as-try' : 'after-try'
   }
@@ -50,18 +56,28 @@ export class Breaker {
     if (this.#state !== 'asked') this.#become('asked')
   }
 
-  failed(): void {
+  /** What was asked before the region was left alone says nothing of how the try went. */
+  failed(isTry: boolean, fault: unknown): void {
+    if (this.#state === 'alone' || (this.#state === 'tried' && !isTry)) return
     this.#failed++
-    if (this.#state === 'alone') return
     if (this.#state === 'asked' && this.#failed < this.#options.failures) return
     if (this.#state === 'tried')
       this.#cool_ms = Math.min(2 * this.#cool_ms, this.#options.longest_ms)
-    this.#until = this.#options.now() + this.#cool_ms
-    this.#become('alone')
+    this.#leaveAlone(fault)
   }
 
-  #become(state: 'asked' | 'alone' | 'tried'): void {
+  /** A region that says that it is busy is there, and has done nothing: that is neither good nor bad, and it is given time. */
+  busy(isTry: boolean, fault: unknown): void {
+    if (this.#state === 'tried' && isTry) this.#leaveAlone(fault)
+  }
+
+  #leaveAlone(fault: unknown): void {
+    this.#until = this.#options.now() + this.#cool_ms
+    this.#become('alone', fault)
+  }
+
+  #become(state: 'asked' | 'alone' | 'tried', fault?: unknown): void {
     this.#state = state
-    this.#options.onChange(({ asked: 0, tried: 1, alone: 2 } as const)[state])
+    this.#options.onChange(({ asked: 0, tried: 1, alone: 2 } as const)[state], fault)
   }
 }

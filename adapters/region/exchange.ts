@@ -29,7 +29,8 @@ export const openAgent = (url: URL, kept: number): http.Agent => {
 
 /**
  * Sends a message and reads what comes back, in one time for the whole of it. Nothing is followed, decompressed or sent
- * again. What fails before there is a connection never left; after that nobody here can know.
+ * again. What fails before there is a connection never left; after that nobody here can know. Whatever the other side does,
+ * it ends in that time.
  */
 export async function post({
   url,
@@ -48,14 +49,22 @@ export async function post({
       maxHeaderSize: 16_384,
     })
     const wasConnected = watchConnection(request)
-    const timer = setTimeout(() => request.destroy(new Error('no answer in time')), time_ms)
     const fail = (error: unknown): void => {
       clearTimeout(timer)
       reject(faultOf(error, wasConnected()))
       request.destroy()
     }
+    // Not by way of the request: one that Node has destroyed already would say nothing.
+    const timer = setTimeout(() => fail(new Error('no answer in time')), time_ms)
+    const unanswered = () => fail(new Error('the line was closed'))
     request.on('error', fail)
+    request.on('close', unanswered)
+    request.on('upgrade', (_response, socket) => {
+      socket.destroy()
+      fail(new RegionFault('bad-answer', 'answered with another protocol'))
+    })
     request.on('response', (response) => {
+      request.off('close', unanswered)
       readBody(response, mostRead).then((read) => {
         clearTimeout(timer)
         const { statusCode, headers: told } = response

@@ -10,29 +10,36 @@ import type { Settlement } from '../../engine/settlement.ts'
 import { claimTreatedAway } from '../../engine/treatedAway.ts'
 import { isEffective } from '../../engine/undo.ts'
 import type { HomeWorld } from './crossingNeeds.ts'
+import { Lookout } from './lookout.ts'
 import type { RegionDesk } from './needs.ts'
 
-/** Answers other regions about people who are insured here (参保地). */
-export const createHomeDesk = (world: HomeWorld): RegionDesk => ({
-  async answer(from, asked, to) {
-    switch (asked.kind) {
-      case 'identify':
-        return identify(asked, world)
-      case 'preview':
-        return preview(from, asked.claim, world)
-      case 'settle':
-        return settle(from, asked, world)
-      case 'query':
-        return query(from, asked.reference, world)
-      case 'cancel':
-        return cancel(from, asked, world)
-      case 'reverse':
-        return reverse(from, asked, world)
-      case 'statement':
-        return statement({ from, to }, asked, world)
-    }
-  },
-})
+/** Two transactions of claims run at once beside these; a pool has some ten connections. */
+const looks = { atOnce: 4, longest_ms: 1_500 }
+
+/** Answers other regions about people who are insured here (参保地). What only looks does so a few at a time. */
+export function createHomeDesk(world: HomeWorld): RegionDesk {
+  const lookout = new Lookout(looks)
+  return {
+    async answer(from, asked, to) {
+      switch (asked.kind) {
+        case 'identify':
+          return lookout.look(async () => identify(asked, world))
+        case 'preview':
+          return lookout.look(async () => preview(from, asked.claim, world))
+        case 'settle':
+          return settle(from, asked, world)
+        case 'query':
+          return lookout.look(async () => query(from, asked.reference, world))
+        case 'cancel':
+          return cancel(from, asked, world)
+        case 'reverse':
+          return reverse(from, asked, world)
+        case 'statement':
+          return statement({ from, to }, asked, world)
+      }
+    },
+  }
+}
 
 type Asked<K extends RegionAsk['kind']> = Extract<RegionAsk, { kind: K }>
 

@@ -21,7 +21,8 @@ import { Turnstile } from './turnstile.ts'
 
 export interface LineOptions extends SendingOptions {
   readonly count: Metrics['exchanged']
-  readonly onBreaker: Metrics['breaker']
+  /** Told of every change, and why where a region is left alone. */
+  readonly onBreaker: (region: Division, state: number, fault?: unknown) => void
   readonly breaker?: BreakerOptions | undefined
 }
 
@@ -63,14 +64,21 @@ export function openLines(options: LineOptions): RegionLines {
   }
 }
 
+/** A try ends within the time of an exchange; whatever keeps it from saying so does not keep the region from being tried again. */
+const tryOver_ms = 5_000
+
 function openWire(partner: Partner, options: LineOptions): Wire {
-  const { division, url, atOnce } = partner
+  const { division, url, atOnce, timeOut_ms } = partner
   const { onBreaker, breaker = {} } = options
   onBreaker(division, 0)
   const way = {
     partner,
     agent: openAgent(url, atOnce),
-    breaker: new Breaker({ ...breaker, onChange: (state) => onBreaker(division, state) }),
+    breaker: new Breaker({
+      longestTry_ms: timeOut_ms + tryOver_ms,
+      ...breaker,
+      onChange: (state, fault) => onBreaker(division, state, fault),
+    }),
   }
   const send = async (messages: Company): Promise<void> => sendTogether(messages, way, options)
   return { ...way, turnstile: new Turnstile(partner, send) }
@@ -140,7 +148,7 @@ async function attempt(
   try {
     await turnstile.enter(message, until - performance.now())
   } catch (error) {
-    if (isTry) breaker.failed()
+    if (isTry) breaker.failed(true, error)
     throw error
   }
   return message.reply

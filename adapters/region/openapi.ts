@@ -80,9 +80,10 @@ export const batchRoute = (ask: TSchema, reply: TSchema) => ({
   summary: 'Messages of another region in one envelope (合并报文)',
   description:
     `1 to ${mostTogether} messages as \`POST ${messagesPath}\` takes them, under one signature and one nonce, without the header ` +
-    '`region-reference`. What is wrong with the envelope is answered for all of them; after that each is answered by itself, in ' +
-    'its place, with its `reference`: one that is wrong or refused does not harm its neighbours. For regions that exchange much; ' +
-    'none has to send it.',
+    '`region-reference`; a `statement` is sent alone. What is wrong with the envelope is answered for all of them; after that ' +
+    'each is answered by itself, in its place, with its `position` and its `reference`: one that is wrong or refused does not ' +
+    'harm its neighbours. What only looks is better sent apart from what moves money. For regions that exchange much; none has to ' +
+    'send it.',
   headers: requestHeaders,
   body: batchSchema(ask),
   response: responses('An answer to each message, in their order', repliesSchema(reply)),

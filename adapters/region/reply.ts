@@ -54,10 +54,10 @@ export function readReply(json: unknown, asked: RegionAsk): RegionReply {
   return reply
 }
 
-/** The same where it stands among others, each under the name of its message; what turned a message away stands there too. */
-export function readOneReply(json: unknown, asked: RegionAsk): RegionReply {
-  const told = replyTo(asked, json)
-  if (!told) throw bad('the answer is to another reference')
+/** The same where it stands among others, each under the place and the name of its message; what turned a message away stands there too. */
+export function readOneReply(json: unknown, asked: RegionAsk, position: number): RegionReply {
+  const told = replyTo(asked, position, json)
+  if (!told) throw bad('the answer is to another message')
   if (told.problem === undefined) return readReply(told.reply, asked)
   const { status, code } = (told.problem ?? {}) as {
     readonly status?: unknown
@@ -123,11 +123,19 @@ function codeIn(body: Buffer, { readJson }: Reading): unknown {
 function turnedAwayWith(status: number, code: unknown): RegionFault {
   const said = typeof code === 'string' && /^[a-z-]{1,64}$/.test(code) ? code : 'no code'
   const message = `answered ${status}, ${said}`
+  if (status === 503) return new Busy(message)
   return status < 500 ? new TurnedAway(message) : bad(message)
 }
 
 /** The region itself says that this message is wrong: it is there, and others may be right. */
 export class TurnedAway extends RegionFault {
+  constructor(message: string) {
+    super('bad-answer', message)
+  }
+}
+
+/** The region itself says that it has done nothing and may be asked again: it is there. */
+export class Busy extends RegionFault {
   constructor(message: string) {
     super('bad-answer', message)
   }

@@ -2,19 +2,29 @@ import type http from 'node:http'
 import { type RegionAsk, RegionFault, type RegionReply } from '../../engine/awayClaim.ts'
 import type { Division } from '../../engine/claim.ts'
 import { referenceOf } from './admission.ts'
-import { repliesOf, writeBatch } from './batch.ts'
+import { longestAnswer, movesMoney, repliesOf, writeBatch } from './batch.ts'
 import type { Breaker } from './breaker.ts'
 import { type Partner, type RegionDirectory, signingKey } from './directory.ts'
 import { batchesPath, messagesPath, requestBase, version, writeHeaders } from './envelope.ts'
 import { post } from './exchange.ts'
 import { askForm } from './messageForms.ts'
-import { openReply, type Reading, readOneReply, readReply, type Sent, TurnedAway } from './reply.ts'
+import {
+  Busy,
+  openReply,
+  type Reading,
+  readOneReply,
+  readReply,
+  type Sent,
+  TurnedAway,
+} from './reply.ts'
 import type { Outgoing } from './turnstile.ts'
 
 /** A message on its way out, and whoever waits for its answer. */
 export interface Message extends Outgoing {
   readonly asked: RegionAsk
   readonly from: Division
+  /** Whether it tries a region that was left alone. */
+  readonly isTry: boolean
   readonly text: string
   /** Nobody waits for an answer any longer than until then, in milliseconds that never run backwards. */
   readonly until: number
@@ -23,7 +33,7 @@ export interface Message extends Outgoing {
   readonly fail: (error: unknown) => void
 }
 
-/** A try of a region that was left alone goes alone, and so does what is answered at length. */
+/** A try of a region that was left alone goes alone, and so does what is answered at length; what looks goes without what moves money. */
 export function messageOf(
   asked: RegionAsk,
   from: Division,
@@ -31,8 +41,10 @@ export function messageOf(
 ): Message {
   const text = JSON.stringify(askForm.write(asked))
   const { promise: reply, resolve: answer, reject: fail } = Promise.withResolvers<RegionReply>()
-  const company = isTry || asked.kind === 'statement' ? undefined : from
-  return { asked, from, text, bytes: Buffer.byteLength(text), until, company, reply, answer, fail }
+  const together = movesMoney(asked.kind) ? from : `${from} looks`
+  const company = isTry || asked.kind === 'statement' ? undefined : together
+  const bytes = Buffer.byteLength(text)
+  return { asked, from, isTry, text, bytes, until, company, reply, answer, fail }
 }
 
 export interface SendingOptions extends Reading {
@@ -67,8 +79,7 @@ export async function sendTogether(
     const answers = await exchange(messages, way, options, Math.max(last - performance.now(), 0))
     tell(messages, answers, way.breaker)
   } catch (error) {
-    if (error instanceof TurnedAway) way.breaker.succeeded()
-    else way.breaker.failed()
+    tellBreaker([error], messages, way.breaker)
     for (const one of messages) one.fail(error)
   } finally {
     for (const timer of timers) clearTimeout(timer)
@@ -82,24 +93,26 @@ const giveUpInTime = ({ until, fail }: Message): NodeJS.Timeout =>
 /** Reads what was answered to one of the messages. */
 type Answers = (asked: RegionAsk, at: number) => RegionReply
 
-/** A region of which one answer at least makes sense is there. */
 function tell(messages: Company, answers: Answers, breaker: Breaker): void {
-  let isThere = false
+  const faults: unknown[] = []
   for (const [at, one] of messages.entries())
     try {
       one.answer(answers(one.asked, at))
-      isThere = true
     } catch (error) {
-      isThere ||= error instanceof TurnedAway
+      faults.push(error)
       one.fail(error)
     }
-  if (isThere) breaker.succeeded()
-  else breaker.failed()
+  if (faults.length < messages.length) breaker.succeeded()
+  else tellBreaker(faults, messages, breaker)
 }
 
-/** An answer of at most so much is read: the longest split is a tenth of it. */
-const mostRead = 1_048_576
-const mostReadOfMany = 8 * mostRead
+/** A region of which one answer at least makes sense is there; one that says of all that it is busy is there as well, but busy. */
+function tellBreaker(faults: readonly unknown[], [first]: Company, breaker: Breaker): void {
+  const busy = faults.find((fault) => fault instanceof Busy)
+  if (faults.some((fault) => fault instanceof TurnedAway)) breaker.succeeded()
+  else if (busy) breaker.busy(first.isTry, busy)
+  else breaker.failed(first.isTry, faults.at(-1))
+}
 
 async function exchange(
   messages: Company,
@@ -120,13 +133,13 @@ async function exchange(
     body,
     agent,
     time_ms,
-    mostRead: Math.min(messages.length * mostRead, mostReadOfMany),
+    mostRead: longestAnswer(messages.length),
   })
   const json = openReply(raw, sent, options)
   if (alone) return (asked) => readReply(json, asked)
   const replies = repliesOf(json, messages.length)
   if (!replies) throw new RegionFault('bad-answer', `not ${messages.length} answers`)
-  return (asked, at) => readOneReply(replies[at], asked)
+  return (asked, at) => readOneReply(replies[at], asked, at)
 }
 
 interface Unsealed {

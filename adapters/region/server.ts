@@ -2,14 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { RegionReply } from '../../engine/awayClaim.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Proved } from './admission.ts'
-import {
-  type Answered,
-  type AnsweredBatch,
-  type Answering,
-  answerBatch,
-  answerMessage,
-} from './answering.ts'
-import { named } from './batch.ts'
+import { type Answered, type Answering, answerBatch, answerMessage } from './answering.ts'
 import { signingKey } from './directory.ts'
 import { batchesPath, messagesPath, replyBase, version, writeHeaders } from './envelope.ts'
 import type { Kinds } from './forms.ts'
@@ -17,6 +10,7 @@ import { askForm, replyForm } from './messageForms.ts'
 import type { Explain } from './needs.ts'
 import { batchRoute, messageRoute } from './openapi.ts'
 import { problemOf, problemType, retryAfterOf, statusOf, type Turned, turn } from './problem.ts'
+import { writeReplies } from './replies.ts'
 
 /** Where messages of other regions come in. */
 export const regionPaths = ['/region/'] as const
@@ -36,7 +30,7 @@ export async function serveRegions(app: FastifyInstance, parts: ServerParts): Pr
   const schemas = [askForm.schema, form.schema] as const
   const types = new WeakMap<FastifyRequest, string | undefined>()
   const send = (answered: Answered, request: FastifyRequest, reply: FastifyReply) => {
-    note(answered, request, reply, parts)
+    note(answered, request, reply.elapsedTime, parts)
     return sendAnswer(answered, reply, parts, form)
   }
   const arrivedOf = ({ method, url, headers, body }: FastifyRequest, type: string | undefined) => ({
@@ -76,31 +70,17 @@ export async function serveRegions(app: FastifyInstance, parts: ServerParts): Pr
   )
   app.post(batchesPath, { bodyLimit, schema: batchRoute(...schemas) }, async (request, reply) => {
     const arrived = arrivedOf(request, types.get(request))
-    const answered = await answerBatch(arrived, request, parts)
-    if (!('replies' in answered)) return send(answered, request, reply)
-    for (const one of answered.replies) note(one, request, reply, parts)
-    return sendReplies(answered, reply, parts, form)
+    const began = performance.now()
+    const onLate = (failed: Answered) => noteLate(failed, request, performance.now() - began, parts)
+    const all = await answerBatch(arrived, request, parts, onLate)
+    if (!('replies' in all)) return send(all, request, reply)
+    const { answered, body } = writeReplies(all.replies, form)
+    for (const one of answered) note(one, request, reply.elapsedTime, parts)
+    return reply
+      .headers(seal(200, body, all.proved, parts))
+      .type(json)
+      .send(body)
   })
-}
-
-/** Each in its place, as it would be answered alone. */
-function sendReplies(
-  { replies, proved }: AnsweredBatch,
-  reply: FastifyReply,
-  parts: ServerParts,
-  form: Kinds<RegionReply>,
-): FastifyReply {
-  const all = replies.map(({ said, reference }) =>
-    named(
-      'problem' in said ? { problem: problemOf(said) } : { reply: form.write(said) },
-      reference,
-    ),
-  )
-  const body = Buffer.from(JSON.stringify({ replies: all }))
-  return reply
-    .headers(seal(200, body, proved, parts))
-    .type(json)
-    .send(body)
 }
 
 const json = 'application/json; charset=utf-8'
@@ -140,21 +120,35 @@ function seal(
 }
 
 /** Nothing of a message is logged but what names it: it tells of people. */
-function note(
-  { said, proved, kind, error }: Answered,
-  { log, id }: FastifyRequest,
-  { elapsedTime }: FastifyReply,
-  { count }: ServerParts,
-): void {
-  const outcome = 'problem' in said ? said.problem : said.kind
-  const region = proved?.envelope.sender ?? 'unknown'
-  count({ direction: 'in', region, kind: kind ?? 'unknown', outcome, took_ms: elapsedTime })
-  const about = { region, kind, outcome, id, took_ms: Math.round(elapsedTime) }
+function note(answered: Answered, request: FastifyRequest, took_ms: number, parts: ServerParts) {
+  const { said, error } = answered
+  const { log } = request
+  const about = counted(answered, request, took_ms, parts)
+  const { outcome } = about
   if (outcome === 'internal-error') log.error({ ...about, err: error }, 'a region was not answered')
   else if (outcome === 'busy' || outcome === 'open')
     log.warn({ ...about, err: error }, 'a region has to ask again')
   else if ('problem' in said) log.info(about, 'a message of a region was turned away')
   else log.debug(about, 'a region was answered')
+}
+
+/** What failed once its region had been told to ask again: nobody else hears of it. */
+function noteLate(failed: Answered, request: FastifyRequest, took_ms: number, parts: ServerParts) {
+  const about = { ...counted(failed, request, took_ms, parts), err: failed.error }
+  const level = about.outcome === 'internal-error' ? 'error' : 'warn'
+  request.log[level](about, 'a message failed after its region was told to ask again')
+}
+
+function counted(
+  { said, proved, kind }: Answered,
+  { id }: FastifyRequest,
+  took_ms: number,
+  { count }: ServerParts,
+) {
+  const outcome = 'problem' in said ? said.problem : said.kind
+  const region = proved?.envelope.sender ?? 'unknown'
+  count({ direction: 'in', region, kind: kind ?? 'unknown', outcome, took_ms })
+  return { region, kind, outcome, id, took_ms: Math.round(took_ms) }
 }
 
 interface Thrown extends Error {

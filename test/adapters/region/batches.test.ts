@@ -18,7 +18,10 @@ beforeAll(async () => {
       return answer(one)
     },
   }
-  door = await openDoor(desk, { nonces: noncesHere(), patience_ms: 200 })
+  door = await openDoor(desk, {
+    nonces: noncesHere(),
+    patience: { moving_ms: 200, looking_ms: 200 },
+  })
 })
 beforeEach(() => {
   asked = []

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
+import { Breaker } from '../../../adapters/region/breaker.ts'
 import { type RegionAsk, RegionFault, type RegionReply } from '../../../engine/awayClaim.ts'
 import { preview, query, settle } from './examples.ts'
 import { signed } from './forged.ts'
@@ -108,6 +109,98 @@ describe('a region that does not answer', () => {
     const told = await Promise.all(Array.from({ length: 6 }, async () => ask(settle)))
     expect(told.filter((one) => one === 'unsent')).toHaveLength(5)
     expect(asked).toEqual(['query', 'settle'])
+  })
+})
+
+describe('a region that says it is busy is there', () => {
+  const busy = signed({ status: 503, body: '{"code":"busy"}' })
+
+  test('and is asked again: nothing was done, which is neither good nor bad', async () => {
+    let handle: Handler = busy
+    const region = opened(await openStranger((q, r, sent) => handle(q, r, sent)))
+    const { line, states } = opened(lineTo(region.url, { breaker: { failures: 3 } }))
+    const ask = async () => faultOf(line.ask('440100', settle))
+    for (let i = 0; i < 6; i++) expect((await ask()).message).toBe('answered 503, busy')
+    expect(states).toEqual([0])
+    // Nor does it make good what failed before.
+    handle = (_, r) => r.writeHead(502).end()
+    await ask()
+    await ask()
+    handle = busy
+    await ask()
+    handle = (_, r) => r.writeHead(502).end()
+    await ask()
+    expect(states).toEqual([0, 2])
+  })
+
+  test('a stranger who says so is no region', async () => {
+    const region = opened(
+      await openStranger((_, r) => r.writeHead(503).end(JSON.stringify({ code: 'busy' }))),
+    )
+    const { line, states } = opened(lineTo(region.url, { breaker: { failures: 1 } }))
+    await faultOf(line.ask('440100', settle))
+    expect(states).toEqual([0, 2])
+  })
+
+  test('and where it was tried it is left alone no longer than before', async () => {
+    let now = 0
+    let handle: Handler = (_, r) => r.writeHead(502).end()
+    const region = opened(await openStranger((q, r, sent) => handle(q, r, sent)))
+    const breaker = { failures: 1, cool_ms: 1_000, longest_ms: 9_000, now: () => now }
+    const { line, states, hasRoom } = opened(lineTo(region.url, { breaker }))
+    await faultOf(line.ask('440100', settle))
+    handle = busy
+    for (let tries = 0; tries < 3; tries++) {
+      now += 1_000
+      expect(await faultOf(line.ask('440100', settle))).toMatchObject({ kind: 'unsent' })
+      expect(hasRoom()).toBe(false)
+    }
+    expect(states).toEqual([0, 2, 1, 2, 1, 2, 1, 2])
+  })
+})
+
+test('whoever looks after a region is told of the last fault for which it is left alone', async () => {
+  const region = opened(await openStranger((_, r) => r.writeHead(502).end()))
+  const { line, faults } = opened(lineTo(region.url, { breaker: { failures: 2 } }))
+  await faultOf(line.ask('440100', settle))
+  expect(faults).toEqual([])
+  const last = await faultOf(line.ask('440100', settle))
+  expect(faults).toEqual([last])
+})
+
+describe('a try', () => {
+  const started = () => {
+    const states: number[] = []
+    const times = { failures: 1, cool_ms: 1_000, longest_ms: 9_000, longestTry_ms: 10_000 }
+    let now = 0
+    const onChange = (state: number) => void states.push(state)
+    const breaker = new Breaker({ ...times, now: () => now, onChange })
+    breaker.failed(false, 'first')
+    now += 1_000
+    expect(breaker.pass(true)).toBe('as-try')
+    return { breaker, states, pass: (ms: number) => void (now += ms) }
+  }
+
+  test('is not over because something fails that was asked before', () => {
+    const { breaker, states } = started()
+    breaker.failed(false, 'old')
+    breaker.busy(false, 'old')
+    expect([breaker.isClosed, states]).toEqual([true, [2, 1]])
+    breaker.succeeded()
+    expect(states).toEqual([2, 1, 0])
+  })
+
+  test('that never says how it went has failed once it has taken too long', () => {
+    const { breaker, states, pass } = started()
+    pass(9_999)
+    expect([breaker.isClosed, breaker.pass(true)]).toEqual([true, 'closed'])
+    pass(1)
+    expect([breaker.isClosed, breaker.pass(true)]).toEqual([false, 'closed'])
+    expect(states).toEqual([2, 1, 2])
+    pass(1_999)
+    expect(breaker.pass(true)).toBe('closed')
+    pass(1)
+    expect(breaker.pass(true)).toBe('as-try')
   })
 })
 

@@ -28,11 +28,15 @@ export const messagesIn = (sent: Buffer): readonly Wire[] => {
   return json.messages ?? [json]
 }
 
-/** Answers each message in its place and under its name. */
+/** Answers each message in its place and under its number and name. */
 export const inPlace = (sent: Buffer, answerTo: (message: Wire, at: number) => object): string => {
   const messages = messagesIn(sent)
   const told = messages.map(answerTo)
-  const replies = messages.map(({ reference }, at) => ({ reference, reply: told[at] }))
+  const replies = messages.map(({ reference }, position) => ({
+    position,
+    reference,
+    reply: told[position],
+  }))
   const isBatch = 'messages' in (JSON.parse(sent.toString()) as object)
   return JSON.stringify(isBatch ? { replies } : told[0])
 }

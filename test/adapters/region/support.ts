@@ -8,11 +8,19 @@ import { sm3Hex } from '../../../adapters/crypto/sm3.ts'
 import { readJson } from '../../../adapters/http/json.ts'
 import { explain } from '../../../adapters/http/problem.ts'
 import { Problem } from '../../../adapters/http/words.ts'
+import { createLog } from '../../../adapters/log.ts'
 import type { Exchanged } from '../../../adapters/metrics.ts'
+import type { Patience } from '../../../adapters/region/answering.ts'
 import type { Partner, PartnerKey, RegionDirectory } from '../../../adapters/region/directory.ts'
 import type { BreakerOptions } from '../../../adapters/region/breaker.ts'
 import { openLines } from '../../../adapters/region/line.ts'
-import type { Nonces, RegionDesk, Seals, SigningKey } from '../../../adapters/region/needs.ts'
+import type {
+  Nonces,
+  ReadJson,
+  RegionDesk,
+  Seals,
+  SigningKey,
+} from '../../../adapters/region/needs.ts'
 import { serveRegions } from '../../../adapters/region/server.ts'
 import { parseDay } from '../../../engine/day.ts'
 
@@ -100,6 +108,7 @@ export function lineTo(
 ) {
   const counted: Exchanged[] = []
   const states: number[] = []
+  const faults: unknown[] = []
   const lines = openLines({
     directory: directoryOf('510100', url, partner),
     seals,
@@ -107,11 +116,15 @@ export function lineTo(
     now,
     newNonce: () => randomBytes(16).toString('hex'),
     count: (exchange) => void counted.push(exchange),
-    onBreaker: (_region, state) => void states.push(state),
+    onBreaker: (_region, state, fault) => {
+      states.push(state)
+      if (fault !== undefined) faults.push(fault)
+    },
     breaker,
   })
   const hasRoom = (): boolean => lines.hasRoom('440100')
-  return { line: lines.from('510100'), hasRoom, close: () => lines.close(), counted, states }
+  const close = (): void => lines.close()
+  return { line: lines.from('510100'), hasRoom, close, counted, states, faults }
 }
 
 /** Nonces in memory, for tests that are not about them. */
@@ -134,33 +147,39 @@ export async function openDoor(
     now = () => start_ms,
     nonces = noncesHere(),
     closing = () => false,
-    patience_ms,
+    patience,
+    read = readJson,
   }: {
     now?: () => number
     nonces?: Nonces
     closing?: () => boolean
-    patience_ms?: number
+    patience?: Patience
+    read?: ReadJson
   } = {},
 ) {
   const counted: Exchanged[] = []
-  const app = fastify({ bodyLimit: 1_000, forceCloseConnections: true })
+  const logged: Record<string, unknown>[] = []
+  const loggerInstance = createLog('warn', {
+    write: (line) => void logged.push(JSON.parse(line) as Record<string, unknown>),
+  })
+  const app = fastify({ bodyLimit: 1_000, forceCloseConnections: true, loggerInstance })
   app.addSchema(Problem)
   await app.register(async (scope) =>
     serveRegions(scope, {
       directory: directoryOf('440100'),
       seals,
-      readJson,
+      readJson: read,
       nonces,
       desk,
       explain: (refusal) => explain(refusal).message,
       now,
       closing,
-      patience_ms,
+      patience,
       count: (exchange) => void counted.push(exchange),
     }),
   )
   const url = await app.listen({ port: 0, host: '127.0.0.1' })
-  return { url, app, counted, close: async () => app.close() }
+  return { url, app, counted, logged, close: async () => app.close() }
 }
 
 export type Handler = (

@@ -4,7 +4,18 @@ import { batchesPath, messagesPath } from '../../../adapters/region/envelope.ts'
 import { Turnstile } from '../../../adapters/region/turnstile.ts'
 import type { RegionAsk } from '../../../engine/awayClaim.ts'
 import { parseDay } from '../../../engine/day.ts'
-import { absent, inPlace, opened, query, region, repeated, several, toldOf } from './envelopes.ts'
+import {
+  absent,
+  inPlace,
+  opened,
+  query,
+  region,
+  repeated,
+  settle,
+  several,
+  toldOf,
+} from './envelopes.ts'
+import { preview } from './examples.ts'
 import { signed } from './forged.ts'
 import { lineTo } from './support.ts'
 
@@ -83,6 +94,18 @@ describe('who goes together', () => {
     resolve()
     expect([await first, await other]).toEqual([['absent'], ['absent']])
     expect(envelopes[1]?.messages).toEqual([{ kind: 'query', reference: 'H1 1' }])
+  })
+
+  test('what only looks goes without what moves money, which may take long', async () => {
+    const { url, envelopes } = await region()
+    const { line } = opened(lineTo(url, { together: 8 }))
+    await toldOf(line, [query(1), settle(1), query(2), settle(2), preview])
+    expect(envelopes.map(({ messages }) => messages.map(({ kind }) => kind))).toEqual(
+      expect.arrayContaining([
+        ['query', 'query', 'preview'],
+        ['settle', 'settle'],
+      ]),
+    )
   })
 
   test('a statement goes alone, for it is long', async () => {
