@@ -204,8 +204,8 @@ async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
       seconds: number('20'),
-      rate: number('40'),
-      away: number('10'),
+      rate: number('200'),
+      away: number('40'),
       rounds: number('5'),
       slow: number('9900'),
       states: number(states.join(',')),

@@ -99,6 +99,8 @@ export async function serveOn(
   const url = await listening(child)
   const begun = Date.now()
   const owner = new pg.Pool({ connectionString: ownerUrl, max: 1 })
+  // A connection that is on its way out may still hear that the database stops.
+  owner.on('error', () => {})
   return {
     url,
     ownerUrl,
