@@ -56,7 +56,10 @@ export function writeUndo(
     blocked: (head) => ask.blocked?.(foundBy(one, world), head) ?? refuseIfRecovered(one, head),
     agreed: awaited !== undefined,
   })
-  if (isRefusal(undone)) return awaited ? leaveBe(one, awaited, undone, world) : undone
+  if (isRefusal(undone)) {
+    if (!awaited) return undone
+    return isBehind(facts.head) ? open : leaveBe(one, awaited, undone, world)
+  }
   if (isCare && !awaited) {
     const { head } = undone
     return beginUndoing(one, { purpose: 'cancel', head, of: referenceIn(head) }, world)
@@ -69,6 +72,12 @@ export function writeUndo(
   const entries = [...writing.entries, ...doneBy(awaited, world)]
   return { ...writing, entries, answer: { kind: 'undone', row, affected, result } }
 }
+
+/**
+ * Home cancels what stands, so where it did and here it is cancelled already, home let it stand again between the two: its
+ * answer to that is on its way here, and comes first.
+ */
+const isBehind = (head: Row): boolean => head.kind === 'cancellation'
 
 /** Funds that had something back of it are not to get all of it back. */
 const refuseIfRecovered = (

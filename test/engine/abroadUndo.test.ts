@@ -182,6 +182,28 @@ describe('a cancellation of what two regions settled', () => {
     expect([world.balances(world.care), world.balances(world.home)]).toEqual([nothing, nothing])
   })
 
+  // Home cancelled, restored, and cancelled again, and the answer to the restoration came last.
+  test('that home made after a restoration waits until that is known here, and both books agree', async () => {
+    const world = new Abroad()
+    const id = await settled(world)
+    const [first, second] = [cancel('C1', id), cancel('C2', id)]
+    const asked = asAsking(await world.care.take(first))
+    const askedAgain = asAsking(await world.care.take(second))
+    expect(words(await world.tell(first, asked, await world.answer(asked)))).toBe(`undone ${id}`)
+    const restore = reverse('R1', 'C1')
+    const restoring = asAsking(await world.care.take(restore))
+    const restored = await world.answer(restoring)
+    const cancelled = await world.answer(askedAgain)
+    expect([restored, cancelled]).toMatchObject([{ as: 'restored' }, { kind: 'cancelled' }])
+    expect(words(await world.tell(second, askedAgain, cancelled))).toBe('unknown')
+    expect(world.crossing('C2')?.state).toBe('asked')
+    expect(words(await world.tell(restore, restoring, restored))).toBe('reversed restoration')
+    expect(words(await world.tell(second, askedAgain, cancelled))).toMatch(/^undone /)
+    expect(world.crossing('C2')?.state).toBe('done')
+    const heads = [world.care, world.home].map(({ books }) => books.rows.at(-1)?.kind)
+    expect(heads).toEqual(['cancellation', 'cancellation'])
+  })
+
   test("is home's to make where only home has it: nobody else may undo that half", async () => {
     const world = new Abroad()
     await settled(world)
