@@ -6,7 +6,7 @@ import { byNode } from './driver.ts'
 import { percentile } from './openModel.ts'
 import { startServer } from './server.ts'
 import { settleIn, type Site } from './site.ts'
-import { readMetric } from './soak/stock.ts'
+import { readMetric } from './metric.ts'
 import { median } from './statistics.ts'
 
 interface Arm {

@@ -41,11 +41,12 @@ async function measure(site: Site, session: Session): Promise<Outcome> {
   const { url, ownerUrl } = site.served
   const pieces: Piece[] = []
   const begun = performance.now()
+  let before = await takeStock(url, ownerUrl)
   for (let i = 1; i <= count; i++) {
-    const before = await takeStock(url, ownerUrl)
     const seen = await site.settle(rate, 'spread', lasting)
     const after = await takeStock(url, ownerUrl)
     pieces.push({ seen, before, after, ended_s: (performance.now() - begun) / 1000 })
+    before = after
     say(`piece ${i} of ${count}: ${(after.memory / 1e6).toFixed(0)} MB of memory`)
   }
   const took_s = (performance.now() - begun) / 1000

@@ -1,4 +1,5 @@
 import { withClient } from '../database.ts'
+import { readMetric } from '../metric.ts'
 
 /** What a server and its database take at one moment, in bytes. */
 export interface Stock {
@@ -22,10 +23,4 @@ export async function takeStock(url: string, ownerUrl: string): Promise<Stock> {
     database: Number(found.database),
     wal: Number(found.wal),
   }
-}
-
-/** What all processes of a server have counted of something so far. */
-export async function readMetric(url: string, name: string): Promise<number> {
-  const text = await (await fetch(`${url}/metrics`)).text()
-  return Number(new RegExp(`^jiesuan_${name} ([\\d.e+-]+)$`, 'm').exec(text)?.[1] ?? Number.NaN)
 }
