@@ -16,9 +16,9 @@ export interface Sent {
   readonly key?: string | undefined
 }
 
-/** Connections that stay open, as those of tills and hospitals do. */
+/** Connections that stay open, as those of tills and hospitals do: as many as are asked at once, or who asks would wait for those that wait. */
 export class Door {
-  readonly #agent = new Agent({ keepAlive: true, maxSockets: 256 })
+  readonly #agent = new Agent({ keepAlive: true })
   readonly #url: URL
 
   constructor(url: string) {

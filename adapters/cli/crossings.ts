@@ -67,7 +67,7 @@ export function openRegional(world: RegionalWorld, options: RegionalOptions): Re
     lines,
     now: () => clock.now(),
     jitter: jitter ?? (() => randomInt(80, 121) / 100),
-    kept: withFault(async (subject) => dossiers.read(subject)),
+    kept: withFault(async (subjects) => dossiers.readEach(subjects)),
     due,
     revive,
     visitors: visitorsOf(world, own),

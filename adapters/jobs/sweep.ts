@@ -16,11 +16,16 @@ export type SweepOutcome = 'done' | 'elsewhere' | 'failed'
 /** A transaction that fences a sweep stands still for as long as that runs, which no other of ours may. */
 const longest_ms = 60_000
 
+/** PostgreSQL does not lengthen a limit of a transaction that has begun; it only ends one, and begins one where none is (17 on). */
+const limit = (ms: number): string => `
+  select set_config('transaction_timeout', '${ms}', true)
+  where current_setting('server_version_num')::int >= 170000`
+
 const openFence = `
   begin;
   select set_config('idle_in_transaction_session_timeout', '${longest_ms}', true);
-  select set_config('transaction_timeout', '${longest_ms}', true)
-  where current_setting('server_version_num')::int >= 170000`
+  ${limit(0)};
+  ${limit(longest_ms)}`
 
 const takeFence = `select pg_try_advisory_xact_lock(hashtextextended('sweep ' || $1, 0)) as ours`
 

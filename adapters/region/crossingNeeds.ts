@@ -8,7 +8,7 @@ import type {
 import type { Division } from '../../engine/claim.ts'
 import type { AskingPreview, Crossing } from '../../engine/crossing.ts'
 import type { Day, Instant } from '../../engine/day.ts'
-import type { Kept, Subject } from '../../engine/dossier.ts'
+import type { Dossiers, Subject } from '../../engine/dossier.ts'
 import type { Outcome } from '../../engine/outcome.ts'
 import type { Ask, Preview, Previewed, Row } from '../../engine/ports.ts'
 import type { Taken } from '../../engine/process.ts'
@@ -36,7 +36,7 @@ export interface CrossingWorld extends Engine {
   now(): Instant
   /** Between 0.8 and 1.2, so that those that failed together do not all come back together. */
   jitter(): number
-  kept(subject: Subject): Promise<readonly Kept[]>
+  kept(subjects: readonly Subject[]): Promise<Dossiers>
   readonly due: Due
   /** The ask that an institution's request was, made anew from what is kept of it. */
   revive(crossing: Crossing): Promise<Ask | undefined>
@@ -61,7 +61,11 @@ export interface DueSubject {
 
 export interface Due {
   list(now: Instant, limit: number): Promise<readonly DueSubject[]>
-  claim(due: DueSubject, now: Instant, until: Instant): Promise<boolean>
+  /** Puts them off; gives those of which nobody else did so first, and that are still due. */
+  claimEach(
+    puttingOff: readonly { readonly due: DueSubject; readonly until: Instant }[],
+    now: Instant,
+  ): Promise<readonly DueSubject[]>
 }
 
 /** People of other regions, of whom something is known here for as long as they are treated here (异地参保人). */

@@ -11,6 +11,7 @@ import {
   type Step,
   stepAfterAsking,
 } from '../../engine/crossing.ts'
+import { keptOf } from '../../engine/dossier.ts'
 import { regionAsker } from '../../engine/institution.ts'
 import { type Ask, Fault, type Key, type Preview, type Previewed } from '../../engine/ports.ts'
 import type { Outcome } from '../../engine/outcome.ts'
@@ -186,7 +187,7 @@ async function madeAnew(
 /** What was refused or given up, and is heard as settled after that, is reversed once more. */
 async function undoLate({ person, reference }: Crossing, world: CrossingWorld): Promise<void> {
   const subject = crossingSubject(person, reference)
-  const one = readCrossing(subject, await world.kept(subject))
+  const one = readCrossing(subject, keptOf(await world.kept([subject]), subject))
   if (one) await note(one, { kind: 'note', state: 'reversing' }, world)
 }
 
@@ -215,14 +216,18 @@ async function note(
   const subject = crossingSubject(person, reference)
   const ends = refusal !== undefined && state !== 'unsent'
   const asker = regionAsker(to)
-  const taken = await world.take({
-    kind: 'enter',
-    key: ends ? key : ownKey(one, asker, state),
-    institution: ends ? institution : asker,
-    owner: person,
-    subjects: [subject],
-    enter: (found) => noteCrossing(found, subject, ends ? step : { kind: 'note', state }, one),
-  })
+  // Of a region that falls silent hundreds are noted at once, and nobody at a window of ours is to stand behind them.
+  const taken = await world.take(
+    {
+      kind: 'enter',
+      key: ends ? key : ownKey(one, asker, state),
+      institution: ends ? institution : asker,
+      owner: person,
+      subjects: [subject],
+      enter: (found) => noteCrossing(found, subject, ends ? step : { kind: 'note', state }, one),
+    },
+    'away',
+  )
   if (state === 'unsent' && taken.kind === 'entered' && refusal)
     return { kind: 'refused', refusal, replayed: false }
   return taken.kind === 'refused' && ends && taken.refusal.code !== 'settlement-unknown'

@@ -5,11 +5,13 @@ import {
   crossingWait,
   isOpen,
   readCrossing,
+  type Step,
   stepAfterAsking,
   stepAfterQuery,
   stepAfterReversal,
   undoAskOf,
 } from '../../engine/crossing.ts'
+import { type Kept, keptOf } from '../../engine/dossier.ts'
 import type { Crossings } from './crossings.ts'
 import { hear } from './heard.ts'
 import type { CrossingWorld, DueSubject } from './crossingNeeds.ts'
@@ -20,69 +22,139 @@ export interface Resolver {
   resolve(signal: AbortSignal): Promise<number>
 }
 
-/** So many are looked at in one run, and so many of them at once: each may wait for a region until its time is over. */
+/** So many are looked at in one run. */
 const mostInRun = 400
+/** And of each region so many at once: each may wait for it until its time is over. */
 const mostAtOnce = 16
+/** After so long no more are taken on, so that what is due by then of other regions does not wait for a slow one. */
+const longest_ms = 20_000
 
 export function createResolver(world: CrossingWorld, crossings: Crossings): Resolver {
   return {
     async resolve(signal) {
-      const due = [...(await world.due.list(world.now(), mostInRun))]
       const failures: unknown[] = []
-      let ended = 0
-      const work = async (): Promise<void> => {
-        for (let next = due.shift(); next && !signal.aborted; next = due.shift())
-          if (await attempt(next, world, crossings).catch((error) => !failures.push(error))) ended++
+      const run: Run = {
+        world,
+        crossings,
+        // One that failed is due again after its pause, and keeps nobody from the others.
+        note: (failure) => void failures.push(failure),
+        isOver: lasting(signal, world.now() + longest_ms, world),
       }
-      await Promise.all(Array.from({ length: mostAtOnce }, work))
-      // One that failed is due again after its pause, and keeps nobody from the others.
+      const due = await world.due.list(world.now(), mostInRun)
+      const queues = await byRegion(due, world)
+      const ended = await Promise.all(queues.map(async (queue) => workThrough(queue, run)))
       if (failures.length > 0) throw failures[0]
-      return ended
+      return ended.reduce((sum, each) => sum + each, 0)
     },
   }
 }
 
-/** Whoever claims one puts it off first: where that process dies, the next one comes after the pause. */
-async function attempt(
-  due: DueSubject,
-  world: CrossingWorld,
-  crossings: Crossings,
-): Promise<boolean> {
-  const number = due.attempts + 1
-  const now = world.now()
-  const until = now + Math.round(crossingWait(number) * world.jitter())
-  if (!(await world.due.claim(due, now, until))) return false
-  const before = readCrossing(due.subject, await world.kept(due.subject))
-  if (!before || !isOpen(before)) return false
-  await lookAt(before, number, world, crossings)
-  const after = readCrossing(due.subject, await world.kept(due.subject))
-  if (!after || !isOpen(after)) return true
-  if (number >= crossingAlarm) world.alarm(after, number)
-  return false
+const lasting = (signal: AbortSignal, until: number, world: CrossingWorld) => (): boolean =>
+  signal.aborted || world.now() > until
+
+interface Run {
+  readonly world: CrossingWorld
+  readonly crossings: Crossings
+  readonly note: (failure: unknown) => void
+  readonly isOver: () => boolean
 }
 
-async function lookAt(
-  one: Crossing,
-  attempt: number,
+/** Those of one region wait for each other, and not for those of another. */
+async function byRegion(due: readonly DueSubject[], world: CrossingWorld): Promise<DueSubject[][]> {
+  const queues = new Map<string | undefined, DueSubject[]>()
+  for (const { of, kept } of await read(due, world)) {
+    const to = readCrossing(of.subject, kept)?.to
+    const queue = queues.get(to) ?? []
+    queues.set(to, queue)
+    queue.push(of)
+  }
+  return [...queues.values()]
+}
+
+interface Read {
+  readonly of: DueSubject
+  readonly kept: readonly Kept[]
+}
+
+/** A few at a time, so that opening them keeps nobody waiting. */
+async function read(due: readonly DueSubject[], world: CrossingWorld): Promise<Read[]> {
+  const all: Read[] = []
+  for (let from = 0; from < due.length; from += mostAtOnce) {
+    const some = due.slice(from, from + mostAtOnce)
+    const dossiers = await world.kept(some.map(({ subject }) => subject))
+    all.push(...some.map((of) => ({ of, kept: keptOf(dossiers, of.subject) })))
+  }
+  return all
+}
+
+/** Gives how many ended. */
+async function workThrough(queue: DueSubject[], run: Run): Promise<number> {
+  let ended = 0
+  try {
+    while (queue.length > 0 && !run.isOver())
+      ended += await attempt(queue.splice(0, mostAtOnce), run)
+  } catch (error) {
+    run.note(error)
+  }
+  return ended
+}
+
+/** They are put off first: where the process that has put them off dies, the next one comes after the pause. */
+async function attempt(some: readonly DueSubject[], run: Run): Promise<number> {
+  const { world } = run
+  const now = world.now()
+  const until = (one: DueSubject): number =>
+    now + Math.round(crossingWait(one.attempts + 1) * world.jitter())
+  const ours = await world.due.claimEach(
+    some.map((due) => ({ due, until: until(due) })),
+    now,
+  )
+  const found = (await read(ours, world)).flatMap(({ of, kept }) => {
+    const one = readCrossing(of.subject, kept)
+    return one && isOpen(one) ? [{ one, of }] : []
+  })
+  const looked = await Promise.all(
+    found.map(async ({ one, of }) => lookAt(one, of.attempts + 1, run).catch(run.note)),
+  )
+  return endedOf(
+    found.map(({ of }, i) => ({ of, changed: looked[i] === true })),
+    world,
+  )
+}
+
+/** Of what is still there after so many attempts somebody is told; what nothing was heard of is there, and not read again. */
+async function endedOf(
+  looked: readonly { readonly of: DueSubject; readonly changed: boolean }[],
   world: CrossingWorld,
-  crossings: Crossings,
-): Promise<void> {
-  const revive = () => world.revive(one)
+): Promise<number> {
+  const after = await read(
+    looked.flatMap(({ of, changed }) => (changed || of.attempts + 1 >= crossingAlarm ? [of] : [])),
+    world,
+  )
+  let ended = 0
+  for (const { of, kept } of after) {
+    const one = readCrossing(of.subject, kept)
+    if (!one || !isOpen(one)) ended++
+    else if (of.attempts + 1 >= crossingAlarm) world.alarm(one, of.attempts + 1)
+  }
+  return ended
+}
+
+/** Whether anything was written of it. */
+async function lookAt(one: Crossing, number: number, run: Run): Promise<boolean> {
+  const step = await stepOf(one, number, run.world)
+  if (step.kind === 'wait' || step.kind === 'send') return false
+  await run.crossings.carryOut(one, step, () => run.world.revive(one))
+  return true
+}
+
+async function stepOf(one: Crossing, number: number, world: CrossingWorld): Promise<Step> {
   const line = world.lines.from(one.from)
-  if (one.state === 'reversing') {
-    const heard = await hear(line, one.to, adviceOf(one))
-    await crossings.carryOut(one, stepAfterReversal(heard), revive)
-    return
-  }
+  if (one.state === 'reversing') return stepAfterReversal(await hear(line, one.to, adviceOf(one)))
   const heard = await hear(line, one.to, { kind: 'query', reference: one.reference })
-  const step = stepAfterQuery(one, heard, attempt)
-  if (step.kind !== 'send') {
-    await crossings.carryOut(one, step, revive)
-    return
-  }
-  const answer = await hear(line, one.to, undoAskOf(one))
-  const next = stepAfterAsking(one, answer)
+  const step = stepAfterQuery(one, heard, number)
+  if (step.kind !== 'send') return step
+  const next = stepAfterAsking(one, await hear(line, one.to, undoAskOf(one)))
   // What could not be sent now is sent later: of an undoing that was asked for once nothing is given up.
-  if (next.kind === 'note' && next.state !== 'refused') return
-  await crossings.carryOut(one, next, revive)
+  return next.kind === 'note' && next.state !== 'refused' ? { kind: 'wait' } : next
 }

@@ -42,17 +42,30 @@ export const listDue = (prefix: string, now: number, limit: number): Statement =
   values: [now, prefix, limit],
 })
 
-/** Puts one off until later: of all who want to look at it now, one finds it as it was. */
+/** Puts them off, each until its moment: of all who want to look at one now, one finds it as it was; what somebody is at is theirs. */
 export const claimDue = (
-  { owner_id, subject, attempts }: StoredDue,
+  dues: readonly (StoredDue & { readonly until: number })[],
   now: number,
-  until: number,
 ): Statement => ({
   name: 'claim-due',
   text: `
-    update due set due_at = ${moment('$5::float8')}, attempts = attempts + 1
-    where owner_id = $1 and subject = $2 and attempts = $3 and due_at <= ${moment('$4::float8')}`,
-  values: [owner_id, subject, attempts, now, until],
+    update due d set due_at = ${moment('r.until')}, attempts = d.attempts + 1
+    from (
+      select due.owner_id, due.subject, r.until
+      from unnest($1::text[], $2::text[], $3::int[], $4::float8[]) as r (owner_id, subject, attempts, until)
+      join due on due.owner_id = r.owner_id and due.subject = r.subject
+        and due.attempts = r.attempts and due.due_at <= ${moment('$5::float8')}
+      for update of due skip locked
+    ) r
+    where d.owner_id = r.owner_id and d.subject = r.subject
+    returning d.owner_id, d.subject`,
+  values: [
+    dues.map(({ owner_id }) => owner_id),
+    dues.map(({ subject }) => subject),
+    dues.map(({ attempts }) => attempts),
+    dues.map(({ until }) => until),
+    now,
+  ],
 })
 
 /** Brings forward what waits for longer than so, spread over that time; what somebody else is at is left to them. */

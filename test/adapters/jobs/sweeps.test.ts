@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { startSweeps, type Sweeps } from '../../../adapters/jobs/sweeps.ts'
-import type { Sweep } from '../../../adapters/jobs/sweep.ts'
+import { runFenced, type Sweep } from '../../../adapters/jobs/sweep.ts'
 import { createPool } from '../../../adapters/postgres/pool.ts'
 import { run } from '../../support/server.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
@@ -167,6 +167,22 @@ test('a process that is killed in the middle leaves the fence, and the next one 
   // What the server does for a process that was killed: its connections end.
   await boss(`select pg_terminate_backend(${holder})`)
   await until(() => next.count() > 0)
+})
+
+test('a sweep may last longer than any other transaction of ours', async () => {
+  const short = { url: database.appUrl, max: 1, applicationName: 'lasting', onError: () => {} }
+  const pool = createPool(short)
+  const transactions = `where current_setting('server_version_num')::int >= 170000`
+  pool.on('acquire', (client) => {
+    void client.query(`select set_config('transaction_timeout', '100ms', false) ${transactions}`)
+  })
+  const lasting = { name: 'lasting', every_ms: 1_000, run: async () => sleep(400).then(() => 1) }
+  try {
+    const ran = runFenced(pool, lasting, new AbortController().signal)
+    await expect(ran).resolves.toEqual({ outcome: 'done', count: 1 })
+  } finally {
+    await pool.end()
+  }
 })
 
 test('sweeps stop within two seconds, also where one hangs, and leave no connection behind', async () => {

@@ -34,6 +34,24 @@ test('of two that put one off at once one has it, and it is tried once more', as
   expect((await due.list(now + minute_ms, 100))[0]).toMatchObject({ attempts: 1 })
 })
 
+test('of several that two put off at once each goes to one of them, and keeps its own moment', async () => {
+  for (let i = 0; i < 30; i++) await wait(`crossing ${i}`, now - i)
+  await wait('crossing later', now + 1_000)
+  const later = { subject: { owner: 'P1', name: 'crossing later' }, attempts: 0 }
+  const listed = [...(await due.list(now, 100)), later]
+  const puttingOff = listed.map((one, i) => ({ due: one, until: now + (i + 1) * minute_ms }))
+  const claims = await Promise.all(
+    [puttingOff, puttingOff.toReversed()].map(async (all) => due.claimEach(all, now)),
+  )
+  const names = claims.flat().map(({ subject }) => subject.name)
+  expect(names).toHaveLength(30)
+  expect(new Set(names).size).toBe(30)
+  expect(names).not.toContain('crossing later')
+  expect(await namesAt(now)).toEqual([])
+  const first = [later.subject.name, listed[0]?.subject.name]
+  expect(await namesAt(now + minute_ms)).toEqual(first.toSorted())
+})
+
 test('what waits for long is brought forward within a minute, and its attempts are not forgotten', async () => {
   await wait('crossing soon', now + 1_000)
   for (let i = 0; i < 30; i++) await wait(`crossing ${i}`, now + 60 * minute_ms, 6)
