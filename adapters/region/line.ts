@@ -9,6 +9,7 @@ import type { Metrics } from '../metrics.ts'
 import { Breaker, type BreakerOptions } from './breaker.ts'
 import type { Partner } from './directory.ts'
 import { openAgent } from './exchange.ts'
+import { Hanging } from './hanging.ts'
 import {
   type Company,
   type Message,
@@ -30,7 +31,7 @@ export interface LineOptions extends SendingOptions {
 export interface RegionLines {
   /** The line of one of our divisions: what it asks is asked, and later found, in that division's name. */
   from(division: Division): RegionLine
-  /** Whether a region would be asked now: it is not left alone, and not too many wait for it. */
+  /** Whether a region would be asked now: it is not left alone, and not too many wait for it, nor for long. */
   hasRoom(to: Division): boolean
   /** Ends kept connections. */
   close(): void
@@ -39,6 +40,7 @@ export interface RegionLines {
 /** What belongs to one region that is asked. */
 interface Wire extends Way {
   readonly turnstile: Turnstile<Message>
+  readonly hanging: Hanging
 }
 
 export function openLines(options: LineOptions): RegionLines {
@@ -56,13 +58,17 @@ export function openLines(options: LineOptions): RegionLines {
     }),
     hasRoom(to) {
       const wire = wires.get(to)
-      return wire !== undefined && !wire.breaker.isClosed && !wire.turnstile.isFull
+      if (wire === undefined || wire.breaker.isClosed) return false
+      return !wire.turnstile.isFull && !wire.hanging.isFull
     },
     close: () => {
       for (const { agent } of wires.values()) agent.destroy()
     },
   }
 }
+
+/** As many as would hang where each went in an envelope of its own, one under way and one behind it. */
+const hangingOf = (atOnce: number): number => 2 * atOnce
 
 /** A try ends within the time of an exchange; whatever keeps it from saying so does not keep the region from being tried again. */
 const tryOver_ms = 5_000
@@ -81,7 +87,11 @@ function openWire(partner: Partner, options: LineOptions): Wire {
     }),
   }
   const send = async (messages: Company): Promise<void> => sendTogether(messages, way, options)
-  return { ...way, turnstile: new Turnstile(partner, send) }
+  return {
+    ...way,
+    turnstile: new Turnstile(partner, send),
+    hanging: new Hanging(hangingOf(atOnce)),
+  }
 }
 
 /** One asker's end of a wire. */
@@ -102,7 +112,7 @@ async function askOver(
     if (passage === 'closed') throw unsent('the region has not answered lately and is left alone')
     const until = performance.now() + Math.min(partner.timeOut_ms, within_ms)
     if (passage === 'after-try') await tryWhetherBack(end, until)
-    return attempt(end, asked, until, passage === 'as-try')
+    return end.wire.hanging.during(async () => attempt(end, asked, until, passage === 'as-try'))
   })
 }
 

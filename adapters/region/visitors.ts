@@ -69,6 +69,8 @@ export class Guests {
   ): Promise<Visitor | Refusal> {
     const credential = { type, number, cardSn }
     const { lines, visitors } = this.#world
+    // Of a region that would not be asked to settle now nobody waits to hear who somebody is.
+    if (lines.hasRoom?.(region) === false) return refuse('home-region-unreachable', { region })
     const line = lines.from(visitors.own)
     const heard = await hear(line, region, { kind: 'identify', credential })
     if (heard.kind === 'refused') return heard.refusal

@@ -60,6 +60,24 @@ test('where the home region would not be asked now nothing is begun, and what st
   expect(await chengdu.submit(ask)).toMatchObject({ kind: 'settled', replayed: false })
 })
 
+test('of a region that would not be asked now nobody waits to hear who somebody is', async () => {
+  const asked: string[] = []
+  onLine = async ({ kind }, answer) => {
+    asked.push(kind)
+    return answer()
+  }
+  hasRoom = false
+  // Nobody has asked for this card before.
+  const ask = awayBill('R5', 'G1', {
+    at: '510100',
+    credential: { type: 'card', number: 'D80000016', cardSn: '440100D1560000050100000000000010' },
+  })
+  expect(await chengdu.submit(ask)).toMatchObject(unreachable)
+  expect(asked).toEqual([])
+  hasRoom = true
+  onLine = straight
+})
+
 test('whoever waited long to hear who somebody is comes again, and has all of the time then', async () => {
   onLine = async (asked, answer) => {
     if (asked.kind === 'identify') await sleep(2_100)
