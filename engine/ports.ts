@@ -1,5 +1,5 @@
 import type { RegionReply } from './awayClaim.ts'
-import type { Claim } from './claim.ts'
+import type { Claim, Division } from './claim.ts'
 import type { Card, CardChange } from './card.ts'
 import type { ClearingWriting } from './clearingRun.ts'
 import type { Day, Instant } from './day.ts'
@@ -165,6 +165,8 @@ export interface BillAsk extends Also {
   readonly claim: (found: Found) => Claim | Refusal
   /** What is entered with the settlement; `result` is kept with the answer, whether it is a preview or the thing itself. */
   readonly enter: (found: Found, settled: Billed) => Entered | Refusal
+  /** Why a home region is not asked now: nothing is begun then, and what stands is told (异地暂不受理). */
+  readonly closed?: ((home: Division) => Refusal | undefined) | undefined
 }
 
 /** A bill decided: its claim and its settlement, and once it is to be written its id. */

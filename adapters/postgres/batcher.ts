@@ -159,7 +159,10 @@ class Batches implements Batcher {
     if (lane === 'tap') return tapsInFlight - tap.running
     const free = inFlight - window.running - away.running - bulk.running
     if (lane === 'away') return Math.min(free, Math.ceil(inFlight / 2) - away.running)
-    if (lane === 'window' || !this.isBeside()) return free
+    // However many stand at windows, what crosses regions has its turn.
+    const kept = away.length > 0 && away.running === 0 && window.running > 0 ? 1 : 0
+    if (lane === 'window') return free - kept
+    if (!this.isBeside()) return free
     return this.#rests() ? 0 : Math.min(free, 1 - bulk.running)
   }
 

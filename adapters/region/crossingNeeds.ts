@@ -37,6 +37,8 @@ export interface CrossingWorld extends Engine {
   /** Between 0.8 and 1.2, so that those that failed together do not all come back together. */
   jitter(): number
   kept(subjects: readonly Subject[]): Promise<Dossiers>
+  /** A request as it stands now. */
+  crossing(one: Pick<Crossing, 'person' | 'reference'>): Promise<Crossing | undefined>
   readonly due: Due
   /** The ask that an institution's request was, made anew from what is kept of it. */
   revive(crossing: Crossing): Promise<Ask | undefined>

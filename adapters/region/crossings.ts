@@ -6,12 +6,10 @@ import {
   crossingSubject,
   isLate,
   noteCrossing,
-  readCrossing,
   referenceOf,
   type Step,
   stepAfterAsking,
 } from '../../engine/crossing.ts'
-import { keptOf } from '../../engine/dossier.ts'
 import { regionAsker } from '../../engine/institution.ts'
 import { type Ask, Fault, type Key, type Preview, type Previewed } from '../../engine/ports.ts'
 import type { Outcome } from '../../engine/outcome.ts'
@@ -31,7 +29,12 @@ export interface Crossings {
     credential: AwayCredential,
   ): Promise<Visitor | Refusal | undefined>
   /** Writes what another region is known to have done, or gave up; for whoever finds it out later. */
-  carryOut(crossing: Crossing, step: Step, ask: () => Promise<Ask | undefined>): Promise<Outcome>
+  carryOut(
+    crossing: Crossing,
+    step: Step,
+    ask: () => Promise<Ask | undefined>,
+    lane?: Lane,
+  ): Promise<Outcome>
 }
 
 /** Whoever asks waits so long for another region, whatever it has to be asked. */
@@ -67,10 +70,10 @@ export function createCrossings(world: CrossingWorld): Crossings {
     const heard = await hear(world.lines.from(one.from), one.to, message, left_ms)
     return carryOut(one, stepAfterAsking(one, heard), async () => ask)
   }
-  const carryOut: Crossings['carryOut'] = async (one, step, ask) => {
+  const carryOut: Crossings['carryOut'] = async (one, step, ask, lane) => {
     switch (step.kind) {
       case 'conclude':
-        return conclude(one, step.reply, await madeAnew(one, ask, world), world)
+        return conclude(one, step.reply, { ask: await madeAnew(one, ask, world), lane }, world)
       case 'note':
         return note(one, step, world)
       case 'wait':
@@ -119,6 +122,10 @@ function withCrossing(ask: Ask, guests: Guests, welcomed: Visitor | undefined): 
   return { ...ask, also: [...(ask.also ?? []), crossingSubject(person, referenceOf(ask.key))] }
 }
 
+/** What comes of dossiers crosses where these say so, and is refused only then. */
+const unlessClosed = (ask: Ask, world: CrossingWorld): Ask =>
+  ask.kind === 'bill' ? { ...ask, closed: (home) => refuseNow(home, world) } : ask
+
 /** What was heard of whoever a request is about, and how long that took. */
 interface Met {
   readonly welcomed: Visitor | Refusal | undefined
@@ -133,21 +140,20 @@ async function take(
   lane: Lane | undefined,
   world: CrossingWorld,
 ): Promise<Taken> {
-  if (!welcomed && !guests.isAbout(ask)) return world.take(ask, lane)
+  if (!welcomed && !guests.isAbout(ask)) return world.take(unlessClosed(ask, world), lane)
   const unwelcome = isRefusal(welcomed)
     ? welcomed
-    : welcomed && refuseNow(welcomed, waited_ms, world)
+    : welcomed && refuseNow(areaOf(welcomed, world), world, waited_ms)
   if (unwelcome && ask.kind === 'settle') return world.take({ ...ask, unwelcome }, 'away')
-  return world.take(withCrossing(ask, guests, isRefusal(welcomed) ? undefined : welcomed), 'away')
+  const crossing = withCrossing(ask, guests, isRefusal(welcomed) ? undefined : welcomed)
+  return world.take(unlessClosed(crossing, world), 'away')
 }
 
+const areaOf = ({ region }: Visitor, { visitors }: CrossingWorld): Division =>
+  visitors.isAway(region)?.area ?? region
+
 /** What could not be sent now is not begun either: it would be written only to be told so. */
-function refuseNow(
-  { region }: Visitor,
-  waited_ms: number,
-  { visitors, lines }: CrossingWorld,
-): Refusal | undefined {
-  const to = visitors.isAway(region)?.area ?? region
+function refuseNow(to: Division, { lines }: CrossingWorld, waited_ms = 0): Refusal | undefined {
   const isAsked = waited_ms <= slowWelcome_ms && lines.hasRoom?.(to) !== false
   return isAsked ? undefined : refuse('home-region-unreachable', { region: to })
 }
@@ -156,13 +162,13 @@ function refuseNow(
 async function conclude(
   one: Crossing,
   told: RegionReply,
-  ask: Ask | undefined,
+  { ask, lane }: { readonly ask: Ask | undefined; readonly lane: Lane | undefined },
   world: CrossingWorld,
 ): Promise<Outcome> {
   // Whose request cannot be made again, or cannot be written here, is not to be charged there.
   if (!ask || !mayCross(ask)) return giveUp(one, world)
   const also = [...(ask.also ?? []), crossingSubject(one.person, one.reference)]
-  const taken = await world.take({ ...ask, told, also })
+  const taken = await world.take({ ...ask, told, also }, lane)
   assert(taken.kind !== 'asking', 'what was told is not asked again')
   if (taken.kind === 'bug') await giveUp(one, world)
   if (isLate(one, taken)) await undoLate(one, world)
@@ -186,8 +192,7 @@ async function madeAnew(
 
 /** What was refused or given up, and is heard as settled after that, is reversed once more. */
 async function undoLate({ person, reference }: Crossing, world: CrossingWorld): Promise<void> {
-  const subject = crossingSubject(person, reference)
-  const one = readCrossing(subject, keptOf(await world.kept([subject]), subject))
+  const one = await world.crossing({ person, reference })
   if (one) await note(one, { kind: 'note', state: 'reversing' }, world)
 }
 

@@ -67,6 +67,10 @@ export function openLines(options: LineOptions): RegionLines {
   }
 }
 
+/** Somebody stands at a window for it. An advice is told, and a question asked, by whoever sweeps. */
+const isAwaited = ({ kind }: RegionAsk): boolean =>
+  kind === 'settle' || kind === 'identify' || kind === 'preview' || kind === 'cancel'
+
 /** As many as would hang where each went in an envelope of its own, one under way and one behind it. */
 const hangingOf = (atOnce: number): number => 2 * atOnce
 
@@ -112,7 +116,8 @@ async function askOver(
     if (passage === 'closed') throw unsent('the region has not answered lately and is left alone')
     const until = performance.now() + Math.min(partner.timeOut_ms, within_ms)
     if (passage === 'after-try') await tryWhetherBack(end, until)
-    return end.wire.hanging.during(async () => attempt(end, asked, until, passage === 'as-try'))
+    const asking = async () => attempt(end, asked, until, passage === 'as-try')
+    return isAwaited(asked) ? end.wire.hanging.during(asking) : asking()
   })
 }
 

@@ -44,7 +44,9 @@ export function messageOf(
   const together = movesMoney(asked.kind) ? from : `${from} looks`
   const company = isTry || asked.kind === 'statement' ? undefined : together
   const bytes = Buffer.byteLength(text)
-  return { asked, from, isTry, text, bytes, until, company, reply, answer, fail }
+  // What became of a bill is asked until it is known: not to have been sent would count as silence.
+  const patient = asked.kind === 'query'
+  return { asked, from, isTry, text, bytes, patient, until, company, reply, answer, fail }
 }
 
 export interface SendingOptions extends Reading {

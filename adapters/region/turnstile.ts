@@ -6,6 +6,8 @@ export interface Outgoing {
   /** Those of one name may go in one envelope; without a name each goes alone. */
   readonly company: string | undefined
   readonly bytes: number
+  /** It has a place also where many wait: whoever asks does so a few at a time. */
+  readonly patient: boolean
 }
 
 interface Waiting<M> {
@@ -46,7 +48,8 @@ export class Turnstile<M extends Outgoing> {
 
   /** Waits for a place, at most so long. */
   async enter(message: M, time_ms: number): Promise<void> {
-    if (this.isFull) throw new RegionFault('unsent', 'too many wait for this region already')
+    if (this.isFull && !message.patient)
+      throw new RegionFault('unsent', 'too many wait for this region already')
     await new Promise<void>((resolve, reject) => {
       const one: Waiting<M> = {
         message,

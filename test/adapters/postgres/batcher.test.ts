@@ -49,6 +49,20 @@ describe('the batcher', () => {
     expect(await Promise.all(answers)).toEqual([done, done, done, done, done])
   })
 
+  it('gives what crosses regions its turn, however many stand at windows', async () => {
+    const { batcher, batches } = held({ inFlight: 2, largest: 1 })
+    for (const key of ['1', '2', '3', '4']) void batcher.submit(ask(key))
+    for (const key of ['away 1', 'away 2']) void batcher.submit(ask(key), 'away')
+    await turn()
+    for (let i = 0; i < 4; i++) {
+      batches[i]?.end()
+      await turn()
+    }
+    // It has one of the two places while it waits, and the windows have the other.
+    const keys = batches.map((batch) => batch.keys[0])
+    expect(keys).toEqual(['1', 'away 1', '2', 'away 2', '3', '4'])
+  })
+
   it('puts no more fee lines together than a transaction may hold, and a long claim alone', async () => {
     const { batcher, batches } = held({ inFlight: 1, mostLines: 10 })
     const sizes = [12, 4, 6, 1, 11]

@@ -1,7 +1,7 @@
 // Messages that go in one envelope: who goes with whom.
 import { describe, expect, test } from 'vitest'
 import { batchesPath, messagesPath } from '../../../adapters/region/envelope.ts'
-import { Turnstile } from '../../../adapters/region/turnstile.ts'
+import { type Outgoing, Turnstile } from '../../../adapters/region/turnstile.ts'
 import type { RegionAsk } from '../../../engine/awayClaim.ts'
 import { parseDay } from '../../../engine/day.ts'
 import {
@@ -64,20 +64,21 @@ describe('who goes together', () => {
     const { line, hasRoom } = opened(lineTo(url, { together: 8, atOnce: 1, waiting: 3 }))
     const first = toldOf(line, [query(0)])
     await expect.poll(() => envelopes).toHaveLength(1)
-    const others = toldOf(line, several(5, query))
+    const others = toldOf(line, several(5, settle))
     expect(hasRoom()).toBe(false)
     resolve()
     expect([await first, await others]).toEqual([
       ['absent'],
-      [...repeated(3, 'absent'), 'unsent', 'unsent'],
+      // Which is no answer to what settles, but they went.
+      [...repeated(3, 'bad-answer'), 'unsent', 'unsent'],
     ])
   })
 
   test('so are those of one turn beyond what has a place and what may wait', async () => {
     const { url, envelopes } = await region()
     const { line } = opened(lineTo(url, { together: 4, atOnce: 2, waiting: 3 }))
-    expect(await toldOf(line, several(14, query))).toEqual([
-      ...repeated(11, 'absent'),
+    expect(await toldOf(line, several(14, settle))).toEqual([
+      ...repeated(11, 'bad-answer'),
       ...repeated(3, 'unsent'),
     ])
     expect(envelopes.map(({ messages }) => messages.length)).toEqual([4, 4, 3])
@@ -128,12 +129,12 @@ describe('who goes together', () => {
   test('only those of one sender, up to a mebibyte, and whoever is to go alone does', async () => {
     const sent: string[][] = []
     const limits = { atOnce: 9, waiting: 9, together: 3 }
-    const turnstile = new Turnstile<{ company: string | undefined; bytes: number; name: string }>(
+    const turnstile = new Turnstile<Outgoing & { readonly name: string }>(
       limits,
       async (together) => void sent.push(together.map(({ name }) => name)),
     )
     const enter = (name: string, company: string | undefined, bytes = 1) =>
-      turnstile.enter({ company, bytes, name }, 1_000)
+      turnstile.enter({ company, bytes, name, patient: false }, 1_000)
     await Promise.all([
       enter('A1', 'A'),
       enter('try', undefined),
@@ -145,5 +146,19 @@ describe('who goes together', () => {
       enter('A6', 'A', 2_000_000),
     ])
     expect(sent).toEqual([['A1', 'A2', 'A3'], ['try'], ['B1'], ['A4'], ['A5'], ['A6']])
+  })
+  test('whoever asks what became of a bill has a place also where no other finds one', async () => {
+    const sent: number[] = []
+    const turnstile = new Turnstile({ atOnce: 1, waiting: 1, together: 1 }, async (together) => {
+      sent.push(together.length)
+      await new Promise(() => {})
+    })
+    const enter = async (patient: boolean) =>
+      turnstile.enter({ company: undefined, bytes: 1, patient }, 50).catch(({ message }) => message)
+    void enter(false)
+    void enter(false)
+    expect(await enter(false)).toBe('too many wait for this region already')
+    expect(await enter(true)).toBe('no place was free in time')
+    expect(sent).toEqual([1])
   })
 })
