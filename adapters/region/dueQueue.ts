@@ -29,7 +29,7 @@ export async function queuesOf(
   options: QueueOptions,
 ): Promise<DueQueue[]> {
   const queues = new Map<string | undefined, DueSubject[]>()
-  for (let from = 0; from < due.length; from += atATime)
+  for (let from = 0; from < due.length && !options.isOver(); from += atATime)
     for (const { of, one } of await readSome(due.slice(from, from + atATime), world, options)) {
       const queue = queues.get(one?.to) ?? []
       queues.set(one?.to, queue)
@@ -93,13 +93,13 @@ export class DueQueue {
 
   /** They are put off first: where the process that has put them off dies, the next one comes after the pause. */
   async #claim(some: readonly DueSubject[]): Promise<DueCrossing[]> {
-    const { due, jitter, now } = this.#world
-    const from = now()
+    const world = this.#world
+    const from = world.now()
     const until = ({ attempts }: DueSubject): number =>
-      from + Math.round(crossingWait(attempts + 1) * jitter())
+      from + Math.round(crossingWait(attempts + 1) * world.jitter())
     const puttingOff = some.map((one) => ({ due: one, until: until(one) }))
-    const ours = await due.claimEach(puttingOff, from)
-    const read = await readSome(ours, this.#world, this.#options)
+    const ours = await world.due.claimEach(puttingOff, from)
+    const read = await readSome(ours, world, this.#options)
     return read.flatMap(({ of, one }) =>
       one && isOpen(one) ? [{ one, number: of.attempts + 1 }] : [],
     )

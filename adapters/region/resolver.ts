@@ -11,7 +11,7 @@ import {
 } from '../../engine/crossing.ts'
 import type { Crossings } from './crossings.ts'
 import { hear } from './heard.ts'
-import { type DueCrossing, DueQueue, queuesOf } from './dueQueue.ts'
+import { type DueCrossing, type DueQueue, queuesOf } from './dueQueue.ts'
 import type { CrossingWorld } from './crossingNeeds.ts'
 
 /** Finds out what became of requests to other regions, and undoes what cannot be confirmed. */
