@@ -77,6 +77,7 @@ export function openRegional(world: RegionalWorld, options: RegionalOptions): Re
       const subject = crossingSubject(person, reference)
       return readCrossing(subject, await dossiers.read(subject))
     }),
+    stands: withFault(async (key) => queries.stands(key)),
     due,
     revive,
     visitors: visitorsOf(world, own),

@@ -20,6 +20,7 @@ import {
   type StoredCrossing,
   type StoredCrossingCount,
 } from './sql/crossings.ts'
+import { findKey } from './sql/resolve.ts'
 import type { Statement } from './transaction.ts'
 
 /** A request to another region that is not over, and when it is looked at next. */
@@ -43,6 +44,8 @@ export interface CrossingQueries {
   find(
     reference: string,
   ): Promise<{ readonly crossing: Crossing; readonly kept: readonly Kept[] } | undefined>
+  /** Whether anything stands under a key, be it of a request that crosses or not. */
+  stands(key: Pick<Key, 'institution' | 'key'>): Promise<boolean>
   /** Has it looked at as soon as the next sweep runs; false where it is over or was never there. */
   retry(reference: string, now: Instant): Promise<boolean>
 }
@@ -81,6 +84,7 @@ export function createCrossingQueries({
   }
   return {
     find,
+    stands: async (key) => (await ask(findKey(keyHash(crypto, key)))).rowCount === 1,
     async list({ after = '', limit }) {
       const rows: StoredCrossing[] = (await ask(listCrossings(after, limit + 1))).rows
       const page = rows.slice(0, limit)

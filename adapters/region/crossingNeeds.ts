@@ -10,7 +10,7 @@ import type { AskingPreview, Crossing } from '../../engine/crossing.ts'
 import type { Day, Instant } from '../../engine/day.ts'
 import type { Dossiers, Subject } from '../../engine/dossier.ts'
 import type { Outcome } from '../../engine/outcome.ts'
-import type { Ask, Preview, Previewed, Row } from '../../engine/ports.ts'
+import type { Ask, Key, Preview, Previewed, Row } from '../../engine/ports.ts'
 import type { Taken } from '../../engine/process.ts'
 import type { Refusal } from '../../engine/refusal.ts'
 
@@ -39,6 +39,8 @@ export interface CrossingWorld extends Engine {
   kept(subjects: readonly Subject[]): Promise<Dossiers>
   /** A request as it stands now. */
   crossing(one: Pick<Crossing, 'person' | 'reference'>): Promise<Crossing | undefined>
+  /** Whether anything stands under a key. */
+  stands(key: Key): Promise<boolean>
   readonly due: Due
   /** The ask that an institution's request was, made anew from what is kept of it. */
   revive(crossing: Crossing): Promise<Ask | undefined>

@@ -144,7 +144,12 @@ async function take(
   const unwelcome = isRefusal(welcomed)
     ? welcomed
     : welcomed && refuseNow(areaOf(welcomed, world), world, waited_ms)
-  if (unwelcome && ask.kind === 'settle') return world.take({ ...ask, unwelcome }, 'away')
+  if (unwelcome && ask.kind === 'settle') {
+    // Of a region that is down hundreds are refused a second: what is new needs no transaction for that.
+    if (!(await world.stands(ask.key)))
+      return { kind: 'refused', refusal: unwelcome, replayed: false }
+    return world.take({ ...ask, unwelcome }, 'away')
+  }
   const crossing = withCrossing(ask, guests, isRefusal(welcomed) ? undefined : welcomed)
   return world.take(unlessClosed(crossing, world), 'away')
 }

@@ -100,6 +100,13 @@ export const tryLocks = (names: readonly string[]): Statement => ({
   values: [binaryArray('text', names)],
 })
 
+/** Whether anything was ever asked under a key. */
+export const findKey = (hash: Buffer): Statement => ({
+  name: 'find-key',
+  text: 'select from request where key_hash = $1',
+  values: [hash],
+})
+
 /** What stands under some keys: what was asked, and what was answered with its row. */
 export const readBindings = (keyHashes: readonly Buffer[]): Statement => ({
   name: 'read-bindings',
