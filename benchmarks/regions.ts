@@ -185,7 +185,7 @@ async function beside(
       const [p50, p99] = [ratioOf(rounds, 0.5), ratioOf(rounds, 0.99)]
       const lost = lostIn(rounds)
       const isHeld = state === 'slow' || state === 'down'
-      const target = !isHeld ? '' : ' (at most 1.2)'
+      const target = isHeld ? ' (at most 1.2)' : ''
       options.say(
         `home region ${state}: beside / alone, ${rounds.length} rounds together: p50 ${p50.toFixed(2)}, ` +
           `p99 ${p99.toFixed(2)}${target}, where alone / alone is up to ${noiseOf(rounds, 0.99).toFixed(2)}; ` +

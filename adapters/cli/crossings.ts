@@ -5,12 +5,7 @@ import { RegionFault } from '../../engine/awayClaim.ts'
 import type { Card } from '../../engine/card.ts'
 import type { Credential, Division } from '../../engine/claim.ts'
 import { refuseState, refuseWhose } from '../../engine/authenticity.ts'
-import {
-  crossingAlarm,
-  crossingPrefix,
-  crossingSubject,
-  readCrossing,
-} from '../../engine/crossing.ts'
+import { crossingAlarm, crossingPrefix } from '../../engine/crossing.ts'
 import type { Preview } from '../../engine/ports.ts'
 import type { Process } from '../../engine/process.ts'
 import type { Directory } from '../../engine/route.ts'
@@ -73,10 +68,6 @@ export function openRegional(world: RegionalWorld, options: RegionalOptions): Re
     now: () => clock.now(),
     jitter: jitter ?? (() => randomInt(80, 121) / 100),
     kept: withFault(async (subjects) => dossiers.readEach(subjects)),
-    crossing: withFault(async ({ person, reference }) => {
-      const subject = crossingSubject(person, reference)
-      return readCrossing(subject, await dossiers.read(subject))
-    }),
     stands: withFault(async (key) => queries.stands(key)),
     due,
     revive,

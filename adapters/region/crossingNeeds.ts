@@ -37,8 +37,6 @@ export interface CrossingWorld extends Engine {
   /** Between 0.8 and 1.2, so that those that failed together do not all come back together. */
   jitter(): number
   kept(subjects: readonly Subject[]): Promise<Dossiers>
-  /** A request as it stands now. */
-  crossing(one: Pick<Crossing, 'person' | 'reference'>): Promise<Crossing | undefined>
   /** Whether anything stands under a key. */
   stands(key: Key): Promise<boolean>
   readonly due: Due

@@ -6,16 +6,18 @@ import {
   crossingSubject,
   isLate,
   noteCrossing,
+  readCrossing,
   referenceOf,
   type Step,
   stepAfterAsking,
 } from '../../engine/crossing.ts'
+import { keptOf } from '../../engine/dossier.ts'
 import { regionAsker } from '../../engine/institution.ts'
 import { type Ask, Fault, type Key, type Preview, type Previewed } from '../../engine/ports.ts'
 import type { Outcome } from '../../engine/outcome.ts'
 import type { Taken } from '../../engine/process.ts'
 import { assert, isRefusal, refuse, type Refusal } from '../../engine/refusal.ts'
-import { hear } from './heard.ts'
+import { hear, patience_ms } from './heard.ts'
 import type { CrossingWorld, Lane } from './crossingNeeds.ts'
 import { Guests } from './visitors.ts'
 
@@ -37,8 +39,6 @@ export interface Crossings {
   ): Promise<Outcome>
 }
 
-/** Whoever asks waits so long for another region, whatever it has to be asked. */
-const patience_ms = 10_000
 /** Where it took longer to hear who somebody is, they come again: then that is known, and all of the time is left to settle. */
 const slowWelcome_ms = 2_000
 
@@ -195,9 +195,18 @@ async function madeAnew(
   }
 }
 
+/** A request as it stands now. */
+export async function crossingNow(
+  { person, reference }: Pick<Crossing, 'person' | 'reference'>,
+  world: Pick<CrossingWorld, 'kept'>,
+): Promise<Crossing | undefined> {
+  const subject = crossingSubject(person, reference)
+  return readCrossing(subject, keptOf(await world.kept([subject]), subject))
+}
+
 /** What was refused or given up, and is heard as settled after that, is reversed once more. */
 async function undoLate({ person, reference }: Crossing, world: CrossingWorld): Promise<void> {
-  const one = await world.crossing({ person, reference })
+  const one = await crossingNow({ person, reference }, world)
   if (one) await note(one, { kind: 'note', state: 'reversing' }, world)
 }
 

@@ -2,6 +2,9 @@ import { RegionFault, type RegionAsk, type RegionLine } from '../../engine/awayC
 import type { Division } from '../../engine/claim.ts'
 import type { Heard } from '../../engine/crossing.ts'
 
+/** Nobody waits longer for another region, whatever it has to be asked. */
+export const patience_ms = 10_000
+
 /** What another region answers, or which kind of silence came instead. */
 export async function hear(
   line: RegionLine,

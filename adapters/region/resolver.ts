@@ -9,8 +9,8 @@ import {
   stepAfterReversal,
   undoAskOf,
 } from '../../engine/crossing.ts'
-import type { Crossings } from './crossings.ts'
-import { hear } from './heard.ts'
+import { type Crossings, crossingNow } from './crossings.ts'
+import { hear, patience_ms } from './heard.ts'
 import { type DueCrossing, type DueQueue, queuesOf } from './dueQueue.ts'
 import type { CrossingWorld } from './crossingNeeds.ts'
 
@@ -24,8 +24,6 @@ export interface Resolver {
 const mostInRun = 2_000
 /** And of each region so many at once: each may wait for it until its time is over. */
 const mostAtOnce = 16
-/** However long a region lets whoever asks wait. */
-const patience_ms = 10_000
 /** After so long no more are taken on, so that what is due by then of other regions does not wait for a slow one. */
 const longest_ms = 10_000
 
@@ -71,7 +69,7 @@ async function attempt({ one, number }: DueCrossing, run: Run): Promise<boolean>
   const step = await stepOf(one, number, world)
   const isWritten = step.kind === 'conclude' || step.kind === 'note'
   if (isWritten) await crossings.carryOut(one, step, () => world.revive(one), 'away')
-  const after = isWritten ? await world.crossing(one) : one
+  const after = isWritten ? await crossingNow(one, world) : one
   if (!after || !isOpen(after)) return true
   if (number >= crossingAlarm) world.alarm(after, number)
   return false
