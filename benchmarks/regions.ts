@@ -177,6 +177,7 @@ async function beside(
     rate: 1,
     residents: 200,
     operator: false,
+    direct: true,
   })
   let holds = true
   try {

@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { Client } from './client.ts'
 
 export interface PoolOptions {
   readonly url: string
@@ -41,6 +42,7 @@ const types: pg.CustomTypesConfig = {
 /** Connections that give up instead of waiting: every time-out is shorter than the caller's patience. */
 export function createPool({ url, max, applicationName, onError }: PoolOptions): pg.Pool {
   const pool = new pg.Pool({
+    Client,
     connectionString: url,
     max,
     types,

@@ -60,7 +60,7 @@ export interface RegionBenchOptions {
   readonly residents?: number
   /** Whether somebody has what waits for minutes looked at at once, so that a run ends soon. */
   readonly operator?: boolean
-  /** Without a line that can be broken, for whoever measures. */
+  /** The databases are reached without a line that can be broken, for whoever measures: what passes it costs this process time. */
   readonly direct?: boolean
 }
 
@@ -76,12 +76,11 @@ export async function openRegionBench(
   const { timeOut_ms = 1_000, rate = 10, residents = 24, operator = true, direct = false } = options
   const folder = mkdtempSync(path.join(os.tmpdir(), 'jiesuan-regions-'))
   const open = async (region: RegionCode) =>
-    openSide(place, `${name}_${region}`, region, { folder, rate })
+    openSide(place, `${name}_${region}`, region, { folder, rate, direct })
   const sides = { '510100': await open('510100'), '440100': await open('440100') }
   const both = Object.values(sides)
   for (const { region, env } of both) {
-    const { door, engine } = sides[otherOf(region)]
-    const url = `http://127.0.0.1:${direct ? engine.port : door.port}`
+    const url = `http://127.0.0.1:${sides[otherOf(region)].door.port}`
     const entry = `{division: '${otherOf(region)}', url: '${url}', keys: sandbox, together: 32, timeOut_ms: ${timeOut_ms}}`
     writeFileSync(env['REGION_DIRECTORY'] as string, `regions:\n  - ${entry}\n`)
   }
@@ -143,12 +142,17 @@ async function openSide(
   place: Place,
   name: string,
   region: RegionCode,
-  { folder, rate }: { readonly folder: string; readonly rate: number },
+  {
+    folder,
+    rate,
+    direct,
+  }: { readonly folder: string; readonly rate: number; readonly direct: boolean },
 ): Promise<Side> {
   const { database } = place
   const ownerUrl = await database.fresh(name)
   const proxy: Proxy = new Proxy(database.port, () => engine.kill())
-  const appUrl = database.appUrl(name, await proxy.listen())
+  const line = await proxy.listen()
+  const appUrl = database.appUrl(name, direct ? database.port : line)
   const env = {
     REGIONS: region,
     REGION_DIRECTORY: path.join(folder, `${region}.yaml`),

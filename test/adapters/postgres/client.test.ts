@@ -1,0 +1,77 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import pg from 'pg'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { Client } from '../../../adapters/postgres/client.ts'
+import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
+
+let database: TestDatabase
+
+beforeAll(async () => {
+  database = await createTestDatabase()
+})
+
+afterAll(async () => database.drop())
+
+setFlagsFromString('--expose-gc')
+const collect = runInNewContext('gc') as (options: { readonly type: 'minor' | 'major' }) => void
+
+/** What of 100 answered queries with 20 kB each is still there once the young were looked through, but not all. */
+async function keptAfterQueries(client: pg.Client): Promise<number> {
+  await client.connect()
+  const before_bytes = await arrayBuffersAfter('major')
+  for (let n = 0; n < 100; n++)
+    await client.query('select length($1::bytea)', [Buffer.allocUnsafeSlow(20_000)])
+  const kept_bytes = (await arrayBuffersAfter('minor')) - before_bytes
+  await client.end()
+  return kept_bytes
+}
+
+async function arrayBuffersAfter(type: 'minor' | 'major'): Promise<number> {
+  // What was reachable from a frame that runs the first time is free the second or third; what is freed is counted a turn later.
+  for (let n = 0; n < 3; n++) {
+    collect({ type })
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+  return process.memoryUsage().arrayBuffers
+}
+
+test('answered queries are forgotten without a look through all of memory, which those of pg itself are not', async () => {
+  const settings = { connectionString: database.appUrl, query_timeout: 10_000 }
+  const [theirs, ours] = [
+    await keptAfterQueries(new pg.Client(settings)),
+    await keptAfterQueries(new Client(settings)),
+  ]
+  expect(theirs).toBeGreaterThan(1_000_000)
+  expect(ours).toBeLessThan(200_000)
+})
+
+test('a connection that does not answer in time is given up, with all that was asked on it', async () => {
+  const client = new Client({
+    connectionString: database.appUrl,
+    query_timeout: 300,
+    pipeline: true,
+  })
+  const heard: Error[] = []
+  client.on('error', (error) => heard.push(error))
+  await client.connect()
+  const asked = [client.query('select pg_sleep(20)'), client.query('select 1')]
+  const replies = await Promise.allSettled(asked)
+  expect(replies.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+  expect(heard.map(String).join()).toContain('no reply from PostgreSQL within 300 ms')
+  await expect(client.query('select 1')).rejects.toThrow(/not queryable/)
+})
+
+test('a pool that asks on such a connection is told that it was given up, and opens another', async () => {
+  const pool = new pg.Pool({
+    Client,
+    connectionString: database.appUrl,
+    query_timeout: 300,
+    max: 1,
+  })
+  pool.on('error', () => {})
+  await expect(pool.query('select pg_sleep(20)')).rejects.toThrow('no reply from PostgreSQL')
+  expect((await pool.query('select $1::int as n', [7])).rows).toEqual([{ n: 7 }])
+  await expect(pool.query('select 1 / 0')).rejects.toThrow('division by zero')
+  await pool.end()
+})
