@@ -14,6 +14,8 @@ export interface BatcherOptions {
   readonly tapsInFlight?: number
   /** While somebody stands at a till or a window, uploads have one transaction of so many asks at a time. */
   readonly bulkBeside?: number
+  /** While somebody is served at a window, what crosses regions has so many in a transaction: what came in one envelope is computed in pieces. */
+  readonly awayBeside?: number
   /** How many times as long as it took they rest after each. */
   readonly rest?: number
   /** How much longer they wait, in milliseconds, until nobody is being served. */
@@ -49,6 +51,7 @@ const defaults = {
   mostLines: 5_000,
   tapsInFlight: 2,
   bulkBeside: 5,
+  awayBeside: 8,
   beside_ms: 500,
   rest: 3,
   patience_ms: 250,
@@ -133,14 +136,20 @@ class Batches implements Batcher {
 
   /** What waits is spread over the free slots instead of filling the first. */
   #start(): void {
-    const { largest, bulkBeside } = this.#options
     for (const [name, queue] of Object.entries(this.#lanes) as [Lane, LaneQueue][]) {
-      const most = name === 'bulk' && this.isBeside() ? bulkBeside : largest
+      const most = this.#mostOf(name)
       for (let free = this.#free(name); free > 0 && queue.length > 0; free = this.#free(name)) {
         const share = Math.ceil(queue.length / free)
         void this.#run(queue, queue.take(Math.min(most, share), this.#options.mostLines))
       }
     }
+  }
+
+  #mostOf(lane: Lane): number {
+    const { largest, bulkBeside, awayBeside } = this.#options
+    const { window } = this.#lanes
+    if (lane === 'away' && window.length + window.running > 0) return Math.min(largest, awayBeside)
+    return lane === 'bulk' && this.isBeside() ? bulkBeside : largest
   }
 
   noteBeside(): void {

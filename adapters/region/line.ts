@@ -94,7 +94,7 @@ function openWire(partner: Partner, options: LineOptions): Wire {
   return {
     ...way,
     turnstile: new Turnstile(partner, send),
-    hanging: new Hanging(hangingOf(atOnce)),
+    hanging: new Hanging({ most: hangingOf(atOnce), slow_ms: timeOut_ms / 2 }),
   }
 }
 

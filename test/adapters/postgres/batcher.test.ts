@@ -63,6 +63,28 @@ describe('the batcher', () => {
     expect(keys).toEqual(['1', 'away 1', '2', 'away 2', '3', '4'])
   })
 
+  it('takes what crosses regions in small transactions while somebody is served at a window, and all of it else', async () => {
+    const { batcher, batches } = held({ inFlight: 2, awayBeside: 2 })
+    const away = Array.from({ length: 5 }, (_, i) => `away ${i}`)
+    void batcher.submit(ask('1'))
+    for (const key of away) void batcher.submit(ask(key), 'away')
+    await turn()
+    batches[1]?.end()
+    await turn()
+    for (const one of [0, 2]) batches[one]?.end()
+    await turn()
+    for (const key of ['away 5', 'away 6', 'away 7']) void batcher.submit(ask(key), 'away')
+    batches[3]?.end()
+    await turn()
+    expect(batches.map(({ keys }) => keys)).toEqual([
+      ['1'],
+      ['away 0', 'away 1'],
+      ['away 2', 'away 3'],
+      ['away 4'],
+      ['away 5', 'away 6', 'away 7'],
+    ])
+  })
+
   it('puts no more fee lines together than a transaction may hold, and a long claim alone', async () => {
     const { batcher, batches } = held({ inFlight: 1, mostLines: 10 })
     const sizes = [12, 4, 6, 1, 11]
