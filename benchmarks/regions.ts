@@ -4,6 +4,7 @@
 // nothing beside them differ among themselves is told as well: a ratio says no more than they do.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
+import { setFlagsFromString } from 'node:v8'
 import { openPlace, type Place } from '../test/faults/bench.ts'
 import type { Mishap } from '../test/faults/httpProxy.ts'
 import { createRandom } from '../test/faults/random.ts'
@@ -209,7 +210,7 @@ async function main(): Promise<number> {
       seconds: number('20'),
       rate: number('200'),
       away: number('40'),
-      rounds: number('5'),
+      rounds: number('10'),
       slow: number('9900'),
       states: number(states.join(',')),
     },
@@ -223,6 +224,8 @@ async function main(): Promise<number> {
     states: states.filter((state) => values.states.split(',').includes(state)),
     say: (text: string): void => console.log(text),
   }
+  // Who measures must not stand still to look through memory of its own.
+  setFlagsFromString('--heap-growing-percent=900')
   const place = await openPlace()
   try {
     return (await beside(place, options)) ? 0 : 1
