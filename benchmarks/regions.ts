@@ -1,7 +1,7 @@
 // `npm run bench:regions -- [--seconds N] [--rate N] [--away N] [--rounds N] [--states down,slow]`: local settlements alone,
 // and beside bills of people whose home region answers after 9.9 s, is down, is well, or is this one, in turns. Exit code 1 where the
 // slowest hundredth waits more than 1.2 times as long beside a slow or a dead region as alone. How far the parts that have
-// nothing beside them differ among themselves is told as well: a ratio says no more than they do.
+// nothing beside them differ among themselves is told as well: a ratio says no more than they do. All four take half an hour.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { setFlagsFromString } from 'node:v8'

@@ -8,7 +8,7 @@ export const thresholds = {
 
 /**
  * Has V8 look through all of memory when little is free, as opposed to when less is free than the young generation holds:
- * that is always near where little is kept, so it would look each second, and whoever waits then waits four times as long.
+ * that is always near where little is kept, so it would look soon again whatever grew old, and whoever comes meanwhile waits.
  */
 export function collectSeldom(): void {
   for (const [name, percent] of Object.entries(thresholds))

@@ -145,11 +145,13 @@ class Batches implements Batcher {
     }
   }
 
+  /** Asks that one transaction of a lane takes now, at most. */
   #mostOf(lane: Lane): number {
     const { largest, bulkBeside, awayBeside } = this.#options
     const { window } = this.#lanes
     if (lane === 'away' && window.length + window.running > 0) return Math.min(largest, awayBeside)
-    return lane === 'bulk' && this.isBeside() ? bulkBeside : largest
+    if (lane === 'bulk' && this.isBeside()) return Math.min(largest, bulkBeside)
+    return largest
   }
 
   noteBeside(): void {

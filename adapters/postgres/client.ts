@@ -3,6 +3,10 @@ import pg from 'pg'
 type Answer = (error: Error | undefined, result: pg.QueryResult) => void
 type Query = string | pg.QueryConfig
 
+/** What a connection writes to; pg does not declare that it has one. */
+export const streamOf = (client: pg.ClientBase): pg.Connection['stream'] =>
+  (client as pg.ClientBase & { readonly connection: pg.Connection }).connection.stream
+
 /**
  * A connection whose queries are garbage as soon as they are answered. V8 allocates a function that is written as the value
  * of a property (`query.callback = () => …`) among its old objects, where it stays, with all that it knows, until all of memory is
@@ -35,11 +39,10 @@ export class Client extends pg.Client {
       clearTimeout(late)
       answer(error, result as pg.QueryResult)
     }
-    super.query(values ? new pg.Query(query, values, settle) : new pg.Query(query, settle))
+    super.query(new pg.Query(query, values, settle))
   }
 
   #giveUp(): void {
-    const { stream } = (this as unknown as { readonly connection: pg.Connection }).connection
-    stream.destroy(new Error(`no reply from PostgreSQL within ${this.#patience_ms} ms`))
+    streamOf(this).destroy(new Error(`no reply from PostgreSQL within ${this.#patience_ms} ms`))
   }
 }

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type pg from 'pg'
 import { Fault } from '../../engine/ports.ts'
+import { streamOf } from './client.ts'
 import { faultAfter, faultBefore, isLostRace } from './fault.ts'
 
 /** A named statement: the server plans it once a connection. */
@@ -92,8 +93,7 @@ export class Transaction {
 
   /** What goes out in one go leaves in one write: each by itself would wake the server, and cost as much as what it says. */
   #start(statements: readonly (Statement | string)[]): Promise<Result>[] {
-    const { stream } = (this.#client as pg.PoolClient & { readonly connection: pg.Connection })
-      .connection
+    const stream = streamOf(this.#client)
     stream.cork()
     try {
       return statements.map((each) => this.#client.query(asQuery(each)))

@@ -3,6 +3,7 @@ import { runInNewContext } from 'node:vm'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Client } from '../../../adapters/postgres/client.ts'
+import { createPool } from '../../../adapters/postgres/pool.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
 
 let database: TestDatabase
@@ -17,13 +18,13 @@ setFlagsFromString('--expose-gc')
 const collect = runInNewContext('gc') as (options: { readonly type: 'minor' | 'major' }) => void
 
 /** What of 100 answered queries with 20 kB each is still there once the young were looked through, but not all. */
-async function keptAfterQueries(client: pg.Client): Promise<number> {
-  await client.connect()
+async function keptAfterQueries(pool: pg.Pool): Promise<number> {
+  await pool.query('select 1')
   const before_bytes = await arrayBuffersAfter('major')
   for (let n = 0; n < 100; n++)
-    await client.query('select length($1::bytea)', [Buffer.allocUnsafeSlow(20_000)])
+    await pool.query('select length($1::bytea)', [Buffer.allocUnsafeSlow(20_000)])
   const kept_bytes = (await arrayBuffersAfter('minor')) - before_bytes
-  await client.end()
+  await pool.end()
   return kept_bytes
 }
 
@@ -37,11 +38,13 @@ async function arrayBuffersAfter(type: 'minor' | 'major'): Promise<number> {
 }
 
 test('answered queries are forgotten without a look through all of memory, which those of pg itself are not', async () => {
-  const settings = { connectionString: database.appUrl, query_timeout: 10_000 }
-  const [theirs, ours] = [
-    await keptAfterQueries(new pg.Client(settings)),
-    await keptAfterQueries(new Client(settings)),
-  ]
+  const url = database.appUrl
+  const theirs = await keptAfterQueries(
+    new pg.Pool({ connectionString: url, query_timeout: 10_000 }),
+  )
+  const ours = await keptAfterQueries(
+    createPool({ url, max: 1, applicationName: 'jiesuan test', onError: () => {} }),
+  )
   expect(theirs).toBeGreaterThan(1_000_000)
   expect(ours).toBeLessThan(200_000)
 })

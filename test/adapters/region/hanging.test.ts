@@ -54,9 +54,9 @@ test('a region that took more than half of its time for an answer has four at a 
   now = 5_001
   await first('answered')
   expect(hanging.isFull).toBe(false)
-  const [atOnce, late] = [begin(), begin(), begin(), begin()]
+  const [early, late] = [begin(), begin(), begin(), begin()]
   expect(hanging.isFull).toBe(true)
-  await atOnce?.('failed')
+  await early?.('failed')
   begin()
   expect(hanging.isFull).toBe(true)
   now = 10_500
