@@ -63,8 +63,13 @@ const makeDue = async (): Promise<unknown> =>
 
 const resolve = async (): Promise<number> => chengdu.resolver.resolve(new AbortController().signal)
 
-async function waiting(): Promise<object[]> {
-  const { rows } = await chengdu.books.pool.query<{ subject: string; attempts: number }>(
+interface Waiting {
+  readonly subject: string
+  readonly attempts: number
+}
+
+async function waiting(): Promise<Waiting[]> {
+  const { rows } = await chengdu.books.pool.query<Waiting>(
     'select subject, attempts from due order by subject',
   )
   return rows
@@ -83,7 +88,11 @@ test('what is open with one region is found out while another is silent', async 
     return answer()
   }
   const run = resolve()
-  await until(async () => (await waiting()).length === 1)
+  // The two regions are worked at on their own: that of the silent one may be put off after the others were found out.
+  await until(async () => {
+    const [one, ...others] = await waiting()
+    return others.length === 0 && one?.attempts === 1
+  })
   expect(await waiting()).toEqual([{ subject: 'crossing H51010000001 M1', attempts: 1 }])
   silent.resolve()
   expect(await run).toBe(3)
