@@ -107,7 +107,7 @@ export function readSummary(
   const byStatus = Object.fromEntries(
     statuses.map((name) => [name.slice('status_'.length), count(name)] as const),
   )
-  const sent = count('http_reqs')
+  const sent = count('since_sent')
   const dropped = count('dropped_iterations')
   const settled = byStatus['201'] ?? 0
   return {
@@ -117,7 +117,7 @@ export function readSummary(
     failedShare: sent + dropped === 0 ? 1 : 1 - settled / (sent + dropped),
     settledPerSecond: settled / seconds,
     sinceDue: waitsOf(metrics['since_due']?.values, metrics['sent_late']?.values['min']),
-    sinceSent: waitsOf(metrics['http_req_duration']?.values),
+    sinceSent: waitsOf(metrics['since_sent']?.values),
   }
 }
 

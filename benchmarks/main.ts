@@ -1,6 +1,6 @@
 // Exit code 0 where every target is met and the books are right, 1 where not, 2 where nothing could be measured.
-import { parseArgs } from 'node:util'
 import { fileURLToPath } from 'node:url'
+import { readCommandLine, refuse } from './commandLine.ts'
 import { byK6 } from './driver.ts'
 import { exitOnSignal } from './ending.ts'
 import {
@@ -40,9 +40,10 @@ interface Asked {
   readonly session: Omit<Session, 'say'>
 }
 
-function readArguments(): Asked | undefined {
+function readArguments(): Asked {
   const text = { type: 'string' } as const
-  const { values, positionals } = parseArgs({
+  const { values, positionals } = readCommandLine({
+    usage,
     options: {
       quick: { type: 'boolean', default: false },
       rounds: text,
@@ -50,14 +51,15 @@ function readArguments(): Asked | undefined {
       minutes: text,
       seed: text,
     },
+    counts: ['rounds', 'seconds', 'minutes'],
     allowPositionals: true,
   })
   const { quick, rounds = '3', seconds = quick ? '2' : '10', minutes = '30', seed = '1' } = values
   const chosen = figures.filter(({ id, onlyByName }) =>
     positionals.length === 0 ? !onlyByName : positionals.includes(id),
   )
-  const known = positionals.every((id) => figures.some((figure) => figure.id === id))
-  if (!known || ![rounds, seconds, minutes].every(isCount)) return undefined
+  const unknown = positionals.find((id) => !figures.some((figure) => figure.id === id))
+  if (unknown !== undefined) refuse(`There is no figure ${unknown}.`, usage)
   const session = {
     quick,
     rounds: Number(rounds),
@@ -70,14 +72,8 @@ function readArguments(): Asked | undefined {
   return { figures: chosen, session }
 }
 
-const isCount = (text: string): boolean => /^[1-9]\d{0,3}$/.test(text)
-
 async function main(): Promise<number> {
   const asked = readArguments()
-  if (!asked) {
-    console.error(usage)
-    return 2
-  }
   exitOnSignal()
   if (asked.figures.some(({ driven }) => driven)) prepareK6((line) => console.log(line))
   const { session } = asked

@@ -3,7 +3,6 @@
 // slowest hundredth waits more than 1.2 times as long beside a slow or a dead region as alone. How far the parts that have
 // nothing beside them differ among themselves is told as well: a ratio says no more than they do. All four take half an hour.
 import { setTimeout as sleep } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
 import { setFlagsFromString } from 'node:v8'
 import { openPlace, type Place } from '../test/faults/bench.ts'
 import type { Mishap } from '../test/faults/httpProxy.ts'
@@ -11,6 +10,7 @@ import { createRandom } from '../test/faults/random.ts'
 import { openRegionBench, type RegionBench } from '../test/faults/regionBench.ts'
 import { residentOf, RegionWorkload } from '../test/faults/regionWorkload.ts'
 import type { Op } from '../test/faults/workload.ts'
+import { readCommandLine } from './commandLine.ts'
 import { Door, drive, percentile, type Sent, type Shot } from './openModel.ts'
 
 /** How the home region of the others is; `ours` means that they are insured here, which says what so many more bills cost by themselves. */
@@ -205,7 +205,9 @@ async function beside(
 
 async function main(): Promise<number> {
   const number = (fallback: string) => ({ type: 'string', default: fallback }) as const
-  const { values } = parseArgs({
+  const { values } = readCommandLine({
+    usage: `npm run bench:regions -- [--seconds N] [--rate N] [--away N] [--rounds N] [--slow MS] [--states ${states.join(',')}]`,
+    counts: ['seconds', 'rate', 'away', 'rounds', 'slow'],
     options: {
       seconds: number('20'),
       rate: number('200'),

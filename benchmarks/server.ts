@@ -10,6 +10,7 @@ import { migrate } from '../adapters/postgres/migrate.ts'
 import { ensureAppRole } from '../adapters/postgres/roles.ts'
 import { freshDatabase } from './database.ts'
 import { atExit } from './ending.ts'
+import { useLog } from './usedLog.ts'
 
 /** A server in a process of its own, as a user would start it. */
 export interface Served {
@@ -46,6 +47,7 @@ export async function startHost(kept?: string): Promise<Host> {
   }
   const server = await startEmbedded({ dataDir, log: () => {} })
   const calledOff = atExit(remove)
+  if (kept === undefined) await useLog(server.url)
   return {
     async open(name) {
       const ownerUrl = name === undefined ? server.url : await freshDatabase(server.url, name)
@@ -105,7 +107,7 @@ export async function serveOn(
     url,
     ownerUrl,
     now: () => Date.parse(start) + (Date.now() - begun),
-    violations: () => checkBooks(owner),
+    violations: () => checkBooks(owner, { atOnce: os.availableParallelism() }),
     count: async (table) =>
       Number((await owner.query(`select count(*) as n from ${table}`)).rows[0].n),
     async end() {

@@ -1,7 +1,7 @@
 // `npm run bench:workers -- [--workers 1,2] [--seconds N] [--rounds N] [--connections N]`: the same load on servers that
 // differ in WORKERS alone, in turns. The first is what the others are held against.
-import { parseArgs } from 'node:util'
 import { keepBusy } from './closedLoad.ts'
+import { readCommandLine } from './commandLine.ts'
 import { byNode } from './driver.ts'
 import { percentile } from './openModel.ts'
 import { startServer } from './server.ts'
@@ -89,7 +89,9 @@ async function judge({ workers, site, rounds }: Arm): Promise<boolean> {
 
 async function main(): Promise<number> {
   const text = (fallback: string) => ({ type: 'string', default: fallback }) as const
-  const { values } = parseArgs({
+  const { values } = readCommandLine({
+    usage: 'npm run bench:workers -- [--workers 1,2] [--seconds N] [--rounds N] [--connections N]',
+    counts: ['seconds', 'rounds', 'connections'],
     options: {
       workers: text('1,2'),
       seconds: text('6'),

@@ -25,8 +25,8 @@ export interface Journal {
   pendingAge_ms(): Promise<number>
 }
 
-/** A rollup of more takes a core for so long that claims wait for it, and one of less is not worth its transaction. */
-const leastPositions = 1_000
+/** While a rollup takes a core, claims wait for it; one of less is not worth its rows. */
+const leastPositions = 250
 /** What a question about balances can still add up by itself. */
 const mostPositions = 50_000
 /** Each rollup has a row for every account, which are to be few beside what they sum up. */

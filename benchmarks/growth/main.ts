@@ -1,9 +1,10 @@
 // `npm run bench:grow -- [--settlements N] [--people N] [--seed WORD] [--check] [--remove]`: seeds a data directory that is kept for
 // later runs of the benchmarks, and tells what a settlement takes on disk.
-import { parseArgs } from 'node:util'
+import os from 'node:os'
 import pg from 'pg'
 import { checkBooks } from '../../adapters/postgres/checks.ts'
 import { startEmbedded } from '../../adapters/postgres/embedded.ts'
+import { readCommandLine } from '../commandLine.ts'
 import { diskBySettlement, diskTable } from './disk.ts'
 import { openKept, removeKept } from './kept.ts'
 
@@ -16,6 +17,7 @@ async function look(dataDir: string, check: boolean): Promise<number> {
     say(diskTable(await diskBySettlement(pool)))
     if (!check) return 0
     const wrong = await checkBooks(pool, {
+      atOnce: os.availableParallelism(),
       onCheck: (name, took_ms) => say(`${name}: ${(took_ms / 1000).toFixed(1)} s`),
     })
     say(wrong.length === 0 ? 'nothing is wrong with the books' : JSON.stringify(wrong))
@@ -27,7 +29,10 @@ async function look(dataDir: string, check: boolean): Promise<number> {
 }
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({
+  const { values } = readCommandLine({
+    usage:
+      'npm run bench:grow -- [--settlements N] [--people N] [--seed WORD] [--check] [--remove]',
+    counts: ['settlements', 'people'],
     options: {
       settlements: { type: 'string', default: '1000000' },
       people: { type: 'string', default: '200000' },

@@ -1,4 +1,5 @@
 // Run by k6: each request once the one before it is answered, so that every one of them is alone.
+import { scenario } from 'k6/execution'
 import type { Options } from 'k6/options'
 import { common, requests, send, writeSummary } from './send.ts'
 
@@ -17,7 +18,7 @@ export const options: Options = {
 
 // oxlint-disable-next-line import/no-default-export -- k6 takes the function of an iteration so.
 export default function ask(): void {
-  send(0)
+  send(scenario.iterationInTest, 0)
 }
 
 export const handleSummary = writeSummary

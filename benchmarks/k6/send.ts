@@ -33,6 +33,7 @@ export const common = {
 const sinceDue = new Trend('since_due')
 /** How late it was sent. The least of them is how long k6 took to begin at all, which is nobody's wait. */
 const sentLate = new Trend('sent_late')
+const sinceSent = new Trend('since_sent')
 const unsettled = new Counter('unsettled')
 const statuses = [0, 200, 201, 400, 401, 403, 404, 409, 413, 422, 429, 500, 502, 503, 504]
 const counters = new Map(statuses.map((status) => [status, new Counter(`status_${status}`)]))
@@ -41,19 +42,24 @@ const otherStatus = new Counter('status_other')
 /** It is the same for all, and asking for it takes time. */
 let begun: number | undefined
 
-/** Sends the next request, which is due so long after the first. */
-export function send(apart_ms: number): void {
-  const number = scenario.iterationInTest
+/** Opens this connection. */
+export function greet(): void {
+  http.get(`${TARGET_URL}/livez`)
+}
+
+/** Sends a request, which is due so long after the scenario began. */
+export function send(number: number, after_ms: number): void {
   begun ??= scenario.startTime
-  const due = begun + number * apart_ms
+  const due = begun + after_ms
   const request = requests[number]
   if (!request) return
   const { path, key, type, body } = request
   const headers: Record<string, string> = { 'content-type': type }
   if (key !== undefined) headers['idempotency-key'] = key
   sentLate.add(Date.now() - due)
-  const { status } = http.post(TARGET_URL + path, body, { headers })
+  const { status, timings } = http.post(TARGET_URL + path, body, { headers })
   sinceDue.add(Date.now() - due)
+  sinceSent.add(timings.duration)
   ;(counters.get(status) ?? otherStatus).add(1)
   if (status !== 201) unsettled.add(1)
 }

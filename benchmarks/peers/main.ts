@@ -3,15 +3,18 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { parseArgs } from 'node:util'
 import { startEmbedded } from '../../adapters/postgres/embedded.ts'
 import { prepareBareSql } from '../bareSql/bareSql.ts'
+import { readCommandLine } from '../commandLine.ts'
 import { openCity } from '../workload/city.ts'
 import { buildCala } from './cala.ts'
 import { measurePeers, type PeerMeasured, peers } from './peers.ts'
 
 const number = (fallback: string) => ({ type: 'string', default: fallback }) as const
-const { values } = parseArgs({
+const { values } = readCommandLine({
+  usage:
+    'npm run bench:peers -- [--build] [--seconds N] [--rounds N] [--clients N] [--people N] [--json]',
+  counts: ['seconds', 'rounds', 'clients', 'people'],
   options: {
     build: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },

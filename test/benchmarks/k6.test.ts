@@ -27,6 +27,41 @@ function program(...names: string[]): string {
   return file
 }
 
+interface Told {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+const bench = async (
+  words: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<Told> =>
+  promisify(execFile)(process.execPath, ['bin/node.js', 'benchmarks/main.ts', ...words], {
+    env,
+  }).then(
+    (said) => ({ code: 0, ...said }),
+    (error: unknown) => error as Told,
+  )
+
+describe('the command line of the benchmarks', () => {
+  test('tells whoever asks how it is used', async () => {
+    const told = await bench(['--help'])
+    expect(told).toMatchObject({ code: 0, stdout: expect.stringContaining('--quick') })
+  })
+
+  test.each([
+    ['an option that there is not', ['--fast'], "Unknown option '--fast'"],
+    ['a figure that there is not', ['B99'], 'There is no figure B99.'],
+    ['a number that is none', ['B1', '--rounds', '0'], '--rounds is "0"'],
+  ])('that says %s is told what and how it is used', async (_, words, problem) => {
+    const told = await bench(words)
+    expect(told).toMatchObject({ code: 2, stderr: expect.stringContaining(problem) })
+    expect(told.stderr).toContain('npm run bench -- [FIGURE …]')
+    expect(told.stderr).not.toContain('    at ')
+  })
+})
+
 describe('k6', () => {
   test('is the one on the PATH, or else the one in the cache', () => {
     const cached = program('cache', 'jiesuan', 'k6-v2.2.0', 'k6')
@@ -45,10 +80,7 @@ describe('k6', () => {
 
   test('that is missing where Go is missing too ends the benchmarks before anything is measured', async () => {
     const env = { PATH: folder, XDG_CACHE_HOME: folder }
-    const command = ['bin/node.js', 'benchmarks/main.ts', '--quick']
-    const told = await promisify(execFile)(process.execPath, command, { env }).catch(
-      (error: unknown) => error as { readonly code: number; readonly stderr: string },
-    )
+    const told = await bench(['--quick'], env)
     expect(told).toMatchObject({ code: 2, stderr: expect.stringContaining('k6 is missing') })
   })
 
@@ -58,13 +90,12 @@ describe('k6', () => {
       {
         state: { testRunDurationMs: 2_000 },
         metrics: {
-          http_reqs: { values: { count: 98 } },
           dropped_iterations: { values: { count: 2 } },
           status_201: { values: { count: 96 } },
           status_503: { values: { count: 2 } },
           since_due: { values },
           sent_late: { values: { min: 30 } },
-          http_req_duration: { values: { med: 7 } },
+          since_sent: { values: { med: 7, count: 98 } },
         },
       },
       10,
@@ -93,9 +124,10 @@ async function listen(heard: Heard[]): Promise<{ url: string; close(): void }> {
     let body = ''
     request.on('data', (part: Buffer) => (body += part.toString()))
     request.on('end', () => {
+      if (request.method === 'GET') return reply.end('greeted')
       heard.push({ path: request.url ?? '', headers: request.headers, body })
       reply.statusCode = Number(JSON.parse(body).number) % 10 === 0 ? 503 : 201
-      reply.end('{}')
+      return reply.end('{}')
     })
   })
   server.listen(0, '127.0.0.1')

@@ -51,8 +51,8 @@ describe('the journal', () => {
     expect(await checkBooks(world.pool)).toEqual([])
   })
 
-  it('sums up after a thousand positions, or five for each account, so that rollups are quick and their rows few', () => {
-    expect([0, 200, 1_000, 60_000].map(duePositions)).toEqual([1_000, 1_000, 5_000, 50_000])
+  it('sums up after two hundred and fifty positions, or five for each account, so that rollups are quick and their rows few', () => {
+    expect([0, 50, 1_000, 60_000].map(duePositions)).toEqual([250, 250, 5_000, 50_000])
   })
 
   it('tells how many accounts it summed up by the rows there are', async () => {

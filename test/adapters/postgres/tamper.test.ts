@@ -118,6 +118,19 @@ describe('a change behind our back', () => {
       await owner.query('rollback')
     }
   })
+
+  it('is found by several checks at once as by one after the other', async () => {
+    const amount = (by: number): string =>
+      `update transfer set amount_fen = amount_fen + ${by} where kind = 'fund'`
+    await owner.query(amount(1))
+    try {
+      const found = await checkBooks(world.pool)
+      expect(found.map(({ check }) => check)).toContain('check_transfers_by_fund')
+      expect(await checkBooks(world.pool, { atOnce: 3 })).toEqual(found)
+    } finally {
+      await owner.query(amount(-1))
+    }
+  })
 })
 
 /** The checks that find something in the transaction that is open. */
