@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
+import os from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { atExit } from './ending.ts'
@@ -69,8 +70,9 @@ export async function runK6(script: Script, options: K6Options): Promise<K6Resul
 const quiet = {
   K6_NO_USAGE_REPORT: 'true',
   K6_AUTO_EXTENSION_RESOLUTION: 'false',
-  // There is memory enough, and looking for garbage takes the cores of whoever is measured.
-  GOGC: '400',
+  // Looking for garbage takes the cores of whoever is measured, so nobody looks until a quarter of the machine's memory is full.
+  GOGC: 'off',
+  GOMEMLIMIT: `${Math.floor(os.totalmem() / 4 / 2 ** 20)}MiB`,
 }
 
 /** As many requests may be under way at once as a second brings, and no more than k6 can look after without being late. */
