@@ -21,12 +21,13 @@ export function describeMachine(): Machine {
   }
 }
 
+/** What a run itself writes. */
+const written = ['results', 'history.jsonl'].map((name) => `:!benchmarks/${name}`)
+
 /** The commit that is checked out, with a mark where files differ from it. */
 export function describeCommit(): string {
   const git = (...args: string[]): string => spawnSync('git', args).stdout.toString().trim()
   const commit = git('rev-parse', '--short=12', 'HEAD')
   if (commit === '') return 'unknown'
-  return git('status', '--porcelain', '--', '.', ':!benchmarks/results') === ''
-    ? commit
-    : `${commit}, changed`
+  return git('status', '--porcelain', '--', '.', ...written) === '' ? commit : `${commit}, changed`
 }
