@@ -66,6 +66,7 @@ function resultOf(shots: readonly Shot[], seconds: number): K6Result {
     sent: shots.length,
     dropped: 0,
     byStatus,
+    replayed: 0,
     failedShare: shots.length === 0 ? 1 : 1 - settled / shots.length,
     settledPerSecond: settled / seconds,
     sinceDue: waits,

@@ -28,7 +28,9 @@ export interface K6Result {
   /** Requests that were due, but for which no connection was free. */
   readonly dropped: number
   readonly byStatus: Readonly<Record<string, number>>
-  /** Of those that were due, the share that was not answered with 201. */
+  /** Of those answered with 201, the ones that were told what the same request was told before. */
+  readonly replayed: number
+  /** Of those that were due, the share that was not done: answered with 201, or a preview with 200. */
   readonly failedShare: number
   /** Answered with 201 in each second of the load. */
   readonly settledPerSecond: number
@@ -112,16 +114,22 @@ export function readSummary(
   const sent = count('since_sent')
   const dropped = count('dropped_iterations')
   const settled = byStatus['201'] ?? 0
+  const done = doneOf({ byStatus })
   return {
     sent,
     dropped,
     byStatus,
-    failedShare: sent + dropped === 0 ? 1 : 1 - settled / (sent + dropped),
+    replayed: count('replayed'),
+    failedShare: sent + dropped === 0 ? 1 : 1 - done / (sent + dropped),
     settledPerSecond: settled / seconds,
     sinceDue: waitsOf(metrics['since_due']?.values, metrics['sent_late']?.values['min']),
     sinceSent: waitsOf(metrics['since_sent']?.values),
   }
 }
+
+/** Requests that were answered as who sent them wished. */
+export const doneOf = ({ byStatus }: Pick<K6Result, 'byStatus'>): number =>
+  (byStatus['200'] ?? 0) + (byStatus['201'] ?? 0)
 
 function waitsOf(values: Values = {}, before = 0): Waits {
   const wait = (name: string): number => Math.max(0, (values[name] ?? 0) - before)

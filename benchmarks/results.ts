@@ -64,7 +64,7 @@ export class Results {
 
   /** All results there are, by figure. */
   #all(): Result[] {
-    const files = readdirSync(this.#folder).filter((name) => /^(B\d+|soak)\.json$/.test(name))
+    const files = readdirSync(this.#folder).filter((name) => name.endsWith('.json'))
     return files
       .map((name) => JSON.parse(readFileSync(path.join(this.#folder, name), 'utf8')) as Result)
       .toSorted((a, b) => a.figure.id.localeCompare(b.figure.id, 'en', { numeric: true }))

@@ -2,7 +2,7 @@ import type { Violation } from '../adapters/postgres/checks.ts'
 import type { BooksFound, LoadCount, Loaded, Session } from './figure.ts'
 import { withClient } from './database.ts'
 import { passes } from './highest.ts'
-import type { K6Result } from './k6.ts'
+import { doneOf, type K6Result } from './k6.ts'
 import type { Sent } from './openModel.ts'
 import { type Served, startServer } from './server.ts'
 import { hotBills, spreadBills } from './workload/bills.ts'
@@ -109,7 +109,7 @@ async function siteAt(
     ...billsOf[arm](city, { count, tag: `${tag}-${++sources}` }),
   ]
   const note = (seen: K6Result): K6Result => {
-    answered.settled += seen.byStatus['201'] ?? 0
+    answered.settled += (seen.byStatus['201'] ?? 0) - seen.replayed
     answered.unknown += unknownIn(seen)
     return seen
   }
@@ -170,7 +170,9 @@ export function booksOf(
 
 export function sentenceOf(rate: number, seen: K6Result): string {
   const { sinceDue, dropped, settledPerSecond } = seen
-  const others = Object.entries(seen.byStatus).filter(([status]) => status !== '201')
+  const others = Object.entries(seen.byStatus).filter(
+    ([status]) => !['200', '201'].includes(status),
+  )
   return [
     `${rate}/s ${passes(seen) ? 'passes' : 'fails'}: ${settledPerSecond.toFixed(0)} settled a second`,
     `p50 ${sinceDue.p50.toFixed(0)} ms`,
@@ -186,7 +188,7 @@ export function countOf(seen: readonly K6Result[]): LoadCount {
   return {
     sent: sum((one) => one.sent),
     dropped: sum((one) => one.dropped),
-    failed: sum((one) => one.sent + one.dropped - (one.byStatus['201'] ?? 0)),
+    failed: sum((one) => one.sent + one.dropped - doneOf(one)),
   }
 }
 
@@ -196,6 +198,7 @@ const told = [
   'synchronous_commit',
   'full_page_writes',
   'shared_buffers',
+  'min_wal_size',
   'max_wal_size',
   'checkpoint_timeout',
 ] as const

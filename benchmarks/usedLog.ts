@@ -1,7 +1,7 @@
 import { withClient } from './database.ts'
 
-/** As many as a server keeps for using again (`min_wal_size`). */
-const segments = 64
+/** As many as are filled until the next checkpoint begins. */
+const segments = 128
 
 /**
  * Makes the log of a fresh server like that of one which has run for a while: its segments were used before, and the next ones are there.

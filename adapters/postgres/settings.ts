@@ -1,9 +1,14 @@
-/** What money needs of the server, and what personal data forbids it to write down. */
-export const DURABLE_SETTINGS: Readonly<Record<string, string>> = {
+import os from 'node:os'
+
+/** What money needs of the server, what personal data forbids it to write down, and what claims would wait for. */
+export const settings = (memory: number = ownMemory()): Readonly<Record<string, string>> => ({
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
   max_connections: '200',
-  shared_buffers: '256MB',
+  // Where indexes no longer fit, each claim writes out pages of others and reads its own again: its slowest hundredth waits twice as long.
+  shared_buffers: `${Math.max(128, Math.floor(memory / 8 / 2 ** 20))}MB`,
+  // What has to be written out is written before a claim needs its place.
+  bgwriter_lru_maxpages: '1000',
   synchronous_commit: 'on',
   fsync: 'on',
   full_page_writes: 'on',
@@ -20,4 +25,10 @@ export const DURABLE_SETTINGS: Readonly<Record<string, string>> = {
   log_parameter_max_length_on_error: '0',
   timezone: 'UTC',
   log_timezone: 'UTC',
+})
+
+/** Bytes of memory that this machine, or the container around us, may use. */
+function ownMemory(): number {
+  const limit = process.constrainedMemory()
+  return limit > 0 ? Math.min(limit, os.totalmem()) : os.totalmem()
 }

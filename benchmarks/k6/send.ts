@@ -35,6 +35,8 @@ const sinceDue = new Trend('since_due')
 const sentLate = new Trend('sent_late')
 const sinceSent = new Trend('since_sent')
 const unsettled = new Counter('unsettled')
+/** Answered with what the same request was answered before. */
+const replayed = new Counter('replayed')
 const statuses = [0, 200, 201, 400, 401, 403, 404, 409, 413, 422, 429, 500, 502, 503, 504]
 const counters = new Map(statuses.map((status) => [status, new Counter(`status_${status}`)]))
 const otherStatus = new Counter('status_other')
@@ -57,11 +59,13 @@ export function send(number: number, after_ms: number): void {
   const headers: Record<string, string> = { 'content-type': type }
   if (key !== undefined) headers['idempotency-key'] = key
   sentLate.add(Date.now() - due)
-  const { status, timings } = http.post(TARGET_URL + path, body, { headers })
+  const told = http.post(TARGET_URL + path, body, { headers })
+  const { status, timings } = told
   sinceDue.add(Date.now() - due)
   sinceSent.add(timings.duration)
   ;(counters.get(status) ?? otherStatus).add(1)
-  if (status !== 201) unsettled.add(1)
+  if (told.headers['Idempotency-Replayed'] === 'true') replayed.add(1)
+  if (status !== 201 && status !== 200) unsettled.add(1)
 }
 
 export const writeSummary = (data: unknown): Record<string, string> => ({

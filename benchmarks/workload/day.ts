@@ -74,14 +74,12 @@ function billsByHour(count: number): number[] {
   })
 }
 
-/** The day in so many seconds, as stages of k6: how long each hour lasts, and the rate that it ends with. */
-export function dayStages(
-  requests: number,
-  seconds: number,
-): { seconds: number; perSecond: number }[] {
-  const all = hours.reduce((sum, share) => sum + share, 0)
-  const hour = seconds / hours.length
-  return hours.map((share) => ({ seconds: hour, perSecond: (requests * share) / all / hour }))
+/** The requests of a day in its hours, each with its share of them. */
+export function byHour<T>(requests: readonly T[]): T[][] {
+  const sum = (shares: readonly number[]): number => shares.reduce((all, share) => all + share, 0)
+  const cut = (hour: number): number =>
+    Math.round((requests.length * sum(hours.slice(0, hour))) / sum(hours))
+  return hours.map((_, hour) => requests.slice(cut(hour), cut(hour + 1)))
 }
 
 const previewOf = (sent: Request): Request => ({
@@ -100,13 +98,13 @@ function reversalOf({ citizen, key, body: { institution } }: Claim): Request {
   }
 }
 
-/** What is sent some bills later than what it is about. */
+/** What is sent some bills later than what it is about: a day in minutes is too quick for whoever asks again at once. */
 class Later {
   readonly #waiting = new Map<number, Request[]>()
   #now = 0
 
   add(random: Random, request: Request): void {
-    const at = this.#now + random.between(20, 200)
+    const at = this.#now + random.between(400, 2_000)
     this.#waiting.set(at, [...(this.#waiting.get(at) ?? []), request])
   }
 

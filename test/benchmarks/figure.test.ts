@@ -91,6 +91,7 @@ describe('books', () => {
       sent: 10,
       dropped: 3,
       byStatus: { '0': 1, '201': 8, '503': 1 },
+      replayed: 0,
       failedShare: 5 / 13,
       settledPerSecond: 8,
       sinceDue: waits,

@@ -18,6 +18,7 @@ const seen = (sent: number, failed: number, p99 = 20): K6Result => ({
   sent,
   dropped: 0,
   byStatus: { '201': sent - failed, '503': failed },
+  replayed: 0,
   failedShare: failed / sent,
   settledPerSecond: sent - failed,
   sinceDue: { ...waits, p99 },

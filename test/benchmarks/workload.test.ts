@@ -5,7 +5,7 @@ import { expect, it } from 'vitest'
 import { invent } from '../../benchmarks/crowd.ts'
 import { awayBills, hotBills, spreadBills } from '../../benchmarks/workload/bills.ts'
 import { type City, openCity } from '../../benchmarks/workload/city.ts'
-import { dayBills, dayStages, hours } from '../../benchmarks/workload/day.ts'
+import { byHour, dayBills, hours } from '../../benchmarks/workload/day.ts'
 import { type Request, writeRequests } from '../../benchmarks/workload/request.ts'
 import { isCardNumber, isCardSerial, isCitizenNumber } from '../../engine/identity.ts'
 
@@ -103,12 +103,12 @@ it('among the bills of a day are previews, the same request again, and reversals
   }
 })
 
-it('a day has its peak in the morning, and its stages send as many requests as were asked for', () => {
+it('a day has its peak in the morning, and its hours hold every request, in order', () => {
   expect(hours.indexOf(Math.max(...hours))).toBe(9)
-  const stages = dayStages(10_000, 60)
-  expect(stages.reduce((sum, { seconds, perSecond }) => sum + seconds * perSecond, 0)).toBeCloseTo(
-    10_000,
-  )
+  const parts = byHour(day)
+  expect(parts.flat()).toEqual(day)
+  const sizes = parts.map(({ length }) => length)
+  expect(sizes.indexOf(Math.max(...sizes))).toBe(9)
 })
 
 it('hot bills are the spread ones, but all at one hospital', () => {
