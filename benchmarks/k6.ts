@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import os from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { ownMemory } from '../adapters/postgres/settings.ts'
 import { atExit } from './ending.ts'
 import { inFolder } from './folders.ts'
 import { findK6 } from './k6Setup.ts'
@@ -74,7 +74,7 @@ const quiet = {
   K6_AUTO_EXTENSION_RESOLUTION: 'false',
   // Looking for garbage takes the cores of whoever is measured, so nobody looks until a quarter of the machine's memory is full.
   GOGC: 'off',
-  GOMEMLIMIT: `${Math.floor(os.totalmem() / 4 / 2 ** 20)}MiB`,
+  GOMEMLIMIT: `${Math.floor(ownMemory() / 4 / 2 ** 20)}MiB`,
 }
 
 /** As many requests may be under way at once as a second brings, and no more than k6 can look after without being late. */

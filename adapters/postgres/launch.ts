@@ -7,7 +7,7 @@ import type { Binaries } from './binaries.ts'
 import { type Folder, secret, trimLog } from './folder.ts'
 import { type Identity, commandAs, handOver } from './identity.ts'
 import { ask, readPostmaster, readText } from './postmaster.ts'
-import { settings as durable } from './settings.ts'
+import { serverSettings } from './settings.ts'
 
 export interface Place extends Folder {
   readonly binaries: Binaries
@@ -87,7 +87,7 @@ function spawnServer(
   port: number,
   settings: Readonly<Record<string, string>>,
 ): { pid: number; failure: string | undefined } {
-  const all = { ...durable(), ...settings, port: String(port) }
+  const all = { ...serverSettings(), ...settings, port: String(port) }
   const flags = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`])
   const server = commandAs(place.identity, place.binaries.postgres, ['-D', place.data, ...flags])
   const log = openSync(place.log, 'a', 0o600)

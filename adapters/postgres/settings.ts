@@ -1,12 +1,12 @@
 import os from 'node:os'
 
 /** What money needs of the server, what personal data forbids it to write down, and what claims would wait for. */
-export const settings = (memory: number = ownMemory()): Readonly<Record<string, string>> => ({
+export const serverSettings = (): Readonly<Record<string, string>> => ({
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
   max_connections: '200',
   // Where indexes no longer fit, each claim writes out pages of others and reads its own again: its slowest hundredth waits twice as long.
-  shared_buffers: `${Math.max(128, Math.floor(memory / 8 / 2 ** 20))}MB`,
+  shared_buffers: `${Math.max(128, Math.floor(ownMemory() / 8 / 2 ** 20))}MB`,
   // What has to be written out is written before a claim needs its place.
   bgwriter_lru_maxpages: '1000',
   synchronous_commit: 'on',
@@ -28,7 +28,7 @@ export const settings = (memory: number = ownMemory()): Readonly<Record<string, 
 })
 
 /** Bytes of memory that this machine, or the container around us, may use. */
-function ownMemory(): number {
+export function ownMemory(): number {
   const limit = process.constrainedMemory()
   return limit > 0 ? Math.min(limit, os.totalmem()) : os.totalmem()
 }

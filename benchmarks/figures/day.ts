@@ -1,14 +1,14 @@
 import type { Figure, Outcome, Session } from '../figure.ts'
 import { findHighest, ramp } from '../highest.ts'
 import type { K6Result, Waits } from '../k6.ts'
-import type { Chart, Point } from '../report/chart.ts'
+import type { Chart } from '../report/chart.ts'
+import { latencyOver } from '../report/charts.ts'
 import { atSite, countOf, databaseSettings, type Site } from '../site.ts'
-import { byHour, dayBills, hours } from '../workload/day.ts'
+import { sumOf } from '../statistics.ts'
+import { byHour, dayBills, hours, requestsABill } from '../workload/day.ts'
 
 /** The busiest hour has so much of what a server bears. */
 const share = 0.7
-/** With previews, repeats and reversals. */
-const requestsABill = 1.12
 
 /** Every kind of care in its hour, with previews, repeats and reversals among the bills: what a settlement centre sees from midnight to midnight. */
 export const cityDay: Figure = {
@@ -32,7 +32,7 @@ async function measure(site: Site, { seconds, manner, say }: Session): Promise<O
   const from = await ramp(async (rate) => site.settle(rate, 'spread', 2), 250)
   const { best } = await findHighest(async (rate) => site.settle(rate), from, manner)
   const peak = share * best.rate
-  const count = Math.round((peak * seconds * sum(hours)) / Math.max(...hours) / requestsABill)
+  const count = Math.round((peak * seconds * sumOf(hours)) / Math.max(...hours) / requestsABill)
   say(`inventing a day of ${count} bills`)
   const requests = [...dayBills(site.city, { count, tag: 'day' })]
   const day: Hour[] = []
@@ -60,8 +60,6 @@ async function measure(site: Site, { seconds, manner, say }: Session): Promise<O
   }
 }
 
-const sum = (values: readonly number[]): number => values.reduce((all, value) => all + value, 0)
-
 function marksOf(day: readonly Hour[]): Outcome['marks'] {
   const busiest = hours.indexOf(Math.max(...hours))
   const quiet = day.filter(({ hour }) => hour < 6)
@@ -82,24 +80,17 @@ function marksOf(day: readonly Hour[]): Outcome['marks'] {
 
 const ofTheDay = { label: 'hour of the day', scale: 'linear' } as const
 
-const over = (day: readonly Hour[], of: (hour: Hour) => number): Point[] =>
-  day.map((hour) => [hour.hour, of(hour)])
-
-const waitsOf = (day: readonly Hour[]): Chart => ({
-  name: 'latency',
-  title: 'Latency over a day',
-  x: ofTheDay,
-  y: { label: 'ms', scale: 'log' },
-  series: (['p50', 'p95', 'p99'] as const).map((name) => ({
-    name,
-    line: over(day, ({ seen }) => Math.max(0.1, seen.sinceDue[name])),
-  })),
-})
+const waitsOf = (day: readonly Hour[]): Chart =>
+  latencyOver(
+    ofTheDay,
+    day.map(({ hour, seen }) => [hour, seen.sinceDue]),
+    'Latency over a day',
+  )
 
 const ratesOf = (day: readonly Hour[]): Chart => ({
   name: 'rate',
   title: 'Requests over a day',
   x: ofTheDay,
   y: { label: 'requests a second', scale: 'linear' },
-  series: [{ name: 'sent', line: over(day, ({ rate }) => rate) }],
+  series: [{ name: 'sent', line: day.map(({ hour, rate }) => [hour, rate]) }],
 })

@@ -4,7 +4,7 @@ import type { K6Result } from '../k6.ts'
 import { Door, type Sent } from '../openModel.ts'
 import { type Served, startServer } from '../server.ts'
 import { booksOf, countOf, databaseSettings, sentenceOf, spare, unknownIn } from '../site.ts'
-import { ratios } from '../statistics.ts'
+import { ratios, sumOf } from '../statistics.ts'
 import { settledIn, startUploader } from '../uploader.ts'
 
 /** Somebody who stands at a till must not feel that a hospital hands in its week. */
@@ -145,5 +145,3 @@ async function judge(
     charts: [],
   }
 }
-
-const sumOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0)

@@ -15,6 +15,21 @@ const alike = 1.08
 /** Where a millisecond is all that k6's clock tells, less is as good as that on a logarithmic axis. */
 const least_ms = 0.1
 
+/** How long those waited who were sent at each moment. */
+export function latencyOver(
+  x: Chart['x'],
+  waits: readonly (readonly [at: number, of: Waits])[],
+  title: string,
+): Chart {
+  const series = percentiles.map(
+    ([percentile, of]): Series => ({
+      name: percentile,
+      line: waits.map(([at, seen]): Point => [at, Math.max(least_ms, of(seen))]),
+    }),
+  )
+  return { name: 'latency', title, x, y: { label: 'ms', scale: 'log' }, series }
+}
+
 /** How long those wait who arrive at some rate: dots of each load, and a line through the middle of those that are alike. */
 export function latencyOverRate(
   attempts: readonly Attempt[],

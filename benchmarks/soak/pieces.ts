@@ -1,6 +1,7 @@
 import type { Mark } from '../figure.ts'
-import type { K6Result, Waits } from '../k6.ts'
+import type { K6Result } from '../k6.ts'
 import type { Chart, Point } from '../report/chart.ts'
+import { latencyOver } from '../report/charts.ts'
 import { median, ratios } from '../statistics.ts'
 import type { Stock } from './stock.ts'
 
@@ -81,21 +82,12 @@ const minutes = { label: 'minutes', scale: 'linear' } as const
 const over = (pieces: readonly Piece[], of: (piece: Piece) => number): Point[] =>
   pieces.map((piece) => [piece.ended_s / 60, of(piece)])
 
-export function waitsOf(pieces: readonly Piece[]): Chart {
-  const of = (name: keyof Waits) => over(pieces, ({ seen }) => Math.max(0.1, seen.sinceDue[name]))
-  return {
-    name: 'latency',
-    title: 'Latency over time',
-    x: minutes,
-    y: { label: 'ms', scale: 'log' },
-    series: [
-      { name: 'p50', line: of('p50') },
-      { name: 'p95', line: of('p95') },
-      { name: 'p99', line: of('p99') },
-      { name: 'p99.9', line: of('p999') },
-    ],
-  }
-}
+export const waitsOf = (pieces: readonly Piece[]): Chart =>
+  latencyOver(
+    minutes,
+    pieces.map(({ ended_s, seen }) => [ended_s / 60, seen.sinceDue]),
+    'Latency over time',
+  )
 
 export const memoryOf = (pieces: readonly Piece[]): Chart => ({
   name: 'memory',

@@ -1,6 +1,7 @@
 import type { Random } from '../../test/faults/random.ts'
 import type { City } from './city.ts'
 import { type Care, type Claim, Claims, settlementOf } from './claims.ts'
+import { sumOf } from '../statistics.ts'
 import { pickerOf } from './draw.ts'
 import type { BillsAsked } from './bills.ts'
 import type { Request } from './request.ts'
@@ -37,6 +38,8 @@ const mixAt = (hour: number): Mix =>
 const previewed = 0.1
 const repeated = 0.01
 const reversed = 0.007
+/** A bill with what is sent because of it. */
+export const requestsABill = 1 + previewed + repeated + reversed
 
 /**
  * A day at a settlement centre, from midnight to midnight: so many bills of every kind, in the order in which they are sent.
@@ -46,7 +49,7 @@ export function* dayBills(city: City, { count, tag }: BillsAsked): Iterable<Requ
   const random = city.random(`day ${tag}`)
   const claims = new Claims(city, tag)
   const later = new Later()
-  for (const [hour, bills] of billsByHour(count).entries()) {
+  for (const [hour, bills] of shareOut(count).entries()) {
     const careOf = pickerOf(mixAt(hour), ([, weight]) => weight)
     for (let i = 0; i < bills; i++) {
       const claim = claims.next(careOf(random)[0])
@@ -61,8 +64,9 @@ export function* dayBills(city: City, { count, tag }: BillsAsked): Iterable<Requ
   yield* later.rest()
 }
 
-function billsByHour(count: number): number[] {
-  const all = hours.reduce((sum, share) => sum + share, 0)
+/** So many things in the hours of a day. */
+function shareOut(count: number): number[] {
+  const all = sumOf(hours)
   let before = 0
   let given = 0
   return hours.map((share) => {
@@ -76,10 +80,8 @@ function billsByHour(count: number): number[] {
 
 /** The requests of a day in its hours, each with its share of them. */
 export function byHour<T>(requests: readonly T[]): T[][] {
-  const sum = (shares: readonly number[]): number => shares.reduce((all, share) => all + share, 0)
-  const cut = (hour: number): number =>
-    Math.round((requests.length * sum(hours.slice(0, hour))) / sum(hours))
-  return hours.map((_, hour) => requests.slice(cut(hour), cut(hour + 1)))
+  let at = 0
+  return shareOut(requests.length).map((count) => requests.slice(at, (at += count)))
 }
 
 const previewOf = (sent: Request): Request => ({
