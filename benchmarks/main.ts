@@ -1,4 +1,5 @@
 // Exit code 0 where every target is met and the books are right, 1 where not, 2 where nothing could be measured.
+import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { readCommandLine, refuse } from './commandLine.ts'
 import { byK6 } from './driver.ts'
@@ -18,7 +19,7 @@ import { NoK6, prepareK6, versionOfK6 } from './k6Setup.ts'
 import { describeCommit, describeMachine } from './machine.ts'
 import { Progress } from './progress.ts'
 import { clock, exactly } from './report/words.ts'
-import { addToHistory, type Result, Results, summaryOf } from './results.ts'
+import { addToHistory, keepResult, type Result, summaryOf } from './results.ts'
 import { median, spreadOf } from './statistics.ts'
 
 const usage = `npm run bench -- [FIGURE …] [--quick] [--rounds N] [--seconds N] [--minutes N] [--seed TEXT]
@@ -77,7 +78,8 @@ async function main(): Promise<number> {
   exitOnSignal()
   if (asked.figures.some(({ driven }) => driven)) prepareK6((line) => console.log(line))
   const { session } = asked
-  const results = new Results(here(session.quick ? 'results/quick' : 'results'))
+  const results = here(session.quick ? 'results/quick' : 'results')
+  const reports = new Set<string>()
   const progress = new Progress(asked.figures, session)
   let good = true
   for (const figure of asked.figures) {
@@ -86,12 +88,12 @@ async function main(): Promise<number> {
       good = false
       continue
     }
-    results.add(result)
+    reports.add(path.relative(here('..'), keepResult(results, result)))
     if (!session.quick) addToHistory(here('history.jsonl'), result)
     tell(result)
     good &&= isGood(result.outcome, session.quick)
   }
-  console.log(`report: benchmarks/results/${session.quick ? 'quick/' : ''}report.html`)
+  for (const report of reports) console.log(`report: ${report}`)
   return good ? 0 : 1
 }
 

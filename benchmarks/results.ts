@@ -46,33 +46,28 @@ export const summaryOf = ({ marks }: Outcome): Summary[] =>
     standing: standingOf(mark),
   }))
 
-/** Where results are kept: the newest of each figure, and a line for each that there ever was. */
-export class Results {
-  readonly #folder: string
+/**
+ * Keeps a result in a folder with its charts, in place of the figure's last one, and gives the report that it stands in now. One that does not
+ * count replaces none that does: it goes to a folder of its own.
+ */
+export function keepResult(results: string, result: Result): string {
+  const counts = faultsOf(result.outcome).length === 0
+  const folder = counts ? results : path.join(results, 'uncounted')
+  const write = (name: string, text: string): void => writeFileSync(path.join(folder, name), text)
+  mkdirSync(folder, { recursive: true })
+  write(`${result.figure.id}.json`, `${JSON.stringify(result, undefined, 2)}\n`)
+  for (const chart of result.outcome.charts)
+    write(`${result.figure.id}-${chart.name}.svg`, drawChart(chart))
+  write('report.html', writePage(resultsIn(folder)))
+  return path.join(folder, 'report.html')
+}
 
-  constructor(folder: string) {
-    this.#folder = folder
-    mkdirSync(folder, { recursive: true })
-  }
-
-  add(result: Result): void {
-    this.#write(`${result.figure.id}.json`, `${JSON.stringify(result, undefined, 2)}\n`)
-    for (const chart of result.outcome.charts)
-      this.#write(`${result.figure.id}-${chart.name}.svg`, drawChart(chart))
-    this.#write('report.html', writePage(this.#all()))
-  }
-
-  /** All results there are, by figure. */
-  #all(): Result[] {
-    const files = readdirSync(this.#folder).filter((name) => name.endsWith('.json'))
-    return files
-      .map((name) => JSON.parse(readFileSync(path.join(this.#folder, name), 'utf8')) as Result)
-      .toSorted((a, b) => a.figure.id.localeCompare(b.figure.id, 'en', { numeric: true }))
-  }
-
-  #write(name: string, text: string): void {
-    writeFileSync(path.join(this.#folder, name), text)
-  }
+/** All results there are, by figure. */
+function resultsIn(folder: string): Result[] {
+  const files = readdirSync(folder).filter((name) => name.endsWith('.json'))
+  return files
+    .map((name) => JSON.parse(readFileSync(path.join(folder, name), 'utf8')) as Result)
+    .toSorted((a, b) => a.figure.id.localeCompare(b.figure.id, 'en', { numeric: true }))
 }
 
 /** A line of the history: the figure itself, without the rest. */

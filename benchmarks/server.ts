@@ -83,7 +83,7 @@ export async function serveOn(
   { ownerUrl, appUrl }: Addresses,
   more: NodeJS.ProcessEnv = {},
 ): Promise<Served> {
-  const child = spawn(process.execPath, ['adapters/main.ts'], {
+  const child = spawn(process.execPath, [...process.execArgv, 'adapters/main.ts'], {
     env: {
       PATH: process.env['PATH'] ?? '',
       PORT: '0',

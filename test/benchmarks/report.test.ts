@@ -8,7 +8,7 @@ import { type Chart, drawChart } from '../../benchmarks/report/chart.ts'
 import { middleOf } from '../../benchmarks/report/charts.ts'
 import { writePage } from '../../benchmarks/report/page.ts'
 import { clock, exactly } from '../../benchmarks/report/words.ts'
-import { addToHistory, type Result, Results, summaryOf } from '../../benchmarks/results.ts'
+import { addToHistory, keepResult, type Result, summaryOf } from '../../benchmarks/results.ts'
 
 const chart: Chart = {
   name: 'latency',
@@ -159,13 +159,31 @@ describe('what is told', () => {
     ])
   })
 
+  test('a run that does not count replaces none that does, and is kept apart', () => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'jiesuan-results-'))
+    const valueIn = (file: string): number | undefined =>
+      (JSON.parse(readFileSync(path.join(folder, file), 'utf8')) as Result).summary[0]?.median
+    try {
+      const counted = keepResult(folder, result('B3', 0.7))
+      const refused = { sent: 1_000, dropped: 0, failed: 2 }
+      const uncounted = keepResult(folder, result('B3', 0.9, { load: refused }))
+      expect([counted, uncounted].map((file) => path.relative(folder, file))).toEqual([
+        'report.html',
+        path.join('uncounted', 'report.html'),
+      ])
+      expect([valueIn('B3.json'), valueIn('uncounted/B3.json')]).toEqual([0.7, 0.9])
+      expect(readFileSync(uncounted, 'utf8')).toContain('0.20 % of the requests failed')
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
+  })
+
   test('the newest result of each figure is kept with its charts, and a line of all that there were', () => {
     const folder = mkdtempSync(path.join(os.tmpdir(), 'jiesuan-results-'))
     const read = (name: string): string => readFileSync(path.join(folder, name), 'utf8')
     try {
-      const results = new Results(folder)
       for (const one of [result('B10', 0.7), result('B2', 0.5), result('B2', 0.65)]) {
-        results.add(one)
+        keepResult(folder, one)
         addToHistory(path.join(folder, 'history.jsonl'), one)
       }
       expect(readdirSync(folder).toSorted()).toEqual([
