@@ -2,7 +2,7 @@ import { cpSync, statfsSync } from 'node:fs'
 import os from 'node:os'
 import { inFolder } from '../folders.ts'
 import type { Ground } from '../site.ts'
-import { openKept } from './kept.ts'
+import { keptBytes, openKept } from './kept.ts'
 import { checkSample } from './sample.ts'
 
 /** What a settlement takes on disk with its part of everything else, and the room that books may take at most. */
@@ -13,9 +13,12 @@ const mostOfFree = 0.6
 const wanted = 10_000_000
 const million = 1_000_000
 
-/** As many settlements as the method asks for, or as the disk has room for: in millions, if there is room for one. */
+/**
+ * As many settlements as the method asks for, or as the disk has room for: in millions, if there is room for one. What is kept already is
+ * room for them, so that one figure's books do not make the next figure's smaller.
+ */
 export function largestThatFits(
-  free = freeBytes(),
+  free = freeBytes() + keptBytes(),
   most = mostBytes,
 ): { readonly settlements: number; readonly wanted: number } {
   const room = Math.min(most, mostOfFree * free) / bytesASettlement

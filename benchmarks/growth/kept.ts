@@ -53,11 +53,12 @@ export async function openKept(seeding: Seeding, say: (line: string) => void): P
 
 /** Removes every directory that is kept; gives how many bytes that frees. */
 export function removeKept(): number {
-  if (!existsSync(root)) return 0
-  const bytes = sizeOf(root)
-  rmSync(root, { recursive: true })
+  const bytes = keptBytes()
+  rmSync(root, { recursive: true, force: true })
   return bytes
 }
+
+export const keptBytes = (): number => (existsSync(root) ? sizeOf(root) : 0)
 
 /** Other migrations, people, sizes or ways of seeding are another directory. */
 function folderOf(seeding: Seeding): string {

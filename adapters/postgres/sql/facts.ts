@@ -100,7 +100,10 @@ export interface MarkQuery {
   readonly bill: Buffer
 }
 
-/** Lines already settled in a claim's visit, and the newest settlements in force of the very same bill. */
+/**
+ * Lines already settled in a claim's visit, and the newest settlements in force of the very same bill. The planner must not mistake all bills of
+ * a day, or all ids in their order (`offset 0`), for few: the day is the number that only an index by owner knows.
+ */
 export const readMarks = (queries: readonly MarkQuery[]): Statement => ({
   name: 'read-marks',
   text: `
@@ -110,9 +113,11 @@ export const readMarks = (queries: readonly MarkQuery[]): Statement => ({
               and s.kind in ('settlement', 'restoration')
               and not exists (select from settlement u where u.owner_id = s.owner_id and u.undoes = s.id)
       ) as lines,
-      array(select s.settlement_id from settlement s
-            where s.owner_id = q.owner_id and s.treated_on = q.day and s.bill_hash = q.bill_hash
-              and s.kind in ('settlement', 'restoration')
+      array(select s.settlement_id
+            from (select * from settlement
+                  where owner_id = q.owner_id and bill_hash = q.bill_hash
+                    and treated_on - date '2000-01-01' = q.day - date '2000-01-01' offset 0) s
+            where s.kind in ('settlement', 'restoration')
               and not exists (select from settlement u where u.owner_id = s.owner_id and u.undoes = s.id)
             order by s.id desc limit ${mostSameBills}
       ) as bills

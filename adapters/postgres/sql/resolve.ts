@@ -20,12 +20,12 @@ export interface ResolvedCredential {
   readonly family: readonly string[]
 }
 
-/** Whose is a settlement, and whose accounts did it touch? */
+/** Whose is a settlement, and whose accounts did it touch? Its own id is that of its first row. */
 export const resolveSettlements = (ids: readonly string[]): Statement => ({
   name: 'resolve-settlements',
   text: `
     select settlement_id, owner_id, participants, visit
-    from settlement where settlement_id = any ($1::text[]) and sequence = 1`,
+    from settlement where id = any ($1::text[]) and sequence = 1`,
   values: [binaryArray('text', ids)],
 })
 
