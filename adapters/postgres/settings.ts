@@ -14,8 +14,9 @@ export const serverSettings = (): Readonly<Record<string, string>> => ({
   full_page_writes: 'on',
   // A segment of the log that was used once is used again. A new one is filled with zeros first, for which whoever commits waits some 30 ms.
   min_wal_size: '1GB',
-  // Whatever is written to for the first time after a checkpoint goes to the log as a whole page: twice as much to write for a while.
-  max_wal_size: '4GB',
+  // Whatever is written to for the first time after a checkpoint goes to the log as a whole page, which fills the log and so brings on the
+  // next checkpoint: with half of this a settlement took five times as much of the log once three million were stored.
+  max_wal_size: '8GB',
   checkpoint_timeout: '15min',
   password_encryption: 'scram-sha-256',
   deadlock_timeout: '1s',
