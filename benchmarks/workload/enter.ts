@@ -48,11 +48,21 @@ export async function enterCity(
       for (const people of batches) await enter(pool, crypto, people, entering)
     }
     await Promise.all(Array.from({ length: writers }, work))
-    // Nobody has looked at these tables yet: without their numbers the first plans would be bad ones.
-    await pool.query('vacuum analyze')
+    await analyzeFilled(pool)
   } finally {
     await pool.end()
   }
+}
+
+/**
+ * Nobody has looked at these tables yet: without their numbers the first plans would be bad ones. Of a table that is still empty the planner must not know
+ * it: it would be read whole for each claim for as long as nobody looks again, which is a minute.
+ */
+async function analyzeFilled(pool: pg.Pool): Promise<void> {
+  const { rows } = await pool.query<{ tables: string }>(`
+    select string_agg(oid::regclass::text, ', ') as tables from pg_class
+    where relkind = 'r' and relnamespace = 'public'::regnamespace and pg_relation_size(oid) > 0`)
+  await pool.query(`vacuum analyze ${rows[0]?.tables}`)
 }
 
 /** Each batch to whoever asks next. */

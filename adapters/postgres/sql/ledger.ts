@@ -9,7 +9,7 @@ export const lastRollup =
 
 /**
  * The transfers `t` of the postings `j` of `placed`. Ids follow time as positions do, so they lie between the first and the
- * last id: those are read by an index that knows only which pages have which ids, and not one by one.
+ * last id: those are read in one go by the key, which begins with the id, and not one by one.
  */
 export const transfersOfPlaced = `
   placed j join transfer t on t.posting_id = j.posting_id and t.owner_id = any (j.participants)
