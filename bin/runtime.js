@@ -41,7 +41,7 @@ function locate(name) {
  * What we run keeps little for long and makes much for a moment. With a young generation of twice the usual size more of it is over
  * before V8 looks, which takes less for old then and seldom looks through all of memory. It costs up to 100 MB a process.
  */
-const YOUNG = '--max-semi-space-size=64'
+const YOUNG_GENERATION = '--max-semi-space-size=64'
 
 /** Runs Node with these arguments in place of this process, as far as the platform allows. */
 export function run(args) {
@@ -55,9 +55,9 @@ export function run(args) {
   if (process.execve && process.platform !== 'win32') {
     // The default warning that execve is experimental would puzzle users; the call itself is what we want.
     process.removeAllListeners('warning')
-    process.execve(file, [file, YOUNG, ...args], process.env)
+    process.execve(file, [file, YOUNG_GENERATION, ...args], process.env)
   }
-  const child = spawn(file, [YOUNG, ...args], { stdio: 'inherit' })
+  const child = spawn(file, [YOUNG_GENERATION, ...args], { stdio: 'inherit' })
   process.on('SIGTERM', () => child.kill('SIGTERM'))
   process.on('SIGHUP', () => child.kill('SIGHUP'))
   // A terminal sends Ctrl-C to the whole group, so the child has it already; a second one would cut its shutdown short.

@@ -1,8 +1,8 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import os from 'node:os'
+import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Outcome } from '../../benchmarks/figure.ts'
+import { inFolder } from '../../benchmarks/folders.ts'
 import { scaleOf, shortly } from '../../benchmarks/report/axis.ts'
 import { type Chart, drawChart } from '../../benchmarks/report/chart.ts'
 import { middleOf } from '../../benchmarks/report/charts.ts'
@@ -159,11 +159,10 @@ describe('what is told', () => {
     ])
   })
 
-  test('a run that does not count replaces none that does, and is kept apart', () => {
-    const folder = mkdtempSync(path.join(os.tmpdir(), 'jiesuan-results-'))
-    const valueIn = (file: string): number | undefined =>
-      (JSON.parse(readFileSync(path.join(folder, file), 'utf8')) as Result).summary[0]?.median
-    try {
+  test('a run that does not count replaces none that does, and is kept apart', async () =>
+    inFolder('results', (folder) => {
+      const valueIn = (file: string): number | undefined =>
+        (JSON.parse(readFileSync(path.join(folder, file), 'utf8')) as Result).summary[0]?.median
       const counted = keepResult(folder, result('B3', 0.7))
       const refused = { sent: 1_000, dropped: 0, failed: 2 }
       const uncounted = keepResult(folder, result('B3', 0.9, { load: refused }))
@@ -173,15 +172,11 @@ describe('what is told', () => {
       ])
       expect([valueIn('B3.json'), valueIn('uncounted/B3.json')]).toEqual([0.7, 0.9])
       expect(readFileSync(uncounted, 'utf8')).toContain('0.20 % of the requests failed')
-    } finally {
-      rmSync(folder, { recursive: true, force: true })
-    }
-  })
+    }))
 
-  test('the newest result of each figure is kept with its charts, and a line of all that there were', () => {
-    const folder = mkdtempSync(path.join(os.tmpdir(), 'jiesuan-results-'))
-    const read = (name: string): string => readFileSync(path.join(folder, name), 'utf8')
-    try {
+  test('the newest result of each figure is kept with its charts, and a line of all that there were', async () =>
+    inFolder('results', (folder) => {
+      const read = (name: string): string => readFileSync(path.join(folder, name), 'utf8')
       for (const one of [result('B10', 0.7), result('B2', 0.5), result('B2', 0.65)]) {
         keepResult(folder, one)
         addToHistory(path.join(folder, 'history.jsonl'), one)
@@ -208,8 +203,5 @@ describe('what is told', () => {
         high: 0.6,
         standing: 'missed',
       })
-    } finally {
-      rmSync(folder, { recursive: true, force: true })
-    }
-  })
+    }))
 })

@@ -1,4 +1,3 @@
-import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readHeads, readHeadTransfers } from '../../../adapters/postgres/sql/chains.ts'
 import { readMarks } from '../../../adapters/postgres/sql/facts.ts'
@@ -9,6 +8,7 @@ import {
   resolveSettlements,
 } from '../../../adapters/postgres/sql/resolve.ts'
 import type { Statement } from '../../../adapters/postgres/transaction.ts'
+import { withClient } from '../../../benchmarks/database.ts'
 import { settle } from './settle.ts'
 import { claim, enrol, openWorld, settleAsk, type World } from './support.ts'
 
@@ -42,15 +42,11 @@ const indexesOf = (plan: Plan): string[] => [
 const noTablesRead = 'set enable_seqscan = off'
 
 async function planOf({ text }: Statement, setting = ''): Promise<Plan> {
-  const client = new pg.Client({ connectionString: world.database.ownerUrl })
-  await client.connect()
-  try {
+  return withClient(world.database.ownerUrl, async (client) => {
     await client.query(setting)
     const { rows } = await client.query(`explain (generic_plan, format json) ${text}`)
     return rows[0]['QUERY PLAN'][0]['Plan'] as Plan
-  } finally {
-    await client.end()
-  }
+  })
 }
 
 /** Settles so many small bills of people in turn, and has the database look at how many rows there are. */
@@ -61,29 +57,21 @@ async function fill(count: number): Promise<void> {
       [settleAsk(`k${n}`, claim(people[n % people.length] as string))],
       world.clock.now,
     )
-  const owner = new pg.Client({ connectionString: world.database.ownerUrl })
-  await owner.connect()
-  await owner.query('analyze')
-  await owner.end()
+  await withClient(world.database.ownerUrl, async (owner) => owner.query('analyze'))
 }
 
 // Whoever adds a column to one of them sets its statistics in the same migration.
 test('what grows with every claim is analyzed by small samples, each column of it', async () => {
-  const owner = new pg.Client({ connectionString: world.database.ownerUrl })
-  await owner.connect()
-  try {
-    const { rows } = await owner.query(`
+  const { rows } = await withClient(world.database.ownerUrl, async (owner) =>
+    owner.query<{ target: number }>(`
       select distinct attrelid::regclass::text as name, attstattarget as target
       from pg_attribute
       where attnum > 0 and not attisdropped and attrelid in (
-        'settlement'::regclass, 'request'::regclass, 'answer'::regclass, 'dossier_entry'::regclass, 'transfer'::regclass,
-        'account_version'::regclass, 'year_version'::regclass, 'journal'::regclass
-      )`)
-    expect(rows).toHaveLength(8)
-    expect(rows.map(({ target }) => target as number)).toEqual(Array(8).fill(10))
-  } finally {
-    await owner.end()
-  }
+        'settlement'::regclass, 'movement'::regclass, 'request'::regclass, 'answer'::regclass, 'dossier_entry'::regclass,
+        'transfer'::regclass, 'account_version'::regclass, 'year_version'::regclass, 'journal'::regclass, 'rollup'::regclass
+      )`),
+  )
+  expect(rows.map(({ target }) => target)).toEqual(Array(10).fill(10))
 })
 
 describe.each([0, 3, 60])('where %i bills were known when it was planned', (count) => {
