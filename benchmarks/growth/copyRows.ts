@@ -5,6 +5,7 @@ import type { Statement } from '../../adapters/postgres/transaction.ts'
 export interface CopyRows {
   readonly table: string
   readonly columns: string
+  readonly rows: number
   readonly bytes: Buffer
 }
 
@@ -70,11 +71,9 @@ export function copyRowsOf({ text, values }: Statement): CopyRows {
   )
   const head = Buffer.allocUnsafe(2)
   head.writeInt16BE(cells.length)
-  const rows = (cells[0] ?? []).flatMap((_, row) => [
-    head,
-    ...cells.map((column) => column[row] as Buffer),
-  ])
-  return { table, columns, bytes: Buffer.concat(rows) }
+  const [first = []] = cells
+  const parts = first.flatMap((_, row) => [head, ...cells.map((column) => column[row] as Buffer)])
+  return { table, columns, rows: first.length, bytes: Buffer.concat(parts) }
 }
 
 const headerLength = 20

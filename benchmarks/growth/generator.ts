@@ -8,6 +8,7 @@ import { type Generating, generate } from './generation.ts'
 export interface Chunk {
   readonly table: string
   readonly columns: string
+  readonly rows: number
   readonly bytes: Uint8Array<ArrayBuffer>
 }
 
@@ -31,6 +32,7 @@ function joined(some: readonly CopyRows[]): Chunk[] {
   return [...tables].map(([table, parts]) => ({
     table,
     columns: parts[0]?.columns ?? '',
+    rows: parts.reduce((sum, { rows }) => sum + rows, 0),
     // A copy, whose memory is nobody else's.
     bytes: new Uint8Array(Buffer.concat(parts.map(({ bytes }) => bytes))),
   }))

@@ -9,7 +9,7 @@ import { checkSample } from './sample.ts'
 const bytesASettlement = 5_600
 const mostBytes = Number(process.env['GROWN_GB'] ?? 25) * 1e9
 /** Others want to write too. */
-const mostOfFree = 0.6
+const mostOfFree = 0.7
 const wanted = 10_000_000
 const million = 1_000_000
 

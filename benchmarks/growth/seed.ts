@@ -1,6 +1,7 @@
 import { on } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import pg from 'pg'
+import { clock } from '../report/words.ts'
 import { openCity } from '../workload/city.ts'
 import { ampleBalance, enterCity } from '../workload/enter.ts'
 import { BulkTable, dropIndexes } from './bulkTable.ts'
@@ -67,18 +68,15 @@ export async function seed(options: SeedOptions): Promise<void> {
   }
 }
 
-async function copyAll({
-  url,
-  seed: city,
-  people,
-  settlements,
-  parts,
-}: SeedOptions): Promise<void> {
+async function copyAll(options: SeedOptions): Promise<void> {
+  const { url, seed: city, people, settlements, parts } = options
   const open = new Map<string, Promise<BulkTable>>()
-  const write = async ({ table, columns, bytes }: Chunk): Promise<void> => {
+  const tell = startTelling(options)
+  const write = async ({ table, columns, rows, bytes }: Chunk): Promise<void> => {
     const found = open.get(table) ?? BulkTable.open(url, table, columns)
     open.set(table, found)
     await (await found).write(bytes)
+    if (table === 'settlement') tell(rows)
   }
   const common = { seed: city, people, settlements, parts }
   const threads = Array.from(
@@ -94,6 +92,23 @@ async function copyAll({
     throw error
   }
   for (const table of open.values()) await (await table).close()
+}
+
+const tellEvery_ms = 10_000
+
+/** Hears how many rows came; says now and then how many there are, and how long the others will take. */
+function startTelling({ settlements, say }: SeedOptions): (rows: number) => void {
+  const begun = performance.now()
+  let copied = 0
+  let told = begun
+  return (rows) => {
+    copied += rows
+    const now = performance.now()
+    if (now - told < tellEvery_ms) return
+    told = now
+    const left_s = (((now - begun) / copied) * Math.max(0, settlements - copied)) / 1000
+    say(`${copied} of ${settlements} copied, about ${clock(left_s)} left`)
+  }
 }
 
 async function copyFrom(thread: Worker, write: (chunk: Chunk) => Promise<void>): Promise<void> {
