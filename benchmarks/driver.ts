@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { inFolder } from './folders.ts'
-import { type K6Result, runK6 } from './k6.ts'
+import { doneOf, type K6Result, runK6 } from './k6.ts'
 import { Door, drive, percentile, type Sent, type Shot } from './openModel.ts'
 
 /** Requests that arrive at a rate, whether the server keeps up or not. */
@@ -67,7 +67,7 @@ function resultOf(shots: readonly Shot[], seconds: number): K6Result {
     dropped: 0,
     byStatus,
     replayed: 0,
-    failedShare: shots.length === 0 ? 1 : 1 - settled / shots.length,
+    failedShare: shots.length === 0 ? 1 : 1 - doneOf({ byStatus }) / shots.length,
     settledPerSecond: settled / seconds,
     sinceDue: waits,
     sinceSent: waits,

@@ -34,7 +34,8 @@ interface Summary {
   readonly unit: string
   readonly median: number
   readonly spread: readonly [low: number, high: number]
-  readonly standing: Standing
+  /** Where something is aimed at. */
+  readonly standing: Standing | undefined
 }
 
 export const summaryOf = ({ marks }: Outcome): Summary[] =>

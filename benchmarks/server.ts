@@ -47,7 +47,7 @@ export async function startHost(kept?: string): Promise<Host> {
   }
   const server = await startEmbedded({ dataDir, log: () => {} })
   const calledOff = atExit(remove)
-  if (kept === undefined) await useLog(server.url)
+  await useLog(server.url)
   return {
     async open(name) {
       const ownerUrl = name === undefined ? server.url : await freshDatabase(server.url, name)

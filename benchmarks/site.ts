@@ -1,8 +1,10 @@
+import { setTimeout } from 'node:timers/promises'
 import type { Violation } from '../adapters/postgres/checks.ts'
 import type { BooksFound, LoadCount, Loaded, Session } from './figure.ts'
 import { withClient } from './database.ts'
 import { passes } from './highest.ts'
 import { doneOf, type K6Result } from './k6.ts'
+import type { Load } from './driver.ts'
 import type { Sent } from './openModel.ts'
 import { type Served, startServer } from './server.ts'
 import { hotBills, spreadBills } from './workload/bills.ts'
@@ -17,16 +19,15 @@ export interface Site {
   readonly loads: readonly Loaded[]
   /** Sends claims at a rate, for as long as the session's loads last. */
   settle(rate: number, arm?: Arm, seconds?: number): Promise<K6Result>
-  /** Sends whatever adds a row to the books, at a rate; the arm is what loads are told apart by. */
-  send(
-    arm: string,
-    load: { readonly rate: number; readonly requests: readonly Sent[]; readonly seconds: number },
-  ): Promise<K6Result>
-  /** Sends each claim once the one before it is answered. */
-  settleAlone(count: number): Promise<K6Result>
+  /** Sends whatever adds a row to the books, at a rate; the arm is what loads are told apart by, the status what says that one was added. */
+  send(arm: string, load: Load, settledSays?: '200' | '201'): Promise<K6Result>
+  /** Sends each of these claims once the one before it is answered. */
+  settleAlone(bills: readonly Sent[]): Promise<K6Result>
   /** Claims that nobody has sent yet, for whoever sends them in another way and notes how many were settled. */
   claims(count: number): readonly Sent[]
   note(settled: number): void
+  /** Waits until what was settled has its place in the journal, which whoever is measured next would pay for. */
+  rest(): Promise<void>
   /** Looks whether the books hold, and have in them what was answered. */
   checkBooks(): Promise<BooksFound>
   end(): Promise<void>
@@ -42,7 +43,9 @@ export interface Ground {
   readonly dataDir: string
   /** Whose people they have. */
   readonly city: CityOptions
-  /** What does not hold, as far as that is looked at: every check of millions takes long. */
+  /** Of so many households one is looked at by the checks: those of millions take long. */
+  readonly oneIn: number
+  /** What does not hold of them. */
   check(ownerUrl: string): Promise<readonly Violation[]>
 }
 
@@ -108,13 +111,15 @@ async function siteAt(
   const claimsOf = (arm: Arm, count: number): Sent[] => [
     ...billsOf[arm](city, { count, tag: `${tag}-${++sources}` }),
   ]
-  const note = (seen: K6Result): K6Result => {
-    answered.settled += (seen.byStatus['201'] ?? 0) - seen.replayed
+  const note = (seen: K6Result, settledSays = '201'): K6Result => {
+    answered.settled += (seen.byStatus[settledSays] ?? 0) - seen.replayed
     answered.unknown += unknownIn(seen)
     return seen
   }
-  const send: Site['send'] = async (arm, load) => {
-    const seen = note(await drive.arriving(served.url, load))
+  const send: Site['send'] = async (arm, load, settledSays = '201') => {
+    const told = note(await drive.arriving(served.url, load), settledSays)
+    const settledPerSecond = (told.byStatus[settledSays] ?? 0) / load.seconds
+    const seen = { ...told, settledPerSecond }
     loads.push({ arm, rate: load.rate, seconds: load.seconds, seen })
     say(`${arm}, ${sentenceOf(load.rate, seen)}`)
     return seen
@@ -128,10 +133,13 @@ async function siteAt(
       return send(arm, { rate, requests, seconds: lasting })
     },
     send,
-    settleAlone: async (count) => note(await drive.oneByOne(served.url, claimsOf('spread', count))),
+    settleAlone: async (bills) => note(await drive.oneByOne(served.url, bills)),
     claims: (count) => claimsOf('spread', count),
     note(settled) {
       answered.settled += settled
+    },
+    async rest() {
+      while ((await served.count('unjournaled')) > 0) await setTimeout(100)
     },
     async checkBooks() {
       say('checking the books')

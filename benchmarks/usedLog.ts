@@ -4,7 +4,7 @@ import { withClient } from './database.ts'
 const segments = 128
 
 /**
- * Makes the log of a fresh server like that of one which has run for a while: its segments were used before, and the next ones are there.
+ * Makes the log of a server like that of one which has run for a while: its segments were used before, and the next ones are there.
  * For each that is not there yet whoever commits waits until 16 MB of zeros are on the disk, which no server knows after its first hour.
  */
 export const useLog = async (ownerUrl: string): Promise<void> =>

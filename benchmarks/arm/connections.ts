@@ -5,8 +5,8 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { createRandom, type Random } from '../../test/faults/random.ts'
-import { percentileOf } from '../statistics.ts'
-import { optionsOf, type Play, type Ran, type RunOptions, type Step } from './step.ts'
+import { percentileOf, sumOf } from '../statistics.ts'
+import { optionsOf, type Play, type Ran, type RunOptions, type Step, warming_s } from './step.ts'
 
 /** Processes that the clients are spread over. */
 const most = 2
@@ -17,9 +17,11 @@ interface Share extends RunOptions {
   readonly from: number
 }
 
-/** How long each transaction took, and how many were not carried out. */
 interface Done {
+  /** How long each transaction took that counts. */
   readonly took_ms: number[]
+  /** How many there were before that, and how many were not carried out. */
+  readonly warming: number
   readonly failed: number
 }
 
@@ -35,8 +37,8 @@ export async function playByConnections(play: Play, options: RunOptions): Promis
   const took = done.flatMap((each) => each.took_ms)
   return {
     perSecond: took.length / options.seconds,
-    transactions: took.length,
-    failed: done.reduce((sum, each) => sum + each.failed, 0),
+    transactions: took.length + sumOf(done.map(({ warming }) => warming)),
+    failed: sumOf(done.map(({ failed }) => failed)),
     p50_ms: percentileOf(took, 0.5),
     p99_ms: percentileOf(took, 0.99),
     driver: `Node with pg, processes: ${processes}`,
@@ -59,16 +61,20 @@ async function playShare(share: Share): Promise<Done> {
   const { play, seconds, clients, from } = share
   const connections = await Promise.all(Array.from({ length: clients }, () => connect(share)))
   const acts = play.steps.map(actOf)
-  const until = performance.now() + seconds * 1_000
+  const from_ms = performance.now() + warming_s * 1_000
+  const counted = { from_ms, until_ms: from_ms + seconds * 1_000 }
   const done = await Promise.all(
     connections.map((client, i) => {
       const variables: Variables = { ...play.variables, client_id: String(from + i) }
-      return playOver({ client, acts, variables, random: createRandom(from + i) }, until)
+      return playOver({ client, acts, variables, random: createRandom(from + i) }, counted)
     }),
   )
   await Promise.all(connections.map((client) => client.end()))
-  const failed = done.reduce((sum, each) => sum + each.failed, 0)
-  return { took_ms: done.flatMap((each) => each.took_ms), failed }
+  return {
+    took_ms: done.flatMap((each) => each.took_ms),
+    warming: sumOf(done.map(({ warming }) => warming)),
+    failed: sumOf(done.map(({ failed }) => failed)),
+  }
 }
 
 async function connect(share: Share): Promise<pg.Client> {
@@ -86,14 +92,19 @@ interface Player {
 
 type Act = (player: Player) => void | Promise<void>
 
-async function playOver(player: Player, until: number): Promise<Done> {
+async function playOver(
+  player: Player,
+  { from_ms, until_ms }: { readonly from_ms: number; readonly until_ms: number },
+): Promise<Done> {
   const took_ms: number[] = []
+  let warming = 0
   let failed = 0
-  for (let begun = performance.now(); begun < until; ) {
+  for (let begun = performance.now(); begun < until_ms; ) {
     try {
       for (const act of player.acts) await act(player)
       const ended = performance.now()
-      took_ms.push(ended - begun)
+      if (ended < from_ms) warming++
+      else took_ms.push(ended - begun)
       begun = ended
     } catch {
       failed++
@@ -101,7 +112,7 @@ async function playOver(player: Player, until: number): Promise<Done> {
       begun = performance.now()
     }
   }
-  return { took_ms, failed }
+  return { took_ms, warming, failed }
 }
 
 function actOf(step: Step, at: number): Act {

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { inFolder } from '../folders.ts'
 import { percentileOf } from '../statistics.ts'
-import { optionsOf, type Play, type Ran, type RunOptions, scriptOf } from './step.ts'
+import { optionsOf, type Play, type Ran, type RunOptions, scriptOf, warming_s } from './step.ts'
 
 /** Threads of pgbench: it is the bare arm's client, and one thread would hold the server back. */
 const threads = 2
@@ -17,7 +17,7 @@ export async function playByPgbench(play: Play, options: RunOptions): Promise<Ra
     const script = path.join(folder, 'script.sql')
     writeFileSync(script, scriptOf(play))
     const said = await runPgbench(argumentsOf(play, options, folder, script), options)
-    return { ...readSaid(said), ...percentilesIn(folder) }
+    return { ...readSaid(said), ...countedIn(folder, options.seconds) }
   })
 }
 
@@ -31,7 +31,7 @@ function argumentsOf(play: Play, options: RunOptions, folder: string, script: st
     '--protocol=prepared',
     '--no-vacuum',
     `--client=${clients}`,
-    `--time=${seconds}`,
+    `--time=${seconds + warming_s}`,
     `--jobs=${Math.min(threads, clients)}`,
     `--file=${script}`,
     '--log',
@@ -56,25 +56,39 @@ async function runPgbench(args: readonly string[], options: RunOptions): Promise
   return said
 }
 
-function readSaid(said: string): Pick<Ran, 'perSecond' | 'transactions' | 'failed' | 'driver'> {
+function readSaid(said: string): Pick<Ran, 'transactions' | 'failed' | 'driver'> {
   const number = (pattern: RegExp): number => {
     const [, found] = pattern.exec(said) ?? []
     if (found === undefined) throw new Error(`pgbench did not tell ${pattern}: ${said}`)
     return Number(found)
   }
   return {
-    perSecond: number(/^tps = ([\d.]+)/m),
     transactions: number(/actually processed: (\d+)/),
     failed: number(/failed transactions: (\d+)/),
     driver: /^pgbench \(.*\)/m.exec(said)?.[0] ?? 'pgbench',
   }
 }
 
-/** The third word of each line of the log is how long its transaction took, in microseconds. */
-function percentilesIn(folder: string): Pick<Ran, 'p50_ms' | 'p99_ms'> {
-  const took = readdirSync(folder)
+/**
+ * Of each line of the log the third word is how long its transaction took, in microseconds; the fifth and sixth are when it
+ * ended, in seconds and microseconds.
+ */
+function countedIn(folder: string, seconds: number): Pick<Ran, 'perSecond' | 'p50_ms' | 'p99_ms'> {
+  const all = readdirSync(folder)
     .filter((name) => name.startsWith('log'))
     .flatMap((name) => readFileSync(path.join(folder, name), 'utf8').trimEnd().split('\n'))
-    .map((line) => Number(line.split(' ')[2]) / 1_000)
-  return { p50_ms: percentileOf(took, 0.5), p99_ms: percentileOf(took, 0.99) }
+    .map((line) => line.split(' ').map(Number))
+    .map(([, , took = 0, , end_s = 0, end_us = 0]) => ({
+      took_ms: took / 1_000,
+      ended_ms: 1_000 * end_s + end_us / 1_000,
+    }))
+  const begun = all.reduce((first, one) => Math.min(first, one.ended_ms - one.took_ms), Infinity)
+  const took = all
+    .filter(({ ended_ms }) => ended_ms - begun >= 1_000 * warming_s)
+    .map(({ took_ms }) => took_ms)
+  return {
+    perSecond: took.length / seconds,
+    p50_ms: percentileOf(took, 0.5),
+    p99_ms: percentileOf(took, 0.99),
+  }
 }

@@ -14,10 +14,14 @@ export interface Play {
   readonly variables: Readonly<Record<string, string>>
 }
 
+/** Connections are made, and statements planned, in the first second: it counts for nobody. */
+export const warming_s = 1
+
 export interface Ran {
   readonly perSecond: number
   readonly p50_ms: number
   readonly p99_ms: number
+  /** All there were, those of the first second among them. */
   readonly transactions: number
   readonly failed: number
   readonly driver: string
@@ -25,6 +29,7 @@ export interface Ran {
 
 export interface RunOptions {
   readonly url: string
+  /** How long it counts. */
   readonly seconds: number
   readonly clients: number
   /** Who drives it; by default pgbench where the machine has it. */

@@ -1,10 +1,14 @@
+import os from 'node:os'
 import { fileURLToPath } from 'node:url'
+import pg from 'pg'
+import { checkBooks } from '../../adapters/postgres/checks.ts'
 import { migrateJobs } from '../../adapters/jobs/schema.ts'
 import { migrate } from '../../adapters/postgres/migrate.ts'
 import { APP_ROLE } from '../../adapters/postgres/roles.ts'
 import { drive } from '../arm/drive.ts'
 import type { Play, Ran, RunOptions } from '../arm/step.ts'
 import { beside, dropDatabase, freshDatabase, run, withClient } from '../database.ts'
+import { sumOf } from '../statistics.ts'
 import type { City } from '../workload/city.ts'
 import { ampleBalance, enterCity } from '../workload/enter.ts'
 import { idPrefix } from '../workload/people.ts'
@@ -42,6 +46,21 @@ export const runBlindInsert = async (options: RunOptions): Promise<Ran> =>
 
 /** The database of the bare arm, whose books must be right after a run. */
 export const bareUrlOf = (url: string): string => beside(url, bare)
+
+/** What is wrong with what the bare arm wrote, or with how it ran, in sentences. */
+export async function wrongWithBare(url: string, runs: readonly Ran[]): Promise<string[]> {
+  const failed = sumOf(runs.map((ran) => ran.failed))
+  const pool = new pg.Pool({ connectionString: bareUrlOf(url), max: os.availableParallelism() })
+  try {
+    const found = await checkBooks(pool, { atOnce: os.availableParallelism() })
+    const wrong = found.map(({ check, subject, problem }) => `${check}: ${subject}: ${problem}`)
+    return [...wrong, ...(failed > 0 ? [`${failed} transactions failed`] : [])].map(
+      (one) => `bare SQL: ${one}`,
+    )
+  } finally {
+    await pool.end()
+  }
+}
 
 /** Removes the databases of both arms. */
 export async function dropBareSql(url: string): Promise<void> {

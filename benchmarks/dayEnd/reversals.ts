@@ -1,4 +1,5 @@
 import { findHighest, type Manner, ramp, type RateSearch } from '../highest.ts'
+import { doneOf, type K6Result } from '../k6.ts'
 import type { Sent } from '../openModel.ts'
 import { type Site, spare } from '../site.ts'
 import { spreadBills } from '../workload/bills.ts'
@@ -18,6 +19,9 @@ export interface Turning {
 
 /** Loads of a search at the rate that it begins with. */
 const enough = 6
+/** Of a load of which some were refused nobody knows which: what never was is reversed at less cost, and adds no row. */
+const isWhole = (seen: K6Result): boolean => seen.dropped === 0 && doneOf(seen) === seen.sent
+
 /** In turns: whatever a round's search for the highest rate of settlements settles is what its search for that of reversals reverses. */
 export async function settleAndReverse(site: Site, turning: Turning): Promise<Both[]> {
   const { seconds, rounds, manner, say } = turning
@@ -28,7 +32,7 @@ export async function settleAndReverse(site: Site, turning: Turning): Promise<Bo
     const count = Math.ceil(rate * lasting) + spare
     const claims = [...spreadBills(site.city, { count, tag: `${tag}-${++loads}` })]
     const seen = await site.send('settling', { rate, requests: claims, seconds: lasting })
-    settled.push(...claims.slice(0, seen.sent))
+    if (isWhole(seen)) settled.push(...claims.slice(0, seen.sent))
     return seen
   }
   const owners = new Map(site.city.people.map(({ card, id }) => [card.number, id]))
@@ -47,7 +51,8 @@ export async function settleAndReverse(site: Site, turning: Turning): Promise<Bo
     say(`round ${round} of ${rounds}: reversing`)
     back = Math.min(back, rate)
     // A search needs many claims, and more of them where the one before it was short.
-    while (settled.length < enough * back * seconds) await settle(rate, seconds)
+    for (let gentle = rate; settled.length < enough * back * seconds; )
+      if (!isWhole(await settle(gentle, seconds))) gentle = Math.ceil(0.8 * gentle)
     const reversing = await findHighest(reverse, back, manner)
     back = reversing.best.rate
     found.push({ settling, reversing })

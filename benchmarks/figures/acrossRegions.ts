@@ -1,5 +1,5 @@
 import type { Figure, Outcome, Session } from '../figure.ts'
-import { findHighest, ramp, type RateSearch } from '../highest.ts'
+import { ramp, RateSearch, searchInTurns } from '../highest.ts'
 import type { K6Result } from '../k6.ts'
 import { type Pair, regions, startPair } from '../pair.ts'
 import { latencyOverRate } from '../report/charts.ts'
@@ -37,13 +37,16 @@ async function measure(pair: Pair, session: Session): Promise<Outcome> {
   const searches: Record<Arm, RateSearch[]> = { local: [], away: [] }
   const from: Record<Arm, number> = { local: 0, away: 0 }
   for (const arm of arms) from[arm] = await ramp(async (rate) => settle(arm, rate, 2), 60)
-  for (let round = 1; round <= rounds; round++)
-    for (const arm of arms) {
-      say(`round ${round} of ${rounds}, ${arm}`)
-      const search = await findHighest(async (rate) => settle(arm, rate), from[arm], manner)
+  for (let round = 1; round <= rounds; round++) {
+    say(`round ${round} of ${rounds}`)
+    const both = arms.map((arm) => {
+      const search = new RateSearch(from[arm], manner)
       searches[arm].push(search)
-      from[arm] = search.best.rate
-    }
+      return [search, async (rate: number) => settle(arm, rate)] as const
+    })
+    await searchInTurns(both)
+    for (const arm of arms) from[arm] = searches[arm].at(-1)?.best.rate ?? from[arm]
+  }
   const rates = (arm: Arm): number[] => searches[arm].map(({ best }) => best.seen.settledPerSecond)
   const [local, away] = [rates('local'), rates('away')]
   const books = await site.checkBooks()

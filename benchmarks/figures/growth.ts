@@ -1,14 +1,14 @@
-import type { BooksFound, Figure, Outcome, Session } from '../figure.ts'
+import type { BooksFound, Figure, Loaded, Outcome, Session } from '../figure.ts'
 import { groundWith, largestThatFits, withCopy } from '../growth/ground.ts'
 import { findHighest, ramp, type RateSearch } from '../highest.ts'
 import type { Chart, Point } from '../report/chart.ts'
 import { countOf, databaseSettings, type Ground, openSite } from '../site.ts'
-import { median } from '../statistics.ts'
+import { median, ratios } from '../statistics.ts'
 
 /** The same load where few, many and most settlements are stored already. */
 export const growth: Figure = {
   id: 'B5',
-  title: 'Settlements a second with ten thousand, a million and ten million stored',
+  title: 'Settlements a second with few and with most settlements stored',
   against: 'ten thousand stored',
   driven: true,
   seconds: ({ rounds, seconds }) => 60 + rounds * (60 + 20 * (seconds + 1)),
@@ -36,6 +36,9 @@ interface Arm {
 
 interface Round {
   readonly search: RateSearch
+  /** Settlements before it: runs on what is kept leave theirs. */
+  readonly before: number
+  readonly loads: readonly Loaded[]
   readonly books: BooksFound
   readonly settings: Readonly<Record<string, string>>
 }
@@ -61,10 +64,11 @@ const settleOn = async ({ stored, ground }: Arm, session: Session): Promise<Roun
 async function settleAt(ground: Ground, session: Session): Promise<Round> {
   const site = await openSite(session, ground)
   try {
+    const before = await site.served.count('settlement')
     const from = await ramp(async (rate) => site.settle(rate, 'spread', 2), 250)
     const search = await findHighest(async (rate) => site.settle(rate), from, session.manner)
     const settings = await databaseSettings(site.served.ownerUrl)
-    return { search, books: await site.checkBooks(), settings }
+    return { search, before, loads: site.loads, books: await site.checkBooks(), settings }
   } finally {
     await site.end()
   }
@@ -72,10 +76,10 @@ async function settleAt(ground: Ground, session: Session): Promise<Round> {
 
 function outcomeOf(arms: readonly Arm[]): Outcome {
   const [few, ...more] = arms
-  const ratios = more.toReversed().map((arm) => ({
+  const held = more.toReversed().map((arm) => ({
     name: `${arm.stored} stored / ${few?.stored} stored`,
     unit: '',
-    rounds: ratesOf(arm).map((rate, i) => rate / (few ? (ratesOf(few)[i] as number) : 1)),
+    rounds: few ? ratios(ratesOf(arm), ratesOf(few)) : [],
     target: { atLeast: 0.9 },
   }))
   const rates = arms.map((arm) => ({
@@ -85,17 +89,28 @@ function outcomeOf(arms: readonly Arm[]): Outcome {
   }))
   const rounds = arms.flatMap((arm) => arm.rounds)
   return {
-    marks: [...ratios, ...rates],
+    marks: [...held, ...rates],
     load: countOf(rounds.map(({ search }) => search.best.seen)),
     books: {
       answered: rounds.reduce((sum, { books }) => sum + books.answered, 0),
       stored: rounds.reduce((sum, { books }) => sum + books.stored, 0),
       wrong: rounds.flatMap(({ books }) => books.wrong),
     },
-    settings: rounds[0]?.settings ?? {},
+    settings: {
+      ...rounds[0]?.settings,
+      ...Object.fromEntries(arms.flatMap(saysOf)),
+    },
+    loads: arms.flatMap(({ stored, rounds: all }) =>
+      all.flatMap(({ loads }) => loads.map((load) => ({ ...load, arm: `${stored} stored` }))),
+    ),
     charts: [growthOverStored(arms)],
   }
 }
+
+const saysOf = ({ stored, ground, rounds }: Arm): [string, string | number][] => [
+  [`of ${stored} stored, before each round`, rounds.map(({ before }) => before).join(' and ')],
+  [`of ${stored} stored, households checked, one in`, ground.oneIn],
+]
 
 const ratesOf = ({ rounds }: Arm): number[] =>
   rounds.map(({ search }) => search.best.seen.settledPerSecond)

@@ -1,7 +1,7 @@
 import type { Figure, Mark, Outcome, Session } from '../figure.ts'
 import { measureHere } from '../peers/here.ts'
 import type { PeerMeasured } from '../peers/peers.ts'
-import { ratios } from '../statistics.ts'
+import { ratios, sumOf } from '../statistics.ts'
 
 const clients = 32
 
@@ -37,10 +37,16 @@ async function measure({ rounds, seconds, quick, say }: Session): Promise<Outcom
       clients,
       people,
       ...Object.fromEntries(measured.map(({ name, about }) => [name, about])),
+      ...Object.fromEntries(measured.map(failedOf)),
     },
     charts: [],
   }
 }
+
+const failedOf = ({ name, setting, rounds }: PeerMeasured): [string, number] => [
+  `${name}, ${setting}, failed`,
+  sumOf(rounds.map(({ failed }) => failed)),
+]
 
 const rates = ({ rounds }: PeerMeasured): number[] => rounds.map((one) => one.perSecond)
 

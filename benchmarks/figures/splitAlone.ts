@@ -22,9 +22,9 @@ export const splitAlone: Figure = {
       .filter((bill) => split(bill.scoped, bill.facts).trace.length !== layers)
       .map(({ scoped }) => `${scoped.visit ?? ''}: not every layer pays of it`)
     session.say('warming up')
-    during(2, some)
+    splitFor(2, some)
     const rates = Array.from({ length: session.rounds }, (_, i) => {
-      const { ofCore, ofClock } = during(session.seconds, some)
+      const { ofCore, ofClock } = splitFor(session.seconds, some)
       session.say(
         `round ${i + 1}: ${ofCore.toFixed(0)} bills in a second of a core, ${ofClock.toFixed(0)} in one of the clock`,
       )
@@ -45,7 +45,8 @@ interface Rates {
   readonly ofClock: number
 }
 
-function during(seconds: number, some: readonly ScopedBill[]): Rates {
+/** Splits some bills over and over for so long. */
+export function splitFor(seconds: number, some: readonly ScopedBill[]): Rates {
   const [used, begun] = [process.cpuUsage(), performance.now()]
   let count = 0
   while (performance.now() - begun < seconds * 1000) count += splitAll(some)

@@ -43,7 +43,7 @@ export async function groundWith(
   const city = { seed: 'grown', people }
   const { dataDir } = await openKept({ ...city, settlements }, say)
   const oneIn = Math.max(1, Math.ceil(settlements / mostChecked))
-  return { dataDir, city, check: async (url) => checkSample({ url, oneIn, say }) }
+  return { dataDir, city, oneIn, check: async (url) => checkSample({ url, oneIn, say }) }
 }
 
 /** The same in a directory of its own, so that a run adds nothing to the one that is kept. */

@@ -60,14 +60,24 @@ export function removeKept(): number {
 
 export const keptBytes = (): number => (existsSync(root) ? sizeOf(root) : 0)
 
-/** Other migrations, people, sizes or ways of seeding are another directory. */
+/** What books are made of besides their seeding: whoever changes it gets other books. */
+const folders = ['migrations', 'rules', 'benchmarks/workload']
+const makers = ['generation', 'residents', 'seedBooks', 'copyRows', 'seed', 'journalRows']
+
+/** Other migrations, rules, people, sizes or ways of seeding are another directory. */
 function folderOf(seeding: Seeding): string {
   const hash = createHash('sha256').update(JSON.stringify(seeding))
-  hash.update(readFileSync(new URL('generation.ts', import.meta.url)))
-  for (const file of readdirSync('migrations').toSorted())
-    hash.update(file).update(readFileSync(path.join('migrations', file)))
+  const made = makers.map((name) => `benchmarks/growth/${name}.ts`)
+  for (const file of [...folders.flatMap(filesIn), ...made])
+    hash.update(file).update(readFileSync(file))
   return path.join(root, `${seeding.settlements}-${hash.digest('hex').slice(0, 12)}`)
 }
+
+const filesIn = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => path.join(parentPath, name))
+    .toSorted()
 
 const noteIn = (dataDir: string): string => path.join(dataDir, 'grown.json')
 
@@ -101,7 +111,5 @@ const positionIn = async (url: string): Promise<number> =>
   )
 
 function sizeOf(folder: string): number {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .reduce((sum, { parentPath, name }) => sum + statSync(path.join(parentPath, name)).size, 0)
+  return filesIn(folder).reduce((sum, file) => sum + statSync(file).size, 0)
 }

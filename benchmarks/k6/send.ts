@@ -10,7 +10,13 @@ interface Request {
   readonly key?: string
   readonly type: string
   readonly body: string
+  readonly headers?: Record<string, string>
+  /** What the answer has in it if it was done, where its status does not tell. */
+  readonly doneSays?: string
 }
+
+/** What counts as the status of an answer that says 200 and does not say that it was done. */
+const refusedInside = 422
 
 const { TARGET_URL = '', REQUESTS = '', SUMMARY = '' } = __ENV
 
@@ -55,12 +61,17 @@ export function send(number: number, after_ms: number): void {
   const due = begun + after_ms
   const request = requests[number]
   if (!request) return
-  const { path, key, type, body } = request
-  const headers: Record<string, string> = { 'content-type': type }
+  const { path, key, type, body, doneSays } = request
+  const headers: Record<string, string> = { ...request.headers, 'content-type': type }
   if (key !== undefined) headers['idempotency-key'] = key
   sentLate.add(Date.now() - due)
-  const told = http.post(TARGET_URL + path, body, { headers })
-  const { status, timings } = told
+  const told = http.post(TARGET_URL + path, body, {
+    headers,
+    responseType: doneSays === undefined ? 'none' : 'text',
+  })
+  const { timings } = told
+  const isRefused = doneSays !== undefined && !String(told.body).includes(doneSays)
+  const status = told.status === 200 && isRefused ? refusedInside : told.status
   sinceDue.add(Date.now() - due)
   sinceSent.add(timings.duration)
   ;(counters.get(status) ?? otherStatus).add(1)

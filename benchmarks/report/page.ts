@@ -25,12 +25,14 @@ const mannerOf = ({ growth, closest, tries }: Manner): string =>
 const introduction = `
 <p>What these figures are, and against what each is held, is said beside each. The machine is shared and noisy: so a figure
 is a ratio inside one run where there is something to hold it against, arms take turns, the middle of the rounds counts, and the
-spread is how far the rounds lie apart. Everything runs on the same cores: k6, the server and PostgreSQL, with
+spread is how far the rounds lie apart. Figures were measured at different times: each says of which commit it is. Everything runs on the same cores: k6, the server and PostgreSQL, with
 <code>fsync</code> and <code>synchronous_commit</code> on.</p>
 <p>Requests arrive at a rate whether the server keeps up or not (an open model), and wait from the moment at which they
 were due. The highest rate is found by steps up until a load fails, and by halving the gap from then on until it is narrow:
 ${mannerOf(thorough)}; in a quick look ${mannerOf(hasty)}. A load passes where at least 99.9 % of what was due
-was settled, requests for which no connection was free among them, and the slowest hundredth took a second at most.
+was settled, requests for which no connection was free among them, and the slowest hundredth took a second at most. What fails
+mostly fails by the former: a server lets a few hundred requests wait and refuses the others at once, so that one pause of some tenths of a second,
+its own or a neighbour's on the machine, ends the search there.
 In the charts each dot is a load, and lines go through the middle of loads at nearly the same rate.</p>`
 
 export function writePage(results: readonly Result[]): string {
@@ -44,7 +46,7 @@ export function writePage(results: readonly Result[]): string {
 ${introduction}
 <h2>All figures</h2>
 <table>
-<thead><tr><th>Figure<th>What<th class="number">Value<th class="number">Spread<th class="number">Target<th>Standing</thead>
+<thead><tr><th>Figure<th>What<th class="number">Value<th class="number">Spread<th class="number">Target<th>Standing<th>Commit</thead>
 <tbody>
 ${results.map(rowOf).join('\n')}
 </tbody>
@@ -54,18 +56,18 @@ ${results.map(sectionOf).join('\n')}
 `
 }
 
-function rowOf({ figure, outcome }: Result): string {
+function rowOf({ figure, outcome, begun, commit }: Result): string {
   const [mark] = outcome.marks
   if (!mark) return ''
   const { id } = figure
   const wrong =
     faultsOf(outcome).length > 0 ? ', <span class="fault">but see what is wrong</span>' : ''
-  return `<tr><td><a href="#${id}">${id}</a><td>${escape(figure.title)}: ${escape(mark.name)}${cellsOf(mark)}${wrong}`
+  return `<tr><td><a href="#${id}">${id}</a><td>${escape(figure.title)}: ${escape(mark.name)}${cellsOf(mark)}${wrong}<td>${escape(commit)}, ${begun.slice(0, 10)}`
 }
 
 const cellsOf = (mark: Mark): string => {
   const [low, high] = spreadOf(mark.rounds).map((value) => exactly(value, mark.unit))
-  const standing = mark.target ? standingOf(mark) : ''
+  const standing = standingOf(mark) ?? ''
   return (
     `<td class="number">${exactly(median(mark.rounds), mark.unit)}<td class="number">${low} to ${high}` +
     `<td class="number">${targetOf(mark)}<td class="${standing}">${standingWords[standing]}`

@@ -8,6 +8,8 @@ export interface BillsAsked {
   readonly count: number
   /** What keys begin with: another one for each run on the same database. */
   readonly tag: string
+  /** Only the first so many of them come, each as often as all others. */
+  readonly among?: number
 }
 
 /** Bills of five lines, of employees in a random order in which nobody comes twice before all have come. */
@@ -26,11 +28,11 @@ export function hotBills(city: City, asked: BillsAsked): Iterable<Request> {
 
 function* fiveLines(
   city: City,
-  { count, tag }: BillsAsked,
+  { count, tag, among }: BillsAsked,
   where: (random: ReturnType<City['random']>) => string,
 ): Iterable<Request> {
   const random = city.random(`five lines ${tag}`)
-  const people = shuffled(employeesOf(city), random)
+  const people = shuffled(employeesOf(city).slice(0, among), random)
   for (let i = 0; i < count; i++) {
     const citizen = people[i % people.length] as Citizen
     const body = {
@@ -45,10 +47,10 @@ function* fiveLines(
   }
 }
 
-const employeesOf = (city: City): Citizen[] =>
+export const employeesOf = (city: City): Citizen[] =>
   city.people.filter(({ scheme, home }) => scheme === 'employee' && home === city.region)
 
-function shuffled<T>(from: readonly T[], random: ReturnType<City['random']>): T[] {
+export function shuffled<T>(from: readonly T[], random: ReturnType<City['random']>): T[] {
   const all = [...from]
   for (let i = all.length - 1; i > 0; i--) {
     const j = random.between(0, i)

@@ -84,6 +84,10 @@ export const outpatientLines = (random: Random): Bill =>
 export const pharmacyLines = (random: Random, byPrescription: boolean): Bill =>
   new Sheet(random).some(random.between(1, 3), byPrescription ? prescribed : overTheCounter).bill()
 
+/** What a pharmacy sells on one prescription. */
+export const prescribedLines = (random: Random, count: number): Bill =>
+  new Sheet(random).some(count, prescribed).bill()
+
 export const diseaseLines = (random: Random, disease: string): Bill =>
   new Sheet(random).some(random.between(1, 4), itemsOfDisease[disease] ?? []).bill()
 

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { splitFor } from '../../benchmarks/figures/splitAlone.ts'
 import { largestThatFits } from '../../benchmarks/growth/ground.ts'
 import { inpatientBills } from '../../benchmarks/inpatients.ts'
 import { split } from '../../engine/split.ts'
@@ -23,4 +24,11 @@ it('every layer of the rule pays of every bill that is split alone, each bill ha
     expect(shares).toHaveLength(facts.rule.layers.length)
   }
   expect(new Set(bills.map(({ scoped }) => scoped.total)).size).toBe(bills.length)
+})
+
+// B8 in small: aimed at are 50,000, and whoever runs tests has other work.
+it('many thousands of bills are split in a second of a core', () => {
+  const bills = inpatientBills(200)
+  splitFor(0.5, bills)
+  expect(splitFor(1, bills).ofCore).toBeGreaterThan(12_000)
 })

@@ -118,16 +118,24 @@ interface Heard {
   readonly body: string
 }
 
-/** A server that settles all but every tenth request, and keeps what it heard. */
-async function listen(heard: Heard[]): Promise<{ url: string; close(): void }> {
+type Answer = (number: number) => readonly [status: number, body: string]
+
+const settleNineOfTen: Answer = (number) => [number % 10 === 0 ? 503 : 201, '{}']
+
+/** A server that keeps what it heard. */
+async function listen(
+  heard: Heard[],
+  answer = settleNineOfTen,
+): Promise<{ url: string; close(): void }> {
   const server = createServer((request, reply) => {
     let body = ''
     request.on('data', (part: Buffer) => (body += part.toString()))
     request.on('end', () => {
       if (request.method === 'GET') return reply.end('greeted')
       heard.push({ path: request.url ?? '', headers: request.headers, body })
-      reply.statusCode = Number(JSON.parse(body).number) % 10 === 0 ? 503 : 201
-      return reply.end('{}')
+      const [status, text] = answer(Number(JSON.parse(body).number))
+      reply.statusCode = status
+      return reply.end(text)
     })
   })
   server.listen(0, '127.0.0.1')
@@ -177,6 +185,22 @@ describe.each(drivers)('requests that %s sends', (_, driver) => {
       expect([at, headers['content-type']]).toEqual(['/v1/settlements', 'application/json'])
       expect([headers['idempotency-key'], body]).toEqual([`key-${number}`, requests[number]?.body])
     }
+  })
+
+  test('have headers of their own, and count as refused where 200 does not say that they were done', async () => {
+    const heard: Heard[] = []
+    const server = await listen(heard, (number) => [200, number % 10 === 0 ? 'no' : 'all is done'])
+    const signed = requests.map(({ key, ...one }) => ({
+      ...one,
+      headers: { 'x-signature': key },
+      doneSays: 'is done',
+    }))
+    const seen = await driver.oneByOne(server.url, signed).finally(() => server.close())
+    expect(seen).toMatchObject({ sent: 205, byStatus: { '200': 184, '422': 21 } })
+    expect(seen.failedShare).toBeCloseTo(21 / 205)
+    expect(heard.map(({ headers }) => headers['x-signature'])).toEqual(
+      requests.map(({ key }) => key),
+    )
   })
 
   test('one by one come in their order', async () => {

@@ -1,12 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import os from 'node:os'
-import path from 'node:path'
 import { expect, it } from 'vitest'
 import { invent } from '../../benchmarks/crowd.ts'
 import { awayBills, hotBills, spreadBills } from '../../benchmarks/workload/bills.ts'
 import { type City, openCity } from '../../benchmarks/workload/city.ts'
 import { byHour, dayBills, hours } from '../../benchmarks/workload/day.ts'
-import { type Request, writeRequests } from '../../benchmarks/workload/request.ts'
+import type { Request } from '../../benchmarks/workload/request.ts'
 import { isCardNumber, isCardSerial, isCitizenNumber } from '../../engine/identity.ts'
 
 const city = openCity({ seed: 7, people: 5_000 })
@@ -131,13 +128,4 @@ it('visitors are met by previews before their bills come', () => {
     expect(met.has(whose(bill))).toBe(true)
     expect(JSON.parse(bill.body)).toMatchObject({ insuredIn: '440100' })
   }
-})
-
-it('requests are written as one JSON object a line', async () => {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'jiesuan-requests-'))
-  const file = path.join(folder, 'requests.ndjson')
-  expect(await writeRequests(file, day)).toBe(day.length)
-  const lines = readFileSync(file, 'utf8').trimEnd().split('\n')
-  expect(lines.map((line) => JSON.parse(line))).toEqual(day)
-  rmSync(folder, { recursive: true })
 })
