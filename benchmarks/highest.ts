@@ -9,7 +9,7 @@ export interface Attempt {
 
 type Ask = (rate: number) => Promise<K6Result>
 
-/** The slowest hundredth may wait so long. */
+/** The slowest hundredth may wait so long; `k6/arriving.ts` has the same for whoever runs k6 alone. */
 const longest_ms = 1_000
 const lowest = 10
 

@@ -14,7 +14,7 @@ const quickPiece_s = 10
 export const soak: Figure = {
   id: 'soak',
   title: `Half an hour at ${100 * share} % of the highest rate`,
-  against: 'its own first minutes',
+  against: 'its own middle third',
   driven: true,
   onlyByName: true,
   seconds: ({ quick, minutes }) => (quick ? 100 : 300 + 90 * minutes),

@@ -8,12 +8,16 @@ export interface Stock {
   readonly database: number
   /** Written to the log since the database was made. */
   readonly wal: number
+  /** Checkpoints there were since the server began, by the clock and for want of log. */
+  readonly checkpoints: number
 }
 
 export async function takeStock(url: string, ownerUrl: string): Promise<Stock> {
   const { rows } = await withClient(ownerUrl, async (client) =>
-    client.query<{ database: string; wal: string }>(
-      `select pg_database_size(current_database()) as database, pg_current_wal_lsn() - '0/0'::pg_lsn as wal`,
+    client.query<{ database: string; wal: string; checkpoints: string }>(
+      `select pg_database_size(current_database()) as database, pg_current_wal_lsn() - '0/0'::pg_lsn as wal,
+              num_timed + num_requested as checkpoints
+       from pg_stat_checkpointer`,
     ),
   )
   const [found] = rows
@@ -22,5 +26,6 @@ export async function takeStock(url: string, ownerUrl: string): Promise<Stock> {
     memory: await readMetric(url, 'process_resident_memory_bytes'),
     database: Number(found.database),
     wal: Number(found.wal),
+    checkpoints: Number(found.checkpoints),
   }
 }
