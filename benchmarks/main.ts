@@ -97,6 +97,26 @@ async function main(): Promise<number> {
   return good ? 0 : 1
 }
 
+interface Measured {
+  readonly outcome: Outcome
+  readonly took_s: number
+}
+
+async function measure(
+  figure: Figure,
+  session: Omit<Session, 'say'>,
+  progress: Progress,
+): Promise<Measured> {
+  const begun = performance.now()
+  progress.begin(figure)
+  try {
+    const outcome = await figure.run({ ...session, say: (line) => progress.say(line) })
+    return { outcome, took_s: Math.round((performance.now() - begun) / 1000) }
+  } finally {
+    progress.end()
+  }
+}
+
 /** One figure that cannot be measured is no reason not to measure the others. */
 function tellFailure(error: unknown): undefined {
   console.error(error)
@@ -112,9 +132,7 @@ async function run(
   const machine = describeMachine()
   const commit = describeCommit()
   const begun = new Date().toISOString()
-  progress.begin(figure)
-  const outcome: Outcome = await figure.run({ ...session, say: (line) => progress.say(line) })
-  const took_s = Math.round(progress.end())
+  const { outcome, took_s } = await measure(figure, session, progress)
   const { quick, rounds, seconds, seed } = session
   return {
     figure: { id, title, against },

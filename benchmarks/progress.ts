@@ -29,9 +29,7 @@ export class Progress {
     console.log(`[${figure.id} ${clock(passed)}, about ${clock(left)} left] ${line}`)
   }
 
-  /** How many seconds the figure took. */
-  end(): number {
+  end(): void {
     if (this.#figure) this.#estimates.delete(this.#figure)
-    return (performance.now() - this.#begun) / 1000
   }
 }

@@ -11,6 +11,7 @@ import { openRegionBench, type RegionBench } from '../test/faults/regionBench.ts
 import { residentOf, RegionWorkload } from '../test/faults/regionWorkload.ts'
 import type { Op } from '../test/faults/workload.ts'
 import { readCommandLine } from './commandLine.ts'
+import { exitOnSignal } from './ending.ts'
 import { Door, drive, percentile, type Sent, type Shot } from './openModel.ts'
 
 /** How the home region of the others is; `ours` means that they are insured here, which says what so many more bills cost by themselves. */
@@ -204,6 +205,7 @@ async function beside(
 }
 
 async function main(): Promise<number> {
+  exitOnSignal()
   const number = (fallback: string) => ({ type: 'string', default: fallback }) as const
   const { values } = readCommandLine({
     usage: `npm run bench:regions -- [--seconds N] [--rate N] [--away N] [--rounds N] [--slow MS] [--states ${states.join(',')}]`,

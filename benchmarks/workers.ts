@@ -2,6 +2,7 @@
 // differ in WORKERS alone, in turns. The first is what the others are held against.
 import { keepBusy } from './closedLoad.ts'
 import { readCommandLine } from './commandLine.ts'
+import { exitOnSignal } from './ending.ts'
 import { byNode } from './driver.ts'
 import { percentile } from './openModel.ts'
 import { startServer } from './server.ts'
@@ -88,6 +89,7 @@ async function judge({ workers, site, rounds }: Arm): Promise<boolean> {
 }
 
 async function main(): Promise<number> {
+  exitOnSignal()
   const text = (fallback: string) => ({ type: 'string', default: fallback }) as const
   const { values } = readCommandLine({
     usage: 'npm run bench:workers -- [--workers 1,2] [--seconds N] [--rounds N] [--connections N]',

@@ -5,6 +5,7 @@ import pg from 'pg'
 import { checkBooks } from '../../adapters/postgres/checks.ts'
 import { startEmbedded } from '../../adapters/postgres/embedded.ts'
 import { readCommandLine } from '../commandLine.ts'
+import { exitOnSignal } from '../ending.ts'
 import { diskBySettlement, diskTable } from './disk.ts'
 import { openKept, removeKept } from './kept.ts'
 
@@ -29,6 +30,7 @@ async function look(dataDir: string, check: boolean): Promise<number> {
 }
 
 async function main(): Promise<number> {
+  exitOnSignal()
   const { values } = readCommandLine({
     usage:
       'npm run bench:grow -- [--settlements N] [--people N] [--seed WORD] [--check] [--remove]',

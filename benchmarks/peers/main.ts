@@ -1,6 +1,7 @@
 // `npm run bench:peers -- [--build] [--seconds N] [--rounds N] [--clients N] [--people N] [--json]`: other ledgers, each at
 // its safe and its fast setting, in turns with the bare-SQL arm on the same server. Exit code 1 where books are wrong.
 import { readCommandLine } from '../commandLine.ts'
+import { exitOnSignal } from '../ending.ts'
 import { buildCala } from './cala.ts'
 import { measureHere } from './here.ts'
 import type { PeerMeasured } from './peers.ts'
@@ -21,6 +22,7 @@ const { values } = readCommandLine({
 })
 
 async function main(): Promise<number> {
+  exitOnSignal()
   const why = values.build ? buildCala() : undefined
   if (why !== undefined) throw new Error(`cala-ledger was not built: ${why}`)
   const { measured } = await measureHere({
