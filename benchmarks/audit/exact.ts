@@ -43,7 +43,7 @@ export async function compareTrialBalance(
   const told: { items: readonly Sums[]; difference: string } = await ask(
     `/v1/ledger/trial-balance${asOf === undefined ? '' : `?asOf=${asOf}`}`,
   )
-  // Of millions whatever is joined and grouped is kept in memory: on disk it takes an hour.
+  // Millions are joined here, which need not go by the disk.
   await pool.query(`set work_mem = '512MB'`)
   const { rows } = await pool.query<Sums>(sumsOfAll, [asOf ?? null])
   const computed = rows.map(({ account, debits, credits }) =>
