@@ -8,6 +8,7 @@ import { APP_ROLE } from '../../adapters/postgres/roles.ts'
 import { drive } from '../arm/drive.ts'
 import type { Play, Ran, RunOptions } from '../arm/step.ts'
 import { beside, dropDatabase, freshDatabase, run, withClient } from '../database.ts'
+import { sentencesOf } from '../site.ts'
 import { sumOf } from '../statistics.ts'
 import type { City } from '../workload/city.ts'
 import { ampleBalance, enterCity } from '../workload/enter.ts'
@@ -53,10 +54,9 @@ export async function wrongWithBare(url: string, runs: readonly Ran[]): Promise<
   const pool = new pg.Pool({ connectionString: bareUrlOf(url), max: os.availableParallelism() })
   try {
     const found = await checkBooks(pool, { atOnce: os.availableParallelism() })
-    const wrong = found.map(({ check, subject, problem }) => `${check}: ${subject}: ${problem}`)
-    return [...wrong, ...(failed > 0 ? [`${failed} transactions failed`] : [])].map(
-      (one) => `bare SQL: ${one}`,
-    )
+    const wrong = sentencesOf(found)
+    if (failed > 0) wrong.push(`${failed} transactions failed`)
+    return wrong.map((one) => `bare SQL: ${one}`)
   } finally {
     await pool.end()
   }

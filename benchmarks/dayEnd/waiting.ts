@@ -4,6 +4,7 @@ import { createPool } from '../../adapters/postgres/pool.ts'
 import { freshDatabase, dropDatabase, withClient } from '../database.ts'
 import { checkBooks } from '../../adapters/postgres/checks.ts'
 import { seed } from '../growth/seed.ts'
+import { sentencesOf } from '../site.ts'
 
 /** Postings that wait for their place in the journal, held back so that they can be let go a round at a time. */
 export interface Waiting {
@@ -51,10 +52,7 @@ export async function openWaiting(
       const placed = await createJournal({ pool, now: () => Date.now() }).run()
       return placed / ((performance.now() - begun) / 1000)
     },
-    check: async () =>
-      (await checkBooks(pool)).map(
-        ({ check, subject, problem }) => `${check}: ${subject}: ${problem}`,
-      ),
+    check: async () => sentencesOf(await checkBooks(pool)),
     async end() {
       await pool.end()
       await dropDatabase(url, database)

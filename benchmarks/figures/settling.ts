@@ -58,7 +58,7 @@ async function measure(site: Site, session: Session): Promise<Outcome> {
     searches.push(search)
     from = search.best.rate
     if (!quick || round === 1) {
-      signed.push(await findHighest(sell, signed.at(-1)?.best.rate ?? from / 2, manner))
+      signed.push(await findHighest(sell, signed.at(-1)?.best.rate ?? Math.round(from / 2), manner))
       blind.push(await runBlindInsert({ url, seconds, clients }))
     }
     bare.push(await ask())
