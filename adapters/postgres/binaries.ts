@@ -6,6 +6,8 @@ export interface Binaries {
   readonly postgres: string
   readonly initdb: string
   readonly pgCtl: string
+  /** Whether the library is there that keeps what is in memory over a restart. */
+  readonly prewarms: boolean
 }
 
 interface Link {
@@ -29,7 +31,15 @@ export function findBinaries(): Binaries | string {
   if (broken) return broken
   const suffix = process.platform === 'win32' ? '.exe' : ''
   const program = (file: string) => path.join(folder, 'native', 'bin', file + suffix)
-  return { postgres: program('postgres'), initdb: program('initdb'), pgCtl: program('pg_ctl') }
+  const libraries = path.join(folder, 'native', 'lib', suffix === '' ? 'postgresql' : '')
+  return {
+    postgres: program('postgres'),
+    initdb: program('initdb'),
+    pgCtl: program('pg_ctl'),
+    prewarms: ['so', 'dylib', 'dll'].some((end) =>
+      existsSync(path.join(libraries, `pg_prewarm.${end}`)),
+    ),
+  }
 }
 
 /** Packages carry no symlinks; their install script makes them, and npm 12 or --ignore-scripts does not run it. */

@@ -87,7 +87,11 @@ function spawnServer(
   port: number,
   settings: Readonly<Record<string, string>>,
 ): { pid: number; failure: string | undefined } {
-  const all = { ...serverSettings(), ...settings, port: String(port) }
+  const all = {
+    ...serverSettings(place.binaries.prewarms),
+    ...settings,
+    port: String(port),
+  }
   const flags = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`])
   const server = commandAs(place.identity, place.binaries.postgres, ['-D', place.data, ...flags])
   const log = openSync(place.log, 'a', 0o600)

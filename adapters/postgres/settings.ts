@@ -1,12 +1,14 @@
 import os from 'node:os'
 
 /** What money needs of the server, what personal data forbids it to write down, and what claims would wait for. */
-export const serverSettings = (): Readonly<Record<string, string>> => ({
+export const serverSettings = (prewarms: boolean): Readonly<Record<string, string>> => ({
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
   max_connections: '200',
   // Where indexes no longer fit, each claim writes out pages of others and reads its own again: its slowest hundredth waits twice as long.
   shared_buffers: `${Math.max(128, Math.floor(ownMemory() / 8 / 2 ** 20))}MB`,
+  // What was in memory is read in again after a restart: with millions stored a claim read eight pages from the disk until it was.
+  ...(prewarms && { shared_preload_libraries: 'pg_prewarm' }),
   // What has to be written out is written before a claim needs its place.
   bgwriter_lru_maxpages: '1000',
   synchronous_commit: 'on',

@@ -2,7 +2,7 @@ import type { Ran } from '../arm/step.ts'
 import { throughputOverSize } from '../batches.ts'
 import { prepareBareSql, runBareSql, runBlindInsert, wrongWithBare } from '../bareSql/bareSql.ts'
 import type { Figure, Outcome, Session } from '../figure.ts'
-import { findHighest, ramp, type RateSearch } from '../highest.ts'
+import { findHighest, ramp, type RateSearch, rough } from '../highest.ts'
 import type { K6Result } from '../k6.ts'
 import { latencyOverRate } from '../report/charts.ts'
 import { countOf, databaseSettings, atSite, type Site, spare } from '../site.ts'
@@ -41,7 +41,7 @@ async function measure(site: Site, session: Session): Promise<Outcome> {
   const url = site.served.ownerUrl
   say('making the database of the bare arm')
   await prepareBareSql(url, site.city)
-  let from = await ramp(async (rate) => site.settle(rate, 'spread', 2), 250)
+  let from = await ramp(async (rate) => site.settle(rate, 'spread', 2), quick ? 500 : 250)
   const ask = async (): Promise<Ran> => {
     // What the arm before left to do is nobody's burden.
     await site.rest()
@@ -58,7 +58,8 @@ async function measure(site: Site, session: Session): Promise<Outcome> {
     searches.push(search)
     from = search.best.rate
     if (!quick || round === 1) {
-      signed.push(await findHighest(sell, signed.at(-1)?.best.rate ?? Math.round(from / 2), manner))
+      const first = signed.at(-1)?.best.rate ?? Math.round(from / 2)
+      signed.push(await findHighest(sell, first, quick ? rough : manner))
       blind.push(await runBlindInsert({ url, seconds, clients }))
     }
     bare.push(await ask())

@@ -115,6 +115,12 @@ const filters: readonly (readonly [
     `institution = 'H510100A0001' and exists (select from settlement u where u.settlement_id = s.settlement_id and u.sequence = 2)`,
   ],
   [
+    'what an institution had cancelled under one scheme',
+    { institution: 'H510100A0001', state: 'cancelled', scheme: 'resident' },
+    `institution = 'H510100A0001' and scheme = 'resident' and exists (select from settlement u where u.settlement_id = s.settlement_id and u.sequence = 2)`,
+  ],
+  ['what an institution had reversed', { institution: 'H510100A0001', state: 'reversed' }, 'false'],
+  [
     'what was cancelled of some days under one scheme',
     {
       from: day('2026-02-20'),

@@ -72,11 +72,11 @@ test('two searches in turns ask for the same rates one after the other, as long 
   }
   const [one, other] = [new RateSearch(1_000, hasty), new RateSearch(1_000, hasty)]
   await searchInTurns([
-    [one, ask('a', 1_300)],
-    [other, ask('b', 1_300)],
+    [one, ask('a', 1_350)],
+    [other, ask('b', 1_350)],
   ])
   expect(other.best.rate).toBe(one.best.rate)
-  expect(asked.slice(0, 4)).toEqual(['a1000', 'b1000', 'a1250', 'b1250'])
+  expect(asked.slice(0, 4)).toEqual(['a1000', 'b1000', 'a1300', 'b1300'])
 })
 
 test('a server that bears nothing is an error, not a rate', async () => {

@@ -50,11 +50,14 @@ interface Asked {
 
 /**
  * Chains, the newest first, by the index that has the fewest rows to pass over: those of a person by their own; those of some
- * days put together from the newest of each day; those of an institution by the moment at which they were posted.
+ * days put together from the newest of each day; of an institution those that were undone by the rows that undid them, and all
+ * by the moment at which they were posted.
  */
 export function chainsNewestFirst(asked: ChainsAsked): Asked {
-  const { person, institution, from, until } = asked
+  const { person, institution, from, until, heads } = asked
   if (person === undefined && (from ?? until) !== undefined) return dayByDay(asked)
+  if (person === undefined && institution !== undefined && heads?.every(undoes))
+    return undoneAt(institution, asked)
   const byMoment = person === undefined && institution !== undefined
   const { afterMoment_ms: moment, after } = asked
   const given = new Conditions()
@@ -80,6 +83,30 @@ const conditionsOf = ({ institution, scheme, care, heads }: ChainsAsked): readon
   ['s.care = ?', care],
   ['head.kind = any (?::text[])', heads],
 ]
+
+const undoing = ['cancellation', 'reversal']
+const undoes = (kind: string): boolean => undoing.includes(kind)
+
+/** The rows that undid a chain and that nothing came after. */
+function undoneAt(institution: string, { after, limit, ...asked }: ChainsAsked): Asked {
+  const given = new Conditions()
+  const conditions = given.of(
+    ['head.institution = ?', institution],
+    ...conditionsOf({ ...asked, limit, institution: undefined }),
+    ['head.settlement_id < ?', after],
+  )
+  return {
+    text: `
+      select ${told}
+      from settlement head
+      join settlement s on s.settlement_id = head.settlement_id and s.owner_id = head.owner_id and s.sequence = 1
+      where head.kind in (${undoing.map((kind) => `'${kind}'`).join(', ')})${conditions}
+        and not exists (select from settlement later
+          where later.settlement_id = head.settlement_id and later.owner_id = head.owner_id and later.sequence > head.sequence)
+      order by head.settlement_id desc limit ${given.put(limit)}`,
+    values: given.values,
+  }
+}
 
 const within = ({ from, until }: ChainsAsked): readonly Condition[] => [
   ['s.treated_on >= ?::date', from],

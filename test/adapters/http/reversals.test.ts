@@ -85,6 +85,30 @@ describe('a reversal', () => {
     ])
   })
 
+  test('is told by a list of what its institution has cancelled or reversed, as each settlement stands now', async () => {
+    const { id } = (await settle('r-listed')).json as { id: string }
+    const listed = async (state: string): Promise<number> => {
+      const { json } = await served.ask(
+        `/v1/settlements?institution=${institution}&state=${state}&limit=100`,
+      )
+      return (json as { items: { id: string }[] }).items.filter((item) => item.id === id).length
+    }
+    await cancel(id, 'r-listed-cancel')
+    expect([await listed('cancelled'), await listed('settled')]).toEqual([1, 0])
+    await reverse('r-listed-cancel')
+    expect([await listed('cancelled'), await listed('settled')]).toEqual([0, 1])
+    await cancel(id)
+    expect([await listed('cancelled'), await listed('settled')]).toEqual([1, 0])
+    await settle('r-listed-too')
+    const turned = (await reverse('r-listed-too')).json as { id: string }
+    const { json } = await served.ask(
+      `/v1/settlements?institution=${institution}&state=reversed&limit=100`,
+    )
+    expect(json).toMatchObject({
+      items: expect.arrayContaining([expect.objectContaining({ id: turned.id })]),
+    })
+  })
+
   test('of a settlement that was cancelled meanwhile is refused', async () => {
     const { id } = (await settle('r-6')).json as { id: string }
     await cancel(id)
