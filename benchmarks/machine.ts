@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import os from 'node:os'
+import { coreSpeed } from './coreSpeed.ts'
 
 /** What ran, and on what: absolute figures mean nothing without it. */
 export interface Machine {
@@ -9,6 +10,8 @@ export interface Machine {
   readonly system: string
   /** Processes that wanted a core in the minute before. */
   readonly load: number
+  /** Bills that `split` computed in a second of a core just before; results that are older do not have it. */
+  readonly bills_per_second?: number
 }
 
 export function describeMachine(): Machine {
@@ -18,6 +21,7 @@ export function describeMachine(): Machine {
     memory_GiB: Math.round(os.totalmem() / 2 ** 30),
     system: `${os.type()} ${os.arch()}`,
     load: Number(os.loadavg()[0]?.toFixed(2)),
+    bills_per_second: coreSpeed(),
   }
 }
 

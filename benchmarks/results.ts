@@ -93,6 +93,7 @@ export function addToHistory(
     processor: machine.processor,
     cores: machine.cores,
     load: machine.load,
+    bills_per_second: machine.bills_per_second,
     workers,
   }
   appendFileSync(file, `${JSON.stringify(line)}\n`)

@@ -166,8 +166,9 @@ export const isCode = (table: CodeTable, value: string): boolean =>
 
 /** The value of the table that a value is or was derived from: the longest that it begins with. */
 export function codeOf(table: CodeTable, value: string): string | undefined {
+  if (Object.hasOwn(codeTables[table], value)) return value
+  if (exact.has(table)) return undefined
   const known = Object.keys(codeTables[table])
-  if (exact.has(table)) return known.find((each) => each === value)
   return known.filter((each) => value.startsWith(each)).toSorted((a, b) => b.length - a.length)[0]
 }
 

@@ -235,8 +235,16 @@ export const chargeTypeOf = (itemCode: string, kind?: string): string =>
   '14'
 
 /** Line splits as they are kept with the answer, and as they are told again. */
-export const keepLineResults = (rows: readonly LineResult[]): Json =>
-  rows.map((row) => writeTable(lineResultTable, row) as Json)
+export function keepLineResults(rows: readonly LineResult[]): Json {
+  const kept = rows.map((row) => writeTable(lineResultTable, row) as Json)
+  justKept.set(kept, rows)
+  return kept
+}
 
-export const keptLineResults = (kept: Json | undefined): LineResult[] =>
-  ((kept ?? []) as readonly Json[]).map((row) => readTable(lineResultTable, row, 'result'))
+export function keptLineResults(kept: Json | undefined): readonly LineResult[] {
+  const list = (kept ?? []) as readonly Json[]
+  return justKept.get(list) ?? list.map((row) => readTable(lineResultTable, row, 'result'))
+}
+
+/** What is told first need not be read from what is kept of it. */
+const justKept = new WeakMap<readonly Json[], readonly LineResult[]>()

@@ -33,6 +33,17 @@ export const may = <T>(kind: Kind<T>, zh: string): Field<T, false> => ({
 // oxlint-disable-next-line typescript/no-explicit-any
 export type Table = Readonly<Record<string, Field<any>>>
 
+/** The fields of a table by name. A claim of five lines is read and written by twenty tables, which are the same for every claim. */
+export function fieldsOf(table: Table): readonly (readonly [string, Table[string]])[] {
+  const known = listed.get(table)
+  if (known) return known
+  const fields = Object.entries(table)
+  listed.set(table, fields)
+  return fields
+}
+
+const listed = new WeakMap<Table, readonly (readonly [string, Table[string]])[]>()
+
 /** What is read by a table: a field that may be left out is undefined where it is. */
 export type ReadBy<T extends Table> = {
   readonly [K in keyof T]: T[K] extends Field<infer V, infer R>

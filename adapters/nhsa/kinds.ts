@@ -29,7 +29,9 @@ export const text = (length: number): Kind<string> => ({
 function readText(given: string | number, length: number): Taken<string> {
   const value = String(given)
   if (!value.isWellFormed() || unprintable.test(value)) return { wrong: '含有不可显示的字符' }
-  return Array.from(value).length > length ? { wrong: `长度超过${length}` } : { value }
+  // A character is one or two units, so that few texts need to be counted.
+  const fits = value.length <= length || Array.from(value).length <= length
+  return fits ? { value } : { wrong: `长度超过${length}` }
 }
 
 /** 字符型, 代码: a value of a code table, or a longer one that a province derived from it. */

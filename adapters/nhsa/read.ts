@@ -1,4 +1,14 @@
-import type { Field, Kind, Node, Nodes, ReadBy, ReadNodes, Table, Taken } from './field.ts'
+import {
+  type Field,
+  fieldsOf,
+  type Kind,
+  type Node,
+  type Nodes,
+  type ReadBy,
+  type ReadNodes,
+  type Table,
+  type Taken,
+} from './field.ts'
 
 /** Something in an input that its field table does not allow, in Chinese and with the place where it stands. */
 export class WrongInput extends Error {
@@ -11,10 +21,9 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 /** Reads an input by its nodes. What no table names is left alone, since provinces add fields of their own. */
 export function readNodes<N extends Nodes>(nodes: N, input: unknown): ReadNodes<N> {
   if (!isObject(input)) throw new WrongInput('input 须为对象')
-  const names = Object.keys(nodes)
-  return Object.fromEntries(
-    names.map((name) => [name, readNode(nodes[name] as Node, input[name], name)]),
-  ) as ReadNodes<N>
+  const read: Record<string, unknown> = {}
+  for (const [name, node] of Object.entries(nodes)) read[name] = readNode(node, input[name], name)
+  return read as ReadNodes<N>
 }
 
 function readNode({ table, many, required }: Node, given: unknown, name: string): unknown {
@@ -34,22 +43,27 @@ const alone = (given: unknown): unknown =>
 
 export function readTable<T extends Table>(table: T, given: unknown, place: string): ReadBy<T> {
   if (!isObject(given)) throw new WrongInput(`${place} 须为对象`)
-  const fields = Object.entries(table)
-  return Object.fromEntries(
-    fields.map(([name, field]) => [name, readField(field, own(given, name), `${place}.${name}`)]),
-  ) as ReadBy<T>
+  const read: Record<string, unknown> = {}
+  for (const [name, field] of fieldsOf(table))
+    read[name] = readField(field, own(given, name), place, name)
+  return read as ReadBy<T>
 }
 
 const own = (given: Record<string, unknown>, name: string): unknown =>
   Object.hasOwn(given, name) ? given[name] : undefined
 
-function readField<T>({ kind, zh, required }: Field<T>, given: unknown, place: string): unknown {
+function readField<T>(
+  { kind, zh, required }: Field<T>,
+  given: unknown,
+  place: string,
+  name: string,
+): unknown {
   if (given === undefined || given === null || given === '') {
-    if (required) throw new WrongInput(`${place}（${zh}）不能为空`)
+    if (required) throw new WrongInput(`${place}.${name}（${zh}）不能为空`)
     return undefined
   }
   const taken = take(kind, given)
-  if ('wrong' in taken) throw new WrongInput(`${place}（${zh}）${taken.wrong}`)
+  if ('wrong' in taken) throw new WrongInput(`${place}.${name}（${zh}）${taken.wrong}`)
   return taken.value
 }
 

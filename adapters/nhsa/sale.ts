@@ -103,6 +103,17 @@ function open(wanted: Wanted, found: Found, call: Call): Sale | Refusal {
   return openSale(subject, registration, lines, found)
 }
 
+type Opening = (found: Found) => Sale | Refusal
+
+/** What is claimed and what is entered are of one sale: it is opened once for what was found, and anew for anything else. */
+function openOnce(wanted: Wanted, call: Call): Opening {
+  let last: { readonly found: Found; readonly sale: Sale | Refusal } | undefined
+  return (found) => {
+    if (last?.found !== found) last = { found, sale: open(wanted, found, call) }
+    return last.sale
+  }
+}
+
 /** What is told again of a sale (5201) and that no rule reads. */
 const toldWith = (info: Given['druginfo']): Details => {
   const { insutype, med_type, mdtrt_cert_type, invono, dise_codg, dise_name, expContent } = info
@@ -115,6 +126,7 @@ export function saleOf(given: Given, call: Call): Omit<BillAsk, 'key'> | Refused
   if ('refused' in wanted) return wanted
   const { info, subject, lines } = wanted
   const codes = new Set(lines.flatMap(({ line }) => line.packages ?? []))
+  const opening = openOnce(wanted, call)
   return {
     kind: 'bill',
     institution: call.institution.code,
@@ -126,7 +138,7 @@ export function saleOf(given: Given, call: Call): Omit<BillAsk, 'key'> | Refused
       ...invoicesOf(info, call).map(invoiceSubject),
     ],
     claim(found): Claim | Refusal {
-      const sale = open(wanted, found, call)
+      const sale = opening(found)
       if (isRefusal(sale)) return sale
       const useAccount = info.acct_used_flag === '1'
       return claimOf(sale.visit, {
@@ -138,12 +150,17 @@ export function saleOf(given: Given, call: Call): Omit<BillAsk, 'key'> | Refused
         today: found.today,
       })
     },
-    enter: (found, billed) => enterSale(wanted, found, billed, call),
+    enter: (found, billed) => enterSale({ wanted, opening }, found, billed, call),
   }
 }
 
-function enterSale(wanted: Wanted, found: Found, billed: Billed, call: Call): Entered | Refusal {
-  const sale = open(wanted, found, call)
+function enterSale(
+  { wanted, opening }: { readonly wanted: Wanted; readonly opening: Opening },
+  found: Found,
+  billed: Billed,
+  call: Call,
+): Entered | Refusal {
+  const sale = opening(found)
   if (isRefusal(sale)) return sale
   const rows = lineResultsOf(found, billed, call)
   if (isRefusal(rows)) return rows
@@ -189,7 +206,10 @@ const keepSale = (setl: SetlResult, rows: readonly LineResult[]): Json => ({
 })
 
 /** What was kept with a sale's answer, as it is told. */
-export function keptSale(result: Json | undefined): { setl: SetlResult; lines: LineResult[] } {
+export function keptSale(result: Json | undefined): {
+  setl: SetlResult
+  lines: readonly LineResult[]
+} {
   const { setl, lines } = result as unknown as { setl: SetlResult; lines: Json }
   return { setl, lines: keptLineResults(lines) }
 }

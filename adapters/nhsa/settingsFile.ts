@@ -129,8 +129,15 @@ export function settingsOf(parsed: unknown, file: string): Settings {
   const own = new Map(
     Object.entries(regions).map(([division, part]) => [division, regionOf(division, usual, part)]),
   )
+  const others = new Map<string, RegionSettings>()
   return {
-    of: (region) => own.get(region) ?? regionOf(region, usual, {}),
+    of(region) {
+      const known = own.get(region) ?? others.get(region)
+      if (known) return known
+      const made = regionOf(region, usual, {})
+      others.set(region, made)
+      return made
+    },
     all: [regionOf('default', usual, {}), ...own.values()],
   }
 }

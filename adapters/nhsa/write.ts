@@ -1,5 +1,6 @@
 import {
   type Field,
+  fieldsOf,
   type Node,
   type Nodes,
   nameless,
@@ -31,9 +32,9 @@ function writeNode({ table, many }: Node, given: unknown): unknown {
 }
 
 export function writeTable<T extends Table>(table: T, values: WrittenBy<T>): Written {
-  return Object.fromEntries(
-    Object.entries(table).map(([name, field]) => [name, writeField(field, values[name], name)]),
-  )
+  const written: Record<string, unknown> = {}
+  for (const [name, field] of fieldsOf(table)) written[name] = writeField(field, values[name], name)
+  return written
 }
 
 function writeField<T>({ kind, required }: Field<T>, value: T | null | undefined, name: string) {

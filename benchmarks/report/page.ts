@@ -25,7 +25,8 @@ const mannerOf = ({ growth, closest, tries }: Manner): string =>
 const introduction = `
 <p>What these figures are, and against what each is held, is said beside each. The machine is shared and noisy: so a figure
 is a ratio inside one run where there is something to hold it against, arms take turns, the middle of the rounds counts, and the
-spread is how far the rounds lie apart. Figures were measured at different times: each says of which commit it is. Everything runs on the same cores: k6, the server and PostgreSQL, with
+spread is how far the rounds lie apart. Figures were measured at different times: each says of which commit it is, and newer ones how many bills <code>split</code> computed in a second of a core just before (B8), since the machine is two to three
+times as fast at one hour as at another. Everything runs on the same cores: k6, the server and PostgreSQL, with
 <code>fsync</code> and <code>synchronous_commit</code> on.</p>
 <p>Requests arrive at a rate whether the server keeps up or not (an open model), and wait from the moment at which they
 were due. The highest rate is found by steps up until a load fails, and by halving the gap from then on until it is narrow:
@@ -106,10 +107,11 @@ ${outcome.charts.map(drawChart).join('\n')}
 function circumstancesOf(result: Result): string {
   const { begun, took_s, commit, machine, versions, workers = 'by default', outcome } = result
   const pairs = Object.entries({ ...versions, ...outcome.settings }).map((pair) => pair.join(' '))
-  const { processor, cores, memory_GiB, system, load } = machine
+  const { processor, cores, memory_GiB, system, load, bills_per_second: speed } = machine
   return [
     `${begun}, ${took_s} s, commit ${commit}`,
     `${cores} × ${processor}, ${memory_GiB} GiB, ${system}, load ${load} before`,
+    ...(speed === undefined ? [] : [`a core splits ${speed} bills a second`]),
     `workers ${workers}`,
     ...pairs,
   ].join('; ')

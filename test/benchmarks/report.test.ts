@@ -58,7 +58,14 @@ const result = (id: string, ratio: number, more: Partial<Outcome> = {}): Result 
     begun: '2026-11-28T10:00:00.000Z',
     took_s: 75,
     commit: 'abc',
-    machine: { processor: 'A <fast> one', cores: 2, memory_GiB: 8, system: 'Linux x64', load: 0.5 },
+    machine: {
+      processor: 'A <fast> one',
+      cores: 2,
+      memory_GiB: 8,
+      system: 'Linux x64',
+      load: 0.5,
+      bills_per_second: 71_000,
+    },
     versions: { node: 'v26.10.0' },
     session: { quick: false, rounds: 3, seconds: 10, seed: '1' },
     workers: '2',
@@ -141,6 +148,7 @@ describe('what is told', () => {
     expect(page).toContain('workers 2')
     expect(page).toContain('bare SQL &#38; nothing else')
     expect(page).toContain('A &#60;fast&#62; one')
+    expect(page).toContain('a core splits 71000 bills a second')
     expect(page.match(/<svg/g)).toHaveLength(2)
     expect(page).not.toContain('class="fault"')
   })
