@@ -5,6 +5,7 @@ import { duePositions } from '../../adapters/postgres/journal.ts'
 import { createLedgerQueries } from '../../adapters/postgres/ledger.ts'
 import { createPool } from '../../adapters/postgres/pool.ts'
 import { listChains, type SettlementFilter } from '../../adapters/postgres/summaries.ts'
+import { chainsNewestFirst } from '../../adapters/postgres/sql/summaries.ts'
 import { diskBySettlement, diskTable } from '../../benchmarks/growth/disk.ts'
 import { checkSample } from '../../benchmarks/growth/sample.ts'
 import { seed } from '../../benchmarks/growth/seed.ts'
@@ -90,6 +91,15 @@ it('what a settlement takes on disk is told table by table', async () => {
   expect(found.get('settlement')?.all).toBeGreaterThan(1_000)
   expect(found.get('settlement')?.rows).toBeGreaterThan(1)
   expect(diskTable(sizes)).toMatch(/^settlement +1\.\d\d( +\d+){4}$/m)
+})
+
+it('what an institution cancelled is read in order, and no further than a page goes', async () => {
+  const asked = { institution: 'H510100A0001', heads: ['cancellation'], limit: 50 }
+  const { text, values } = chainsNewestFirst(asked)
+  const { rows } = await pool.query(`explain (costs off) ${text}`, [...values])
+  const plan = rows.map((row) => row['QUERY PLAN']).join('\n')
+  expect(plan).toContain('Index Only Scan Backward using settlement_undone')
+  expect(plan).not.toMatch(/Sort|Bitmap|Seq Scan/)
 })
 
 const filters: readonly (readonly [

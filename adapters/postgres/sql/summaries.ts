@@ -56,8 +56,9 @@ interface Asked {
 export function chainsNewestFirst(asked: ChainsAsked): Asked {
   const { person, institution, from, until, heads } = asked
   if (person === undefined && (from ?? until) !== undefined) return dayByDay(asked)
-  if (person === undefined && institution !== undefined && heads?.every(undoes))
-    return undoneAt(institution, asked)
+  const [kind, ...others] = heads ?? []
+  if (person === undefined && institution !== undefined && isUndoing(kind) && others.length === 0)
+    return undoneAt(institution, kind, asked)
   const byMoment = person === undefined && institution !== undefined
   const { afterMoment_ms: moment, after } = asked
   const given = new Conditions()
@@ -84,25 +85,30 @@ const conditionsOf = ({ institution, scheme, care, heads }: ChainsAsked): readon
   ['head.kind = any (?::text[])', heads],
 ]
 
-const undoing = ['cancellation', 'reversal']
-const undoes = (kind: string): boolean => undoing.includes(kind)
+const undoing: readonly (string | undefined)[] = ['cancellation', 'reversal']
+const isUndoing = (kind: string | undefined): kind is string => undoing.includes(kind)
 
-/** The rows that undid a chain and that nothing came after. */
-function undoneAt(institution: string, { after, limit, ...asked }: ChainsAsked): Asked {
+/** The rows of one kind that undid a chain and that nothing came after: they lie in the order of ids in an index. */
+function undoneAt(institution: string, kind: string, asked: ChainsAsked): Asked {
+  const { after, limit } = asked
   const given = new Conditions()
   const conditions = given.of(
     ['head.institution = ?', institution],
-    ...conditionsOf({ ...asked, limit, institution: undefined }),
+    ['head.kind = ?', kind],
+    ...conditionsOf({ ...asked, institution: undefined, heads: undefined }),
     ['head.settlement_id < ?', after],
   )
   return {
     text: `
       select ${told}
       from settlement head
-      join settlement s on s.settlement_id = head.settlement_id and s.owner_id = head.owner_id and s.sequence = 1
+      cross join lateral (
+        select * from settlement first
+        where first.settlement_id = head.settlement_id and first.owner_id = head.owner_id and first.sequence = 1 limit 1
+      ) s
       where head.kind in (${undoing.map((kind) => `'${kind}'`).join(', ')})${conditions}
-        and not exists (select from settlement later
-          where later.settlement_id = head.settlement_id and later.owner_id = head.owner_id and later.sequence > head.sequence)
+        and head.sequence = (select max(sequence) from settlement last
+          where last.settlement_id = head.settlement_id and last.owner_id = head.owner_id)
       order by head.settlement_id desc limit ${given.put(limit)}`,
     values: given.values,
   }
