@@ -2,8 +2,8 @@ import { splitFor } from './figures/splitAlone.ts'
 import { inpatientBills } from './inpatients.ts'
 
 /**
- * How many bills `split` computes now in a second of a core, as in B8. Shared machines are twice as fast at one hour as at another: this tells
- * which hour it was, so that milliseconds and rates of two runs can be set beside each other.
+ * How many bills `split` computes now in a second of a core, much as in B8. One machine is three times as fast as another that has as many cores, and a
+ * shared one is not the same at every hour: this tells how far milliseconds and rates of two runs can be set beside each other.
  */
 export function coreSpeed(): number {
   const some = inpatientBills(200, 'core speed')

@@ -1,5 +1,5 @@
 import { faultsOf, failedShareOf, type Mark, standingOf } from '../figure.ts'
-import { hasty, type Manner, thorough } from '../highest.ts'
+import { hasty, type Manner, rough, thorough } from '../highest.ts'
 import type { Result } from '../results.ts'
 import { median, spreadOf } from '../statistics.ts'
 import { drawChart, escape } from './chart.ts'
@@ -25,12 +25,12 @@ const mannerOf = ({ growth, closest, tries }: Manner): string =>
 const introduction = `
 <p>What these figures are, and against what each is held, is said beside each. The machine is shared and noisy: so a figure
 is a ratio inside one run where there is something to hold it against, arms take turns, the middle of the rounds counts, and the
-spread is how far the rounds lie apart. Figures were measured at different times: each says of which commit it is, and newer ones how many bills <code>split</code> computed in a second of a core just before (B8), since the machine is two to three
-times as fast at one hour as at another. Everything runs on the same cores: k6, the server and PostgreSQL, with
+spread is how far the rounds lie apart. Figures were measured at different times: each says of which commit it is, and newer ones how many bills <code>split</code> computed in a second of a core just before (B8), since one machine is three
+times as fast as another with as many cores. Everything runs on the same cores: k6, the server and PostgreSQL, with
 <code>fsync</code> and <code>synchronous_commit</code> on.</p>
 <p>Requests arrive at a rate whether the server keeps up or not (an open model), and wait from the moment at which they
 were due. The highest rate is found by steps up until a load fails, and by halving the gap from then on until it is narrow:
-${mannerOf(thorough)}; in a quick look ${mannerOf(hasty)}. A load passes where at least 99.9 % of what was due
+${mannerOf(thorough)}; in a quick look ${mannerOf(hasty)} (signed sales of B1: ${mannerOf(rough)}). A load passes where at least 99.9 % of what was due
 was settled, requests for which no connection was free among them, and the slowest hundredth took a second at most. What fails
 mostly fails by the former: a server lets a few hundred requests wait and refuses the others at once, so that one pause of some tenths of a second,
 its own or a neighbour's on the machine, ends the search there.
