@@ -21,7 +21,7 @@ export interface Figure {
 
 /** What a figure is run with. */
 export interface Session {
-  /** For a look of some two minutes a figure: what it gives is kept apart. */
+  /** For a look of some minutes: what it gives is kept apart. */
   readonly quick: boolean
   readonly rounds: number
   /** How long one load lasts. */

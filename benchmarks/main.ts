@@ -26,7 +26,7 @@ const usage = `npm run bench -- [FIGURE …] [--quick] [--rounds N] [--seconds N
 
 ${figures.map(({ id, title, onlyByName = false }) => `  ${id.padEnd(4)} ${title}${onlyByName ? ' (only where it is named)' : ''}`).join('\n')}
 
-  --quick      a look at each figure in about two minutes (B5 and B10 take more); kept apart, and forgiving
+  --quick      a look at each figure in one to three minutes (B5 takes seven); kept apart, and forgiving
   --rounds N   rounds of each arm (default 3)
   --seconds N  how long one load lasts (default 10, with --quick 2)
   --minutes N  how long the soak lasts (default 30)

@@ -103,10 +103,8 @@ function open(wanted: Wanted, found: Found, call: Call): Sale | Refusal {
   return openSale(subject, registration, lines, found)
 }
 
-type Opening = (found: Found) => Sale | Refusal
-
 /** What is claimed and what is entered are of one sale: it is opened once for what was found, and anew for anything else. */
-function openOnce(wanted: Wanted, call: Call): Opening {
+function openOnce(wanted: Wanted, call: Call): (found: Found) => Sale | Refusal {
   let last: { readonly found: Found; readonly sale: Sale | Refusal } | undefined
   return (found) => {
     if (last?.found !== found) last = { found, sale: open(wanted, found, call) }
@@ -150,25 +148,26 @@ export function saleOf(given: Given, call: Call): Omit<BillAsk, 'key'> | Refused
         today: found.today,
       })
     },
-    enter: (found, billed) => enterSale({ wanted, opening }, found, billed, call),
+    enter(found, billed) {
+      const sale = opening(found)
+      return isRefusal(sale) ? sale : enterSale(info, sale, { found, billed }, call)
+    },
   }
 }
 
 function enterSale(
-  { wanted, opening }: { readonly wanted: Wanted; readonly opening: Opening },
-  found: Found,
-  billed: Billed,
+  info: Wanted['info'],
+  sale: Sale,
+  { found, billed }: { readonly found: Found; readonly billed: Billed },
   call: Call,
 ): Entered | Refusal {
-  const sale = opening(found)
-  if (isRefusal(sale)) return sale
   const rows = lineResultsOf(found, billed, call)
   if (isRefusal(rows)) return rows
-  const [invoice] = invoicesOf(wanted.info, call)
+  const [invoice] = invoicesOf(info, call)
   const taken = billInvoice(found.dossiers, invoice, billed.id)
   if (isRefusal(taken)) return taken
   const settled = settledEntry(sale.visit, billed, { interim: false, invoice, now: found.now })
-  const { med_type, insutype } = wanted.info
+  const { med_type, insutype } = info
   return {
     entries: [...sale.entries, ...settled, ...taken],
     result: keepSale(resultOf(found, billed, { call, med_type, insutype }), rows),

@@ -126,19 +126,17 @@ export function settingsOf(parsed: unknown, file: string): Settings {
   }
   const { sources, default: usual, regions } = parsed
   checkSources(parsed, Object.keys(sources), file)
-  const own = new Map(
+  const made = new Map(
     Object.entries(regions).map(([division, part]) => [division, regionOf(division, usual, part)]),
   )
-  const others = new Map<string, RegionSettings>()
+  const all = [regionOf('default', usual, {}), ...made.values()]
   return {
+    all,
     of(region) {
-      const known = own.get(region) ?? others.get(region)
-      if (known) return known
-      const made = regionOf(region, usual, {})
-      others.set(region, made)
-      return made
+      const settings = made.get(region) ?? regionOf(region, usual, {})
+      made.set(region, settings)
+      return settings
     },
-    all: [regionOf('default', usual, {}), ...own.values()],
   }
 }
 

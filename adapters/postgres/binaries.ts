@@ -29,9 +29,10 @@ export function findBinaries(): Binaries | string {
   const folder = path.resolve(path.dirname(entry), '..')
   const broken = restoreLinks(folder)
   if (broken) return broken
-  const suffix = process.platform === 'win32' ? '.exe' : ''
+  const onWindows = process.platform === 'win32'
+  const suffix = onWindows ? '.exe' : ''
   const program = (file: string) => path.join(folder, 'native', 'bin', file + suffix)
-  const libraries = path.join(folder, 'native', 'lib', suffix === '' ? 'postgresql' : '')
+  const libraries = path.join(folder, 'native', 'lib', onWindows ? '' : 'postgresql')
   return {
     postgres: program('postgres'),
     initdb: program('initdb'),

@@ -43,8 +43,6 @@ export async function compareTrialBalance(
   const told: { items: readonly Sums[]; difference: string } = await ask(
     `/v1/ledger/trial-balance${asOf === undefined ? '' : `?asOf=${asOf}`}`,
   )
-  // Millions are joined here, which need not go by the disk.
-  await pool.query(`set work_mem = '512MB'`)
   const { rows } = await pool.query<Sums>(sumsOfAll, [asOf ?? null])
   const computed = rows.map(({ account, debits, credits }) =>
     lineOf({ account, debits: yuan(debits), credits: yuan(credits) }),

@@ -106,7 +106,7 @@ function undoneAt(institution: string, kind: string, asked: ChainsAsked): Asked 
         select * from settlement first
         where first.settlement_id = head.settlement_id and first.owner_id = head.owner_id and first.sequence = 1 limit 1
       ) s
-      where head.kind in (${undoing.map((kind) => `'${kind}'`).join(', ')})${conditions}
+      where head.kind in (${undoing.map((each) => `'${each}'`).join(', ')})${conditions}
         and head.sequence = (select max(sequence) from settlement last
           where last.settlement_id = head.settlement_id and last.owner_id = head.owner_id)
       order by head.settlement_id desc limit ${given.put(limit)}`,

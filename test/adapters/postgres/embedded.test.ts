@@ -105,7 +105,7 @@ test.runIf(prewarms)(
     await ask(first.url, 'create extension pg_buffercache')
     await ask(first.url, 'create table used as select n from generate_series(1, 100000) n')
     const cached = `select count(*)::int as pages from pg_buffercache
-    where relfilenode = pg_relation_filenode('used') and relforknumber = 0`
+      where relfilenode = pg_relation_filenode('used') and relforknumber = 0`
     const before = await ask(first.url, cached)
     expect(before[0]?.['pages']).toBeGreaterThan(400)
     await first.stop()
