@@ -3,6 +3,7 @@ import type { K6Result } from '../k6.ts'
 import type { Chart, Point } from '../report/chart.ts'
 import { latencyOver } from '../report/charts.ts'
 import { median, ratios } from '../statistics.ts'
+import type { ProcessorTime } from './processorTime.ts'
 import type { Stock } from './stock.ts'
 
 /** A load that lasted a minute, and what was taken before and after it. */
@@ -26,6 +27,8 @@ export function marksOf(pieces: readonly Piece[]): Mark[] {
   // Of few there is no middle.
   const middle = pieces.length < 3 ? pieces : pieces.slice(third, -third)
   const last = pieces.slice(-third)
+  // Not every system tells.
+  const timed = times.filter(({ timeEach }) => pieces.every((one) => !Number.isNaN(timeEach(one))))
   /** Each piece of the last third against the median of the middle third. */
   const against = (of: (piece: Piece) => number): number[] => {
     const usual = median(middle.map(of))
@@ -59,6 +62,12 @@ export function marksOf(pieces: readonly Piece[]): Mark[] {
       rounds: against(walEach),
       target: { atMost: 1.25 },
     },
+    ...timed.map(({ whose, timeEach }) => ({
+      name: `processor time a settlement, ${whose}, last third / middle`,
+      unit: '',
+      rounds: against(timeEach),
+      target: { atMost: 1.1 },
+    })),
     {
       name: 'disk a settlement',
       unit: 'bytes',
@@ -66,6 +75,11 @@ export function marksOf(pieces: readonly Piece[]): Mark[] {
       target: { atMost: 1.1 * predictedDisk },
     },
     { name: 'WAL a settlement', unit: 'bytes', rounds: pieces.map(walEach) },
+    ...timed.map(({ whose, timeEach }) => ({
+      name: `processor time a settlement, ${whose}`,
+      unit: 'ms',
+      rounds: pieces.map(timeEach),
+    })),
     { name: 'checkpoints', unit: '', rounds: [checkpointsIn(pieces)] },
     { name: 'p99', unit: 'ms', rounds: pieces.map(({ seen }) => seen.sinceDue.p99) },
     { name: 'p50', unit: 'ms', rounds: pieces.map(({ seen }) => seen.sinceDue.p50) },
@@ -76,6 +90,16 @@ export function marksOf(pieces: readonly Piece[]): Mark[] {
 const settledIn = ({ seen }: Piece): number => seen.byStatus['201'] ?? 0
 
 const walEach = (piece: Piece): number => (piece.after.wal - piece.before.wal) / settledIn(piece)
+
+/** Waits tell how near the processors are to their end, this tells whether a settlement costs more than it did. */
+const times = [
+  { whose: 'the server’s', timeEach: timeEachOf('server_ms') },
+  { whose: 'PostgreSQL’s', timeEach: timeEachOf('database_ms') },
+]
+
+function timeEachOf(name: keyof ProcessorTime): (piece: Piece) => number {
+  return (piece) => (piece.after[name] - piece.before[name]) / settledIn(piece)
+}
 
 const checkpointsIn = (pieces: readonly Piece[]): number =>
   (pieces.at(-1)?.after.checkpoints ?? 0) - (pieces[0]?.before.checkpoints ?? 0)
