@@ -40,7 +40,7 @@ export function provesConsistency(
   second: Root,
   path: readonly Uint8Array[],
 ): boolean {
-  if (first.size > second.size) return false
+  if (!isSizeBefore(first.size, second.size)) return false
   if (first.size === second.size) return path.length === 0 && sameHash(first.root, second.root)
   if (first.size === 0) return path.length === 0
   let [at, last] = [first.size - 1, second.size - 1]
@@ -66,5 +66,9 @@ const above = (at: number, last: number): [number, number] => [
   Math.floor(last / 2),
 ]
 
+// Both come from whoever claims something, so that they may be anything.
+const isSizeBefore = (first: number, second: number): boolean =>
+  Number.isSafeInteger(first) && Number.isSafeInteger(second) && first >= 0 && first <= second
+
 const isLeafOf = (index: number, size: number): boolean =>
-  Number.isSafeInteger(index) && Number.isSafeInteger(size) && index >= 0 && index < size
+  isSizeBefore(index + 1, size) && index >= 0

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Edge } from '../../../engine/seal/edge.ts'
 import { type Digest, foldHashes, leafHash, nodeHash } from '../../../engine/seal/hash.ts'
-import { provesConsistency, provesInclusion } from '../../../engine/seal/proof.ts'
+import { provesConsistency, provesInclusion, type Root } from '../../../engine/seal/proof.ts'
 import {
   besideLeaf,
   leftSize,
@@ -203,6 +203,16 @@ describe('a proof that a log began as another', () => {
     expect(provesConsistency(sm3, one, { ...one, root: leafOf(0) }, [])).toBe(false)
     expect(provesConsistency(sm3, empty, one, [])).toBe(true)
     expect(provesConsistency(sm3, empty, one, [leafOf(0)])).toBe(false)
+  })
+
+  test('holds for no size that is none', () => {
+    const [two, three] = [2, 3].map((n) => ({ size: n, root: rootOf(leavesOf(n)) }))
+    const path = [two?.root as Uint8Array, leafOf(2)]
+    for (const size of [Number.NaN, -1, 1.5, 2 ** 60]) {
+      const one = { size, root: two?.root as Uint8Array }
+      expect(provesConsistency(sm3, one, three as Root, path)).toBe(false)
+      expect(provesInclusion(sm3, { index: 0, leaf: leafOf(0), ...one }, [leafOf(1)])).toBe(false)
+    }
   })
 
   test('is not to be had of a log that was larger before', () => {
