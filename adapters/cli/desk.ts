@@ -138,7 +138,7 @@ async function enter(
   const { created } = await register.putPerson(enrolled)
   if (card) await register.putCard(card)
   if (openingBalance !== undefined)
-    await createOpening({ pool, ids: createIds({ sm3, drawBytes }), now }).open([
+    await createOpening({ pool, crypto, ids: createIds({ sm3, drawBytes }), now }).open([
       { owner: id, region, amount: openingBalance },
     ])
   return { created }
