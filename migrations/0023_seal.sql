@@ -52,3 +52,23 @@ alter table seal_tile alter column hashes set storage external;
 
 grant select on seal_start to jiesuan_app;
 grant select, insert on seal_head, seal_tile, seal_key to jiesuan_app;
+
+-- The self-audit (自查): how far the round is that goes on, and what came of each round before.
+create table audit_state (
+  only_row boolean primary key default true check (only_row),
+  round bigint not null,
+  began_at timestamptz not null,
+  -- When the last round began that found nothing: whatever stood then was proved since.
+  proved_at timestamptz,
+  slices jsonb not null,
+  findings jsonb not null
+);
+create table audit_round (
+  round bigint primary key,
+  began_at timestamptz not null,
+  ended_at timestamptz not null,
+  postings bigint not null,
+  findings jsonb not null
+);
+grant select, insert, update on audit_state to jiesuan_app;
+grant select, insert on audit_round to jiesuan_app;

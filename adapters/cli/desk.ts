@@ -23,6 +23,7 @@ import { cardDeskOf } from './cardDesk.ts'
 import { clearingDeskOf } from './clearingDesk.ts'
 import { filingDeskOf } from './filingDesk.ts'
 import { recordDeskOf } from './recordDesk.ts'
+import { sealDeskOf } from './sealDesk.ts'
 import type { World } from './serve.ts'
 import { tapDeskOf } from './tapDesk.ts'
 import { withFault } from './withFault.ts'
@@ -75,6 +76,7 @@ export function deskOf(
     agency: agencyDeskOf(world, payouts),
     clearing: clearing && clearingDeskOf(world, clearing),
     ledger: ledgerOf(pool),
+    seal: sealDeskOf(world),
     rules: viewRules(rules.packs, rules.hashes.whole),
     cards: cardDeskOf(world),
     health: healthOf(pool),

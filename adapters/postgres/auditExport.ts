@@ -77,6 +77,7 @@ async function* linesOf(
     at: new Date(now()).toISOString(),
   }
   let postings = 0
+  let [low, high] = ['', '']
   for (let after = from - 1; after < until; after += stretch) {
     const rows = await readPosted(
       ask,
@@ -85,6 +86,10 @@ async function* linesOf(
       true,
     )
     postings += rows.length
+    for (const { sealed } of rows) {
+      if (low === '') low = sealed.posting
+      if (sealed.posting > high) high = sealed.posting
+    }
     for (const row of rows) yield postingLine(row)
     yield* tileLines(ask, after + 1, Math.min(after + stretch, until))
   }
@@ -93,7 +98,7 @@ async function* linesOf(
     heads += 1
     yield { kind: 'head', note }
   }
-  yield* strayLines(ask, from, until, last)
+  yield* strayLines(ask, from === 1 ? '' : low, until === last ? null : high)
   yield { kind: 'end', postings, heads }
 }
 
@@ -153,14 +158,12 @@ async function* headNotes(client: Client, from: number, until: number): AsyncGen
   }
 }
 
-/** Ids follow time: between those of the first and the last position lie those of all between them. */
+/** Ids follow time: between those of the first and the last position lie those of all between them, and of what was added there. */
 async function* strayLines(
   client: Client,
-  from: number,
-  until: number,
-  last: number,
+  low: string,
+  high: string | null,
 ): AsyncGenerator<ExportLine> {
-  const isAll = from === 1 && until === last
-  const { rows } = await client.query(straysBetween, [isAll ? null : from, isAll ? null : until])
+  const { rows } = await client.query(straysBetween, [low, high])
   for (const { table, owner, row } of rows) yield { kind: 'stray', table, owner, row }
 }

@@ -19,7 +19,7 @@ export interface ExportStart {
 /** A key that heads were signed with, since which size, and what the key before says of it. */
 export interface ExportedKey extends SealKey {
   readonly since: number
-  readonly note?: string | undefined
+  readonly note?: string
 }
 
 /** One position of the journal with all that its posting wrote. */

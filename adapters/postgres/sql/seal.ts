@@ -1,8 +1,11 @@
 /** One process seals a log at a time; another one that tries goes away at once. */
 export const tryToSeal = `select pg_try_advisory_xact_lock(hashtextextended('jiesuan seal ' || $1, 0)) as ours`
 
-export const lastHead =
-  'select size, edge, note from seal_head where log = $1 order by size desc limit 1'
+/** The moment in milliseconds: a head's own text has it to the millisecond as well. */
+const headColumns =
+  'size, root, edge, note, (extract(epoch from sealed_at) * 1000)::bigint as sealed_ms'
+
+export const lastHead = `select ${headColumns} from seal_head where log = $1 order by size desc limit 1`
 
 export const insertHead = `
   insert into seal_head (log, size, root, edge, note, sealed_at)
@@ -16,15 +19,15 @@ export const tilesOf = `
   select tile, hashes from seal_tile where log = $1 and level = $2 and tile = any ($3::bigint[])`
 
 /** The first head that has a leaf, that of a size, and the newest before a size or of all. */
-export const firstHeadOver =
-  'select size, root, edge, note, sealed_at from seal_head where log = $1 and size > $2 order by size limit 1'
-export const headOfSize =
-  'select size, root, edge, note, sealed_at from seal_head where log = $1 and size = $2'
+export const firstHeadOver = `select ${headColumns} from seal_head where log = $1 and size > $2 order by size limit 1`
+export const headOfSize = `select ${headColumns} from seal_head where log = $1 and size = $2`
 export const headsBefore = `
-  select size, root, edge, note, sealed_at from seal_head
+  select ${headColumns} from seal_head
   where log = $1 and ($2::bigint is null or size < $2) order by size desc limit $3`
+export const headsWithin = `
+  select size, note from seal_head where log = $1 and size > $2 and size <= $3 order by size`
 export const headsAfter = `
-  select size, root, edge, note, sealed_at from seal_head where log = $1 and size > $2 order by size limit $3`
+  select ${headColumns} from seal_head where log = $1 and size > $2 order by size limit $3`
 
 export const keysOf =
   'select name, public_key, number, since_size, note from seal_key order by number'
@@ -78,20 +81,30 @@ export const postedBetween = `
   ) y on true
   order by j.position`
 
-/** Rows that move money and have no place in the journal, nor wait for one: all, or those with ids between two positions'. */
+/** Rows that move money and have no place in the journal, nor wait for one: those with ids after $1 and up to $2, if any. */
 export const straysBetween = `
-  with bounds as (
-    select (select min(posting_id) from journal where position >= $1) as low,
-           (select max(posting_id) from journal where position <= $2 and position >= $1) as high
-  ), found as (
-    select 'settlement' as "table", owner_id, id from settlement
-    union all select 'movement', owner_id, id from movement
-    union all select 'clearing_posting', owner_id, id from clearing_posting
-    union all select distinct 'transfer', owner_id, posting_id from transfer
+  with found as (
+    select 'settlement' as "table", owner_id, id from settlement where id > $1 and ($2::text is null or id <= $2)
+    union all
+    select 'movement', owner_id, id from movement where id > $1 and ($2::text is null or id <= $2)
+    union all
+    select 'clearing_posting', owner_id, id from clearing_posting where id > $1 and ($2::text is null or id <= $2)
+    union all
+    select distinct 'transfer', owner_id, posting_id from transfer
+    where posting_id > $1 and ($2::text is null or posting_id <= $2)
   )
   select f."table", f.owner_id as owner, f.id as row
-  from found f, bounds
-  where ($1::bigint is null or f.id between bounds.low and bounds.high)
-    and not exists (select from journal j where j.posting_id = f.id)
+  from found f
+  where not exists (select from journal j where j.posting_id = f.id)
     and not exists (select from unjournaled u where u.posting_id = f.id)
   order by f.id, f."table" limit 1000`
+
+/** The places of every row of a chain, or of a movement; null of one that waits for its own. */
+export const placesOfChain = `
+  select (select position from journal j where j.posting_id = r.id) as position
+  from (
+    select id, sequence from settlement where settlement_id = $1
+    union all
+    select id, sequence from movement where movement_id = $1
+  ) r
+  order by r.sequence`

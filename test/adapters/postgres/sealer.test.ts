@@ -76,7 +76,9 @@ describe('the log of the journal', () => {
     for (const [i, head] of heads.entries()) {
       expect(head.origin).toBe('510100 journal')
       const before = heads[i - 1]
-      expect(head.previous?.toBase64()).toBe(before && hashOfHead(digestParts, before.note).toBase64())
+      expect(head.previous?.toBase64()).toBe(
+        before && hashOfHead(digestParts, before.note).toBase64(),
+      )
     }
   })
 
