@@ -101,6 +101,13 @@ const environment = Type.Object({
       expected: 'a number from 1 to 64',
     }),
   ),
+  AUDIT_SHARE: Type.String({
+    description:
+      'What the self-audit may take of one processor, in percent, while everything is proved again and again; 0 turns it off',
+    pattern: '^(\\d|[1-9]\\d)$',
+    default: '5',
+    expected: 'a number from 0 to 99',
+  }),
   LOG_LEVEL: Type.Enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
     description: 'Least severity that is logged: trace, debug, info, warn, error, fatal or silent',
     default: 'info',
@@ -163,6 +170,8 @@ export interface Config {
   readonly cardRevokedFile: string | undefined
   readonly rulesDirectory: string
   readonly workers: number
+  /** Of one processor, from 0 to 1. */
+  readonly auditShare: number
   readonly logLevel: Environment['LOG_LEVEL']
   readonly mode: 'sandbox' | 'production'
   /** Never empty: the first is the own one. */
@@ -202,6 +211,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     cardRevokedFile: values.CARD_REVOKED_FILE,
     rulesDirectory: values.RULES_DIR,
     workers: Number(values.WORKERS ?? workersOf(mode, databaseUrl)),
+    auditShare: Number(values.AUDIT_SHARE) / 100,
     logLevel: values.LOG_LEVEL,
     mode,
     regions: [first, ...others],

@@ -18,6 +18,7 @@ import { createRegister, type Register } from '../postgres/register.ts'
 import type { Crossings } from '../region/crossings.ts'
 import { agencyDeskOf } from './agencyDesk.ts'
 import { evidenceDeskOf } from './evidenceDesk.ts'
+import { auditDeskOf } from './auditing.ts'
 import { pinDeskOf } from './pinDesk.ts'
 import { cardDeskOf } from './cardDesk.ts'
 import { clearingDeskOf } from './clearingDesk.ts'
@@ -77,6 +78,7 @@ export function deskOf(
     clearing: clearing && clearingDeskOf(world, clearing),
     ledger: ledgerOf(pool),
     seal: sealDeskOf(world),
+    audit: auditDeskOf(world),
     rules: viewRules(rules.packs, rules.hashes.whole),
     cards: cardDeskOf(world),
     health: healthOf(pool),

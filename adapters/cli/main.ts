@@ -1,3 +1,4 @@
+import { audit, auditUsage } from './auditCommand.ts'
 import { call, callUsage } from './call.ts'
 import { cases, casesUsage } from './cases.ts'
 import { crossings, crossingsUsage } from './crossingsCommand.ts'
@@ -16,6 +17,7 @@ const terminal = {
 }
 
 const commands: Record<string, { run: Command; usage: string }> = {
+  audit: { run: audit, usage: auditUsage },
   cases: { run: cases, usage: casesUsage },
   split: { run: split, usage: splitUsage },
   schema: { run: schema, usage: schemaUsage },
@@ -29,6 +31,7 @@ const commands: Record<string, { run: Command; usage: string }> = {
 
 const usage = `jiesuan COMMAND
 
+  audit        since when everything is proved, or prove a person, an institution, a region, a day now
   cases        run rule cases against the rule packs
   split        put one claim through the waterfall and print its trace
   schema       write the JSON schemas that editors use for rule files

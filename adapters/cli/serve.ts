@@ -37,6 +37,7 @@ import { alone, type Place } from './place.ts'
 import { openRegionDoor, openRegionLines } from './regions.ts'
 import { createReviving } from './reviving.ts'
 import { openSandbox } from './sandboxWorld.ts'
+import { startAuditing, watchAudit } from './auditing.ts'
 import { startSealing } from './sealing.ts'
 import { sparing } from './sparing.ts'
 import { createTaking } from './taking.ts'
@@ -187,6 +188,7 @@ async function watch(world: World, batcher: Batcher, stack: AsyncDisposableStack
   metrics.watch('queue_length', () => batcher.waiting())
   if (place.common) return
   await startSealing(world, clock, stack)
+  watchAudit(metrics, startAuditing(world, clock, stack), clock)
   const journal = startJournal(world, clock, stack)
   metrics.watch('pending_age_seconds', async () => (await journal.pendingAge_ms()) / 1000)
 }

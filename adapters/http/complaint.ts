@@ -162,6 +162,12 @@ export const complaints = {
     en: 'There is no ledger account {account}.',
     zh: '没有账户科目 {account}。',
   },
+  'audit-too-long': {
+    status: 422,
+    title: 'Too much at once',
+    en: 'These are more postings than one question may ask to be proved. Add a day, an institution or a person; all of them are proved by the self-audit, see GET /v1/audit.',
+    zh: '超过一次可核查的入账数量。请再加日期、机构或人员条件；全部入账由自查核对，见 GET /v1/audit。',
+  },
   'nothing-sealed': {
     status: 404,
     title: 'Nothing was sealed',

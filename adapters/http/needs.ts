@@ -12,6 +12,7 @@ import type { Outcome } from '../../engine/outcome.ts'
 import type { Ask, Counters, Key, Preview, Row } from '../../engine/ports.ts'
 import type { Place } from '../../engine/route.ts'
 import type { AgencyDesk } from './agencyNeeds.ts'
+import type { AuditQueries } from './auditNeeds.ts'
 import type { ClearingDesk } from './clearingNeeds.ts'
 import type { CrossingDesk } from './crossings.ts'
 import type { EvidenceDesk } from './evidenceNeeds.ts'
@@ -39,6 +40,7 @@ export interface Desk {
   ledger: LedgerQueries
   /** Absent where no log is kept of the journal. */
   seal?: SealQueries
+  audit?: AuditQueries
   rules: RuleQueries
   agency: AgencyDesk
   cards: CardDesk

@@ -45,6 +45,7 @@ const writeHead = ({ size, root, at, note }: SealedHead) => ({
 /** The seal (防篡改日志): signed heads, proofs, and the export that is verified without us. */
 export function serveSeal(app: App, seal: SealQueries): void {
   serveHeads(app, seal)
+  serveConsistency(app, seal)
   serveProofs(app, seal)
   serveExport(app, seal)
 }
@@ -92,7 +93,7 @@ function serveHeads(app: App, seal: SealQueries): void {
   )
 }
 
-function serveProofs(app: App, seal: SealQueries): void {
+function serveConsistency(app: App, seal: SealQueries): void {
   app.get(
     '/v1/ledger/consistency',
     {
@@ -117,6 +118,9 @@ function serveProofs(app: App, seal: SealQueries): void {
       return reply.send({ from, until, hashes: hashes.map((hash) => hash.toBase64()) })
     },
   )
+}
+
+function serveProofs(app: App, seal: SealQueries): void {
   app.get(
     '/v1/ledger/proofs/:id',
     {

@@ -12,6 +12,7 @@ import fastify, {
 import type { Config } from '../config.ts'
 import type { Metrics } from '../metrics.ts'
 import type { App } from './app.ts'
+import { serveAudit } from './audit.ts'
 import { batchType } from './lineUpload.ts'
 import { callerResolver, refuseOpenDoor } from './caller.ts'
 import { serveCardAuthentication } from './cardAuthentication.ts'
@@ -172,6 +173,7 @@ function serveRoutes(app: App, desk: Desk, metrics: Metrics, door: Door): void {
   serveFilings(app, desk)
   serveLedger(app, desk)
   if (desk.seal) serveSeal(app, desk.seal)
+  if (desk.audit) serveAudit(app, desk, desk.audit)
   serveRules(app, desk)
   serveRegions(app, desk)
   serveCrossings(app, desk)
