@@ -42,6 +42,7 @@ import { startSealing } from './sealing.ts'
 import { sparing } from './sparing.ts'
 import { createTaking } from './taking.ts'
 import { startSweeping } from './sweeps.ts'
+import { openHeadDoor } from './witnessing.ts'
 import { openWorld } from './world.ts'
 
 /** So long a closing server answers "closing" to whoever still comes, so that no connection is cut with a request on it. */
@@ -98,7 +99,7 @@ export async function serve(
   if (place.slot === 1) startSweeping(world, stack, { desk, ...banked, clearing, resolver })
   const gateway = openGateway(world, () => national, door)
   const regions = openRegionDoor(world, homeDesk, door)
-  const doors = [gateway, regions, consolePages]
+  const doors = [gateway, regions, openHeadDoor(world), consolePages]
   const app = await buildServer(desk, config, { log, metrics }, door, doors)
   const url = await listen(app, config, place)
   const everything = stack.move()
