@@ -1,7 +1,8 @@
-import { closeSync, existsSync, fsyncSync, openSync, writeSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { newRegionKey, openRegionKey, type RegionKey } from '../crypto/regionKeys.ts'
 import type { Print } from './cases.ts'
+import { writeOwn } from './ownFiles.ts'
 
 export const regionKeysUsage = `jiesuan region-keys new --division 510100 --id 510100-2026a --out FILE
 jiesuan region-keys show --file FILE
@@ -65,14 +66,4 @@ function readWish(args: readonly string[]): Wish | undefined {
 function needed(value: string | undefined, option: string): string {
   if (value === undefined || value === '') throw new Error(`${option} is missing.`)
   return value
-}
-
-function writeOwn(file: string, text: string): void {
-  const handle = openSync(file, 'wx', 0o600)
-  try {
-    writeSync(handle, text)
-    fsyncSync(handle)
-  } finally {
-    closeSync(handle)
-  }
 }
