@@ -103,6 +103,7 @@ describe('the environment', () => {
     const names = [...configTable().matchAll(/^\| `(\w+)`/gm)].map(([, name]) => name)
     expect(names.toSorted()).toEqual(
       [
+        'CALLERS_FILE',
         'CARD_REVOKED_FILE',
         'CARD_ROOTS_FILE',
         'CLOCK',

@@ -9,7 +9,7 @@ import { type Right, rightOf } from './rights.ts'
 declare module 'fastify' {
   interface FastifyRequest {
     /** People whom the answer tells of without naming them. */
-    tellsOf: readonly string[]
+    tellsOf: readonly string[] | null
     /** Whether what is told is in the access log already. */
     isRecorded: boolean
   }
@@ -96,7 +96,7 @@ function accessesIn(
   const params = request.params as { id?: string; certificate?: string }
   const query = request.query as { person?: string; owner?: string }
   const asked = names === 'person' ? [params.id] : [query.person, query.owner]
-  const all = [...asked, ...request.tellsOf, ...peopleIn(told)].map(safe)
+  const all = [...asked, ...(request.tellsOf ?? []), ...peopleIn(told)].map(safe)
   const persons = new Set(all.filter((one) => one !== undefined))
   const subject = subjectOf(request, reply, names, told)
   const access = { ...nameOf(request.caller), action: reads ?? 'person', subject }
@@ -144,6 +144,10 @@ function peopleOf(one: unknown): string[] {
   return [...named, ...accounts].filter((id) => typeof id === 'string')
 }
 
-/** An id that somebody wrote may be the number of a citizen: that does not get in. */
+const cardNumber = /^[A-Z]\d{8}$/i
+
+/** What somebody wrote where an id belongs may be the number of a citizen or of a card: that does not get in. */
 const safe = (person: string | undefined): string | undefined =>
-  person === undefined || isCitizenNumber(person.toUpperCase()) ? undefined : person
+  person === undefined || cardNumber.test(person) || isCitizenNumber(person.toUpperCase())
+    ? undefined
+    : person

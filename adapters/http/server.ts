@@ -218,12 +218,10 @@ interface Guarding {
   readonly elsewhere: readonly string[]
 }
 
-const nobody: readonly string[] = []
-
 /** What holds for every request, before anything of it is read. */
 function guard(app: App, desk: Desk, { door, metrics, elsewhere }: Guarding): void {
   app.decorateRequest('caller', null as never)
-  app.decorateRequest('tellsOf', nobody as never)
+  app.decorateRequest('tellsOf', null)
   app.decorateRequest('isRecorded', false)
   app.addHook('onRequest', async (request, reply) => {
     reply.header('X-Content-Type-Options', 'nosniff')

@@ -100,7 +100,9 @@ class Batches<Action extends string> implements AccessLog<Action> {
         await this.#append(batch.flatMap(({ accesses }) => accesses))
         for (const { done } of batch) done()
       } catch (error) {
-        for (const { fail } of batch) fail(error)
+        // Whatever it was, and be it a commit without a reply: nobody is told anything, so that nothing happened.
+        const fault = new Fault('unavailable', 'the access log cannot be written', error)
+        for (const { fail } of batch) fail(fault)
       }
     }
     this.#running = false

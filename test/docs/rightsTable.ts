@@ -23,12 +23,17 @@ const heads = {
   zh: `| 方法与路径 | ${everyone.join(' | ')} | 本机构、本人的依据 | 访问日志中的操作 |`,
 }
 
-/** The table of rights as the documents have it. */
+/** The table of rights as the documents have it; routes that follow each other and are alike share a row. */
 export function rightsTable(language: Language): string {
-  const rows = Object.entries(rights).map(([route, { may, names, reads = '' }]) => {
+  const rows: { readonly cells: string; readonly paths: string[] }[] = []
+  for (const [route, { may, names, reads = '' }] of Object.entries(rights)) {
     const marks = everyone.map((who) => (may.includes(who) ? '●' : ''))
-    const path = route.replace(/:(\w+)/g, '{$1}')
-    return `| \`${path}\` | ${[...marks, kept[names][language], reads].join(' | ')} |`
-  })
-  return [heads[language], `|---|${'---|'.repeat(everyone.length + 2)}`, ...rows].join('\n')
+    const cells = [...marks, kept[names][language], reads].join(' | ')
+    const path = `\`${route.replace(/:(\w+)/g, '{$1}')}\``
+    const last = rows.at(-1)
+    if (last?.cells === cells) last.paths.push(path)
+    else rows.push({ cells, paths: [path] })
+  }
+  const lines = rows.map(({ cells, paths }) => `| ${paths.join('<br>')} | ${cells} |`)
+  return [heads[language], `|---|${'---|'.repeat(everyone.length + 2)}`, ...lines].join('\n')
 }

@@ -136,8 +136,10 @@ describe('an institution', () => {
   })
 
   test('sees of clearing its own runs, applications and advances', async () => {
+    expect((await asHospital('/v1/clearing/runs')).status).toBe(200)
     for (const path of ['runs', 'applications']) {
-      expect((await asHospital(`/v1/clearing/${path}`)).status).toBe(200)
+      const own = `/v1/clearing/${path}?institution=${ownInstitution}`
+      expect((await asHospital(own)).status).toBe(200)
       expect(saidOf(await asHospital(`/v1/clearing/${path}?institution=${other}`))).toBe(notOwn)
     }
     expect((await asHospital(`/v1/clearing/advances/${ownInstitution}`)).status).toBe(200)
