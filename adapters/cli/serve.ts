@@ -27,6 +27,7 @@ import { openBank } from './bank.ts'
 import { openClearing, statementsOver } from './clearing.ts'
 import { noLines, openRegional } from './crossings.ts'
 import { transactionsAtOnce } from './database.ts'
+import { tellSandboxKeys } from './callerDesk.ts'
 import { deskOf } from './desk.ts'
 import { openGateway } from './gateway.ts'
 import { collectSeldom } from './collecting.ts'
@@ -79,7 +80,10 @@ export async function serve(
   const books = createBooks(world)
   const engine = startProcess(portsOf(world, books))
   const batcher = openBatcher(world, engine)
-  if (config.mode === 'sandbox' && place.slot === 1) await openSandbox(world)
+  if (config.mode === 'sandbox' && place.slot === 1) {
+    await openSandbox(world)
+    tellSandboxKeys(log)
+  }
   await watch(world, batcher, stack)
   metrics.watch('log_lines_dropped', dropped)
   const take = createTaking(world, batcher)
@@ -97,7 +101,7 @@ export async function serve(
   const national = nationalWorldOf(world, crossings, desk)
   const reviving = createReviving(world, desk, national)
   if (place.slot === 1) startSweeping(world, stack, { desk, ...banked, clearing, resolver })
-  const gateway = openGateway(world, () => national, door)
+  const gateway = openGateway(world, () => national, door, desk.access)
   const regions = openRegionDoor(world, homeDesk, door)
   const doors = [gateway, regions, openHeadDoor(world), consolePages]
   const app = await buildServer(desk, config, { log, metrics }, door, doors)
