@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { callers } from '../../adapters/cli/callers.ts'
+import { crossings } from '../../adapters/cli/crossingsCommand.ts'
 import { sandboxCallerKey } from '../../adapters/crypto/callerKeys.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { run } from './command.ts'
@@ -81,6 +82,22 @@ describe('production with CALLERS_FILE', () => {
       status: 403,
       code: 'role-not-allowed',
     })
+  })
+
+  test('is asked by an operator in a terminal, with their key in a file of their own', async () => {
+    const told: string[] = []
+    const print = { out: (l: string) => void told.push(l), error: (l: string) => void told.push(l) }
+    const keyFile = join(folder, 'operator.key')
+    writeFileSync(keyFile, `${keys['operator']}\n`, { mode: 0o600 })
+    expect(await crossings(['--url', url, '--key-file', keyFile], print)).toBe(0)
+    expect(await crossings(['--url', url], print)).toBe(2)
+    writeFileSync(keyFile, sandboxCallerKey('operator'))
+    expect(await crossings(['retry', 'H1 c1', '--url', url, '--key-file', keyFile], print)).toBe(2)
+    expect(told).toEqual([
+      'nothing waits for another region',
+      expect.stringContaining('answered 401: give it the key of an operator with --key-file'),
+      expect.stringContaining('answered 401'),
+    ])
   })
 
   test('knows no key of the sandbox', async () => {

@@ -102,6 +102,11 @@ describe.each(callerIds)('the caller %s', (who) => {
   })
 })
 
+test('the keys of the sandbox are printed at its start', () => {
+  const said = served.logged.join('')
+  for (const who of callerIds) expect(said).toContain(keyOf(who).slice('Bearer '.length))
+})
+
 describe('whoever has no key', () => {
   test('may everything in the sandbox', async () => {
     const { json } = await as(undefined, '/v1/me')
