@@ -22,6 +22,7 @@ import { pinDeskOf } from './pinDesk.ts'
 import { cardDeskOf } from './cardDesk.ts'
 import { clearingDeskOf } from './clearingDesk.ts'
 import { filingDeskOf } from './filingDesk.ts'
+import { findDeskOf } from './findDesk.ts'
 import { recordDeskOf } from './recordDesk.ts'
 import type { World } from './serve.ts'
 import { tapDeskOf } from './tapDesk.ts'
@@ -69,6 +70,7 @@ export function deskOf(
     taps: keyStore && tapDeskOf(world, keyStore),
     records: recordDeskOf(world),
     filings: filingDeskOf(world),
+    find: findDeskOf(world),
     crossings: crossingDeskOf(world),
     evidence: keyStore && pins && evidenceDeskOf(world, { keyStore, pins, pool: world.verifyPool }),
     collections,

@@ -28,6 +28,7 @@ import { openClearing, statementsOver } from './clearing.ts'
 import { noLines, openRegional } from './crossings.ts'
 import { transactionsAtOnce } from './database.ts'
 import { deskOf } from './desk.ts'
+import { startIndexingNames } from './findDesk.ts'
 import { openGateway } from './gateway.ts'
 import { collectSeldom } from './collecting.ts'
 import { checkBefore, type Ground, startJournal } from './ground.ts'
@@ -93,6 +94,7 @@ export async function serve(
   const desk = deskOf(world, { crossings, batcher, ...banked, clearing })
   const national = nationalWorldOf(world, crossings, desk)
   const reviving = createReviving(world, desk, national)
+  if (place.slot === 1) startIndexingNames(world, stack)
   if (place.slot === 1) startSweeping(world, stack, { desk, ...banked, clearing, resolver })
   const gateway = openGateway(world, () => national, door)
   const regions = openRegionDoor(world, homeDesk, door)

@@ -16,6 +16,7 @@ import type { ClearingDesk } from './clearingNeeds.ts'
 import type { CrossingDesk } from './crossings.ts'
 import type { EvidenceDesk } from './evidenceNeeds.ts'
 import type { FilingDesk } from './filingNeeds.ts'
+import type { FindDesk, LastProof, SealedUpTo } from './findNeeds.ts'
 import type { TapDesk } from './quickNeeds.ts'
 import type { RecordDesk } from './recordNeeds.ts'
 
@@ -44,6 +45,11 @@ export interface Desk {
   taps?: TapDesk | undefined
   records: RecordDesk
   filings: FilingDesk
+  find: FindDesk
+  /** Absent where nothing is sealed. */
+  seal?: SealedUpTo | undefined
+  /** Absent where nothing proves the books while they are used. */
+  audit?: LastProof | undefined
   /** What waits for other regions. */
   crossings: CrossingDesk
   evidence?: EvidenceDesk | undefined
@@ -88,6 +94,19 @@ export interface SettlementFilter extends PageAsked {
   readonly scheme?: Scheme | undefined
   readonly care?: CareKind | undefined
   readonly state?: SettlementState | undefined
+  /** The card that was shown, by its id or its number. */
+  readonly card?: string | undefined
+  /** A fund that pays a part of it. */
+  readonly fund?: string | undefined
+  readonly rulePack?: string | undefined
+  /** Both included. */
+  readonly totalFrom?: Fen | undefined
+  readonly totalUntil?: Fen | undefined
+  readonly route?: Place | undefined
+  readonly careRegion?: Division | undefined
+  readonly homeRegion?: Division | undefined
+  readonly postedFrom?: Instant | undefined
+  readonly postedUntil?: Instant | undefined
 }
 
 export const settlementStates = ['settled', 'cancelled', 'reversed'] as const

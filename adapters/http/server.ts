@@ -21,6 +21,7 @@ import { serveCollections } from './collections.ts'
 import { Complaint } from './complaint.ts'
 import { answerClientError, answerError, answerFrameworkError } from './failure.ts'
 import { serveFilings } from './filings.ts'
+import { serveFinding } from './finding.ts'
 import { serveHealth } from './health.ts'
 import { readJson } from './json.ts'
 import { serveLedger } from './ledger.ts'
@@ -65,7 +66,8 @@ export interface Further {
 /** In a query a plus sign means a space, but whoever writes +08:00 by hand means a plus. */
 function readQuery(text: string): Record<string, unknown> {
   const query = parse(text)
-  if (typeof query.asOf === 'string') query.asOf = query.asOf.replace(' ', '+')
+  for (const name of ['asOf', 'postedFrom', 'postedUntil'])
+    if (typeof query[name] === 'string') query[name] = query[name].replace(' ', '+')
   return query
 }
 
@@ -169,6 +171,7 @@ function serveRoutes(app: App, desk: Desk, metrics: Metrics, door: Door): void {
   servePeople(app, desk)
   serveRecords(app, desk)
   serveFilings(app, desk)
+  serveFinding(app, desk, metrics)
   serveLedger(app, desk)
   serveRules(app, desk)
   serveRegions(app, desk)

@@ -56,6 +56,13 @@ export function memoryDesk(): MemoryDesk {
       certificates: async () => [],
       copy: async () => undefined,
     },
+    find: {
+      search: async () => ({ items: [] }),
+      refusals: async () => ({ items: [] }),
+      history: async () => undefined,
+      minutes: async () => [],
+      unjournaled: async () => 0,
+    },
     async submit(ask) {
       desk.asked.push(ask)
       await desk.hold
