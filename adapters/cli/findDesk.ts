@@ -54,15 +54,21 @@ function masked(hit: Found): Hit {
 }
 
 /** Goes through whoever was recorded before masked names were looked for, beside everything else. */
-export function startIndexingNames({ pool, crypto, log }: World, stack: AsyncDisposableStack): void {
-  const stopping = new AbortController()
-  const round = indexNames({ pool, crypto }, stopping.signal).then(
+export function startIndexingNames(
+  { pool, crypto, log }: World,
+  stack: AsyncDisposableStack,
+): void {
+  let stopping = false
+  const round = indexNames({ pool, crypto }, () => stopping).then(
     (people) => people > 0 && log.info({ people }, 'people are found by their masked names now'),
     (error: unknown) =>
-      log.warn({ err: error }, 'not everybody is found by their masked name; the next start goes on'),
+      log.warn(
+        { err: error },
+        'not everybody is found by their masked name; the next start goes on',
+      ),
   )
   stack.defer(async () => {
-    stopping.abort()
+    stopping = true
     await round
   })
 }

@@ -37,9 +37,7 @@ const outcomes: Readonly<Record<string, Words>> = {
 /** What became of a request, with the code where it was refused. */
 export function outcomeWords(outcome: string, code: string | undefined): Words {
   const words = outcomes[outcome] ?? said(outcome, outcome)
-  return code === undefined
-    ? words
-    : said(`${words.en} (${code})`, `${words.zh}（${code}）`)
+  return code === undefined ? words : said(`${words.en} (${code})`, `${words.zh}（${code}）`)
 }
 
 const crossingWords: Readonly<Record<string, Words>> = {

@@ -18,7 +18,8 @@ const RefusalAnswer = Closed({
   person: Type.Optional(PersonId),
   code: Type.String({ description: 'Stable: programs go by this' }),
   kind: Type.Enum(['rule', 'input', 'unknown'], {
-    description: 'A rule refused it, or what was asked was not in order, or names what is not there',
+    description:
+      'A rule refused it, or what was asked was not in order, or names what is not there',
   }),
   message: Closed({ en: Type.String(), zh: Type.String() }),
 })

@@ -65,7 +65,10 @@ function writeHit(hit: Hit): HitWritten {
   }
 }
 
-function writeSettlement({ summary, maskedName }: Extract<Hit, { kind: 'settlement' }>): HitWritten {
+function writeSettlement({
+  summary,
+  maskedName,
+}: Extract<Hit, { kind: 'settlement' }>): HitWritten {
   const { id, day, person, institution, total, state } = summary
   const name = maskedName ?? person
   const is = settlementStateWords[state]

@@ -44,7 +44,10 @@ const settlementFilters = {
   care: Type.Optional(Care('医疗类别')),
   state: Type.Optional(States),
   card: Type.Optional(
-    Code('The card that was shown (社会保障卡), by its id or number', '0123456789abcdef0123456789abcdef'),
+    Code(
+      'The card that was shown (社会保障卡), by its id or number',
+      '0123456789abcdef0123456789abcdef',
+    ),
   ),
   fund: Type.Optional(Code('A fund that pays a part of it (基金)', 'pool', 40)),
   rulePack: Type.Optional(Code('The rules it was settled by, their `rulePack`', '9f2c', 64)),

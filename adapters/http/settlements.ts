@@ -1,6 +1,5 @@
 import canonicalize from 'canonicalize'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { Type } from 'typebox'
 import type { Claim } from '../../engine/claim.ts'
 import type { Ask, Key } from '../../engine/ports.ts'
 import { refuse } from '../../engine/refusal.ts'

@@ -14,8 +14,7 @@ const counts = {
   refused: Count('Refusals that are kept (拒付)'),
 }
 const OrNull = <T extends ReturnType<typeof Closed>>(one: T) => Type.Union([one, Type.Null()])
-const Took_ms = (description: string) =>
-  Type.Union([Type.Number(), Type.Null()], { description })
+const Took_ms = (description: string) => Type.Union([Type.Number(), Type.Null()], { description })
 
 const TodayAnswer = Closed({
   day: Day('The day in China'),

@@ -134,7 +134,7 @@ async function crossingsOf(sources: Sources, { content }: Row): Promise<Happened
   const all = await createDossiers(sources).list(person, crossingPrefix)
   return [...all].flatMap(([name, kept]): Happened[] => {
     const crossing = readCrossing({ owner: person, name }, kept)
-    if (crossing?.settlement !== reference) return []
+    if (!crossing || crossing.settlement !== reference) return []
     const { purpose, to: region } = crossing
     return kept.map(({ kind: state, at, institution }) => ({
       at,
@@ -202,7 +202,14 @@ async function placesAndWindows({ pool }: Sources, chain: readonly Row[]): Promi
     ),
     ...windows.rows.map(
       ({ row_id, run_id, kind, period, closed_at_ms }) =>
-        ({ at: Number(closed_at_ms), event: 'cleared', row: row_id, run: run_id, kind, period }) as const,
+        ({
+          at: Number(closed_at_ms),
+          event: 'cleared',
+          row: row_id,
+          run: run_id,
+          kind,
+          period,
+        }) as const,
     ),
   ]
 }
@@ -217,7 +224,12 @@ async function afterwards({ pool }: Sources, chain: readonly Row[]): Promise<Hap
   return [
     ...successors.rows.map(
       ({ settlement_id, replaces, posted_at_ms }) =>
-        ({ at: Number(posted_at_ms), event: 'replaced', row: replaces, by: settlement_id }) as const,
+        ({
+          at: Number(posted_at_ms),
+          event: 'replaced',
+          row: replaces,
+          by: settlement_id,
+        }) as const,
     ),
     ...movements.rows.map(
       ({ id, kind, moves, institution, total_fen, posted_at_ms }) =>

@@ -25,10 +25,10 @@ interface Unhashed {
  */
 export async function indexNames(
   { pool, crypto }: { readonly pool: pg.Pool; readonly crypto: Crypto },
-  signal?: AbortSignal,
+  isOver: () => boolean = () => false,
 ): Promise<number> {
   let done = 0
-  for (let after = ''; !signal?.aborted; ) {
+  for (let after = ''; !isOver(); ) {
     const { rows } = await pool.query<Unhashed>(unhashed, [after])
     const last = rows.at(-1)
     if (!last) break

@@ -74,7 +74,7 @@ async function count(pool: pg.Pool, minutes: readonly Instant[]): Promise<Minute
     minutes.map((at) => firstIdAt(at + minute_ms)),
   ])
   return rows.map(({ at_ms, all, later, undone, refused }) => ({
-    at: Number(at_ms),
+    at: at_ms,
     settled: Number(all - later),
     undone: Number(undone),
     refused: Number(refused),

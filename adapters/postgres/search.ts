@@ -75,9 +75,7 @@ export function createSearch(sources: Sources): Search {
     async find({ text, ...asked }) {
       const named = maskedNameHash(sources.crypto, text)
       if (!named) return byWord(sources, text, asked)
-      return asked.on
-        ? treatedOn(sources, named, asked, asked.on)
-        : called(sources, named, asked)
+      return asked.on ? treatedOn(sources, named, asked, asked.on) : called(sources, named, asked)
     },
   }
 }
@@ -95,7 +93,10 @@ async function called(
     limit + 1,
   ])
   const { items, next } = pageOf(rows, limit, ({ owner_id }) => owner_id)
-  const people = await peopleOf({ pool, crypto }, items.map(({ owner_id }) => owner_id))
+  const people = await peopleOf(
+    { pool, crypto },
+    items.map(({ owner_id }) => owner_id),
+  )
   return {
     items: [...people.values()].map((person) => ({ kind: 'person', person })),
     ...(next !== undefined && { next }),

@@ -104,7 +104,8 @@ export async function findChains(
 }
 
 /** Where a list goes on after a chain, whatever order it has. */
-export const placeAfter = ({ id, postedAt, day }: SettlementSummary): string => `${id}@${postedAt}@${day}`
+export const placeAfter = ({ id, postedAt, day }: SettlementSummary): string =>
+  `${id}@${postedAt}@${day}`
 
 const placeLooked = ({ looked_id, looked_at_ms, looked_on }: Looked): string | undefined =>
   looked_id === null ? undefined : `${looked_id}@${looked_at_ms}@${looked_on}`

@@ -144,7 +144,11 @@ const filters: readonly (readonly [
     `treated_on <= '2026-02-28' and scheme = 'employee' and care = 'outpatient'
      and exists (select from settlement u where u.settlement_id = s.settlement_id and u.sequence = 2)`,
   ],
-  ['amounts', { totalFrom: 100_000n as Fen, totalUntil: 200_000n as Fen }, 'total_fen between 100000 and 200000'],
+  [
+    'amounts',
+    { totalFrom: 100_000n as Fen, totalUntil: 200_000n as Fen },
+    'total_fen between 100000 and 200000',
+  ],
   ['an amount that nobody paid', { totalFrom: 900_000_000n as Fen }, 'false'],
   [
     'what one fund paid at an institution',
@@ -152,10 +156,14 @@ const filters: readonly (readonly [
     `institution = 'H510100A0001' and exists (
        select from unnest(share_funds, share_fen) f (fund, fen) where fund = 'largeExpense' and fen > 0)`,
   ],
-  ['what the pool paid', { fund: 'pool' }, `'pool' = any (share_funds)
-     and exists (select from unnest(share_funds, share_fen) f (fund, fen) where fund = 'pool' and fen > 0)`],
+  [
+    'what the pool paid',
+    { fund: 'pool' },
+    `'pool' = any (share_funds)
+     and exists (select from unnest(share_funds, share_fen) f (fund, fen) where fund = 'pool' and fen > 0)`,
+  ],
   ['other rules', { rulePack: 'none' }, 'false'],
-  ['a route', { route: 'cross-province' }, `route = 'cross-province'`],
+  ['a route', { route: 'crossProvince' }, `route = 'crossProvince'`],
   [
     'two regions',
     { careRegion: '510100', homeRegion: '510100', from: day('2026-02-22') },
@@ -163,7 +171,10 @@ const filters: readonly (readonly [
   ],
   [
     'a stretch of time',
-    { postedFrom: Date.parse('2026-02-22T10:00:00+08:00'), postedUntil: Date.parse('2026-02-23T10:00:00+08:00') },
+    {
+      postedFrom: Date.parse('2026-02-22T10:00:00+08:00'),
+      postedUntil: Date.parse('2026-02-23T10:00:00+08:00'),
+    },
     `posted_at between '2026-02-22T10:00:00+08:00' and '2026-02-23T10:00:00+08:00'`,
   ],
   [

@@ -8,7 +8,17 @@ import { listChains, type SettlementFilter } from '../../../adapters/postgres/su
 import { withClient } from '../../../benchmarks/database.ts'
 import type { Fen } from '../../../engine/money.ts'
 import { settle } from './settle.ts'
-import { cancelAsk, claim, crypto, day, ids, openWorld, person, settleAsk, type World } from './support.ts'
+import {
+  cancelAsk,
+  claim,
+  crypto,
+  day,
+  ids,
+  openWorld,
+  person,
+  settleAsk,
+  type World,
+} from './support.ts'
 
 const names = ['张明', '张小明', '张大明', '王小明', '张 小红', '欧阳小华', '李']
 const people = names.map((_, i) => `P${i + 1}`)
@@ -19,14 +29,23 @@ beforeAll(async () => {
   world = await openWorld()
   for (const [i, name] of names.entries()) {
     const id = people[i] as string
-    await world.register.putPerson({ person: person(id), name, citizenNumber: id, region: '510100' })
+    await world.register.putPerson({
+      person: person(id),
+      name,
+      citizenNumber: id,
+      region: '510100',
+    })
     await world.register.putCredential({ type: 'citizen-number', number: id }, id, undefined)
   }
   settled = []
   for (let n = 0; n < 70; n++) {
     const who = people[n % people.length] as string
     const amount = n % 10 === 0 ? 99_900n : 1_000n
-    const asked = claim(who, { amount, institution: n % 3 === 0 ? 'H2' : 'H1', day: n % 2 === 0 ? '2026-03-01' : '2026-03-02' })
+    const asked = claim(who, {
+      amount,
+      institution: n % 3 === 0 ? 'H2' : 'H1',
+      day: n % 2 === 0 ? '2026-03-01' : '2026-03-02',
+    })
     const [outcome] = await settle(world.books, [settleAsk(`k${n}`, asked)], world.clock.now)
     if (outcome?.kind !== 'settled') throw new Error('the test settles')
     settled.push({ id: outcome.row.id, person: who, total: amount })
@@ -73,7 +92,10 @@ test('what is settled while somebody turns pages moves nothing out of its place'
   const [late] = await settle(world.books, [fresh], world.clock.now)
   const rest: string[] = []
   for (let after = first.next; after !== undefined; ) {
-    const page = await listChains({ pool: world.pool, crypto, most: 10 }, { ...dear, limit: 2, after })
+    const page = await listChains(
+      { pool: world.pool, crypto, most: 10 },
+      { ...dear, limit: 2, after },
+    )
     rest.push(...page.items.map(({ id }) => id))
     after = page.next
   }
@@ -95,7 +117,8 @@ test('whoever is called alike is found by either form of a masked name, and by n
   expect(await called('王*明')).toEqual(['P4'])
   expect(await called('欧*华')).toEqual(['P6'])
   expect(await called('李*')).toEqual(['P7'])
-  for (const none of ['明*', '张*红明', '*明', '张', '张%明', '欧阳*华']) expect(await called(none)).toEqual([])
+  for (const none of ['明*', '张*红明', '*明', '张', '张%明', '欧阳*华'])
+    expect(await called(none)).toEqual([])
 })
 
 test('the settlements of a day of namesakes are the same however frequent the name is, also where a page goes on the other way', async () => {
@@ -129,21 +152,33 @@ test('a masked name has one hash however its stars are written, and the clear na
 })
 
 test('whoever was recorded before masked names were looked for is found once the server has gone through them', async () => {
-  const kept = await world.pool.query('select owner_id, family_hash, name_hash from person order by 1')
+  const kept = await world.pool.query(
+    'select owner_id, family_hash, name_hash from person order by 1',
+  )
   await withClient(world.database.ownerUrl, async (owner) => {
-    await owner.query('update person set family_hash = null, name_hash = null where owner_id <> $1', ['P3'])
+    await owner.query(
+      'update person set family_hash = null, name_hash = null where owner_id <> $1',
+      ['P3'],
+    )
   })
   const search = createSearch({ pool: world.pool, crypto })
   expect((await search.find({ text: '王*', limit: 5 })).items).toEqual([])
   expect(await indexNames({ pool: world.pool, crypto })).toBe(people.length - 1)
   expect(await indexNames({ pool: world.pool, crypto })).toBe(0)
-  const again = await world.pool.query('select owner_id, family_hash, name_hash from person order by 1')
+  const again = await world.pool.query(
+    'select owner_id, family_hash, name_hash from person order by 1',
+  )
   expect(again.rows).toEqual(kept.rows)
 })
 
 test('a person who is called otherwise from now on is found by the new name alone', async () => {
   const search = createSearch({ pool: world.pool, crypto })
-  await world.register.putPerson({ person: person('P7'), name: '赵新', citizenNumber: 'P7', region: '510100' })
+  await world.register.putPerson({
+    person: person('P7'),
+    name: '赵新',
+    citizenNumber: 'P7',
+    region: '510100',
+  })
   expect((await search.find({ text: '李*', limit: 5 })).items).toEqual([])
   expect((await search.find({ text: '赵*', limit: 5 })).items).toHaveLength(1)
 })
@@ -160,7 +195,11 @@ test('minutes are counted by ids and by answers, and what is over is not counted
     minutes.reduce((all, minute) => all + minute[what], 0)
   expect([sum('settled'), sum('undone'), sum('refused')]).toEqual([71, 1, 0])
   const statements: unknown[] = []
-  const spied = { query: async (...asked: [string, unknown[]]) => (statements.push(asked[1][0]), world.pool.query(...asked)) }
+  const spied = {
+    query: async (...asked: [string, unknown[]]) => (
+      statements.push(asked[1][0]), world.pool.query(...asked)
+    ),
+  }
   const spying = createRecent(spied as unknown as typeof world.pool)
   await spying.minutes(at)
   await spying.minutes(at + 60_000)
