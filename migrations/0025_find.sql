@@ -28,4 +28,4 @@ create index answer_refused_as on answer (code, answered_at, key_hash) where cod
 create index answer_refused_to on answer (institution, answered_at, key_hash) where code is not null;
 
 -- Rows that are no first settlements, by their ids, which follow time: what was posted in a minute less these is what was settled in it.
-create index settlement_later on settlement (id, kind) where kind <> 'settlement';
+create index settlement_later on settlement (id) include (kind) where sequence > 1;

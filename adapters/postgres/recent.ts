@@ -28,9 +28,9 @@ const open = 3
 const counts = `
   select m.at_ms,
     (select count(*) from settlement s where s.id >= m.first and s.id < m.next) as all,
-    (select count(*) from settlement s where s.kind <> 'settlement' and s.id >= m.first and s.id < m.next) as later,
+    (select count(*) from settlement s where s.sequence > 1 and s.id >= m.first and s.id < m.next) as later,
     (select count(*) from settlement s
-     where s.kind <> 'settlement' and s.kind <> 'restoration' and s.id >= m.first and s.id < m.next) as undone,
+     where s.sequence > 1 and s.kind <> 'restoration' and s.id >= m.first and s.id < m.next) as undone,
     (select count(*) from answer a
      where a.code is not null and a.answered_at >= to_timestamp(m.at_ms / 1000)
        and a.answered_at < to_timestamp((m.at_ms + ${minute_ms}) / 1000)) as refused

@@ -97,7 +97,7 @@ export function chainsNewestFirst(asked: ChainsAsked): Asked {
       with found as materialized (
         select w.settlement_id, w.owner_id
         from (
-          select s.settlement_id, s.owner_id, s.posted_at, s.treated_on, (true${fits}) as fits
+          select s.settlement_id, s.owner_id, s.posted_at, s.treated_on, coalesce(true${fits}, false) as fits
           ${from} order by ${order} limit ${most}
         ) w ${heads ? headOf('w') : ''}
         where w.fits${ofHead}
@@ -181,14 +181,9 @@ const fittingOf = (asked: ChainsAsked): readonly Condition[] => [
   ['s.care_region = ?', asked.careRegion],
   ['s.home_region = ?', asked.homeRegion],
   ...postedIn(asked),
-  [
-    'exists (select from person p where p.owner_id = s.owner_id and p.family_hash = ?)',
-    asked.familyHash,
-  ],
-  [
-    'exists (select from person p where p.owner_id = s.owner_id and p.name_hash = ?)',
-    asked.nameHash,
-  ],
+  // Person by person: of people as such the planner would read all who are called so, however few are needed.
+  ['(select p.family_hash from person p where p.owner_id = s.owner_id) = ?', asked.familyHash],
+  ['(select p.name_hash from person p where p.owner_id = s.owner_id) = ?', asked.nameHash],
 ]
 
 const undoing: readonly (string | undefined)[] = ['cancellation', 'reversal']
