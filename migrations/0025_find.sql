@@ -1,10 +1,10 @@
 -- What is looked for: people by their masked names, settlements by their cards, refusals by their codes, and what happened minute by minute.
 
--- HMAC-SM3 under the index key of a name as it is masked: by the first character (张*), and by the first and the last (张*明). Whoever
+-- Half of the HMAC-SM3 under the index key of a name as it is masked: by the first character (张*), and by the first and the last (张*明). Whoever
 -- was recorded before has none until the server has gone through them.
 alter table person
-  add column family_hash bytea check (length(family_hash) = 32),
-  add column name_hash bytea check (length(name_hash) = 32);
+  add column family_hash bytea check (length(family_hash) = 16),
+  add column name_hash bytea check (length(name_hash) = 16);
 create index person_of_family on person (family_hash, owner_id);
 create index person_of_name on person (name_hash, owner_id);
 create index person_unhashed on person (owner_id) where name_hash is null;
