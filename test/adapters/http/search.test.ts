@@ -78,6 +78,19 @@ describe('one box finds', () => {
     expect(await search(name.slice(1, -1))).toContainEqual(byCode)
   })
 
+  test('all of it, once, however short the pages are', async () => {
+    for (const q of [card.number, '演示', 'H51010000001'])
+      expect(await found.all(`/v1/search?q=${encodeURIComponent(q)}&limit=1`)).toEqual(
+        await search(q),
+      )
+  })
+
+  test('with a day, also what a person had on it', async () => {
+    const kinds = (await search(citizenNumber, '&on=2026-03-02')).map(({ kind }) => kind)
+    expect(kinds).toEqual(['settlement', 'settlement', 'settlement', 'person'])
+    expect(await search(citizenNumber, '&on=2026-03-01')).toHaveLength(1)
+  })
+
   test('a message by its key, alone, in quotes and with whose it is', async () => {
     for (const q of ['find-1', '"find-1"', `${institution} find-1`])
       expect(await search(q)).toMatchObject([
