@@ -25,6 +25,7 @@ import { pinDeskOf } from './pinDesk.ts'
 import { cardDeskOf } from './cardDesk.ts'
 import { clearingDeskOf } from './clearingDesk.ts'
 import { filingDeskOf } from './filingDesk.ts'
+import { findDeskOf } from './findDesk.ts'
 import { recordDeskOf } from './recordDesk.ts'
 import { sealDeskOf } from './sealDesk.ts'
 import type { World } from './serve.ts'
@@ -74,6 +75,7 @@ export function deskOf(
     taps: keyStore && tapDeskOf(world, keyStore),
     records: recordDeskOf(world),
     filings: filingDeskOf(world),
+    find: findDeskOf(world),
     crossings: crossingDeskOf(world),
     evidence: keyStore && pins && evidenceDeskOf(world, { keyStore, pins, pool: world.verifyPool }),
     collections,
