@@ -17,6 +17,7 @@ import { createQueries } from '../postgres/queries.ts'
 import { createRegister, type Register } from '../postgres/register.ts'
 import type { Crossings } from '../region/crossings.ts'
 import { agencyDeskOf } from './agencyDesk.ts'
+import { anomalyDeskOf } from './anomalyDesk.ts'
 import { evidenceDeskOf } from './evidenceDesk.ts'
 import { pinDeskOf } from './pinDesk.ts'
 import { cardDeskOf } from './cardDesk.ts'
@@ -75,6 +76,7 @@ export function deskOf(
     agency: agencyDeskOf(world, payouts),
     clearing: clearing && clearingDeskOf(world, clearing),
     ledger: ledgerOf(pool),
+    anomalies: anomalyDeskOf(world),
     rules: viewRules(rules.packs, rules.hashes.whole),
     cards: cardDeskOf(world),
     health: healthOf(pool),

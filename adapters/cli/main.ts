@@ -1,3 +1,4 @@
+import { anomalies, anomaliesUsage } from './anomaliesCommand.ts'
 import { call, callUsage } from './call.ts'
 import { cases, casesUsage } from './cases.ts'
 import { crossings, crossingsUsage } from './crossingsCommand.ts'
@@ -20,6 +21,7 @@ const commands: Record<string, { run: Command; usage: string }> = {
   call: { run: call, usage: callUsage },
   keys: { run: keys, usage: keysUsage },
   crossings: { run: crossings, usage: crossingsUsage },
+  anomalies: { run: anomalies, usage: anomaliesUsage },
   'region-keys': { run: regionKeys, usage: regionKeysUsage },
   verify: { run: notYet, usage: 'jiesuan verify FILE\n\nVerifies an audit export. Not yet.' },
 }
@@ -32,6 +34,7 @@ const usage = `jiesuan COMMAND
   call         send one message of the national interface to a running server
   keys         make and rotate the key file of cards, PINs and signatures
   crossings    what waits for other regions, and to have it looked at now
+  anomalies    what is worth a look, and the thresholds that say so
   region-keys  make the key pair that a region signs its messages with
   verify       verify an audit export offline (not yet)
 

@@ -12,6 +12,7 @@ import type { Outcome } from '../../engine/outcome.ts'
 import type { Ask, Counters, Key, Preview, Row } from '../../engine/ports.ts'
 import type { Place } from '../../engine/route.ts'
 import type { AgencyDesk } from './agencyNeeds.ts'
+import type { AnomalyDesk } from './anomalyNeeds.ts'
 import type { ClearingDesk } from './clearingNeeds.ts'
 import type { CrossingDesk } from './crossings.ts'
 import type { EvidenceDesk } from './evidenceNeeds.ts'
@@ -38,6 +39,7 @@ export interface Desk {
   ledger: LedgerQueries
   rules: RuleQueries
   agency: AgencyDesk
+  anomalies: AnomalyDesk
   cards: CardDesk
   /** Absent where no keys are here. */
   pins?: PinDesk | undefined

@@ -11,6 +11,7 @@ import fastify, {
 } from 'fastify'
 import type { Config } from '../config.ts'
 import type { Metrics } from '../metrics.ts'
+import { serveAnomalies } from './anomalies.ts'
 import type { App } from './app.ts'
 import { batchType } from './lineUpload.ts'
 import { callerResolver, refuseOpenDoor } from './caller.ts'
@@ -170,6 +171,7 @@ function serveRoutes(app: App, desk: Desk, metrics: Metrics, door: Door): void {
   serveRecords(app, desk)
   serveFilings(app, desk)
   serveLedger(app, desk)
+  serveAnomalies(app, desk.anomalies)
   serveRules(app, desk)
   serveRegions(app, desk)
   serveCrossings(app, desk)
