@@ -29,11 +29,12 @@ const problems: { readonly [N in AnomalyName]: (facts: Facts, found: Anomaly) =>
     const told = listOf(others).map((other) => {
       const { settlement, region: there, days, minutes } = other
       const which = `${textOf(settlement)} (${textOf(there)})`
+      const where = `${textOf(settlement)}（${textOf(there)}）`
       return days === undefined
-        ? both(`${which} ${textOf(minutes)} minutes apart`, `${which}相隔${textOf(minutes)}分钟`)
+        ? both(`${which} ${textOf(minutes)} minutes apart`, `${where}相隔${textOf(minutes)}分钟`)
         : both(
             `${which} within a stay, by ${textOf(days)} days`,
-            `${which}与住院期间重叠${textOf(days)}天`,
+            `${where}与住院期间重叠${textOf(days)}天`,
           )
     })
     const here = textOf(region)
