@@ -63,6 +63,14 @@ const environment = Type.Object({
       expected: 'the path of a file that only its owner may read',
     }),
   ),
+  SEAL_KEY_FILE: Type.Optional(
+    Type.String({
+      description:
+        'File with the key that heads of the journal’s log are signed with, made by `npx jiesuan seal-keys`; without it the sandbox has its own, and production seals nothing',
+      pattern: '^[^\\0]+$',
+      expected: 'the path of a file that only its owner may read',
+    }),
+  ),
   CARD_ROOTS_FILE: Type.Optional(
     Type.String({
       description:
@@ -93,6 +101,13 @@ const environment = Type.Object({
       expected: 'a number from 1 to 64',
     }),
   ),
+  AUDIT_SHARE: Type.String({
+    description:
+      'What the self-audit may take of one processor, in percent, while everything is proved again and again; 0 turns it off',
+    pattern: '^(\\d|[1-9]\\d)$',
+    default: '5',
+    expected: 'a number from 0 to 99',
+  }),
   LOG_LEVEL: Type.Enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
     description: 'Least severity that is logged: trace, debug, info, warn, error, fatal or silent',
     default: 'info',
@@ -150,10 +165,13 @@ export interface Config {
   readonly dataKeyFile: string | undefined
   readonly keyStoreFile: string | undefined
   readonly keyStoreSecretFile: string | undefined
+  readonly sealKeyFile: string | undefined
   readonly cardRootsFile: string | undefined
   readonly cardRevokedFile: string | undefined
   readonly rulesDirectory: string
   readonly workers: number
+  /** Of one processor, from 0 to 1. */
+  readonly auditShare: number
   readonly logLevel: Environment['LOG_LEVEL']
   readonly mode: 'sandbox' | 'production'
   /** Never empty: the first is the own one. */
@@ -188,10 +206,12 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     dataKeyFile: values.DATA_KEY_FILE,
     keyStoreFile: values.KEY_STORE_FILE,
     keyStoreSecretFile: values.KEY_STORE_SECRET_FILE,
+    sealKeyFile: values.SEAL_KEY_FILE,
     cardRootsFile: values.CARD_ROOTS_FILE,
     cardRevokedFile: values.CARD_REVOKED_FILE,
     rulesDirectory: values.RULES_DIR,
     workers: Number(values.WORKERS ?? workersOf(mode, databaseUrl)),
+    auditShare: Number(values.AUDIT_SHARE) / 100,
     logLevel: values.LOG_LEVEL,
     mode,
     regions: [first, ...others],

@@ -19,11 +19,13 @@ import type { Crossings } from '../region/crossings.ts'
 import { agencyDeskOf } from './agencyDesk.ts'
 import { anomalyDeskOf } from './anomalyDesk.ts'
 import { evidenceDeskOf } from './evidenceDesk.ts'
+import { auditDeskOf } from './auditing.ts'
 import { pinDeskOf } from './pinDesk.ts'
 import { cardDeskOf } from './cardDesk.ts'
 import { clearingDeskOf } from './clearingDesk.ts'
 import { filingDeskOf } from './filingDesk.ts'
 import { recordDeskOf } from './recordDesk.ts'
+import { sealDeskOf } from './sealDesk.ts'
 import type { World } from './serve.ts'
 import { tapDeskOf } from './tapDesk.ts'
 import { withFault } from './withFault.ts'
@@ -77,6 +79,8 @@ export function deskOf(
     clearing: clearing && clearingDeskOf(world, clearing),
     ledger: ledgerOf(pool),
     anomalies: anomalyDeskOf(world),
+    seal: sealDeskOf(world),
+    audit: auditDeskOf(world),
     rules: viewRules(rules.packs, rules.hashes.whole),
     cards: cardDeskOf(world),
     health: healthOf(pool),
@@ -140,7 +144,7 @@ async function enter(
   const { created } = await register.putPerson(enrolled)
   if (card) await register.putCard(card)
   if (openingBalance !== undefined)
-    await createOpening({ pool, ids: createIds({ sm3, drawBytes }), now }).open([
+    await createOpening({ pool, crypto, ids: createIds({ sm3, drawBytes }), now }).open([
       { owner: id, region, amount: openingBalance },
     ])
   return { created }

@@ -1,11 +1,14 @@
 import { anomalies, anomaliesUsage } from './anomaliesCommand.ts'
+import { audit, auditUsage } from './auditCommand.ts'
 import { call, callUsage } from './call.ts'
 import { cases, casesUsage } from './cases.ts'
 import { crossings, crossingsUsage } from './crossingsCommand.ts'
 import { keys, keysUsage } from './keys.ts'
 import { regionKeys, regionKeysUsage } from './regionKeys.ts'
 import { schema, schemaUsage } from './schema.ts'
+import { sealKeys, sealKeysUsage } from './sealKeys.ts'
 import { split, splitUsage } from './split.ts'
+import { verify, verifyUsage } from './verify.ts'
 
 type Command = (args: readonly string[], print: typeof terminal) => number | Promise<number>
 
@@ -15,6 +18,7 @@ const terminal = {
 }
 
 const commands: Record<string, { run: Command; usage: string }> = {
+  audit: { run: audit, usage: auditUsage },
   cases: { run: cases, usage: casesUsage },
   split: { run: split, usage: splitUsage },
   schema: { run: schema, usage: schemaUsage },
@@ -23,11 +27,13 @@ const commands: Record<string, { run: Command; usage: string }> = {
   crossings: { run: crossings, usage: crossingsUsage },
   anomalies: { run: anomalies, usage: anomaliesUsage },
   'region-keys': { run: regionKeys, usage: regionKeysUsage },
-  verify: { run: notYet, usage: 'jiesuan verify FILE\n\nVerifies an audit export. Not yet.' },
+  'seal-keys': { run: sealKeys, usage: sealKeysUsage },
+  verify: { run: verify, usage: verifyUsage },
 }
 
 const usage = `jiesuan COMMAND
 
+  audit        since when everything is proved, or prove a person, an institution, a region, a day now
   cases        run rule cases against the rule packs
   split        put one claim through the waterfall and print its trace
   schema       write the JSON schemas that editors use for rule files
@@ -36,14 +42,10 @@ const usage = `jiesuan COMMAND
   crossings    what waits for other regions, and to have it looked at now
   anomalies    what is worth a look, and the thresholds that say so
   region-keys  make the key pair that a region signs its messages with
-  verify       verify an audit export offline (not yet)
+  seal-keys    make the key pair that heads of the journal's log are signed with
+  verify       verify an audit export or a receipt offline
 
 jiesuan COMMAND --help tells more.`
-
-function notYet(_args: readonly string[], print: typeof terminal): number {
-  print.error('jiesuan verify: not yet')
-  return 2
-}
 
 async function main([name, ...args]: readonly string[]): Promise<number> {
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {

@@ -13,11 +13,13 @@ import type { Ask, Counters, Key, Preview, Row } from '../../engine/ports.ts'
 import type { Place } from '../../engine/route.ts'
 import type { AgencyDesk } from './agencyNeeds.ts'
 import type { AnomalyDesk } from './anomalyNeeds.ts'
+import type { AuditQueries } from './auditNeeds.ts'
 import type { ClearingDesk } from './clearingNeeds.ts'
 import type { CrossingDesk } from './crossings.ts'
 import type { EvidenceDesk } from './evidenceNeeds.ts'
 import type { FilingDesk } from './filingNeeds.ts'
 import type { TapDesk } from './quickNeeds.ts'
+import type { SealQueries } from './sealNeeds.ts'
 import type { RecordDesk } from './recordNeeds.ts'
 
 /** What the REST interface asks of the rest of the world: `main.ts` puts it together, tests may too. */
@@ -37,6 +39,9 @@ export interface Desk {
   clearing?: ClearingDesk | undefined
   people: PersonQueries
   ledger: LedgerQueries
+  /** Absent where no log is kept of the journal. */
+  seal?: SealQueries
+  audit?: AuditQueries
   rules: RuleQueries
   agency: AgencyDesk
   anomalies: AnomalyDesk

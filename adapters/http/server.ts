@@ -13,6 +13,7 @@ import type { Config } from '../config.ts'
 import type { Metrics } from '../metrics.ts'
 import { serveAnomalies } from './anomalies.ts'
 import type { App } from './app.ts'
+import { serveAudit } from './audit.ts'
 import { batchType } from './lineUpload.ts'
 import { callerResolver, refuseOpenDoor } from './caller.ts'
 import { serveCardAuthentication } from './cardAuthentication.ts'
@@ -45,6 +46,7 @@ import { answerUnrouted, noteRoutes } from './routes.ts'
 import { serveRules } from './rules.ts'
 import { serveReversals } from './reversals.ts'
 import { keepToOwn, limitToOwn } from './selfService.ts'
+import { serveSeal } from './seal.ts'
 import { claimLimit, serveClaimBatch, serveSettlements } from './settlements.ts'
 import { formatSchemaError } from './validation.ts'
 import { Problem } from './words.ts'
@@ -172,6 +174,8 @@ function serveRoutes(app: App, desk: Desk, metrics: Metrics, door: Door): void {
   serveFilings(app, desk)
   serveLedger(app, desk)
   serveAnomalies(app, desk.anomalies)
+  if (desk.seal) serveSeal(app, desk.seal)
+  if (desk.audit) serveAudit(app, desk, desk.audit)
   serveRules(app, desk)
   serveRegions(app, desk)
   serveCrossings(app, desk)
