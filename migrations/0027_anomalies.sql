@@ -241,21 +241,23 @@ with place as (
   from (values ('offline', 'bills'), ('tap', 'bills'), ('desk', 'cases')) k (kind, bills),
        place, unnest(place.listed) r (region),
        generate_series(anomaly_since('under-limit.days'), anomaly_today(), interval '1 day') d
-), bill as (
-  select s.*, case when s.desk = 'paper' then 'desk' when s.offline then 'offline' else 'tap' end as limited
+), bill as materialized (
+  -- The stretch is read once for both.
+  select s.id, s.settlement_id, s.owner_id, s.institution, s.home_region, s.treated_on, s.total_fen, s.fund_total_fen, s.canonical,
+         case when s.desk = 'paper' then 'desk' when s.offline then 'offline' when s.tapped_at is not null then 'tap' end as limited
   from settlement s
-  where (s.tapped_at is not null or s.desk = 'paper') and s.sequence = 1
-    and s.treated_on >= (select anomaly_since('under-limit.days')) and s.treated_on <= (select anomaly_today())
+  where s.sequence = 1 and s.treated_on >= (select anomaly_since('under-limit.days')) and s.treated_on <= (select anomaly_today())
+    and (s.tapped_at is not null or s.desk = 'paper' or s.fund_total_fen >= (select 100 * anomaly_least('under-limit.yearBill')))
 ), near as (
-  select b.*, m.most, m.bills
+  select b.id, b.settlement_id, b.owner_id, b.institution, b.treated_on, b.total_fen, b.limited, m.most, m.bills
   from bill b join marked m
     on m.kind = b.limited and m.day = b.treated_on
    and m.region = case when b.home_region = any ((select listed from place)::text[]) then b.home_region else '*' end
   where b.total_fen <= 100 * m.most and b.total_fen > (100 - m.percent) * m.most
 ), capped as (
-  select s.owner_id, s.settlement_id, s.institution, s.treated_on, c.accumulator, c.most, c.used
-  from settlement s,
-       lateral (select convert_from(s.canonical, 'UTF8')::jsonb -> 'content' -> 'trace' as trace offset 0) d,
+  select b.owner_id, b.settlement_id, b.institution, b.treated_on, c.accumulator, c.most, c.used
+  from bill b,
+       lateral (select convert_from(b.canonical, 'UTF8')::jsonb -> 'content' -> 'trace' as trace offset 0) d,
        lateral (
          select distinct on (cap ->> 'accumulator') cap ->> 'accumulator' as accumulator, (cap ->> 'limit')::numeric as most,
                 (cap ->> 'usedBefore')::numeric + (step ->> case cap ->> 'counts' when 'paid' then 'paid' else 'baseTotal' end)::numeric as used
@@ -263,10 +265,8 @@ with place as (
          where cap ->> 'per' = 'year' and cap ->> 'accumulator' is not null and (cap ->> 'cut')::numeric = 0
          order by cap ->> 'accumulator', x.at desc
        ) c
-  where s.sequence = 1 and s.treated_on >= (select anomaly_since('under-limit.days')) and s.treated_on <= (select anomaly_today())
-    and s.fund_total_fen >= (select 100 * anomaly_least('under-limit.yearBill'))
-    and s.fund_total_fen >= 100 * anomaly_value('under-limit.yearBill', s.home_region, s.treated_on)
-    and c.used <= c.most and c.used > c.most * (100 - anomaly_value('under-limit.percent', s.home_region, s.treated_on)) / 100
+  where b.fund_total_fen >= 100 * anomaly_value('under-limit.yearBill', b.home_region, b.treated_on)
+    and c.used <= c.most and c.used > c.most * (100 - anomaly_value('under-limit.percent', b.home_region, b.treated_on)) / 100
 )
 select n.owner_id || ' ' || n.limited as subject, n.owner_id as person,
        case when count(distinct n.institution) = 1 then min(n.institution) end as institution,
