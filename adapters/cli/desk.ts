@@ -19,6 +19,7 @@ import type { Crossings } from '../region/crossings.ts'
 import { accessOf } from './access.ts'
 import { agencyDeskOf } from './agencyDesk.ts'
 import { callerDeskOf } from './callerDesk.ts'
+import { anomalyDeskOf } from './anomalyDesk.ts'
 import { evidenceDeskOf } from './evidenceDesk.ts'
 import { auditDeskOf } from './auditing.ts'
 import { pinDeskOf } from './pinDesk.ts'
@@ -84,6 +85,7 @@ export function deskOf(
     access: accessOf(world),
     callers: callerDeskOf(world),
     ledger: ledgerOf(pool),
+    anomalies: anomalyDeskOf(world),
     seal: sealDeskOf(world),
     audit: auditDeskOf(world),
     rules: viewRules(rules.packs, rules.hashes.whole),

@@ -13,6 +13,7 @@ import type { Ask, Counters, Key, Preview, Row } from '../../engine/ports.ts'
 import type { Place } from '../../engine/route.ts'
 import type { AccessDesk } from './accessNeeds.ts'
 import type { AgencyDesk } from './agencyNeeds.ts'
+import type { AnomalyDesk } from './anomalyNeeds.ts'
 import type { AuditQueries } from './auditNeeds.ts'
 import type { CallerDesk } from './callerNeeds.ts'
 import type { ClearingDesk } from './clearingNeeds.ts'
@@ -51,6 +52,7 @@ export interface Desk {
   audit?: AuditQueries
   rules: RuleQueries
   agency: AgencyDesk
+  anomalies: AnomalyDesk
   cards: CardDesk
   /** Absent where no keys are here. */
   pins?: PinDesk | undefined

@@ -206,6 +206,8 @@ const others: Record<string, Right> = {
   ),
   'GET /v1/ledger/export': right(['auditor'], 'nobody', 'export'),
   'GET /v1/today': right(watching),
+  'GET /v1/anomalies': right(looking),
+  'GET /v1/anomalies/:name': right(looking, 'nobody', 'settlements'),
   'GET /v1/audit': right(watching),
   'POST /v1/audit': right(['auditor', 'operator']),
   'GET /v1/rules': right(everybody),

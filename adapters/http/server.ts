@@ -11,6 +11,7 @@ import fastify, {
 } from 'fastify'
 import type { Config } from '../config.ts'
 import type { Metrics } from '../metrics.ts'
+import { serveAnomalies } from './anomalies.ts'
 import type { App } from './app.ts'
 import { serveAudit } from './audit.ts'
 import { batchType } from './lineUpload.ts'
@@ -184,6 +185,7 @@ function serveRoutes(app: App, desk: Desk, metrics: Metrics, door: Door): void {
   serveFilings(app, desk)
   serveFinding(app, desk, metrics)
   serveLedger(app, desk)
+  serveAnomalies(app, desk.anomalies)
   if (desk.seal) serveSeal(app, desk.seal)
   if (desk.audit) serveAudit(app, desk, desk.audit)
   serveRules(app, desk)

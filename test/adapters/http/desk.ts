@@ -59,6 +59,7 @@ export function memoryDesk(): MemoryDesk {
       sameTotals: async () => [],
       institution: async () => undefined,
     },
+    anomalies: { list: async () => [], find: async () => ({ items: [] }) },
     crossings: {
       list: async () => ({ items: [] }),
       counts: async () => [],

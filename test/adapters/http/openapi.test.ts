@@ -59,6 +59,8 @@ const promised = [
   'GET /v1/quick-payments/hot-list',
   'POST /v1/cards/{id}/quick-payments',
   'POST /v1/cards',
+  'GET /v1/anomalies',
+  'GET /v1/anomalies/{name}',
   'GET /v1/cards/{id}',
   ...Object.keys(serviceBodies).map((service) => `POST /v1/cards/{id}/${service}`),
   'GET /v1/crossings',
