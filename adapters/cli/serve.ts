@@ -39,6 +39,7 @@ import { createReviving } from './reviving.ts'
 import { openSandbox } from './sandboxWorld.ts'
 import { sparing } from './sparing.ts'
 import { createTaking } from './taking.ts'
+import { startSums } from './summing.ts'
 import { startSweeping } from './sweeps.ts'
 import { openWorld } from './world.ts'
 
@@ -186,5 +187,6 @@ function watch(world: World, batcher: Batcher, stack: AsyncDisposableStack): voi
   metrics.watch('queue_length', () => batcher.waiting())
   if (place.common) return
   const journal = startJournal(world, clock, stack)
+  startSums(world, stack)
   metrics.watch('pending_age_seconds', async () => (await journal.pendingAge_ms()) / 1000)
 }

@@ -10,10 +10,11 @@ import { checkBefore, openGround, openSandboxClock, startJournal } from './groun
 import { holdPort } from './heldPort.ts'
 import { listeningOn } from './listen.ts'
 import type { ParentAnswers } from './place.ts'
+import { startSums } from './summing.ts'
 import { createTurns, type SharedTurns } from './turns.ts'
 
-/** For the journal and the clock. */
-const connections = 2
+/** For the journal, the sums and the clock. */
+const connections = 3
 
 /** A process whose answer takes longer is left out, so that one that hangs keeps nobody waiting. */
 const patience_ms = 1_000
@@ -54,6 +55,7 @@ export async function serveWithWorkers(
       ? await openSandboxClock({ config, pool }, stack, limitClocks)
       : undefined
   const journal = startJournal({ pool, log }, sandbox ?? machineClock(), stack)
+  startSums({ pool, log }, stack)
   metrics.watch('pending_age_seconds', async () => (await journal.pendingAge_ms()) / 1000)
   metrics.watch('log_lines_dropped', dropped)
   stack.defer(() => crew.stop())

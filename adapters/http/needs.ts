@@ -18,6 +18,7 @@ import type { EvidenceDesk } from './evidenceNeeds.ts'
 import type { FilingDesk } from './filingNeeds.ts'
 import type { TapDesk } from './quickNeeds.ts'
 import type { RecordDesk } from './recordNeeds.ts'
+import type { EntriesOf, ExportDesk, Totals, TotalsAsked } from './totalsNeeds.ts'
 
 /** What the REST interface asks of the rest of the world: `main.ts` puts it together, tests may too. */
 export interface Desk {
@@ -36,6 +37,8 @@ export interface Desk {
   clearing?: ClearingDesk | undefined
   people: PersonQueries
   ledger: LedgerQueries
+  totals(asked: TotalsAsked): Promise<Totals>
+  exports: ExportDesk
   rules: RuleQueries
   agency: AgencyDesk
   cards: CardDesk
@@ -228,13 +231,17 @@ export interface TransferFilter extends PageAsked {
   readonly owner?: string | undefined
 }
 
+/** As the books stood at a moment, or as what belongs to the days until one has left them; undefined as they are now. */
+export type BooksAt = Instant | { readonly treatedUntil: Day } | undefined
+
 export interface LedgerQueries {
+  entries: EntriesOf
   /** Ledger accounts in order of name, those that begin with `prefix`. */
   accounts(asked: PageAsked & { readonly prefix?: string | undefined }): Promise<Page<AccountSums>>
-  account(id: string, asOf: Instant | undefined): Promise<AccountSums | undefined>
+  account(id: string, at: BooksAt): Promise<AccountSums | undefined>
   transfers(filter: TransferFilter): Promise<Page<LedgerTransfer>>
   /** Sums by ledger account; personal and memo accounts of people may be summed into one row a kind. */
-  trialBalance(asOf: Instant | undefined): Promise<readonly AccountSums[]>
+  trialBalance(at: BooksAt): Promise<readonly AccountSums[]>
 }
 
 /** The rules in force of one region, already as JSON: amounts and rates are decimal text. */

@@ -20,6 +20,7 @@ import { serveCrossings } from './crossings.ts'
 import { serveCollections } from './collections.ts'
 import { Complaint } from './complaint.ts'
 import { answerClientError, answerError, answerFrameworkError } from './failure.ts'
+import { serveExports } from './exports.ts'
 import { serveFilings } from './filings.ts'
 import { serveHealth } from './health.ts'
 import { readJson } from './json.ts'
@@ -45,6 +46,7 @@ import { serveRules } from './rules.ts'
 import { serveReversals } from './reversals.ts'
 import { keepToOwn, limitToOwn } from './selfService.ts'
 import { claimLimit, serveClaimBatch, serveSettlements } from './settlements.ts'
+import { serveTotals } from './totals.ts'
 import { formatSchemaError } from './validation.ts'
 import { Problem } from './words.ts'
 
@@ -170,6 +172,8 @@ function serveRoutes(app: App, desk: Desk, metrics: Metrics, door: Door): void {
   serveRecords(app, desk)
   serveFilings(app, desk)
   serveLedger(app, desk)
+  serveTotals(app, desk)
+  serveExports(app, desk)
   serveRules(app, desk)
   serveRegions(app, desk)
   serveCrossings(app, desk)
