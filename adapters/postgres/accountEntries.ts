@@ -2,7 +2,15 @@ import type pg from 'pg'
 import type { Day, Instant } from '../../engine/day.ts'
 import type { Fen } from '../../engine/money.ts'
 import { timeOfId } from './ids.ts'
-import { nextStretch, ofPerson, type Page, type PageAsked, pageOf } from './ledger.ts'
+import {
+  lastLeg,
+  nextStretch,
+  ofPerson,
+  type Page,
+  type PageAsked,
+  pageOf,
+  type Place,
+} from './ledger.ts'
 import {
   changeBefore,
   entriesOfOwner,
@@ -33,16 +41,9 @@ export interface EntriesAsked extends PageAsked {
 }
 
 const lastPosition = 9_223_372_036_854_775_807n
-const lastLeg = 1_000_000
 
 /** Stretches between rollups that one page looks through, at most; it may then be short and still have a next one. */
 const mostStretches = 10
-
-/** A place between two entries: in the journal, and within a row. */
-interface Place {
-  readonly position: bigint
-  readonly leg: number
-}
 
 /**
  * A page of an account's entries in the order of the journal, so that it stays as it was told. The balance at which it starts
@@ -88,7 +89,7 @@ async function oldestFirst(
   const entries: LedgerEntry[] = []
   let place = from
   for (let stretch = 0; stretch < mostStretches; stretch++) {
-    const [since, until] = await nextStretch(pool, account, place.position)
+    const [since, until] = await nextStretch(pool, account, place)
     const values = [since, until, account, place.position, place.leg, limit - entries.length]
     entries.push(...(await read(pool, entriesOfStretch('oldest'), values)))
     if (entries.length >= limit || until === lastPosition) return { entries }

@@ -188,24 +188,33 @@ async function listJournal(
     return pageOf(rows.map(readTransfer), limit, place)
   }
   for (let stretch = 0; stretch < mostStretches; stretch++) {
-    const [since, until] = await nextStretch(pool, account, position)
-    if (since > position) [position, afterLeg] = [since, 1_000_000]
+    const [since, until] = await nextStretch(pool, account, { position, leg: afterLeg })
+    if (since > position) [position, afterLeg] = [since, lastLeg]
     const room = limit + 1 - found.length
     const values = [position, until, afterLeg, account, room]
     found.push(...(await pool.query(transfersOfAccount, values)).rows.map(readTransfer))
     if (found.length > limit || until === lastPosition) return pageOf(found, limit, place)
-    ;[position, afterLeg] = [until, 1_000_000]
+    ;[position, afterLeg] = [until, lastLeg]
   }
   return { items: found, next: `${position}.${afterLeg}` }
 }
 
-/** Where the next transfer of an account lies at the earliest, and a position by which there is one. */
+/** A place between two transfers: in the journal, and within a row. */
+export interface Place {
+  readonly position: bigint
+  readonly leg: number
+}
+
+/** After every leg of a row. */
+export const lastLeg = 1_000_000
+
+/** Where the next transfer of an account lies at the earliest, and a position by which there is one. Of a row that a page ended in the rest comes first. */
 export async function nextStretch(
   pool: pg.Pool,
   account: string,
-  position: bigint,
+  { position, leg }: Place,
 ): Promise<[bigint, bigint]> {
-  const { rows } = await pool.query(nextChange, [account, position])
+  const { rows } = await pool.query(nextChange, [account, leg < lastLeg ? position - 1n : position])
   return [rows[0]?.since ?? 0n, rows[0]?.until ?? lastPosition]
 }
 

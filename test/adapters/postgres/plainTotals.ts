@@ -23,17 +23,18 @@ async function readBills(pool: pg.Pool): Promise<Bill[]> {
     `select s.*, posted_at at time zone 'UTC' || 'Z' as posted from settlement s`,
   )
   return rows.map((s): Bill => {
+    const fen = (name: string): bigint => s[`${name}_fen`]
     const payers = new Map<string, bigint>()
     const add = (payer: string, fen: bigint): void => {
       if (fen > 0n) payers.set(payer, (payers.get(payer) ?? 0n) + fen)
     }
     s.share_funds.forEach((fund: string, i: number) => add(`fund:${fund}`, s.share_fen[i]))
-    add('account', s.account_fen - s.family_account_fen)
-    add('familyAccount', s.family_account_fen)
-    add('employer', s.employer_share_fen)
-    add('receivable', s.receivable_fen)
-    add('cash', s.cash_fen - s.employer_share_fen - s.receivable_fen)
-    add('hospital', s.hospital_share_fen)
+    add('account', fen('account') - fen('family_account'))
+    add('familyAccount', fen('family_account'))
+    add('employer', fen('employer_share'))
+    add('receivable', fen('receivable'))
+    add('cash', fen('cash') - fen('employer_share') - fen('receivable'))
+    add('hospital', fen('hospital_share'))
     return {
       kind: s.kind,
       region: s.home_region,
