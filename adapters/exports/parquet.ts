@@ -2,7 +2,7 @@ import { ByteWriter, ParquetWriter, type SchemaElement } from 'hyparquet-writer'
 import type { Cell, Column, Row, Table } from './table.ts'
 
 /** Rows that are written together: what is held at a time. Each group of them leaves some hundred bytes a column for the end of the file. */
-const rowsAGroup = 10_000
+const rowsAGroup = 4_000
 
 const elements: Record<Column['kind'], Omit<SchemaElement, 'name'>> = {
   text: { type: 'BYTE_ARRAY', converted_type: 'UTF8' },

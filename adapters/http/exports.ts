@@ -164,13 +164,24 @@ function serveManifests(app: App, exports: ExportDesk): void {
   )
 }
 
+const textsOf = (fields: object) =>
+  Object.fromEntries(Object.keys(fields).map((name) => [name, Type.Optional(Type.String())]))
+const sumsOf = (names: readonly string[]) =>
+  Object.fromEntries(names.map((name) => [name, Type.Optional(SignedYuan(`Of \`${name}\``))]))
+
 const Manifest = Closed({
   id: SettlementId,
   name: Type.Enum(['settlements', 'transfers', 'totals']),
   format: Type.Enum([...exportFormats]),
-  filters: Type.Record(Type.String(), Type.String(), { description: 'As it was asked' }),
+  filters: Closed(
+    textsOf({ ...settlementFilters, ...transferFilters, ...totalsQuery }),
+    'As it was asked',
+  ),
   rows: Type.Integer(),
-  sums: Type.Record(Type.String(), SignedYuan('The sum of a column of amounts')),
+  sums: Closed(
+    sumsOf(['amount', 'total', 'fundTotal', 'personTotal', 'account', 'cash']),
+    'Of each column of amounts',
+  ),
   bytes: Type.Integer(),
   sm3: Type.String({ description: 'SM3 of the bytes, hexadecimal' }),
   sha256: Type.String({ description: 'SHA-256 of them' }),

@@ -46,6 +46,10 @@ export const document: FastifyDynamicSwaggerOptions = {
       { name: 'clearing', description: 'Between regions, and with institutions (清算)' },
       { name: 'people', description: 'Self-service (参保人)' },
       { name: 'ledger', description: 'The books (账簿)' },
+      {
+        name: 'exports',
+        description: 'Files of what the books hold, with signed manifests (导出)',
+      },
       { name: 'rules', description: 'Rules in force (政策规则)' },
       { name: 'regions', description: 'Messages between regions (跨区域结算)' },
       { name: 'operation', description: 'Running the server' },

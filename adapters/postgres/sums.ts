@@ -21,7 +21,10 @@ export interface Sums {
   stop(): Promise<void>
 }
 
-const wholeSlice = 2_000
+/** While a slice takes a core claims wait for it; of smaller ones each sum is written more often. */
+const wholeSlice = 1_000
+/** Where books that are full begin to be added up, slices are so many times larger. */
+const whileFarBehind = 5
 
 /**
  * Goes over the journal behind its writer and adds to the sums what was placed. It may run in every process, because one at a
@@ -39,7 +42,9 @@ export function createSums(options: SumsOptions): Sums {
     const standsStill = placed === seen
     seen = placed
     const left = placed - summed
-    return left >= BigInt(behind) || (standsStill && left > 0n) ? addSlice(pool, slice) : 0
+    const isDue = left >= BigInt(behind) || (standsStill && left > 0n)
+    const isFar = left > BigInt(4 * whileFarBehind * slice)
+    return isDue ? addSlice(pool, isFar ? whileFarBehind * slice : slice) : 0
   }
   const wake = (): void => {
     const begun = performance.now()

@@ -4,10 +4,12 @@ import pg from 'pg'
 import { clock } from '../report/words.ts'
 import { openCity } from '../workload/city.ts'
 import { ampleBalance, enterCity } from '../workload/enter.ts'
+import { createPool } from '../../adapters/postgres/pool.ts'
 import { BulkTable, dropIndexes } from './bulkTable.ts'
 import { enteredAt } from './generation.ts'
 import type { Chunk } from './generator.ts'
 import { fillJournal } from './journalRows.ts'
+import { createSums } from '../../adapters/postgres/sums.ts'
 
 /** What a database is to be filled with. */
 export interface Seeding {
@@ -62,11 +64,25 @@ export async function seed(options: SeedOptions): Promise<void> {
         await client.query('analyze')
         await fillJournal(client, enteredAt)
       })
+    if (options.journal ?? true) await timed('sums added up', async () => addUp(url))
     await timed('vacuumed and analyzed', () => client.query('vacuum (freeze, analyze)'))
   } finally {
     await client.end()
   }
 }
+
+/** As the server does it, in slices of more: nobody waits for them here. */
+async function addUp(url: string): Promise<void> {
+  const pool = createPool({ url, max: 1, applicationName: 'seed', onError: () => {} })
+  Object.assign(pool.options, unlimited)
+  try {
+    await createSums({ pool, slice: 20_000 }).run()
+  } finally {
+    await pool.end()
+  }
+}
+
+const unlimited = { query_timeout: 0, statement_timeout: 0, idle_in_transaction_session_timeout: 0 }
 
 async function copyAll(options: SeedOptions): Promise<void> {
   const { url, seed: city, people, settlements, parts } = options

@@ -1,4 +1,4 @@
-import { sides, transfersOfPlaced } from './ledger.ts'
+import { sides } from './ledger.ts'
 
 /** Only one process adds up at a time; another one that tries goes away at once. */
 export const tryToSum = `select pg_try_advisory_xact_lock(hashtextextended('jiesuan sums', 0)) as ours`
@@ -25,10 +25,15 @@ const settlementsOfPlaced = `
   settlement s on s.id = j.posting_id and s.owner_id = j.owner_id
     and s.id >= (select min(posting_id) from placed) and s.id <= (select max(posting_id) from placed)`
 
+/** Sums are grouped by what sorts by bytes: languages have nothing to say about codes. */
+const byBytes = (...columns: readonly string[]): string =>
+  columns.map((column) => `${column} collate "C" as ${column.replace(/^\w\./, '')}`).join(', ')
+
 /** What each payer bore of each bill of `placed`, and how it counts; `*` is the whole bill. */
 export const billsPaid = `
-  select s.treated_on, china_day(s.posted_at) as posted_on, s.home_region, s.care_region, s.scheme, s.care, s.institution,
-         p.payer, sign.unit * p.fen as amount_fen, sign.unit as settlements
+  select s.treated_on, china_day(s.posted_at) as posted_on,
+         ${byBytes('s.home_region', 's.care_region', 's.scheme', 's.care', 's.institution', 'p.payer')},
+         sign.unit * p.fen as amount_fen, sign.unit as settlements
   from placed j join ${settlementsOfPlaced},
   lateral (select case when s.kind in ('settlement', 'restoration') then 1 else -1 end as unit) sign,
   lateral (
@@ -51,16 +56,24 @@ export const daysOfPlaced = `
   left join movement m on m.id = j.posting_id and m.owner_id = j.owner_id
   left join clearing_posting c on c.id = j.posting_id and c.owner_id = j.owner_id`
 
-/** Both sides of what the rows of `placed` moved, with the day of each: needs `dated`, which is `daysOfPlaced`. */
+/**
+ * Both sides of what rows moved, with the day of each: needs `dated`, which is `daysOfPlaced`, and joins nothing else, since the
+ * planner takes what has two CTEs in it for a single row.
+ */
 export const movedByDay = `
-  select dated.day, summary_account(side.account) as account, side.debit_fen, side.credit_fen
-  from ${transfersOfPlaced} join dated on dated.posting_id = j.posting_id ${sides}`
+  select j.day, summary_account(side.account) as account, side.debit_fen, side.credit_fen
+  from dated j join transfer t on t.posting_id = j.posting_id and t.owner_id = any (j.participants)
+    and t.posting_id >= (select min(posting_id) from dated) and t.posting_id <= (select max(posting_id) from dated) ${sides}`
 
 const monthOf = (day: string): string => `date_trunc('month', ${day})::date`
 
-/** Adds the bills of the rows after $1 up to $2, by day and by month, by institution and without. */
+/** Adds the bills of the rows after $1 up to $2, by day and by month, by institution and without; what is alike is added up first. */
 export const addBills = `
-  with placed as materialized (${placedBetween}), paid as (${billsPaid})
+  with placed as materialized (${placedBetween}), paid as materialized (
+    select treated_on, posted_on, home_region, care_region, scheme, care, institution, payer,
+           sum(amount_fen) as amount_fen, sum(settlements) as settlements
+    from (${billsPaid}) each group by 1, 2, 3, 4, 5, 6, 7, 8
+  )
   insert into bill_sum as kept
     (grain, each_institution, treated, posted, home_region, care_region, scheme, care, institution, payer, amount_fen, settlements)
   select g.grain, i.each_institution, g.treated, g.posted, home_region, care_region, scheme, care,
@@ -71,18 +84,18 @@ export const addBills = `
   ) as g (grain, treated, posted)
   cross join (values (true), (false)) as i (each_institution)
   group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
-  order by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
   on conflict (grain, each_institution, treated, posted, home_region, care_region, scheme, care, institution, payer)
   do update set amount_fen = kept.amount_fen + excluded.amount_fen, settlements = kept.settlements + excluded.settlements`
 
 /** Adds what the rows after $1 up to $2 moved in each account, by day and by month. */
 export const addMoved = `
-  with placed as materialized (${placedBetween}), dated as materialized (${daysOfPlaced}), moved as (${movedByDay})
+  with placed as materialized (${placedBetween}), dated as materialized (${daysOfPlaced}), moved as materialized (
+    select day, account, sum(debit_fen) as debit_fen, sum(credit_fen) as credit_fen from (${movedByDay}) each group by 1, 2
+  )
   insert into account_sum as kept (grain, day, account, debit_fen, credit_fen)
   select g.grain, g.day, account, sum(debit_fen), sum(credit_fen)
   from moved cross join lateral (values ('day', moved.day), ('month', ${monthOf('moved.day')})) as g (grain, day)
   group by 1, 2, 3
-  order by 1, 2, 3
   on conflict (grain, day, account)
   do update set debit_fen = kept.debit_fen + excluded.debit_fen, credit_fen = kept.credit_fen + excluded.credit_fen`
 
