@@ -17,7 +17,7 @@ beforeAll(async () => {
     const line = { id: `L${i}`, item: 'XJ01CAA040A001010100010', unitPrice: '15.60' }
     const lines = [{ ...line, quantity, amount: total }]
     const told = await served.post('/v1/settlements', { ...claim, total, lines })
-    expect(told.status).toBe(201)
+    if (told.status !== 201) throw new Error(told.text)
     const { institution } = claim
     if (i === 1)
       await served.post(`/v1/settlements/${String(told.json['id'])}/cancellation`, { institution })
@@ -126,7 +126,7 @@ test('transfers are those of an account, a settlement, an owner, or some days', 
     const list = await listed(`/v1/ledger/transfers?limit=200&${filter}`)
     const keys = (of: readonly Record<string, unknown>[]) =>
       of
-        .map(({ row, leg, debit, credit, amount }) => `${row} ${leg} ${debit} ${credit} ${amount}`)
+        .map(({ row, leg, debit, credit, amount }) => [row, leg, debit, credit, amount].join(' '))
         .toSorted()
     expect(rows.length).toBeGreaterThan(0)
     expect(keys(rows)).toEqual(keys(list))

@@ -15,13 +15,12 @@ const bill = (quantity: string, total: string, id: string) => ({
 beforeAll(async () => {
   desk = await openAgencyDesk()
   ;({ ask } = desk)
-  const settled = await desk.post('/v1/settlements', bill('100', '1560.00', 'A'))
-  expect(settled.json).toMatchObject({ state: 'settled' })
+  await desk.post('/v1/settlements', bill('100', '1560.00', 'A'))
   const taken = await desk.post('/v1/settlements', bill('50', '780.00', 'B'))
   const { institution } = claim
   await desk.post(`/v1/settlements/${String(taken.json['id'])}/cancellation`, { institution })
   const entered = await desk.enter(desk.paper({ person: '510100000000000000001002' }))
-  expect((await desk.act(at(entered), 'review', '初审乙')).status).toBe(201)
+  await desk.act(at(entered), 'review', '初审乙')
 })
 afterAll(() => desk.served.close())
 
@@ -161,11 +160,11 @@ describe('the entries of an account', () => {
       balance: items[0]?.['amount'],
     })
     const newest: unknown[] = []
-    for (let cursor: unknown = ''; cursor !== undefined; ) {
-      const more = cursor === '' ? '' : `&cursor=${String(cursor)}`
-      const page = (await ask(`${path}?order=newest&limit=1${more}`)).json
+    for (let cursor: string | undefined = ''; cursor !== undefined; ) {
+      const more = cursor === '' ? '' : `&cursor=${cursor}`
+      const page: Record<string, unknown> = (await ask(`${path}?order=newest&limit=1${more}`)).json
       newest.push(...(page['items'] as unknown[]))
-      cursor = page['next']
+      cursor = page['next'] as string | undefined
     }
     expect(newest.toReversed()).toEqual(items)
   })
