@@ -24,6 +24,7 @@ import type { FindDesk } from './findNeeds.ts'
 import type { TapDesk } from './quickNeeds.ts'
 import type { SealQueries } from './sealNeeds.ts'
 import type { RecordDesk } from './recordNeeds.ts'
+import type { EntriesOf, ExportDesk, Totals, TotalsAsked } from './totalsNeeds.ts'
 
 /** What the REST interface asks of the rest of the world: `main.ts` puts it together, tests may too. */
 export interface Desk {
@@ -50,6 +51,8 @@ export interface Desk {
   seal?: SealQueries
   /** Absent where nothing proves the books while they are used. */
   audit?: AuditQueries
+  totals(asked: TotalsAsked): Promise<Totals>
+  exports: ExportDesk
   rules: RuleQueries
   agency: AgencyDesk
   anomalies: AnomalyDesk
@@ -265,13 +268,17 @@ export interface TransferFilter extends PageAsked {
   readonly owner?: string | undefined
 }
 
+/** As the books stood at a moment, or as what belongs to the days until one has left them; undefined as they are now. */
+export type BooksAt = Instant | { readonly treatedUntil: Day } | undefined
+
 export interface LedgerQueries {
+  entries: EntriesOf
   /** Ledger accounts in order of name, those that begin with `prefix`. */
   accounts(asked: PageAsked & { readonly prefix?: string | undefined }): Promise<Page<AccountSums>>
-  account(id: string, asOf: Instant | undefined): Promise<AccountSums | undefined>
+  account(id: string, at: BooksAt): Promise<AccountSums | undefined>
   transfers(filter: TransferFilter): Promise<Page<LedgerTransfer>>
   /** Sums by ledger account; personal and memo accounts of people may be summed into one row a kind. */
-  trialBalance(asOf: Instant | undefined): Promise<readonly AccountSums[]>
+  trialBalance(at: BooksAt): Promise<readonly AccountSums[]>
 }
 
 /** The rules in force of one region, already as JSON: amounts and rates are decimal text. */

@@ -210,6 +210,12 @@ const others: Record<string, Right> = {
   'GET /v1/anomalies/:name': right(looking, 'nobody', 'settlements'),
   'GET /v1/audit': right(watching),
   'POST /v1/audit': right(['auditor', 'operator']),
+  'GET /v1/ledger/accounts/:id/entries': books,
+  'GET /v1/totals': right(['auditor', 'desk', 'policy-author', 'operator']),
+  'GET /v1/exports/settlements': right(['auditor'], 'nobody', 'export'),
+  'GET /v1/exports/transfers': right(['auditor'], 'nobody', 'export'),
+  'GET /v1/exports/totals': right(['auditor', 'policy-author']),
+  'GET /v1/exports/:id/manifest': right(['auditor', 'policy-author']),
   'GET /v1/rules': right(everybody),
   'GET /v1/rules/:region': right(everybody),
   'GET /v1/regions/:division': right([
