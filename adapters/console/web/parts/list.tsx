@@ -1,0 +1,50 @@
+import type { PageOf } from '../api/types.ts'
+import type { Listed } from '../api/useAsked.ts'
+import type { Both } from '../words/say.ts'
+import { say } from '../words/say.ts'
+import { type Column, Table } from './table.tsx'
+import { Waiting, WhyNot } from './told.tsx'
+
+interface ListProps<T> {
+  readonly list: Listed<T, PageOf<T>>
+  readonly caption: Both
+  readonly columns: readonly Column<T>[]
+  readonly nothing?: Both | undefined
+  readonly rowClass?: ((row: T) => string) | undefined
+}
+
+/** A list from the server: more comes as one goes down, and all of it where that is wanted. */
+export function List<T>({ list, caption, columns, nothing, rowClass }: ListProps<T>) {
+  const { items, told, busy, more, next, all } = list
+  if (!told) return <Waiting />
+  if (told.kind !== 'ok' && items.length === 0) return <WhyNot told={told} />
+  if (items.length === 0)
+    return (
+      <p class="note" role="status">
+        {nothing ? say(nothing.zh, nothing.en) : say('没有符合条件的记录。', 'There is none.')}
+      </p>
+    )
+  return (
+    <>
+      <Table
+        caption={caption}
+        columns={columns}
+        rows={items}
+        more={more}
+        onEnd={more && !busy ? next : undefined}
+        rowClass={rowClass}
+      />
+      <p class="count" role="status">
+        {more
+          ? say(`已取 ${items.length} 条，后面还有`, `${items.length} are here, and there are more`)
+          : say(`共 ${items.length} 条`, `${items.length} in all`)}
+        {more && (
+          <button type="button" onClick={all}>
+            {busy ? say('停止', 'Stop') : say('全部取来', 'Fetch all')}
+          </button>
+        )}
+      </p>
+      {told.kind !== 'ok' && <WhyNot told={told} />}
+    </>
+  )
+}

@@ -1,0 +1,103 @@
+import type { RefObject } from 'preact'
+import { useCallback, useEffect, useLayoutEffect, useState } from 'preact/hooks'
+
+/** Every row of a long table is as high as this, so that it is known where each one is; the style sheet says the same. */
+const height = 30
+/** Rows that are drawn above and below those in sight. */
+const around = 12
+/** What is printed of a long table; more paper nobody wants. */
+const mostPrinted = 5_000
+
+type Box = RefObject<HTMLDivElement | null>
+
+/** Which rows of a long table to draw, and how keys move among them. */
+export function useRows(box: Box, count: number, onEnd?: () => void) {
+  const [seen, setSeen] = useState({ top: 0, tall: 600 })
+  const [active, setActive] = useState(0)
+  const [wanted, setWanted] = useState<number>()
+  const printing = usePrinting()
+
+  const look = useCallback(() => {
+    const at = box.current
+    if (at) setSeen({ top: at.scrollTop, tall: at.clientHeight })
+  }, [box])
+  useLayoutEffect(look, [look])
+  useEffect(() => {
+    addEventListener('resize', look)
+    return () => removeEventListener('resize', look)
+  }, [look])
+
+  const first = printing ? 0 : Math.max(0, Math.min(count, Math.floor(seen.top / height)) - around)
+  const inSight = Math.ceil((seen.top + seen.tall) / height) + around
+  const last = printing ? Math.min(count, mostPrinted) : Math.min(count, inSight)
+
+  useEffect(() => {
+    if (last >= count) onEnd?.()
+  }, [last, count, onEnd])
+
+  // A row can only be gone to once it is drawn.
+  useLayoutEffect(() => {
+    if (wanted === undefined) return
+    const row = box.current?.querySelector<HTMLElement>(`tr[data-row="${wanted}"]`)
+    if (!row) return
+    row.focus({ preventScroll: true })
+    setWanted(undefined)
+  })
+
+  const goTo = (row: number): void => {
+    const at = box.current
+    if (!at || count === 0) return
+    const next = Math.max(0, Math.min(count - 1, row))
+    // The head of the table stays in sight above the rows.
+    const room = at.clientHeight - 3 * height
+    const top = next * height
+    if (top < at.scrollTop) at.scrollTop = top
+    else if (top > at.scrollTop + room) at.scrollTop = top - room
+    setActive(next)
+    setWanted(next)
+    look()
+  }
+
+  const onKey = (event: KeyboardEvent): void => {
+    const page = Math.max(1, Math.floor(seen.tall / height) - 3)
+    const target = event.target as HTMLElement
+    if (event.key === 'Enter' && target.matches('tr')) return target.querySelector('a')?.click()
+    if (target.matches('a, button, input, select')) return
+    const isIn = target.matches('tr')
+    const moves: Record<string, number> = {
+      ArrowDown: isIn ? active + 1 : active,
+      ArrowUp: active - 1,
+      PageDown: active + page,
+      PageUp: active - page,
+      Home: 0,
+      End: count - 1,
+    }
+    const next = moves[event.key]
+    if (next === undefined) return
+    event.preventDefault()
+    goTo(next)
+  }
+
+  const onFocus = (event: FocusEvent): void => {
+    const row = (event.target as HTMLElement).closest('tr')?.dataset['row']
+    if (row !== undefined) setActive(Number(row))
+  }
+
+  return { first, last, height, active, onScroll: look, onKey, onFocus }
+}
+
+/** Whether paper is being printed just now. */
+function usePrinting(): boolean {
+  const [printing, setPrinting] = useState(false)
+  useEffect(() => {
+    const begins = () => setPrinting(true)
+    const ends = () => setPrinting(false)
+    addEventListener('beforeprint', begins)
+    addEventListener('afterprint', ends)
+    return () => {
+      removeEventListener('beforeprint', begins)
+      removeEventListener('afterprint', ends)
+    }
+  }, [])
+  return printing
+}
