@@ -52,6 +52,14 @@ export interface Listed<T, P> {
 
 const nothing: readonly never[] = []
 
+/** How far a list was asked for. */
+const beginning = (asked: string) => ({
+  asked,
+  cursor: undefined as string | undefined,
+  busy: false,
+  all: false,
+})
+
 /** Asks for a list with its filters; other filters begin anew. */
 export function useList<T, P extends PageOf<T> = PageOf<T>>(
   path: string | undefined,
@@ -65,7 +73,7 @@ export function useList<T, P extends PageOf<T> = PageOf<T>>(
     told?: Told<P>
   }>({ items: [] })
   const [busy, setBusy] = useState(false)
-  const at = useRef({ asked: '', cursor: undefined as string | undefined, busy: false, all: false })
+  const at = useRef(beginning(''))
 
   const load = useCallback(async (from: string, signal?: AbortSignal): Promise<void> => {
     const now = at.current
@@ -94,11 +102,11 @@ export function useList<T, P extends PageOf<T> = PageOf<T>>(
   useEffect(() => {
     if (asked === undefined) return
     const ending = new AbortController()
-    at.current = { asked, cursor: undefined, busy: false, all: false }
+    at.current = beginning(asked)
     void load(asked, ending.signal)
     return () => {
       ending.abort()
-      at.current = { asked: '', cursor: undefined, busy: false, all: false }
+      at.current = beginning('')
     }
   }, [asked, load])
 

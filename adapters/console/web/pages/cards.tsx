@@ -53,8 +53,8 @@ function CardForm({ about }: { readonly about: string }) {
   )
 }
 
-const stateText = ({ life, loss, pin }: CardState): string =>
-  [lifeName(life), loss === 'none' ? '' : lossName(loss), pinName(pin)]
+const stateText = ({ life, loss, pin, managedIn }: CardState): string =>
+  [lifeName(life), loss === 'none' ? '' : lossName(loss), pinName(pin), managedIn]
     .filter((text) => text !== '')
     .join(' · ')
 
@@ -88,14 +88,12 @@ function Card({ card }: { readonly card: CardDetail }) {
           },
         ]}
       />
-      <div class="two">
-        <Section title={say('卡历史', 'History')}>
-          <CardHistory of={card.history} />
-        </Section>
-        <Section title={say('被拒的使用', 'Uses refused, and why')}>
-          <RefusalList query={{ person: card.person }} />
-        </Section>
-      </div>
+      <Section title={say('卡历史', 'History')}>
+        <CardHistory of={card.history} />
+      </Section>
+      <Section title={say('持卡人被拒的请求', 'What was refused to its holder, and why')}>
+        <RefusalList query={{ person: card.person }} />
+      </Section>
       <Settlements filter={{ card: card.id }} />
     </>
   )

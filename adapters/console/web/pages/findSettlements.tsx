@@ -17,6 +17,10 @@ export const summaryColumns: readonly Column<Summary>[] = [
   { head: { zh: '结算', en: 'Settlement' }, cell: ({ id }) => <SettlementLink id={id} /> },
   { head: { zh: '状态', en: 'State' }, cell: ({ state }) => <State of={state} /> },
   { head: { zh: '日期', en: 'Day' }, cell: ({ day }) => day },
+  { head: { zh: '总额', en: 'Total' }, number: true, cell: ({ total }) => <Yuan of={total} /> },
+  { head: { zh: '基金', en: 'Funds' }, number: true, cell: (s) => <Yuan of={s.fundTotal} /> },
+  { head: { zh: '账户', en: 'Account' }, number: true, cell: (s) => <Yuan of={s.account} /> },
+  { head: { zh: '现金', en: 'Cash' }, number: true, cell: ({ cash }) => <Yuan of={cash} /> },
   { head: { zh: '参保人', en: 'Person' }, cell: ({ person }) => <PersonLink id={person} /> },
   {
     head: { zh: '机构', en: 'Institution' },
@@ -25,10 +29,6 @@ export const summaryColumns: readonly Column<Summary>[] = [
   { head: { zh: '险种', en: 'Scheme' }, cell: ({ scheme }) => schemeName(scheme) },
   { head: { zh: '类别', en: 'Care' }, cell: ({ care }) => careName(care) },
   { head: { zh: '方式', en: 'Route' }, cell: ({ route }) => routeName(route) },
-  { head: { zh: '总额', en: 'Total' }, number: true, cell: ({ total }) => <Yuan of={total} /> },
-  { head: { zh: '基金', en: 'Funds' }, number: true, cell: (s) => <Yuan of={s.fundTotal} /> },
-  { head: { zh: '账户', en: 'Account' }, number: true, cell: (s) => <Yuan of={s.account} /> },
-  { head: { zh: '现金', en: 'Cash' }, number: true, cell: ({ cash }) => <Yuan of={cash} /> },
   { head: { zh: '入账时间', en: 'Posted' }, cell: (s) => <Instant at={s.postedAt} /> },
 ]
 

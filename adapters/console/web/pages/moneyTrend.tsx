@@ -52,11 +52,6 @@ export function Trend({ period }: { readonly period: Period }) {
 function TrendShown({ grid }: { readonly grid: Grid }) {
   const { months, funds, at } = grid
   const { place, width } = useWidth<HTMLDivElement>(280)
-  const sumOf = (month: string): bigint =>
-    funds.reduce((sum, fund) => sum + (at(month, fund) > 0n ? at(month, fund) : 0n), 0n)
-  const most = Math.max(1, ...months.map((month) => Number(sumOf(month))))
-  const step = width / months.length
-  const wide = Math.min(48, step * 0.7)
   const columns: Column<string>[] = [
     { head: { zh: '月份', en: 'Month' }, cell: (month) => month },
     ...funds.map((fund) => ({
@@ -67,46 +62,7 @@ function TrendShown({ grid }: { readonly grid: Grid }) {
   ]
   return (
     <figure class="chart" ref={place}>
-      <svg
-        width={width}
-        height={tall + foot}
-        role="img"
-        aria-label={say(
-          '各基金逐月支付图，数字见下表',
-          'By fund and month; the figures are in the table below',
-        )}
-      >
-        {months.map((month, i) => {
-          let base = tall
-          return (
-            <g key={month}>
-              {funds.map((fund, f) => {
-                const height = (Math.max(0, Number(at(month, fund))) / most) * (tall - 16)
-                base -= height
-                return (
-                  <rect
-                    key={fund}
-                    class={`fill c${f % 8}`}
-                    x={i * step + (step - wide) / 2}
-                    y={base}
-                    width={wide}
-                    height={height}
-                  >
-                    <title>{`${month} ${fundName(fund)} ${yuanOf(at(month, fund))}`}</title>
-                  </rect>
-                )
-              })}
-              <text class="tick" x={i * step + step / 2} y={tall + 14} text-anchor="middle">
-                {month.slice(2)}
-              </text>
-            </g>
-          )
-        })}
-        <line class="axis" x1={0} x2={width} y1={tall} y2={tall} />
-        <text class="tick" x={width} y={10} text-anchor="end">
-          {say('最高', 'most')} {roughly(BigInt(most), languageNow())}
-        </text>
-      </svg>
+      <Bars grid={grid} width={width} />
       <figcaption>
         {funds.map((fund, f) => (
           <span key={fund} class={`key c${f % 8}`}>
@@ -120,5 +76,70 @@ function TrendShown({ grid }: { readonly grid: Grid }) {
         rows={months}
       />
     </figure>
+  )
+}
+
+const above = (fen: bigint): bigint => (fen > 0n ? fen : 0n)
+
+function Bars({ grid, width }: { readonly grid: Grid; readonly width: number }) {
+  const { months, funds, at } = grid
+  const sums = months.map((month) => funds.reduce((sum, fund) => sum + above(at(month, fund)), 0n))
+  const most = Math.max(1, ...sums.map(Number))
+  const step = width / months.length
+  return (
+    <svg
+      width={width}
+      height={tall + foot}
+      role="img"
+      aria-label={say(
+        '各基金逐月支付图，数字见下表',
+        'By fund and month; the figures are in the table below',
+      )}
+    >
+      {months.map((month, i) => (
+        <Bar key={month} grid={grid} month={month} most={most} x={i * step} step={step} />
+      ))}
+      <line class="axis" x1={0} x2={width} y1={tall} y2={tall} />
+      <text class="tick" x={width} y={10} text-anchor="end">
+        {say('最高', 'most')} {roughly(BigInt(most), languageNow())}
+      </text>
+    </svg>
+  )
+}
+
+interface BarProps {
+  readonly grid: Grid
+  readonly month: string
+  readonly most: number
+  readonly x: number
+  readonly step: number
+}
+
+/** One month: the funds stand on each other. */
+function Bar({ grid: { funds, at }, month, most, x, step }: BarProps) {
+  const wide = Math.min(48, step * 0.7)
+  let base = tall
+  return (
+    <g>
+      {funds.map((fund, f) => {
+        const height = (Number(above(at(month, fund))) / most) * (tall - 16)
+        base -= height
+        return (
+          <rect
+            key={fund}
+            class={`fill c${f % 8}`}
+            x={x + (step - wide) / 2}
+            y={base}
+            width={wide}
+            height={height}
+          >
+            <title>{`${month} ${fundName(fund)} ${yuanOf(at(month, fund))}`}</title>
+          </rect>
+        )
+      })}
+      <text class="tick" x={x + step / 2} y={tall + 14} text-anchor="middle">
+        {month.slice(2)}
+      </text>
+    </g>
   )
 }

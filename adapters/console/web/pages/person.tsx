@@ -77,7 +77,7 @@ function ShownPerson({ person }: { readonly person: Person }) {
         <List
           list={list}
           caption={{ zh: '结算', en: 'Settlements' }}
-          columns={summaryColumns}
+          columns={summaryColumns.filter(({ head }) => head.en !== 'Person')}
           nothing={{ zh: '没有结算。', en: 'There is none.' }}
           rowClass={({ state }) => (state === 'settled' ? '' : 'undone')}
         />

@@ -11,6 +11,20 @@ import { addressOf, go, type Query } from '../router.ts'
 import { ruleWord } from '../words/rules.ts'
 import { say } from '../words/say.ts'
 
+/** More than this is folded away: a rule that is new as a whole is long. */
+const longest = 240
+
+function Value({ of }: { readonly of: Json | undefined }) {
+  const size = JSON.stringify(of ?? null).length
+  if (size <= longest) return <JsonView of={of} />
+  return (
+    <details>
+      <summary>{say('展开', 'Unfold')}</summary>
+      <JsonView of={of} />
+    </details>
+  )
+}
+
 const columns: readonly Column<Difference>[] = [
   {
     head: { zh: '位置', en: 'Where' },
@@ -20,12 +34,12 @@ const columns: readonly Column<Difference>[] = [
   {
     head: { zh: '前一日', en: 'On the first day' },
     wraps: true,
-    cell: ({ before }) => <JsonView of={before} />,
+    cell: ({ before }) => <Value of={before} />,
   },
   {
     head: { zh: '后一日', en: 'On the second day' },
     wraps: true,
-    cell: ({ after }) => <JsonView of={after} />,
+    cell: ({ after }) => <Value of={after} />,
   },
 ]
 

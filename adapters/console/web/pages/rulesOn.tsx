@@ -63,12 +63,14 @@ function Rules({ rules }: { readonly rules: Named }) {
           ))}
         </Section>
       ))}
-      <Section title={say('统筹区设置', 'Of the region')}>
+      <details class="rule box">
+        <summary>{say('统筹区设置', 'Of the region')}</summary>
         <JsonView of={rest} />
-      </Section>
-      <Section title={say('政策依据', 'Sources')}>
+      </details>
+      <details class="rule box">
+        <summary>{say('全部政策依据', 'All sources')}</summary>
         <JsonView of={cited} />
-      </Section>
+      </details>
     </>
   )
 }

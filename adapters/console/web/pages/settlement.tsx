@@ -1,3 +1,4 @@
+import { useEffect } from 'preact/hooks'
 import type { SettlementDetail } from '../api/types.ts'
 import { useAsked } from '../api/useAsked.ts'
 import { Facts, Section, State } from '../parts/bits.tsx'
@@ -33,6 +34,10 @@ export function SettlementPage({ about }: PageProps) {
 }
 
 function Settlement({ of: s }: { readonly of: SettlementDetail }) {
+  // Whoever came for a part of the page is led there once it is drawn.
+  useEffect(() => {
+    document.getElementById(location.hash.slice(1))?.scrollIntoView()
+  }, [s.id])
   return (
     <>
       <p class="lead">

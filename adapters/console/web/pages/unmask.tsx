@@ -16,13 +16,11 @@ export function Unmask({
   readonly person: string
   readonly onClose: () => void
 }) {
-  const [reason, setReason] = useState('')
   const [told, setTold] = useState<Told<Identity>>()
-  const isEnough = reason.trim().length >= fewest
-  const unmask = async (): Promise<void> =>
+  const unmask = async (reason: string): Promise<void> =>
     setTold(
       await ask<Identity>(`/v1/people/${encodeURIComponent(person)}/identity`, {
-        body: { reason: reason.trim() },
+        body: { reason },
       }),
     )
   return (
@@ -39,36 +37,49 @@ export function Unmask({
           ]}
         />
       ) : (
-        <form
-          onSubmit={(event) => {
-            event.preventDefault()
-            if (isEnough) void unmask()
-          }}
-        >
-          <p>
-            {say(
-              '真实身份只为明确的工作需要显示。您的原因、身份和时间会被记录，不能删除。',
-              'Who a person is is shown for work that needs it. Your reason, who you are and when are recorded, and nobody can remove that.',
-            )}
-          </p>
-          <div class="field wide">
-            <label for="reason">
-              {say(`原因（${fewest} 至 ${most} 字）`, `Reason (${fewest} to ${most} characters)`)}
-            </label>
-            <textarea
-              id="reason"
-              rows={3}
-              maxLength={most}
-              value={reason}
-              onInput={({ currentTarget }) => setReason(currentTarget.value)}
-            />
-          </div>
-          <button type="submit" class="main" disabled={!isEnough}>
-            {say('记录并显示', 'Record and show')}
-          </button>
-          {told && <WhyNot told={told} />}
-        </form>
+        <Reason told={told} onReason={unmask} />
       )}
     </Dialog>
+  )
+}
+
+interface ReasonProps {
+  readonly told: Exclude<Told<Identity>, { kind: 'ok' }> | undefined
+  readonly onReason: (reason: string) => Promise<void>
+}
+
+function Reason({ told, onReason }: ReasonProps) {
+  const [reason, setReason] = useState('')
+  const isEnough = reason.trim().length >= fewest
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (isEnough) void onReason(reason.trim())
+      }}
+    >
+      <p>
+        {say(
+          '真实身份只为明确的工作需要显示。您的原因、身份和时间会被记录，不能删除。',
+          'Who a person is is shown for work that needs it. Your reason, who you are and when are recorded, and nobody can remove that.',
+        )}
+      </p>
+      <div class="field wide">
+        <label for="reason">
+          {say(`原因（${fewest} 至 ${most} 字）`, `Reason (${fewest} to ${most} characters)`)}
+        </label>
+        <textarea
+          id="reason"
+          rows={3}
+          maxLength={most}
+          value={reason}
+          onInput={({ currentTarget }) => setReason(currentTarget.value)}
+        />
+      </div>
+      <button type="submit" class="main" disabled={!isEnough}>
+        {say('记录并显示', 'Record and show')}
+      </button>
+      {told && <WhyNot told={told} />}
+    </form>
   )
 }

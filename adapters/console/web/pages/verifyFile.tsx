@@ -36,7 +36,7 @@ export function VerifyFile({ publicKey }: { readonly publicKey: string | undefin
       else setRun({ kind: 'failed', why: data.why })
     })
     next.addEventListener('error', ({ message }) => setRun({ kind: 'failed', why: message }))
-    next.postMessage({ file, publicKey: used } satisfies ToWorker)
+    next.postMessage({ file, publicKey: used } satisfies ToWorker, [])
   }
   return (
     <Section title={say('在此验证文件', 'Verify a file here')}>

@@ -44,7 +44,14 @@ export function List<T>({ list, caption, columns, nothing, rowClass }: ListProps
           </button>
         )}
       </p>
-      {told.kind !== 'ok' && <WhyNot told={told} />}
+      {told.kind !== 'ok' && (
+        <>
+          <WhyNot told={told} />
+          <button type="button" onClick={next}>
+            {say('再试', 'Try again')}
+          </button>
+        </>
+      )}
     </>
   )
 }

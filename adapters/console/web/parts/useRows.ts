@@ -12,20 +12,10 @@ type Box = RefObject<HTMLDivElement | null>
 
 /** Which rows of a long table to draw, and how keys move among them. */
 export function useRows(box: Box, count: number, onEnd?: () => void) {
-  const [seen, setSeen] = useState({ top: 0, tall: 600 })
+  const { seen, look } = useSeen(box)
   const [active, setActive] = useState(0)
   const [wanted, setWanted] = useState<number>()
   const printing = usePrinting()
-
-  const look = useCallback(() => {
-    const at = box.current
-    if (at) setSeen({ top: at.scrollTop, tall: at.clientHeight })
-  }, [box])
-  useLayoutEffect(look, [look])
-  useEffect(() => {
-    addEventListener('resize', look)
-    return () => removeEventListener('resize', look)
-  }, [look])
 
   const first = printing ? 0 : Math.max(0, Math.min(count, Math.floor(seen.top / height)) - around)
   const inSight = Math.ceil((seen.top + seen.tall) / height) + around
@@ -59,20 +49,7 @@ export function useRows(box: Box, count: number, onEnd?: () => void) {
   }
 
   const onKey = (event: KeyboardEvent): void => {
-    const page = Math.max(1, Math.floor(seen.tall / height) - 3)
-    const target = event.target as HTMLElement
-    if (event.key === 'Enter' && target.matches('tr')) return target.querySelector('a')?.click()
-    if (target.matches('a, button, input, select')) return
-    const isIn = target.matches('tr')
-    const moves: Record<string, number> = {
-      ArrowDown: isIn ? active + 1 : active,
-      ArrowUp: active - 1,
-      PageDown: active + page,
-      PageUp: active - page,
-      Home: 0,
-      End: count - 1,
-    }
-    const next = moves[event.key]
+    const next = wantedBy(event, { active, count, page: Math.floor(seen.tall / height) - 3 })
     if (next === undefined) return
     event.preventDefault()
     goTo(next)
@@ -84,6 +61,45 @@ export function useRows(box: Box, count: number, onEnd?: () => void) {
   }
 
   return { first, last, height, active, onScroll: look, onKey, onFocus }
+}
+
+/** Which part of the table is in sight. */
+function useSeen(box: Box) {
+  const [seen, setSeen] = useState({ top: 0, tall: 600 })
+  const look = useCallback(() => {
+    const at = box.current
+    if (at) setSeen({ top: at.scrollTop, tall: at.clientHeight })
+  }, [box])
+  useLayoutEffect(() => {
+    look()
+    addEventListener('resize', look)
+    return () => removeEventListener('resize', look)
+  }, [look])
+  return { seen, look }
+}
+
+interface Standing {
+  readonly active: number
+  readonly count: number
+  /** So many rows a page has. */
+  readonly page: number
+}
+
+/** Which row a key asks for; in what is written into, keys mean other things. */
+function wantedBy(event: KeyboardEvent, { active, count, page }: Standing): number | undefined {
+  const target = event.target as HTMLElement
+  if (target.matches('a, button, input, select, summary')) return undefined
+  const isInRow = target.matches('tr')
+  if (event.key === 'Enter' && isInRow) target.querySelector('a')?.click()
+  const moves: Record<string, number> = {
+    ArrowDown: isInRow ? active + 1 : active,
+    ArrowUp: active - 1,
+    PageDown: active + Math.max(1, page),
+    PageUp: active - Math.max(1, page),
+    Home: 0,
+    End: count - 1,
+  }
+  return moves[event.key]
 }
 
 /** Whether paper is being printed just now. */

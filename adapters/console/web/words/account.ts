@@ -7,16 +7,20 @@ export function accountName(id: string): string {
   const memo = kind === 'memo' ? (rest.shift() ?? '') : ''
   const word = words[kind === 'memo' ? `memo:${memo}` : kind]
   if (!word) return ''
-  const about = rest.map(part).filter((text) => text !== '')
+  const about = rest.map((text, i) => part(kind, text, i)).filter((text) => text !== '')
   return [say(...word), ...about].join(' · ')
 }
 
+/** Where the fund stands in the id of an account of a fund; before it stands the scheme. */
+const fundAt = 2
+
 /** What an account is of: a fund, a scheme, or a code as it is. */
-function part(text: string): string {
+function part(kind: string, text: string, place: number): string {
   if (text === '*') return say('全体', 'all')
   if (text === 'settled') return say('已结算', 'settled')
-  const fund = fundName(text)
-  return fund === text ? schemeName(text) : fund
+  if (kind === 'fund' && place === fundAt) return fundName(text)
+  const scheme = schemeName(text)
+  return scheme === text ? fundName(text) : scheme
 }
 
 const words: Readonly<Record<string, readonly [string, string]>> = {
