@@ -63,6 +63,14 @@ const environment = Type.Object({
       expected: 'the path of a file that only its owner may read',
     }),
   ),
+  SEAL_KEY_FILE: Type.Optional(
+    Type.String({
+      description:
+        'File with the key that heads of the journal’s log are signed with, made by `npx jiesuan seal-keys`; without it the sandbox has its own, and production seals nothing',
+      pattern: '^[^\\0]+$',
+      expected: 'the path of a file that only its owner may read',
+    }),
+  ),
   CARD_ROOTS_FILE: Type.Optional(
     Type.String({
       description:
@@ -150,6 +158,7 @@ export interface Config {
   readonly dataKeyFile: string | undefined
   readonly keyStoreFile: string | undefined
   readonly keyStoreSecretFile: string | undefined
+  readonly sealKeyFile: string | undefined
   readonly cardRootsFile: string | undefined
   readonly cardRevokedFile: string | undefined
   readonly rulesDirectory: string
@@ -188,6 +197,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     dataKeyFile: values.DATA_KEY_FILE,
     keyStoreFile: values.KEY_STORE_FILE,
     keyStoreSecretFile: values.KEY_STORE_SECRET_FILE,
+    sealKeyFile: values.SEAL_KEY_FILE,
     cardRootsFile: values.CARD_ROOTS_FILE,
     cardRevokedFile: values.CARD_REVOKED_FILE,
     rulesDirectory: values.RULES_DIR,

@@ -23,6 +23,7 @@ import { cardDeskOf } from './cardDesk.ts'
 import { clearingDeskOf } from './clearingDesk.ts'
 import { filingDeskOf } from './filingDesk.ts'
 import { recordDeskOf } from './recordDesk.ts'
+import { sealDeskOf } from './sealDesk.ts'
 import type { World } from './serve.ts'
 import { tapDeskOf } from './tapDesk.ts'
 import { withFault } from './withFault.ts'
@@ -75,6 +76,7 @@ export function deskOf(
     agency: agencyDeskOf(world, payouts),
     clearing: clearing && clearingDeskOf(world, clearing),
     ledger: ledgerOf(pool),
+    seal: sealDeskOf(world),
     rules: viewRules(rules.packs, rules.hashes.whole),
     cards: cardDeskOf(world),
     health: healthOf(pool),
@@ -138,7 +140,7 @@ async function enter(
   const { created } = await register.putPerson(enrolled)
   if (card) await register.putCard(card)
   if (openingBalance !== undefined)
-    await createOpening({ pool, ids: createIds({ sm3, drawBytes }), now }).open([
+    await createOpening({ pool, crypto, ids: createIds({ sm3, drawBytes }), now }).open([
       { owner: id, region, amount: openingBalance },
     ])
   return { created }

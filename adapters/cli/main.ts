@@ -4,7 +4,9 @@ import { crossings, crossingsUsage } from './crossingsCommand.ts'
 import { keys, keysUsage } from './keys.ts'
 import { regionKeys, regionKeysUsage } from './regionKeys.ts'
 import { schema, schemaUsage } from './schema.ts'
+import { sealKeys, sealKeysUsage } from './sealKeys.ts'
 import { split, splitUsage } from './split.ts'
+import { verify, verifyUsage } from './verify.ts'
 
 type Command = (args: readonly string[], print: typeof terminal) => number | Promise<number>
 
@@ -21,7 +23,8 @@ const commands: Record<string, { run: Command; usage: string }> = {
   keys: { run: keys, usage: keysUsage },
   crossings: { run: crossings, usage: crossingsUsage },
   'region-keys': { run: regionKeys, usage: regionKeysUsage },
-  verify: { run: notYet, usage: 'jiesuan verify FILE\n\nVerifies an audit export. Not yet.' },
+  'seal-keys': { run: sealKeys, usage: sealKeysUsage },
+  verify: { run: verify, usage: verifyUsage },
 }
 
 const usage = `jiesuan COMMAND
@@ -33,14 +36,10 @@ const usage = `jiesuan COMMAND
   keys         make and rotate the key file of cards, PINs and signatures
   crossings    what waits for other regions, and to have it looked at now
   region-keys  make the key pair that a region signs its messages with
-  verify       verify an audit export offline (not yet)
+  seal-keys    make the key pair that heads of the journal's log are signed with
+  verify       verify an audit export or a receipt offline
 
 jiesuan COMMAND --help tells more.`
-
-function notYet(_args: readonly string[], print: typeof terminal): number {
-  print.error('jiesuan verify: not yet')
-  return 2
-}
 
 async function main([name, ...args]: readonly string[]): Promise<number> {
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {

@@ -1,7 +1,8 @@
-import { closeSync, existsSync, fsyncSync, openSync, writeSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { newRegionKey, openRegionKey, type RegionKey } from '../crypto/regionKeys.ts'
 import type { Print } from './cases.ts'
+import { needed, writeOwn } from './keyFiles.ts'
 
 export const regionKeysUsage = `jiesuan region-keys new --division 510100 --id 510100-2026a --out FILE
 jiesuan region-keys show --file FILE
@@ -59,20 +60,5 @@ function readWish(args: readonly string[]): Wish | undefined {
     }).values
   } catch {
     return undefined
-  }
-}
-
-function needed(value: string | undefined, option: string): string {
-  if (value === undefined || value === '') throw new Error(`${option} is missing.`)
-  return value
-}
-
-function writeOwn(file: string, text: string): void {
-  const handle = openSync(file, 'wx', 0o600)
-  try {
-    writeSync(handle, text)
-    fsyncSync(handle)
-  } finally {
-    closeSync(handle)
   }
 }

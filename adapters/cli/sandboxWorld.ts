@@ -22,7 +22,7 @@ export async function openSandbox({
   const now = () => clock.now()
   const register = createRegister({ pool, crypto, now })
   if ((await register.institutions()).length > 0) return
-  const opening = createOpening({ pool, ids: createIds({ sm3, drawBytes }), now })
+  const opening = createOpening({ pool, crypto, ids: createIds({ sm3, drawBytes }), now })
   const world = servedPart(readWorld(config.rulesDirectory), config.regions)
   const registry: Registry = {
     ...register,

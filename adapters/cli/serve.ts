@@ -37,6 +37,7 @@ import { alone, type Place } from './place.ts'
 import { openRegionDoor, openRegionLines } from './regions.ts'
 import { createReviving } from './reviving.ts'
 import { openSandbox } from './sandboxWorld.ts'
+import { startSealing } from './sealing.ts'
 import { sparing } from './sparing.ts'
 import { createTaking } from './taking.ts'
 import { startSweeping } from './sweeps.ts'
@@ -77,7 +78,7 @@ export async function serve(
   const engine = startProcess(portsOf(world, books))
   const batcher = openBatcher(world, engine)
   if (config.mode === 'sandbox' && place.slot === 1) await openSandbox(world)
-  watch(world, batcher, stack)
+  await watch(world, batcher, stack)
   metrics.watch('log_lines_dropped', dropped)
   const take = createTaking(world, batcher)
   const revive: CrossingWorld['revive'] = ({ key }) => reviving(key)
@@ -177,14 +178,15 @@ function portsOf({ log, metrics, clock, rules, regions }: World, books: Books): 
   }
 }
 
-/** Gauges are read when somebody looks. Who serves alone writes the journal as well. */
-function watch(world: World, batcher: Batcher, stack: AsyncDisposableStack): void {
+/** Gauges are read when somebody looks. Who serves alone writes the journal and seals it as well. */
+async function watch(world: World, batcher: Batcher, stack: AsyncDisposableStack): Promise<void> {
   const { metrics, pool, clock, place } = world
   metrics.watch('pool_connections', () => pool.totalCount)
   metrics.watch('pool_connections_idle', () => pool.idleCount)
   metrics.watch('pool_waiting', () => pool.waitingCount)
   metrics.watch('queue_length', () => batcher.waiting())
   if (place.common) return
+  await startSealing(world, clock, stack)
   const journal = startJournal(world, clock, stack)
   metrics.watch('pending_age_seconds', async () => (await journal.pendingAge_ms()) / 1000)
 }

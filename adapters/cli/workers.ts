@@ -10,10 +10,11 @@ import { checkBefore, openGround, openSandboxClock, startJournal } from './groun
 import { holdPort } from './heldPort.ts'
 import { listeningOn } from './listen.ts'
 import type { ParentAnswers } from './place.ts'
+import { startSealing } from './sealing.ts'
 import { createTurns, type SharedTurns } from './turns.ts'
 
-/** For the journal and the clock. */
-const connections = 2
+/** For the journal, its seal and the clock. */
+const connections = 3
 
 /** A process whose answer takes longer is left out, so that one that hangs keeps nobody waiting. */
 const patience_ms = 1_000
@@ -53,7 +54,9 @@ export async function serveWithWorkers(
     config.mode === 'sandbox'
       ? await openSandboxClock({ config, pool }, stack, limitClocks)
       : undefined
-  const journal = startJournal({ pool, log }, sandbox ?? machineClock(), stack)
+  const clock = sandbox ?? machineClock()
+  await startSealing({ config, log, pool }, clock, stack)
+  const journal = startJournal({ pool, log }, clock, stack)
   metrics.watch('pending_age_seconds', async () => (await journal.pendingAge_ms()) / 1000)
   metrics.watch('log_lines_dropped', dropped)
   stack.defer(() => crew.stop())

@@ -162,6 +162,24 @@ export const complaints = {
     en: 'There is no ledger account {account}.',
     zh: '没有账户科目 {account}。',
   },
+  'nothing-sealed': {
+    status: 404,
+    title: 'Nothing was sealed',
+    en: 'Nothing was sealed here yet, so that there is no key: see SEAL_KEY_FILE.',
+    zh: '此处尚未封存任何内容，没有签名公钥：见 SEAL_KEY_FILE。',
+  },
+  'head-unknown': {
+    status: 404,
+    title: 'No such heads',
+    en: 'There are no two heads of {from} and, later, {until} positions; /v1/ledger/heads lists those there are.',
+    zh: '没有位置数为 {from} 及其后 {until} 的日志头；已有的见 /v1/ledger/heads。',
+  },
+  'not-sealed-yet': {
+    status: 409,
+    title: 'Not sealed yet',
+    en: 'The settlement {settlement} waits to be sealed, which takes a second or two. Ask again.',
+    zh: '结算 {settlement} 尚待封存，通常只需一两秒，请稍后再查。',
+  },
   'region-unknown': {
     status: 404,
     title: 'No rules for this region',

@@ -17,6 +17,7 @@ import type { CrossingDesk } from './crossings.ts'
 import type { EvidenceDesk } from './evidenceNeeds.ts'
 import type { FilingDesk } from './filingNeeds.ts'
 import type { TapDesk } from './quickNeeds.ts'
+import type { SealQueries } from './sealNeeds.ts'
 import type { RecordDesk } from './recordNeeds.ts'
 
 /** What the REST interface asks of the rest of the world: `main.ts` puts it together, tests may too. */
@@ -36,6 +37,8 @@ export interface Desk {
   clearing?: ClearingDesk | undefined
   people: PersonQueries
   ledger: LedgerQueries
+  /** Absent where no log is kept of the journal. */
+  seal?: SealQueries
   rules: RuleQueries
   agency: AgencyDesk
   cards: CardDesk

@@ -44,6 +44,7 @@ import { answerUnrouted, noteRoutes } from './routes.ts'
 import { serveRules } from './rules.ts'
 import { serveReversals } from './reversals.ts'
 import { keepToOwn, limitToOwn } from './selfService.ts'
+import { serveSeal } from './seal.ts'
 import { claimLimit, serveClaimBatch, serveSettlements } from './settlements.ts'
 import { formatSchemaError } from './validation.ts'
 import { Problem } from './words.ts'
@@ -170,6 +171,7 @@ function serveRoutes(app: App, desk: Desk, metrics: Metrics, door: Door): void {
   serveRecords(app, desk)
   serveFilings(app, desk)
   serveLedger(app, desk)
+  if (desk.seal) serveSeal(app, desk.seal)
   serveRules(app, desk)
   serveRegions(app, desk)
   serveCrossings(app, desk)

@@ -1,6 +1,8 @@
 import type { ClearingWriting } from '../../engine/clearingRun.ts'
 import type { Instant } from '../../engine/day.ts'
+import { sealedTransfers, sealPosting } from './digests.ts'
 import { canonicalJson } from './document.ts'
+import type { Crypto } from './needs.ts'
 import {
   type DisputeRow,
   insertDisputes,
@@ -20,11 +22,13 @@ import type { Statement } from './transaction.ts'
 
 /** The rows of clearing that a transaction writes. */
 export class ClearingPostings {
+  readonly #crypto: Crypto
   readonly #at: Instant
   readonly #writings: ClearingWriting[] = []
   readonly #postings: PostingRow[] = []
 
-  constructor(at: Instant) {
+  constructor(crypto: Crypto, at: Instant) {
+    this.#crypto = crypto
     this.#at = at
   }
 
@@ -94,13 +98,21 @@ export class ClearingPostings {
       ),
       fill(
         insertUnjournaled,
-        this.#postings.map(({ posting: { owner, id: posting }, participants }) => ({
-          owner,
-          posting,
-          participants: arrayLiteral(participants),
-        })),
+        this.#postings.map((row) => this.#placeOf(row)),
       ),
     ]
+  }
+
+  #placeOf({ posting: { owner, id: posting, transfers }, participants, canonical }: PostingRow) {
+    const seal = sealPosting(this.#crypto, {
+      owner,
+      posting,
+      transfers: sealedTransfers(transfers),
+      balances: [],
+      years: [],
+      document: canonical,
+    })
+    return { owner, posting, participants: arrayLiteral(participants), ...seal }
   }
 }
 

@@ -4,6 +4,8 @@ import type { Instant } from '../../engine/day.ts'
 import { openingAccount, personalAccount } from '../../engine/ledger.ts'
 import type { Fen } from '../../engine/money.ts'
 import type { Ids } from '../../engine/ports.ts'
+import { sealedBalances, sealedTransfers, sealPosting } from './digests.ts'
+import type { Crypto } from './needs.ts'
 
 /** What was in a person's account before the books opened (期初余额). */
 export interface OpeningBalance {
@@ -20,8 +22,8 @@ export interface Opening {
 /** The version is the fence: only who writes an account's first version books its opening. */
 const bookOpenings = `
   with asked as (
-    select * from unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[])
-      as q (owner_id, account, debit_account, amount_fen, posting_id)
+    select * from unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::bytea[], $7::bytea[])
+      as q (owner_id, account, debit_account, amount_fen, posting_id, digest, mac)
   ), first as (
     insert into account_version (owner_id, account, version, balance_fen, posting_id)
     select owner_id, account, 1, amount_fen, posting_id from asked
@@ -34,24 +36,45 @@ const bookOpenings = `
     select owner_id, posting_id, 1, 'opening', debit_account, account, amount_fen
     from asked join first using (posting_id)
   )
-  insert into unjournaled (owner_id, posting_id, participants)
-  select owner_id, posting_id, array[owner_id] from asked join first using (posting_id)`
+  insert into unjournaled (owner_id, posting_id, participants, digest, mac)
+  select owner_id, posting_id, array[owner_id], digest, mac from asked join first using (posting_id)`
 
-export function createOpening(world: {
-  readonly pool: pg.Pool
+interface Opener {
+  readonly crypto: Crypto
   readonly ids: Ids
   readonly now: () => Instant
-}): Opening {
+}
+
+/** What an opening writes, and what will seal it. */
+function bookedOf({ crypto, ids, now }: Opener, { owner, region, amount }: OpeningBalance) {
+  const posting = ids.next(owner, now())
+  const [credit, debit] = [personalAccount(owner), openingAccount(region)]
+  const transfer = { owner, leg: 1, kind: 'opening', debit, credit, amount }
+  const seal = sealPosting(crypto, {
+    owner,
+    posting,
+    transfers: sealedTransfers([transfer]),
+    balances: sealedBalances([{ owner, account: credit, version: 1n, balance: amount }]),
+    years: [],
+    document: '',
+  })
+  return { posting, transfer, ...seal }
+}
+
+export function createOpening(world: Opener & { readonly pool: pg.Pool }): Opening {
   return {
     async open(balances) {
       const due = balances.filter(({ amount }) => amount > 0n)
       if (due.length === 0) return 0
+      const booked = due.map((each) => bookedOf(world, each))
       const done = await world.pool.query(bookOpenings, [
-        due.map((each) => each.owner),
-        due.map((each) => personalAccount(each.owner)),
-        due.map((each) => openingAccount(each.region)),
-        due.map((each) => each.amount),
-        due.map((each) => world.ids.next(each.owner, world.now())),
+        booked.map(({ transfer }) => transfer.owner),
+        booked.map(({ transfer }) => transfer.credit),
+        booked.map(({ transfer }) => transfer.debit),
+        booked.map(({ transfer }) => transfer.amount),
+        booked.map(({ posting }) => posting),
+        booked.map(({ digest }) => digest),
+        booked.map(({ mac }) => mac),
       ])
       return done.rowCount ?? 0
     },

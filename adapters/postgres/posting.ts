@@ -1,4 +1,3 @@
-import { personalAccount } from '../../engine/ledger.ts'
 import { add, type Fen, subtract } from '../../engine/money.ts'
 import type { Instant } from '../../engine/day.ts'
 import { type Entry, type Subject, subjectKey } from '../../engine/dossier.ts'
@@ -6,7 +5,6 @@ import { type MovementRow, sourceOf } from '../../engine/movement.ts'
 import type { UndoWriting, Writing } from '../../engine/books.ts'
 import type { Answer, Row } from '../../engine/ports.ts'
 import { assert } from '../../engine/refusal.ts'
-import type { CounterDelta } from '../../engine/settlement.ts'
 import { isEffective } from '../../engine/undo.ts'
 import { CardPosting } from './cardPosting.ts'
 import { ClearingPostings } from './clearingPostings.ts'
@@ -15,10 +13,10 @@ import { sealEntry } from './entries.ts'
 import { encodeRow } from './document.ts'
 import type { Standing } from './facts.ts'
 import { billHash, keyHash } from './hashes.ts'
+import { MoneyPosting } from './moneyPosting.ts'
 import type { Crypto } from './needs.ts'
 import { sealIdentity } from './register.ts'
 import {
-  type AccountVersionRow,
   type AnswerRow,
   insertAccountVersions,
   insertAnswers,
@@ -27,15 +25,12 @@ import {
   insertUnjournaled,
   insertYearVersions,
   type RequestRow,
-  type TransferRow,
-  type UnjournaledRow,
-  type YearVersionRow,
 } from './sql/inserts.ts'
 import { clearDue, setDue } from './sql/due.ts'
 import { type EntryRow, insertEntries } from './sql/entries.ts'
 import { insertMovements, type MovementInsert } from './sql/movements.ts'
 import { changePeople, type PersonChange } from './sql/people.ts'
-import { arrayLiteral, insertSettlements, type SettlementRow } from './sql/settlement.ts'
+import { insertSettlements, type SettlementRow } from './sql/settlement.ts'
 import type { Statement } from './transaction.ts'
 
 /** Whose key a writing answers, and whether a row for it stands already. */
@@ -52,10 +47,7 @@ export class Posting {
   readonly #requests: RequestRow[] = []
   readonly #answers: AnswerRow[] = []
   readonly #settlements: SettlementRow[] = []
-  readonly #transfers: TransferRow[] = []
-  readonly #accounts: AccountVersionRow[] = []
-  readonly #years: YearVersionRow[] = []
-  readonly #unjournaled: UnjournaledRow[] = []
+  readonly #money: MoneyPosting
   readonly #entries: EntryRow[] = []
   readonly #due = new Map<string, readonly [Subject, Instant | 'never']>()
   readonly #people: PersonChange[] = []
@@ -67,8 +59,9 @@ export class Posting {
     this.#crypto = crypto
     this.#standing = standing
     this.#at = at
+    this.#money = new MoneyPosting(crypto, standing)
     this.#cards = new CardPosting(crypto, standing.cards, at)
-    this.#clearing = new ClearingPostings(at)
+    this.#clearing = new ClearingPostings(crypto, at)
   }
 
   add(writing: Writing, key: KeyStanding): void {
@@ -179,21 +172,16 @@ export class Posting {
 
   #addMovement(row: MovementRow, writing: Writing): void {
     const { owner } = writing
-    this.#movements.push({ row, source: sourceOf(row.content), canonical: encodeRow(row) })
-    this.#addMoney(writing, row.id)
-    this.#unjournaled.push({ owner, posting: row.id, participants: arrayLiteral([owner]) })
-  }
-
-  #addMoney({ transfers, balances }: Writing, posting: string): void {
-    for (const { owner, leg, kind, debit, credit, amount } of transfers)
-      this.#transfers.push({ owner, posting, leg, kind, debit, credit, amount })
-    for (const { owner, balance } of balances) this.#addBalance(owner, balance, posting)
+    const canonical = encodeRow(row)
+    this.#movements.push({ row, source: sourceOf(row.content), canonical })
+    this.#money.add(writing, { posting: row.id, document: canonical, participants: [owner] })
   }
 
   #addRow(row: Row, writing: Writing): void {
     const { owner, transfers } = writing
     const participants = [...new Set([owner, ...transfers.map((t) => t.owner)])]
     const benefitYear = yearOf(row)
+    const canonical = encodeRow(row)
     this.#settlements.push({
       row,
       participants,
@@ -203,42 +191,14 @@ export class Posting {
         row.content.side === 'care'
           ? accountBeforeAsTold(row)
           : (this.#standing.balances.get(owner)?.balance ?? 0n),
-      canonical: encodeRow(row),
+      canonical,
     })
-    this.#addMoney(writing, row.id)
-    this.#addYears(owner, benefitYear, writing.counters, row.id)
-    this.#unjournaled.push({ owner, posting: row.id, participants: arrayLiteral(participants) })
-  }
-
-  #addBalance(owner: string, balance: Fen, posting: string): void {
-    const before = this.#standing.balances.get(owner)
-    if ((before?.balance ?? 0n) === balance) return
-    const version = (before?.version ?? 0n) + 1n
-    this.#standing.balances.set(owner, { version, balance })
-    this.#accounts.push({ owner, account: personalAccount(owner), version, balance, posting })
-  }
-
-  /**
-   * A row makes a version of its year even where it changes no sum: two rows of one person and year then always meet in
-   * the same unique key, and one of them has to look again.
-   */
-  #addYears(
-    owner: string,
-    ownYear: string,
-    deltas: readonly CounterDelta[],
-    posting: string,
-  ): void {
-    for (const year of new Set([ownYear, ...deltas.map((delta) => delta.year)])) {
-      const years = this.#standing.years.get(owner) ?? new Map()
-      this.#standing.years.set(owner, years)
-      const before = years.get(year)
-      const counters = new Map<string, bigint>(before?.counters)
-      for (const { key, delta } of deltas.filter((each) => each.year === year))
-        count(counters, key, delta)
-      const version = (before?.version ?? 0n) + 1n
-      years.set(year, { version, counters })
-      this.#years.push({ owner, year, version, counters: writeCounts(counters), posting })
-    }
+    this.#money.add(writing, {
+      posting: row.id,
+      document: canonical,
+      participants,
+      years: new Set([benefitYear, ...writing.counters.map(({ year }) => year)]),
+    })
   }
 
   #dues(): (Statement | undefined)[] {
@@ -254,12 +214,12 @@ export class Posting {
     return [
       fill(insertRequests, this.#requests),
       fill(insertAnswers, this.#answers),
-      fill(insertYearVersions, this.#years),
-      fill(insertAccountVersions, this.#accounts),
+      fill(insertYearVersions, this.#money.years),
+      fill(insertAccountVersions, this.#money.balances),
       fill(insertSettlements, this.#settlements),
       fill(insertMovements, this.#movements),
-      fill(insertTransfers, this.#transfers),
-      fill(insertUnjournaled, this.#unjournaled),
+      fill(insertTransfers, this.#money.transfers),
+      fill(insertUnjournaled, this.#money.unjournaled),
       fill(insertEntries, this.#entries),
       fill(changePeople, this.#people),
       ...this.#cards.statements(),
@@ -276,13 +236,6 @@ function accountBeforeAsTold(row: Row): Fen {
   return isEffective(row) ? add(accountBalance, own) : subtract(accountBalance, own)
 }
 
-/** A sum that comes to nothing, such as that of a stay which is closed, is not kept. */
-function count(counters: Map<string, bigint>, key: string, delta: bigint): void {
-  const sum = (counters.get(key) ?? 0n) + delta
-  if (sum === 0n) counters.delete(key)
-  else counters.set(key, sum)
-}
-
 function fill<T>(
   insert: (rows: readonly T[]) => Statement,
   rows: readonly T[],
@@ -295,6 +248,3 @@ function yearOf({ content }: Row): string {
   const counted = content.counters.find(({ year }) => /^\d{4}$/.test(year))
   return counted?.year ?? content.day.slice(0, 4)
 }
-
-const writeCounts = (counters: ReadonlyMap<string, bigint>): string =>
-  JSON.stringify(Object.fromEntries([...counters].map(([key, count]) => [key, String(count)])))

@@ -86,7 +86,12 @@ async function enter(
   } finally {
     client.release(true)
   }
-  const opening = createOpening({ pool, ids: createIds({ ...crypto, drawBytes }), now: () => at })
+  const opening = createOpening({
+    pool,
+    crypto,
+    ids: createIds({ ...crypto, drawBytes }),
+    now: () => at,
+  })
   await opening.open(
     people.map((one) => ({ owner: one.id, region: one.home, amount: balance ?? one.balance })),
   )

@@ -28,6 +28,7 @@ export function provesInclusion(
   return last === 0 && sameHash(hash, root)
 }
 
+/** How many leaves a log has, and the hash of all of them (根). */
 export interface Root {
   readonly size: number
   readonly root: Uint8Array

@@ -87,6 +87,7 @@ export class Region {
   get opening(): ReturnType<typeof createOpening> {
     return createOpening({
       pool: this.pool,
+      crypto,
       ids: createIds({ sm3, drawBytes }),
       now: this.#clock.now,
     })

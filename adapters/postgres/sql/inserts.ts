@@ -125,10 +125,14 @@ export interface UnjournaledRow {
   readonly owner: string
   readonly posting: string
   readonly participants: string
+  readonly digest: Buffer
+  readonly mac: Buffer
 }
 
 export const insertUnjournaled = insertInto<UnjournaledRow>('unjournaled', [
   { name: 'owner_id', type: 'text', of: (r) => r.owner },
   { name: 'posting_id', type: 'text', of: (r) => r.posting },
   { name: 'participants', type: 'text', of: (r) => r.participants, as: 'participants::text[]' },
+  { name: 'digest', type: 'bytea', of: (r) => r.digest },
+  { name: 'mac', type: 'bytea', of: (r) => r.mac },
 ])

@@ -16,11 +16,11 @@ export const placeWaiting = `
     where (owner_id, posting_id) in (
       select owner_id, posting_id from unjournaled order by written_by, posting_id limit $2
     )
-    returning owner_id, posting_id, participants, written_by
+    returning owner_id, posting_id, participants, written_by, digest, mac
   ), placed as (
-    insert into journal (position, owner_id, posting_id, participants, assigned_at)
+    insert into journal (position, owner_id, posting_id, participants, digest, mac, assigned_at)
     select $1::bigint + row_number() over (order by written_by, posting_id),
-           owner_id, posting_id, participants,
+           owner_id, posting_id, participants, digest, mac,
            greatest(to_timestamp($3::float8 / 1000), (select assigned_at from journal_head))
     from taken
     returning position, assigned_at

@@ -58,7 +58,7 @@ export async function openWorld({
   pool.options.connectionTimeoutMillis = 20_000
   const books = createBooks({ pool, crypto, clock, locks })
   const register = createRegister({ pool, crypto, now: clock.now })
-  const opening = createOpening({ pool, ids, now: clock.now })
+  const opening = createOpening({ pool, crypto, ids, now: clock.now })
   for (const code of ['H1', 'H2']) await register.putInstitution(institution(code))
   return {
     database,

@@ -110,7 +110,7 @@ export async function openTwo() {
       served,
       registry: createRegister({ pool, crypto, now }),
       queries: createQueries({ pool, crypto }),
-      opening: createOpening({ pool, ids, now }),
+      opening: createOpening({ pool, crypto, ids, now }),
     }
   }
   const theirs = ['440100', '510700', '610700', '150900'] as const

@@ -1,0 +1,54 @@
+import type { Logger } from 'pino'
+import type pg from 'pg'
+import type { Clock } from '../../engine/ports.ts'
+import type { Config } from '../config.ts'
+import { digestParts, openSealKey, sandboxSealKey, type SealKeyPair } from '../crypto/sealKeys.ts'
+import { journalLog } from '../postgres/sealedLogs.ts'
+import { createSealer } from '../postgres/sealer.ts'
+import { enterSealKey } from '../postgres/sealKeys.ts'
+import { sparing } from './sparing.ts'
+
+/** Which log its heads say they are of. */
+export const journalOrigin = ({ regions: [own] }: Pick<Config, 'regions'>): string =>
+  `${own} journal`
+
+/** The key that heads are signed with; a production without one seals nothing. */
+function sealKeyOf({ sealKeyFile, mode, regions: [own] }: Config): SealKeyPair | undefined {
+  if (sealKeyFile !== undefined) return openSealKey(sealKeyFile, 'SEAL_KEY_FILE')
+  return mode === 'sandbox' ? sandboxSealKey(own) : undefined
+}
+
+interface Sealing {
+  readonly config: Config
+  readonly log: Logger
+  readonly pool: pg.Pool
+}
+
+/** Seals the journal as it grows, in the process that writes it. */
+export async function startSealing(
+  { config, log, pool }: Sealing,
+  clock: Clock,
+  stack: AsyncDisposableStack,
+): Promise<void> {
+  const signer = sealKeyOf(config)
+  if (!signer) {
+    log.warn(
+      'SEAL_KEY_FILE is not set: nothing is sealed, and nobody can prove that nothing was changed',
+    )
+    return
+  }
+  await enterSealKey(pool, signer)
+  const sealer = createSealer({
+    pool,
+    digest: digestParts,
+    log: journalLog(digestParts),
+    origin: journalOrigin(config),
+    signer,
+    now: () => clock.now(),
+    onError: sparing(10_000, (error, leftOut) =>
+      log.error({ err: error, leftOut }, 'sealing could not go on; it tries again'),
+    ),
+  })
+  sealer.start()
+  stack.defer(() => sealer.stop())
+}

@@ -1,0 +1,226 @@
+import type pg from 'pg'
+import type { Instant } from '../../engine/day.ts'
+import type { Digest } from '../../engine/seal/hash.ts'
+import type { VerifySignature } from '../../engine/seal/head.ts'
+import { trustedKeys } from '../../engine/seal/keyChain.ts'
+import { readKeys } from './auditExport.ts'
+import type { AuditFinding } from './auditPosting.ts'
+import { openAuditor, sealStart } from './auditor.ts'
+import { AuditWalk } from './auditWalk.ts'
+import type { Crypto } from './needs.ts'
+import type { Client } from './postedRows.ts'
+import { keepRound, keepState, readState, tryToAudit } from './sql/audit.ts'
+
+/** One part of a round: what it looked at, and how long that took. */
+export interface AuditSlice {
+  readonly name: string
+  readonly at: Instant
+  readonly rows: number
+  readonly took_ms: number
+}
+
+/** How far the self-audit is (自查). */
+export interface AuditState {
+  readonly round: number
+  readonly beganAt: Instant
+  /** When the last round began that found nothing; whatever stood then was proved since. */
+  readonly provedAt: Instant | undefined
+  readonly slices: readonly AuditSlice[]
+  readonly findings: readonly AuditFinding[]
+}
+
+export interface AuditOptions {
+  readonly pool: pg.Pool
+  readonly crypto: Crypto
+  readonly digest: Digest
+  readonly verify: VerifySignature
+  readonly origin: string
+  readonly now: () => Instant
+  /** Positions of one slice. */
+  readonly stretch?: number
+  /** What it may take of a processor: a tenth unless told. */
+  readonly share?: number
+  /** From the end of one round to the next. */
+  readonly every_ms?: number
+  readonly onRound?: (state: AuditState) => void
+  readonly onError?: (error: unknown) => void
+}
+
+export interface Audit {
+  /** A whole round, without the pauses that leave room for others. */
+  run(): Promise<AuditState>
+  start(): void
+  stop(): Promise<void>
+}
+
+/** Of books that are wrong everywhere nobody reads more. */
+const mostFindings = 200
+
+/**
+ * Proves everything again and again while the system serves: each posting, each step of balances and running sums, every rollup
+ * and head from the first position on, then each `check_…` view. One process at a time, with pauses between slices.
+ */
+export function createAudit(options: AuditOptions): Audit {
+  const { every_ms = 60_000, share = 0.1, onError = () => {} } = options
+  const stopping = new AbortController()
+  let timer: NodeJS.Timeout | undefined
+  let round: Promise<unknown> = Promise.resolve()
+  const wake = (): void => {
+    round = runRound(options, share, stopping.signal)
+      .catch((error) => !stopping.signal.aborted && onError(error))
+      .finally(() => {
+        if (timer) timer = setTimeout(wake, every_ms)
+      })
+  }
+  return {
+    async run() {
+      const state = await runRound(options, 1, stopping.signal)
+      if (!state) throw new Error('Another process audits these books now.')
+      return state
+    },
+    start() {
+      timer ??= setTimeout(wake, 1_000)
+    },
+    async stop() {
+      stopping.abort()
+      clearTimeout(timer)
+      timer = undefined
+      await round
+    },
+  }
+}
+
+/** Undefined where another process is at it. */
+async function runRound(
+  options: AuditOptions,
+  share: number,
+  signal: AbortSignal,
+): Promise<AuditState | undefined> {
+  const client = await openAuditor(options.pool)
+  try {
+    const { rows } = await client.query(tryToAudit)
+    if (!rows[0].ours) return undefined
+    return await new Round(client, options, share, signal).run()
+  } finally {
+    await client.end().catch(() => {})
+  }
+}
+
+class Round {
+  readonly #client: pg.Client
+  readonly #options: AuditOptions
+  readonly #share: number
+  readonly #signal: AbortSignal
+  readonly #slices: AuditSlice[] = []
+  readonly #findings: AuditFinding[] = []
+
+  constructor(client: pg.Client, options: AuditOptions, share: number, signal: AbortSignal) {
+    this.#client = client
+    this.#options = options
+    this.#share = share
+    this.#signal = signal
+  }
+
+  async run(): Promise<AuditState> {
+    const before = await readAuditState(this.#client as unknown as Client)
+    const beganAt = this.#options.now()
+    const round = (before?.round ?? 0) + 1
+    const { rows } = await this.#client.query('select position from journal_head')
+    const until = BigInt(rows[0].position)
+    await this.#walk(until)
+    await this.#view()
+    const provedAt = this.#findings.length === 0 ? beganAt : before?.provedAt
+    const findings = this.#findings.slice(0, mostFindings)
+    const state: AuditState = { round, beganAt, provedAt, slices: this.#slices, findings }
+    await this.#client.query(keepState, [
+      round,
+      beganAt,
+      provedAt ?? null,
+      JSON.stringify(this.#slices),
+      JSON.stringify(findings),
+    ])
+    const ended = this.#options.now()
+    await this.#client.query(keepRound, [round, beganAt, ended, until, JSON.stringify(findings)])
+    this.#options.onRound?.(state)
+    return state
+  }
+
+  /** The journal from its first position to the last there was when the round began. */
+  async #walk(until: bigint): Promise<void> {
+    const { crypto, digest, verify, origin, stretch = 500 } = this.#options
+    const client = this.#client as unknown as Client
+    const keys = trustedKeys({ digest, verify }, await readKeys(client), undefined)
+    const start = await sealStart(client)
+    const walk = new AuditWalk({ crypto, digest, verify, keys, origin, start })
+    do {
+      const next = walk.position + BigInt(stretch)
+      const isLast = next >= until
+      await this.#slice('journal', async () => {
+        this.#findings.push(...(await walk.step(client, isLast ? until : next, isLast)))
+        return stretch
+      })
+    } while (walk.position < until)
+  }
+
+  async #view(): Promise<void> {
+    const { rows } = await this.#client.query<{ name: string }>(checkViews)
+    for (const { name } of rows)
+      await this.#slice(name, async () => {
+        const found = await this.#client.query<Omit<AuditFinding, 'check'>>(
+          `set local enable_nestloop = off; select subject, problem from ${name} limit ${mostFindings}`,
+        )
+        const last = [found].flat().at(-1)
+        for (const { subject, problem } of last?.rows ?? [])
+          this.#findings.push({ check: name, subject, problem })
+        return 0
+      })
+  }
+
+  /** One snapshot for each slice; then a pause as long as makes the whole take no more than its share. */
+  async #slice(name: string, prove: () => Promise<number>): Promise<void> {
+    this.#signal.throwIfAborted()
+    const begun = performance.now()
+    await this.#client.query('begin isolation level repeatable read read only')
+    const rows = await prove()
+    await this.#client.query('commit')
+    const took_ms = performance.now() - begun
+    this.#note(name, rows, took_ms)
+    const pause_ms = took_ms * (1 / this.#share - 1)
+    if (pause_ms > 0) await pause(pause_ms, this.#signal)
+  }
+
+  /** Stretches of the journal are told as one. */
+  #note(name: string, rows: number, took_ms: number): void {
+    const last = this.#slices.at(-1)
+    const at = this.#options.now()
+    if (last?.name === name)
+      this.#slices.splice(-1, 1, {
+        name,
+        at,
+        rows: last.rows + rows,
+        took_ms: Math.round(last.took_ms + took_ms),
+      })
+    else this.#slices.push({ name, at, rows, took_ms: Math.round(took_ms) })
+  }
+}
+
+const checkViews = `
+  select viewname as name from pg_views
+  where schemaname = 'public' and viewname like 'check\\_%' order by 1`
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, ms)
+    signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true })
+  })
+}
+
+/** How far the self-audit is; undefined where none has ended yet. */
+export async function readAuditState(client: Client): Promise<AuditState | undefined> {
+  const { rows } = await client.query(readState)
+  const [row] = rows
+  if (!row) return undefined
+  const { round, began_ms, proved_ms, slices, findings } = row
+  const provedAt = proved_ms === null ? undefined : Number(proved_ms)
+  return { round: Number(round), beganAt: Number(began_ms), provedAt, slices, findings }
+}

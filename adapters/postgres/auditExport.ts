@@ -1,0 +1,169 @@
+import pg from 'pg'
+import type { ExportedKey, ExportLine } from '../../engine/seal/exportLine.ts'
+import type { Digest } from '../../engine/seal/hash.ts'
+import { type Client, type PostedRow, readPosted } from './postedRows.ts'
+import { journalLog } from './sealedLogs.ts'
+import { SealTree } from './sealTree.ts'
+import { firstHeadOver, headsAfter, keysOf, straysBetween, tilesOf } from './sql/seal.ts'
+import { tileWidth } from './tiles.ts'
+
+export interface ExportAsked {
+  /** The first position; 1 unless told. */
+  readonly from?: number | undefined
+  /** The last one; the last there is unless told. */
+  readonly until?: number | undefined
+}
+
+export interface ExportOptions {
+  readonly pool: pg.Pool
+  readonly digest: Digest
+  readonly origin: string
+  readonly now: () => number
+}
+
+/** Positions read in one go: some megabytes. */
+const stretch = 500
+const headsAtOnce = 1_000
+
+/** An audit export (审计导出) of some positions of the journal as they are stored now, in one snapshot, with what was sealed of them. */
+export async function* exportLines(
+  options: ExportOptions,
+  asked: ExportAsked,
+  signal?: AbortSignal,
+): AsyncGenerator<string> {
+  const client = await openSnapshot(options.pool)
+  try {
+    for await (const line of linesOf(client, options, asked)) {
+      if (signal?.aborted) return
+      yield JSON.stringify(line)
+    }
+  } finally {
+    await client.end().catch(() => {})
+  }
+}
+
+/** The limits of the claims' path are not meant for whoever reads the books through. */
+async function openSnapshot(pool: pg.Pool): Promise<pg.Client> {
+  const client = new pg.Client({
+    ...pool.options,
+    query_timeout: undefined,
+    statement_timeout: 0,
+    idle_in_transaction_session_timeout: 0,
+  })
+  client.on('error', () => {})
+  await client.connect()
+  await client.query('begin isolation level repeatable read read only')
+  return client
+}
+
+async function* linesOf(
+  client: pg.Client,
+  { digest, origin, now }: ExportOptions,
+  { from = 1, until: wanted }: ExportAsked,
+): AsyncGenerator<ExportLine> {
+  const ask = client as unknown as Client
+  const last = Number((await client.query('select position from journal_head')).rows[0].position)
+  const until = await headOver(ask, Math.min(wanted ?? last, last), last)
+  const tree = new SealTree(journalLog(digest), digest)
+  const edge = from > 1 ? await tree.edge(ask, from - 1) : []
+  yield {
+    kind: 'export',
+    format: 1,
+    log: origin,
+    from,
+    until,
+    edge: edge.map((hash) => hash.toBase64()),
+    keys: await readKeys(ask),
+    at: new Date(now()).toISOString(),
+  }
+  let postings = 0
+  let [low, high] = ['', '']
+  for (let after = from - 1; after < until; after += stretch) {
+    const rows = await readPosted(
+      ask,
+      BigInt(after),
+      BigInt(Math.min(after + stretch, until)),
+      true,
+    )
+    postings += rows.length
+    for (const { sealed } of rows) {
+      if (low === '') low = sealed.posting
+      if (sealed.posting > high) high = sealed.posting
+    }
+    for (const row of rows) yield postingLine(row)
+    yield* tileLines(ask, after + 1, Math.min(after + stretch, until))
+  }
+  let heads = 0
+  for await (const note of headNotes(ask, from, until)) {
+    heads += 1
+    yield { kind: 'head', note }
+  }
+  yield* strayLines(ask, from === 1 ? '' : low, until === last ? null : high)
+  yield { kind: 'end', postings, heads }
+}
+
+/** Only a head proves anything, so that the positions up to the next one go with those that were asked for. */
+async function headOver(client: Client, position: number, last: number): Promise<number> {
+  const { rows } = await client.query(firstHeadOver, ['journal', position - 1])
+  return Math.min(Number(rows[0]?.size ?? last), last)
+}
+
+export async function readKeys(client: Client): Promise<ExportedKey[]> {
+  const { rows } = await client.query(keysOf)
+  return rows.map(({ name, public_key, since_size, note }) => ({
+    name,
+    publicKey: public_key,
+    since: Number(since_size),
+    ...(note !== null && { note }),
+  }))
+}
+
+function postingLine({ position, at, digest, sealed, columns }: PostedRow): ExportLine {
+  return {
+    kind: 'posting',
+    position: Number(position),
+    at,
+    ...sealed,
+    ...(digest && { digest: digest.toBase64() }),
+    ...(columns && { columns }),
+  }
+}
+
+/** Each tile with the stretch that its first position is in, the first one also where it begins before. */
+async function* tileLines(client: Client, from: number, until: number): AsyncGenerator<ExportLine> {
+  const [first, last] = [from, until].map((position) => Math.floor((position - 1) / tileWidth)) as [
+    number,
+    number,
+  ]
+  const numbers = Array.from({ length: last - first + 1 }, (_, i) => first + i)
+  const { rows } = await client.query<{ tile: bigint; hashes: Buffer }>(tilesOf, [
+    'journal',
+    0,
+    numbers,
+  ])
+  for (const { tile, hashes } of rows)
+    yield { kind: 'tile', tile: Number(tile), hashes: hashes.toString('base64') }
+}
+
+/** Heads of what is exported, and the first one that reaches over its end where it was not exported to the last position. */
+async function* headNotes(client: Client, from: number, until: number): AsyncGenerator<string> {
+  for (let after = Math.max(0, from - 2); ; ) {
+    const { rows } = await client.query(headsAfter, ['journal', after, headsAtOnce])
+    for (const { size, note } of rows) {
+      if (Number(size) > until) return
+      yield note
+      after = Number(size)
+    }
+    if (rows.length < headsAtOnce) return
+  }
+}
+
+/** Ids follow time: between those of the first and the last position lie those of all between them, and of what was added there. */
+async function* strayLines(
+  client: Client,
+  low: string,
+  high: string | null,
+): AsyncGenerator<ExportLine> {
+  const { rows } = await client.query(straysBetween, [low, high])
+  for (const { table, owner, row } of rows) yield { kind: 'stray', table, owner, row }
+}

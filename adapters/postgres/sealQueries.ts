@@ -1,0 +1,113 @@
+import type pg from 'pg'
+import type { Instant } from '../../engine/day.ts'
+import type { Digest } from '../../engine/seal/hash.ts'
+import { postingText } from '../../engine/seal/posting.ts'
+import { readKeys } from './auditExport.ts'
+import { digestOf } from './digests.ts'
+import { type Page, type PageAsked, pageOf } from './ledger.ts'
+import { type PostedRow, readPosted } from './postedRows.ts'
+import { journalLog, placeTextOf } from './sealedLogs.ts'
+import { SealTree } from './sealTree.ts'
+import { headOfSize, headsBefore, lastHead, placesOfChain } from './sql/seal.ts'
+
+export interface SealedHead {
+  readonly size: bigint
+  readonly root: Uint8Array
+  readonly at: Instant
+  readonly note: string
+}
+
+export interface SealedRow {
+  readonly row: string
+  readonly kind: string
+  readonly position: bigint
+  readonly leaf: string
+  readonly text: string
+  readonly hashes: readonly Uint8Array[]
+}
+
+export interface Receipt {
+  readonly head: SealedHead
+  readonly rows: readonly SealedRow[]
+}
+
+interface HeadRow {
+  readonly size: bigint
+  readonly root: Buffer
+  readonly note: string
+  readonly sealed_ms: bigint
+}
+
+const readHead = ({ size, root, note, sealed_ms }: HeadRow): SealedHead => ({
+  size,
+  root,
+  note,
+  at: Number(sealed_ms),
+})
+
+const log = 'journal'
+
+/** What auditors ask of the seal. */
+export class SealQueries {
+  readonly #pool: pg.Pool
+  readonly #digest: Digest
+  readonly #tree: SealTree
+
+  constructor(pool: pg.Pool, digest: Digest) {
+    this.#pool = pool
+    this.#digest = digest
+    this.#tree = new SealTree(journalLog(digest), digest)
+  }
+
+  async heads({ limit, after }: PageAsked): Promise<Page<SealedHead>> {
+    const { rows } = await this.#pool.query<HeadRow>(headsBefore, [log, after ?? null, limit + 1])
+    return pageOf(rows.map(readHead), limit, ({ size }) => String(size))
+  }
+
+  async sealedUpTo(): Promise<SealedHead | undefined> {
+    const { rows } = await this.#pool.query<HeadRow>(lastHead, [log])
+    return rows[0] && readHead(rows[0])
+  }
+
+  async keys() {
+    return readKeys(this.#pool)
+  }
+
+  async consistency(from: number, until: number): Promise<Uint8Array[] | undefined> {
+    for (const size of [from, until])
+      if ((await this.#pool.query(headOfSize, [log, size])).rowCount === 0) return undefined
+    return from <= until ? this.#tree.consistency(this.#pool, from, until) : undefined
+  }
+
+  /** Every row of a settlement, or of a movement, in the log of the newest head. */
+  async proofs(id: string): Promise<Receipt | 'not-sealed-yet' | undefined> {
+    const { rows: places } = await this.#pool.query<{ position: bigint | null }>(placesOfChain, [
+      id,
+    ])
+    if (places.length === 0) return undefined
+    const head = await this.sealedUpTo()
+    const rows: SealedRow[] = []
+    for (const { position } of places) {
+      if (position === null || !head || position > head.size) return 'not-sealed-yet'
+      const [posted] = await readPosted(this.#pool, position - 1n, position)
+      if (posted) rows.push(await this.#proofOf(posted, Number(head.size)))
+    }
+    return head && { head, rows }
+  }
+
+  async #proofOf(posted: PostedRow, size: number): Promise<SealedRow> {
+    const { position, sealed, kind, at } = posted
+    const { owner, posting } = sealed
+    const sm3 = (input: Uint8Array | string) =>
+      Buffer.from(this.#digest(typeof input === 'string' ? new TextEncoder().encode(input) : input))
+    const digest = posted.digest ?? digestOf({ sm3 }, sealed)
+    return {
+      row: posting,
+      kind,
+      position,
+      leaf: placeTextOf({ position, owner, posting, at, digest }, digest),
+      text: postingText(sealed),
+      hashes: await this.#tree.inclusion(this.#pool, Number(position) - 1, size),
+    }
+  }
+}

@@ -1,0 +1,30 @@
+import type { ExportedKey } from './exportLine.ts'
+import type { Digest } from './hash.ts'
+import { handingOver, readNote, type SealKey, signerOf, type VerifySignature } from './head.ts'
+
+/** What it takes to check signatures. */
+export interface Checking {
+  readonly digest: Digest
+  readonly verify: VerifySignature
+}
+
+/**
+ * The keys of an export that can be trusted: the one that whoever checks was given by other ways, and each later one for which
+ * a trusted one vouches (密钥链). Without a given one the first is taken at its word, which proves that nothing was changed by
+ * whoever did not have it, and no more.
+ */
+export function trustedKeys(
+  { digest, verify }: Checking,
+  keys: readonly ExportedKey[],
+  given: string | undefined,
+): SealKey[] {
+  const trusted = keys
+    .filter(({ publicKey }, i) => (given === undefined ? i === 0 : publicKey === given))
+    .slice(0, 1) as SealKey[]
+  for (const key of keys) {
+    const note = key.note === undefined ? undefined : readNote(key.note)
+    if (trusted.includes(key) || note?.text !== handingOver(key)) continue
+    if (signerOf(digest, verify, note, trusted)) trusted.push(key)
+  }
+  return trusted
+}
