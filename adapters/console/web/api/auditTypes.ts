@@ -103,26 +103,36 @@ export interface Anomaly {
 }
 
 export interface Head {
-  readonly size: number | string
+  readonly size: number
   readonly root: string
   readonly at: string
   readonly note: string
 }
 
 export interface Consistency {
-  readonly from: number | string
-  readonly until: number | string
+  readonly from: number
+  readonly until: number
   readonly hashes: readonly string[]
+}
+
+/** A key that heads are signed with, since which size of the log, and what the key before says of it. */
+export interface SealedBy {
+  readonly name: string
+  readonly publicKey: string
+  readonly since: number
+  readonly note?: string
 }
 
 export interface Proof {
   readonly settlement: string
   readonly head: Head
+  readonly keys: readonly SealedBy[]
   readonly rows: readonly {
     readonly row: string
     readonly kind: string
-    readonly position: number | string
+    readonly position: number
     readonly leaf: string
+    readonly text: string
     readonly hashes: readonly string[]
   }[]
 }
@@ -130,6 +140,7 @@ export interface Proof {
 export interface SealKey {
   readonly name: string
   readonly publicKey: string
+  readonly keys: readonly SealedBy[]
 }
 
 export interface Audit {

@@ -27,18 +27,18 @@ export function ProofsPage() {
       <OneSettlement />
       <Section title={say('公钥', 'The public key')}>
         <Shown asked={key}>
-          {({ name, publicKey }) => (
+          {({ keys }) => (
             <Facts
-              facts={[
-                { name: say('签名者', 'Signer'), value: name },
-                { name: 'SM2', value: <code class="hash">{publicKey}</code> },
-              ]}
+              facts={keys.map(({ name, publicKey, since }) => ({
+                name: say(`${name}，自第 ${since} 个位置起`, `${name}, from position ${since} on`),
+                value: <code class="hash">{publicKey}</code>,
+              }))}
             />
           )}
         </Shown>
       </Section>
-      {sealKey && heads.items.length > 0 && <Growth heads={heads.items} sealKey={sealKey} />}
-      <VerifyFile publicKey={sealKey?.publicKey} />
+      {sealKey && heads.items.length > 0 && <Growth heads={heads.items} keys={sealKey.keys} />}
+      <VerifyFile publicKey={sealKey?.keys[0]?.publicKey} />
       <Section title={say('日志头', 'Heads')}>
         <List
           list={heads}
@@ -52,7 +52,7 @@ export function ProofsPage() {
 }
 
 const headColumns: readonly Column<Head>[] = [
-  { head: { zh: '行数', en: 'Rows' }, number: true, cell: ({ size }) => size },
+  { head: { zh: '位置数', en: 'Positions' }, number: true, cell: ({ size }) => size },
   { head: { zh: '时间', en: 'When' }, cell: ({ at }) => <Instant at={at} /> },
   { head: { zh: '根哈希', en: 'Root' }, cell: ({ root }) => <code class="hash">{root}</code> },
   {

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
 import { ask } from '../api/ask.ts'
-import type { Consistency, Head, SealKey } from '../api/auditTypes.ts'
+import type { Consistency, Head, SealedBy } from '../api/auditTypes.ts'
 import { Choice, Section } from '../parts/bits.tsx'
 import { Steps } from '../parts/proofSteps.tsx'
 import { instantText } from '../parts/time.tsx'
@@ -9,7 +9,7 @@ import { say, sayBoth } from '../words/say.ts'
 
 interface GrowthProps {
   readonly heads: readonly Head[]
-  readonly sealKey: SealKey
+  readonly keys: readonly SealedBy[]
 }
 
 type Came =
@@ -17,7 +17,7 @@ type Came =
   | { readonly kind: 'said'; readonly text: string }
 
 /** Asks for what proves that one head grew from another, and computes it here. */
-async function compare(first: Head, second: Head, sealKey: SealKey): Promise<Came> {
+async function compare(first: Head, second: Head, keys: GrowthProps['keys']): Promise<Came> {
   const told = await ask<Consistency>(
     `/v1/ledger/consistency?from=${first.size}&until=${second.size}`,
   )
@@ -28,11 +28,11 @@ async function compare(first: Head, second: Head, sealKey: SealKey): Promise<Cam
       text: say('服务器没有给出一致性证明。', 'The server gave no consistency proof.'),
     }
   const { proveGrowth } = await import('../proof/steps.ts')
-  return { kind: 'steps', steps: proveGrowth({ first, second }, told.data, sealKey) }
+  return { kind: 'steps', steps: proveGrowth({ first, second }, told.data, keys) }
 }
 
 /** Whether a later head grew from an earlier one (一致性): nothing was changed, removed or put between. */
-export function Growth({ heads, sealKey }: GrowthProps) {
+export function Growth({ heads, keys }: GrowthProps) {
   const bySize = new Map(heads.map((head) => [String(head.size), head]))
   const sizes = [...bySize.keys()]
   const [first, setFirst] = useState(sizes.at(-1) ?? '')
@@ -42,7 +42,7 @@ export function Growth({ heads, sealKey }: GrowthProps) {
     setCame({ kind: 'said', text: say('正在验证…', 'Verifying…') })
     const ends = [bySize.get(first), bySize.get(second)]
     const [a, b] = ends.sort((x, y) => Number(x?.size) - Number(y?.size))
-    if (a && b) setCame(await compare(a, b, sealKey))
+    if (a && b) setCame(await compare(a, b, keys))
   }
   const choices = [...bySize].map(
     ([size, { at }]) => [size, `${size} · ${instantText(at)}`] as const,

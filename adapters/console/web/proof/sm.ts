@@ -1,24 +1,22 @@
-import { sm2, sm3 } from 'sm-crypto'
-import type { Digest } from '../../../../engine/seal/hash.ts'
-import { fromHex, hexOf } from './bytes.ts'
+import { sm2 } from 'sm-crypto'
+import type { Checking } from '../../../../engine/seal/keyChain.ts'
+import { sm3 } from './sm3.ts'
 
-/** SM3 of bytes, one part after the other. */
-export const digest: Digest = (...parts) => {
-  const all: number[] = []
-  for (const part of parts) for (const byte of part) all.push(byte)
-  return fromHex(sm3(all))
-}
+/** The user id that everybody signs with (GM/T 0009). */
+const userId = '1234567812345678'
 
-/** Whether a key made a signature of r and s over a text, with the user id that everybody uses. */
-export function verifies(text: Uint8Array, signature: Uint8Array, publicKey: string): boolean {
-  try {
-    return sm2.doVerifySignature(Array.from(text), hexOf(signature), publicKey, {
-      hash: true,
-      der: signature.length !== 64,
-      userId: '1234567812345678',
-    })
-  } catch {
-    // What is no signature at all, or no key, verifies nothing.
-    return false
-  }
+/** What the verifier needs of national cryptography: SM3 of bytes, and whether a key signed something with SM2. */
+export const checking: Checking = {
+  digest: sm3,
+  verify(publicKey, message, signature) {
+    try {
+      return sm2.doVerifySignature(Array.from(message), signature, publicKey, {
+        hash: true,
+        userId,
+      })
+    } catch {
+      // What is no signature at all, or no key, verifies nothing.
+      return false
+    }
+  },
 }
