@@ -1,5 +1,5 @@
 // What auditors' own paths answer. They came with the console; a server that lacks one says so.
-import type { Both } from '../words/say.ts'
+import type { Both } from '../words/both.ts'
 import type { Json } from './types.ts'
 
 export interface Me {

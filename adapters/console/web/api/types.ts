@@ -1,5 +1,5 @@
 // What REST answers, as far as the console shows it. A test holds the schemas of the server against these.
-import type { Both } from '../words/say.ts'
+import type { Both } from '../words/both.ts'
 
 export interface PageOf<T> {
   readonly items: readonly T[]
@@ -154,7 +154,7 @@ export interface SettlementDetail extends Amounts {
     | undefined
   readonly warnings: readonly {
     readonly code: string
-    readonly facts: Readonly<Record<string, unknown>>
+    readonly facts: object
   }[]
   readonly rulePack: string
   readonly rules: readonly { readonly id: string; readonly pack: string; readonly from: string }[]

@@ -30,7 +30,10 @@ export function ProofsPage() {
           {({ keys }) => (
             <Facts
               facts={keys.map(({ name, publicKey, since }) => ({
-                name: say(`${name}，自第 ${since} 个位置起`, `${name}, from position ${since} on`),
+                name: say(
+                  `${name}，自第 ${since + 1} 个位置起`,
+                  `${name}, from position ${since + 1} on`,
+                ),
                 value: <code class="hash">{publicKey}</code>,
               }))}
             />

@@ -108,8 +108,10 @@ function Warnings({ of: { warnings } }: { readonly of: SettlementDetail }) {
 }
 
 /** What a warning names: settlements can be gone to, the rest is told. */
-function WarningFacts({ facts }: { readonly facts: Readonly<Record<string, unknown>> }) {
-  const named = Object.entries(facts).map(([name, value]) => [name, [value].flat()] as const)
+function WarningFacts({ facts }: { readonly facts: object }) {
+  const named = Object.entries(facts as Readonly<Record<string, unknown>>).map(
+    ([name, value]) => [name, [value].flat()] as const,
+  )
   return named.map(([name, values]) =>
     name === 'settlements' ? (
       values.map((id) => <SettlementLink key={String(id)} id={String(id)} />)

@@ -46,7 +46,9 @@ function Statement({ of: s }: { readonly of: SettlementDetail }) {
           )}
         </span>
       </p>
-      <Form of={s} person={known} institution={found?.title.zh} />
+      <div class="scroll" role="group" tabIndex={0} aria-label={say('结算单', 'The statement')}>
+        <Form of={s} person={known} institution={found?.title.zh} />
+      </div>
     </>
   )
 }

@@ -2,7 +2,8 @@ import type { Json } from '../api/types.ts'
 import { ruleWord } from '../words/rules.ts'
 
 /** JSON as nested names and values, for rules and thresholds, which are as various as regions are. */
-export function JsonView({ of }: { readonly of: Json | undefined }) {
+export function JsonView({ of: told }: { readonly of: Json | undefined }) {
+  const of = plainer(told)
   if (of === null || of === undefined) return <span class="soft">–</span>
   if (typeof of !== 'object') return <span class="value">{ruleWord(String(of))}</span>
   if (Array.isArray(of)) return <ListView of={of} />
@@ -20,6 +21,19 @@ export function JsonView({ of }: { readonly of: Json | undefined }) {
       ))}
     </dl>
   )
+}
+
+type Members = { readonly [name: string]: Json | undefined }
+
+/** A table of one row is its value, and an amount is its yuan: whoever reads a rule needs no scaffolding. */
+function plainer(of: Json | undefined): Json | undefined {
+  if (typeof of !== 'object' || of === null || Array.isArray(of)) return of
+  const { rows, pick: _pick, yuan, ...rest } = of as Members
+  if (Object.keys(rest).length > 0) return of
+  if (yuan !== undefined && rows === undefined) return yuan
+  if (!Array.isArray(rows)) return of
+  const [row, another] = rows as readonly Members[]
+  return row && !another && Object.keys(row).join('') === 'value' ? plainer(row['value']) : rows
 }
 
 const isPlain = (value: Json): value is string | number | boolean | null =>

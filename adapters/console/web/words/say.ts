@@ -1,11 +1,9 @@
+import type { Both } from './both.ts'
+
+export type { Both } from './both.ts'
+
 /** The two languages of the console (中文、英文). */
 export type Language = 'zh' | 'en'
-
-/** Words in both languages, Chinese first: `zh` and `en`, as the server tells them too. */
-export interface Both {
-  readonly zh: string
-  readonly en: string
-}
 
 const kept = 'language'
 

@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { Page } from 'playwright-core'
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+interface Violation {
+  readonly id: string
+  readonly nodes: readonly { readonly target: readonly string[] }[]
+}
+
+/** What axe finds against a page, in words: nothing, where everybody can use it. */
+export async function barriersOn(page: Page): Promise<string[]> {
+  await page.evaluate(axe)
+  const violations = (await page.evaluate(
+    `axe.run().then(({ violations }) => violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ target }) => ({ target })) })))`,
+  )) as readonly Violation[]
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ target }) => `${id}: ${target.join(' ')}`),
+  )
+}
+
+/** Notes whatever the browser complains of; an answer that is no success is for the page to tell, not for the browser. */
+export function complaintsOf(page: Page): string[] {
+  const complaints: string[] = []
+  page.on('pageerror', (error) => complaints.push(error.message))
+  page.on('console', (said) => {
+    const isAnswer = said.text().startsWith('Failed to load resource')
+    if (said.type() === 'error' && !isAnswer) complaints.push(said.text())
+  })
+  return complaints
+}
+
+/** By how many pixels a page is wider than what shows it. */
+export const widerBy = async (page: Page): Promise<number> =>
+  page.evaluate<number>(`document.documentElement.scrollWidth - innerWidth`)
+
+/** Waits until nothing is asked any more, and says so nowhere. */
+export async function settled(page: Page): Promise<void> {
+  await page.locator('h1').waitFor()
+  await page.locator('.waiting').first().waitFor({ state: 'detached' })
+  await page.waitForFunction(`document.querySelector('.waiting') === null`)
+}
