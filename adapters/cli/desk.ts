@@ -23,6 +23,7 @@ import { cardDeskOf } from './cardDesk.ts'
 import { clearingDeskOf } from './clearingDesk.ts'
 import { filingDeskOf } from './filingDesk.ts'
 import { recordDeskOf } from './recordDesk.ts'
+import { ruleCasesOf } from './ruleCases.ts'
 import { sealDeskOf } from './sealDesk.ts'
 import type { World } from './serve.ts'
 import { tapDeskOf } from './tapDesk.ts'
@@ -77,7 +78,10 @@ export function deskOf(
     clearing: clearing && clearingDeskOf(world, clearing),
     ledger: ledgerOf(pool),
     seal: sealDeskOf(world),
-    rules: viewRules(rules.packs, rules.hashes.whole),
+    rules: {
+      ...viewRules(rules.packs, rules.hashes.whole),
+      cases: ruleCasesOf(config.rulesDirectory, rules),
+    },
     cards: cardDeskOf(world),
     health: healthOf(pool),
   }

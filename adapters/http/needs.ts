@@ -245,6 +245,16 @@ export interface RuleQueries {
   list(): readonly RegionRules[]
   /** Undefined where the region has no pack. */
   on(region: Division, day: Day): Json | undefined
+  /** Absent where nobody can run them. */
+  cases?(region: Division): Promise<readonly RanCase[]>
+}
+
+/** A case of the rules (案例) and how it came out: no differences means as it says. */
+export interface RanCase {
+  readonly name: string
+  readonly file: string
+  readonly line: number
+  readonly differences: readonly string[]
 }
 
 export interface RegionRules {

@@ -48,11 +48,6 @@ export function go(address: string, { replace = false } = {}): void {
   dispatchEvent(new Event(moved))
 }
 
-/** What of the address only says what is shown of the same page: nobody goes anywhere by it. */
-export function keepInAddress(page: PageName, about: string | undefined, query: Query): void {
-  go(addressOf(page, about, query), { replace: true })
-}
-
 /** Links within the console are followed here, as long as nobody wants a tab of their own for them. */
 function followLinks(event: MouseEvent): void {
   if (event.defaultPrevented || event.button !== 0) return

@@ -117,8 +117,7 @@ export function useList<T, P extends PageOf<T> = PageOf<T>>(
     if (asked !== undefined && at.current.cursor !== undefined) void load(asked)
   }, [asked, load])
   const all = useCallback(() => {
-    at.current.all = !at.current.all
-    if (at.current.all) next()
+    if ((at.current.all = !at.current.all)) next()
   }, [next])
   return { items: isThis ? state.items : nothing, told, busy, more, next, all }
 }

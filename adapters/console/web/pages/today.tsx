@@ -6,6 +6,7 @@ import { Instant, secondsBetween, span } from '../parts/time.tsx'
 import { Shown } from '../parts/told.tsx'
 import { addressOf } from '../router.ts'
 import { say, sayBoth } from '../words/say.ts'
+import { ProveNow } from './proveNow.tsx'
 
 const refresh_ms = 5_000
 
@@ -162,6 +163,7 @@ function SelfAudit() {
           </>
         )}
       </Shown>
+      <ProveNow />
     </Section>
   )
 }

@@ -192,14 +192,6 @@ export const dimensionName = worded({
   month: ['月份', 'Month'],
 })
 
-/** A value of a dimension of totals as people say it. */
-export function valueName(dimension: string, value: string): string {
-  if (dimension === 'fund') return fundName(value)
-  if (dimension === 'scheme') return schemeName(value)
-  if (dimension === 'care') return careName(value)
-  return value
-}
-
 export const roleName = worded({
   auditor: ['审计', 'Auditor'],
   desk: ['经办', 'Desk'],
