@@ -150,7 +150,7 @@ describe.skipIf(browserFile === undefined)('the console', () => {
       await settled(page)
       // Whoever has come to a page by a key stands at its heading.
       expect(await focusedText()).toBe('账簿')
-      for (let i = 0; i < 100 && !(await focusedText()).includes('opening:'); i++)
+      for (let i = 0; i < 100 && !(await focusedText()).startsWith('期初'); i++)
         await page.keyboard.press('Tab')
       await page.keyboard.press('Enter')
       await page.locator('.big', { hasText: '期初' }).waitFor()

@@ -1,5 +1,6 @@
 import axe from 'axe-core'
 import type { Page } from 'playwright-core'
+import { expect } from 'vitest'
 
 interface Violation {
   readonly id: string
@@ -32,9 +33,8 @@ export function complaintsOf(page: Page): string[] {
 export const widerBy = async (page: Page): Promise<number> =>
   page.evaluate<number>(`document.documentElement.scrollWidth - innerWidth`)
 
-/** Waits until nothing is asked any more, and says so nowhere. */
+/** Waits until no part of a page waits for an answer any more. */
 export async function settled(page: Page): Promise<void> {
   await page.locator('h1').waitFor()
-  await page.locator('.waiting').first().waitFor({ state: 'detached' })
-  await page.waitForFunction(`document.querySelector('.waiting') === null`)
+  await expect.poll(async () => page.locator('.waiting').count(), { timeout: 20_000 }).toBe(0)
 }

@@ -88,8 +88,18 @@ export interface Totals {
 export interface AnomalyView {
   readonly name: string
   readonly title: Both
-  readonly thresholds: Json
-  readonly count: number
+  readonly thresholds: readonly Threshold[]
+  /** Absent where counting took too long. */
+  readonly count?: number | undefined
+}
+
+export interface Threshold {
+  readonly name: string
+  readonly region: string
+  readonly from: string
+  readonly value: string
+  readonly unit: string
+  readonly source: string
 }
 
 export interface Anomaly {

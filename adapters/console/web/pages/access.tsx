@@ -33,7 +33,10 @@ const filters = ['person', 'caller', 'action', 'from', 'until'] as const
 /** Who looked at whose data, when and why (访问记录): nobody can take a line away. */
 export function AccessPage({ query }: PageProps) {
   const filter: Query = Object.fromEntries(filters.map((name) => [name, query[name]]))
-  const list = useList<Access>('/v1/access-log', filter)
+  // Days are chosen, and moments are asked for: from the first of the one day to the last of the other.
+  const from = filter['from'] && `${filter['from']}T00:00:00+08:00`
+  const until = filter['until'] && `${filter['until']}T23:59:59+08:00`
+  const list = useList<Access>('/v1/access-log', { ...filter, from, until })
   const [fields, setFields] = useState(filter)
   const words = {
     person: say('参保人', 'Person'),

@@ -1,8 +1,7 @@
-import type { Anomaly, AnomalyView } from '../api/auditTypes.ts'
+import type { Anomaly, AnomalyView, Threshold } from '../api/auditTypes.ts'
 import { useAsked, useList } from '../api/useAsked.ts'
 import type { PageProps } from '../pages.ts'
 import { Section } from '../parts/bits.tsx'
-import { JsonView } from '../parts/jsonView.tsx'
 import { InstitutionLink, PersonLink, SettlementLink } from '../parts/links.tsx'
 import { List } from '../parts/list.tsx'
 import { type Column, Table } from '../parts/table.tsx'
@@ -41,17 +40,30 @@ export function AnomaliesPage({ about }: PageProps) {
   )
 }
 
+const Thresholds = ({ of }: { readonly of: readonly Threshold[] }) => (
+  <ul class="plain">
+    {of.map(({ name, region, from, value, unit, source }) => (
+      <li key={`${name} ${region}`} title={source}>
+        <code>{name}</code> {value} {unit}
+        <span class="soft">
+          {region === '*' ? '' : ` ${region}`} {say(`自 ${from}`, `from ${from}`)}
+        </span>
+      </li>
+    ))}
+  </ul>
+)
+
 const viewColumns: readonly Column<AnomalyView>[] = [
   {
     head: { zh: '线索', en: 'What' },
     wraps: true,
     cell: ({ name, title }) => <a href={addressOf('anomalies', name)}>{sayBoth(title)}</a>,
   },
-  { head: { zh: '数量', en: 'Found' }, number: true, cell: ({ count }) => count },
+  { head: { zh: '数量', en: 'Found' }, number: true, cell: ({ count }) => count ?? '–' },
   {
     head: { zh: '阈值', en: 'Thresholds' },
     wraps: true,
-    cell: ({ thresholds }) => <JsonView of={thresholds} />,
+    cell: ({ thresholds }) => <Thresholds of={thresholds} />,
   },
 ]
 

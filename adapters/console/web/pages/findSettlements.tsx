@@ -5,7 +5,7 @@ import { useList } from '../api/useAsked.ts'
 import { Section, State } from '../parts/bits.tsx'
 import { InstitutionLink, PersonLink, SettlementLink } from '../parts/links.tsx'
 import { List } from '../parts/list.tsx'
-import { saveFrom } from '../parts/save.ts'
+import { type Saved, saveFrom } from '../parts/save.ts'
 import type { Column } from '../parts/table.tsx'
 import { Instant } from '../parts/time.tsx'
 import { Yuan } from '../parts/yuan.tsx'
@@ -52,12 +52,14 @@ const formats = ['csv', 'xlsx', 'jsonl', 'parquet'] as const
 
 /** The whole of what was found as a file, with a signed manifest that tells what is in it. */
 function Exports({ filter }: { readonly filter: Query }) {
-  const [said, setSaid] = useState<string>()
+  const [saved, setSaved] = useState<Saved | 'busy'>()
   const save = async (format: string): Promise<void> => {
-    setSaid(say('正在导出…', 'Exporting…'))
+    setSaved('busy')
     const path = pathWith('/v1/exports/settlements', { format, ...filter })
-    setSaid(await saveFrom(path, `settlements.${format}`))
+    setSaved(await saveFrom(path, `settlements.${format}`))
   }
+  const { wrong, exported } = saved === 'busy' || saved === undefined ? {} : saved
+  const manifest = `/v1/exports/${exported ?? ''}/manifest`
   return (
     <div class="exports">
       <span>{say('导出', 'Export')}</span>
@@ -66,7 +68,15 @@ function Exports({ filter }: { readonly filter: Query }) {
           {format.toUpperCase()}
         </button>
       ))}
-      <span role="status">{said}</span>
+      {exported !== undefined && (
+        <button
+          type="button"
+          onClick={() => void saveFrom(manifest, `settlements-${exported}.manifest.json`)}
+        >
+          {say('签名清单', 'Signed manifest')}
+        </button>
+      )}
+      <span role="status">{saved === 'busy' ? say('正在导出…', 'Exporting…') : wrong}</span>
     </div>
   )
 }

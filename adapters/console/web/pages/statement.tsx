@@ -47,7 +47,11 @@ function Statement({ of: s }: { readonly of: SettlementDetail }) {
         </span>
       </p>
       <div class="scroll" role="group" tabIndex={0} aria-label={say('结算单', 'The statement')}>
-        <Form of={s} person={known} institution={found?.title.zh} />
+        <Form
+          of={s}
+          person={known}
+          institution={found?.title.zh.replace(s.institution, '').trim()}
+        />
       </div>
     </>
   )

@@ -15,16 +15,25 @@ export function saveBlob(name: string, blob: Blob): void {
 export const saveText = (name: string, text: string): void =>
   saveBlob(name, new Blob([text], { type: 'application/json' }))
 
-/** Saves what a path answers, asked for with the caller's key; tells what went wrong, if anything did. */
-export async function saveFrom(path: string, name: string): Promise<string | undefined> {
+/** What came of saving: what went wrong, if anything did, and the export that it was, if it was one. */
+export interface Saved {
+  readonly wrong?: string
+  readonly exported?: string | undefined
+}
+
+/** Saves what a path answers, asked for with the caller's key. */
+export async function saveFrom(path: string, name: string): Promise<Saved> {
   try {
     const response = await fetch(path, { headers: withKey() })
-    if (response.status === 404) return say('本服务器没有此功能。', 'This server does not have it.')
+    if (response.status === 404)
+      return { wrong: say('本服务器没有此功能。', 'This server does not have it.') }
     if (!response.ok)
-      return say(`服务器答复 ${response.status}`, `The server answered ${response.status}`)
+      return {
+        wrong: say(`服务器答复 ${response.status}`, `The server answered ${response.status}`),
+      }
     saveBlob(name, await response.blob())
-    return undefined
+    return { exported: response.headers.get('export-id') ?? undefined }
   } catch {
-    return say('服务器没有答复。', 'The server does not answer.')
+    return { wrong: say('服务器没有答复。', 'The server does not answer.') }
   }
 }

@@ -172,6 +172,13 @@ export const eventName = worded({
   'cross-region': ['异地联网', 'Cross-region'],
   collection: ['银行代扣', 'Bank collection'],
   cleared: ['清算', 'Cleared'],
+  asked: ['已受理，待异地答复', 'Taken, another region is asked'],
+  'reversal-repeated': ['重复冲正', 'Reversal repeated'],
+  visit: ['就诊登记', 'Visit'],
+  recovery: ['追回', 'Recovery'],
+  moved: ['资金变动', 'Money moved'],
+  journaled: ['入账序号', 'Place in the journal'],
+  replaced: ['被补充结算取代', 'Replaced'],
 })
 
 export const kindName = worded({
