@@ -101,6 +101,13 @@ const environment = Type.Object({
       expected: 'a number from 1 to 64',
     }),
   ),
+  AUDIT_SHARE: Type.String({
+    description:
+      'What the self-audit may take of one processor, in percent, while everything is proved again and again; 0 turns it off',
+    pattern: '^(\\d|[1-9]\\d)$',
+    default: '5',
+    expected: 'a number from 0 to 99',
+  }),
   LOG_LEVEL: Type.Enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
     description: 'Least severity that is logged: trace, debug, info, warn, error, fatal or silent',
     default: 'info',
@@ -134,6 +141,14 @@ const environment = Type.Object({
       expected: 'the path of a file that only its owner may read',
     }),
   ),
+  CALLERS_FILE: Type.Optional(
+    Type.String({
+      description:
+        'File with who may call the REST interface, in which role, made by `npx jiesuan callers`; with it production answers nobody without a key, and `HOST` may be an address of the network',
+      pattern: '^[^\\0]+$',
+      expected: 'the path of a file that only its owner may read',
+    }),
+  ),
   CLOCK: Type.Optional(
     Type.String({
       description:
@@ -163,12 +178,15 @@ export interface Config {
   readonly cardRevokedFile: string | undefined
   readonly rulesDirectory: string
   readonly workers: number
+  /** Of one processor, from 0 to 1. */
+  readonly auditShare: number
   readonly logLevel: Environment['LOG_LEVEL']
   readonly mode: 'sandbox' | 'production'
   /** Never empty: the first is the own one. */
   readonly regions: readonly [string, ...string[]]
   readonly regionDirectory: string | undefined
   readonly nationalClientsFile: string | undefined
+  readonly callersFile: string | undefined
   readonly clock: { readonly start_ms: number; readonly rate: number } | undefined
 }
 
@@ -202,11 +220,13 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     cardRevokedFile: values.CARD_REVOKED_FILE,
     rulesDirectory: values.RULES_DIR,
     workers: Number(values.WORKERS ?? workersOf(mode, databaseUrl)),
+    auditShare: Number(values.AUDIT_SHARE) / 100,
     logLevel: values.LOG_LEVEL,
     mode,
     regions: [first, ...others],
     regionDirectory: values.REGION_DIRECTORY,
     nationalClientsFile: values.NATIONAL_CLIENTS_FILE,
+    callersFile: values.CALLERS_FILE,
     clock: readClock(values.CLOCK),
   }
 }

@@ -16,6 +16,9 @@ const watchedOnce = {
     'Collections whose bank has been asked often and does not say what became of them',
   payouts_stuck: 'Payments whose bank has been asked often and does not say what became of them',
   crossings_stuck: 'Requests that another region has been asked about often without a word',
+  audit_findings: 'What the last round of the self-audit found to be not as it was written',
+  audit_proved_age_seconds:
+    'Seconds since everything that stands in the books was last proved; -1 before the first round',
   pending_age_seconds: 'Age of the oldest committed row that has no place in the journal yet',
 } as const
 

@@ -10,6 +10,9 @@ alter table journal
   add column digest bytea check (length(digest) = 32),
   add column mac bytea check (length(mac) = 16);
 
+-- Small samples, as of every table that grows with claims; hashes do not compress.
+alter table journal alter column digest set statistics 10, alter column mac set statistics 10;
+
 -- Up to which position the journal has rows from before.
 create table seal_start (
   only_row boolean primary key default true check (only_row),
@@ -47,11 +50,22 @@ create table seal_key (
   check ((number = 1) = (note is null))
 );
 
--- Hashes do not compress.
 alter table seal_tile alter column hashes set storage external;
 
 grant select on seal_start to jiesuan_app;
 grant select, insert on seal_head, seal_tile, seal_key to jiesuan_app;
+
+-- Heads that other regions left here (他区日志头), each proved to go on from the one before.
+create table kept_head (
+  log text collate "C" not null,
+  size bigint not null check (size >= 1),
+  root bytea not null check (length(root) = 32),
+  note text not null,
+  public_key text not null,
+  kept_at timestamptz not null,
+  primary key (log, size)
+);
+grant select, insert on kept_head to jiesuan_app;
 
 -- The self-audit (自查): how far the round is that goes on, and what came of each round before.
 create table audit_state (

@@ -16,6 +16,8 @@ describe('the environment', () => {
       keyStoreFile: undefined,
       keyStoreSecretFile: undefined,
       cardRootsFile: undefined,
+      auditShare: 0.05,
+      sealKeyFile: undefined,
       cardRevokedFile: undefined,
       rulesDirectory: 'rules',
       workers: 1,
@@ -103,6 +105,9 @@ describe('the environment', () => {
     const names = [...configTable().matchAll(/^\| `(\w+)`/gm)].map(([, name]) => name)
     expect(names.toSorted()).toEqual(
       [
+        'AUDIT_SHARE',
+        'SEAL_KEY_FILE',
+        'CALLERS_FILE',
         'CARD_REVOKED_FILE',
         'CARD_ROOTS_FILE',
         'CLOCK',

@@ -3,7 +3,7 @@ import type { Payouts } from '../bank/payouts.ts'
 import { drawBytes } from '../crypto/drawnBytes.ts'
 import { sm3, sm3Hex } from '../crypto/sm3.ts'
 import { Complaint } from '../http/complaint.ts'
-import type { Desk, Health, NewPerson, Registered } from '../http/needs.ts'
+import type { Desk, Health, NewPerson, Registered, Unmasked } from '../http/needs.ts'
 import { viewRules } from '../http/rulesView.ts'
 import { maskCardNumber, maskCitizenNumber, maskName } from '../log.ts'
 import type { Clearing } from '../clearing/clearing.ts'
@@ -16,8 +16,11 @@ import { createOpening } from '../postgres/opening.ts'
 import { createQueries } from '../postgres/queries.ts'
 import { createRegister, type Register } from '../postgres/register.ts'
 import type { Crossings } from '../region/crossings.ts'
+import { accessOf } from './access.ts'
 import { agencyDeskOf } from './agencyDesk.ts'
+import { callerDeskOf } from './callerDesk.ts'
 import { evidenceDeskOf } from './evidenceDesk.ts'
+import { auditDeskOf } from './auditing.ts'
 import { pinDeskOf } from './pinDesk.ts'
 import { cardDeskOf } from './cardDesk.ts'
 import { clearingDeskOf } from './clearingDesk.ts'
@@ -63,6 +66,7 @@ export function deskOf(
     movements: { chain: withFault((id) => queries.movement(id)) },
     people: {
       find: withFault((id: string) => find(id, register)),
+      unmask: withFault((id: string) => unmask(id, register)),
       counters: withFault((id) => queries.counters(id)),
       accounts: withFault((id) => queries.accounts(id)),
       enrol: config.mode === 'sandbox' ? withFault(enrol) : undefined,
@@ -76,8 +80,11 @@ export function deskOf(
     collections,
     agency: agencyDeskOf(world, payouts),
     clearing: clearing && clearingDeskOf(world, clearing),
+    access: accessOf(world),
+    callers: callerDeskOf(world),
     ledger: ledgerOf(pool),
     seal: sealDeskOf(world),
+    audit: auditDeskOf(world),
     rules: {
       ...viewRules(rules.packs, rules.hashes.whole),
       cases: ruleCasesOf(config.rulesDirectory, rules),
@@ -122,6 +129,14 @@ async function find(id: string, register: Register): Promise<Registered | undefi
       maskedNumber: maskCardNumber(number),
     })),
   }
+}
+
+/** The one way to a name and numbers as they are. */
+async function unmask(id: string, register: Register): Promise<Unmasked | undefined> {
+  const [found, cards] = await Promise.all([register.findPerson(id), register.cardsOf(id)])
+  if (!found) return undefined
+  const { name, citizenNumber } = found
+  return { name, citizenNumber, cards: cards.map((card) => ({ id: card.id, number: card.number })) }
 }
 
 /** Whoever stands in the sandbox keeps their numbers: a bill under a number must not go to another person's account. */

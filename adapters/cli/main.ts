@@ -1,4 +1,6 @@
+import { audit, auditUsage } from './auditCommand.ts'
 import { call, callUsage } from './call.ts'
+import { callers, callersUsage } from './callers.ts'
 import { cases, casesUsage } from './cases.ts'
 import { crossings, crossingsUsage } from './crossingsCommand.ts'
 import { keys, keysUsage } from './keys.ts'
@@ -16,10 +18,12 @@ const terminal = {
 }
 
 const commands: Record<string, { run: Command; usage: string }> = {
+  audit: { run: audit, usage: auditUsage },
   cases: { run: cases, usage: casesUsage },
   split: { run: split, usage: splitUsage },
   schema: { run: schema, usage: schemaUsage },
   call: { run: call, usage: callUsage },
+  callers: { run: callers, usage: callersUsage },
   keys: { run: keys, usage: keysUsage },
   crossings: { run: crossings, usage: crossingsUsage },
   'region-keys': { run: regionKeys, usage: regionKeysUsage },
@@ -29,10 +33,12 @@ const commands: Record<string, { run: Command; usage: string }> = {
 
 const usage = `jiesuan COMMAND
 
+  audit        since when everything is proved, or prove a person, an institution, a region, a day now
   cases        run rule cases against the rule packs
   split        put one claim through the waterfall and print its trace
   schema       write the JSON schemas that editors use for rule files
   call         send one message of the national interface to a running server
+  callers      give out and take back keys to the REST interface
   keys         make and rotate the key file of cards, PINs and signatures
   crossings    what waits for other regions, and to have it looked at now
   region-keys  make the key pair that a region signs its messages with

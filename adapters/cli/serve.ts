@@ -27,6 +27,7 @@ import { openBank } from './bank.ts'
 import { openClearing, statementsOver } from './clearing.ts'
 import { noLines, openRegional } from './crossings.ts'
 import { transactionsAtOnce } from './database.ts'
+import { tellSandboxKeys } from './callerDesk.ts'
 import { deskOf } from './desk.ts'
 import { openGateway } from './gateway.ts'
 import { collectSeldom } from './collecting.ts'
@@ -37,10 +38,12 @@ import { alone, type Place } from './place.ts'
 import { openRegionDoor, openRegionLines } from './regions.ts'
 import { createReviving } from './reviving.ts'
 import { openSandbox } from './sandboxWorld.ts'
+import { startAuditing, watchAudit } from './auditing.ts'
 import { startSealing } from './sealing.ts'
 import { sparing } from './sparing.ts'
 import { createTaking } from './taking.ts'
 import { startSweeping } from './sweeps.ts'
+import { openHeadDoor } from './witnessing.ts'
 import { openWorld } from './world.ts'
 
 /** So long a closing server answers "closing" to whoever still comes, so that no connection is cut with a request on it. */
@@ -77,7 +80,10 @@ export async function serve(
   const books = createBooks(world)
   const engine = startProcess(portsOf(world, books))
   const batcher = openBatcher(world, engine)
-  if (config.mode === 'sandbox' && place.slot === 1) await openSandbox(world)
+  if (config.mode === 'sandbox' && place.slot === 1) {
+    await openSandbox(world)
+    tellSandboxKeys(log)
+  }
   await watch(world, batcher, stack)
   metrics.watch('log_lines_dropped', dropped)
   const take = createTaking(world, batcher)
@@ -95,9 +101,9 @@ export async function serve(
   const national = nationalWorldOf(world, crossings, desk)
   const reviving = createReviving(world, desk, national)
   if (place.slot === 1) startSweeping(world, stack, { desk, ...banked, clearing, resolver })
-  const gateway = openGateway(world, () => national, door)
+  const gateway = openGateway(world, () => national, door, desk.access)
   const regions = openRegionDoor(world, homeDesk, door)
-  const doors = [gateway, regions, consolePages]
+  const doors = [gateway, regions, openHeadDoor(world), consolePages]
   const app = await buildServer(desk, config, { log, metrics }, door, doors)
   const url = await listen(app, config, place)
   const everything = stack.move()
@@ -187,6 +193,7 @@ async function watch(world: World, batcher: Batcher, stack: AsyncDisposableStack
   metrics.watch('queue_length', () => batcher.waiting())
   if (place.common) return
   await startSealing(world, clock, stack)
+  watchAudit(metrics, startAuditing(world, clock, stack), clock)
   const journal = startJournal(world, clock, stack)
   metrics.watch('pending_age_seconds', async () => (await journal.pendingAge_ms()) / 1000)
 }

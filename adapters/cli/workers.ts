@@ -10,6 +10,7 @@ import { checkBefore, openGround, openSandboxClock, startJournal } from './groun
 import { holdPort } from './heldPort.ts'
 import { listeningOn } from './listen.ts'
 import type { ParentAnswers } from './place.ts'
+import { startAuditing, watchAudit } from './auditing.ts'
 import { startSealing } from './sealing.ts'
 import { createTurns, type SharedTurns } from './turns.ts'
 
@@ -30,7 +31,8 @@ export async function serveWithWorkers(
 ): Promise<{ readonly url: string; stop(): Promise<void> }> {
   checkBefore(config)
   await using stack = new AsyncDisposableStack()
-  const { pool } = await openGround(config, log, stack, connections)
+  const ground = await openGround(config, log, stack, connections)
+  const { pool } = ground
   const of = workersFor(config, await mostProcesses(pool), log)
   const port = await holdPort(config, stack)
   const metrics = createWorkerMetrics(() => crew.members().filter(({ serves }) => serves).length)
@@ -55,7 +57,8 @@ export async function serveWithWorkers(
       ? await openSandboxClock({ config, pool }, stack, limitClocks)
       : undefined
   const clock = sandbox ?? machineClock()
-  await startSealing({ config, log, pool }, clock, stack)
+  await startSealing(ground, clock, stack)
+  watchAudit(metrics, startAuditing(ground, clock, stack), clock)
   const journal = startJournal({ pool, log }, clock, stack)
   metrics.watch('pending_age_seconds', async () => (await journal.pendingAge_ms()) / 1000)
   metrics.watch('log_lines_dropped', dropped)

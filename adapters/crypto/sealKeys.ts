@@ -27,7 +27,9 @@ export function newSealKey(name: string, before?: SealKeyPair): string {
   const publicKey = sm2PublicKey(secret)
   const lines = [firstLine, `name ${name}`, `private ${secret}`, `public ${publicKey}`]
   if (before) {
-    const note = writeNote(digestParts, handingOver({ name, publicKey }), before, before.sign)
+    const note = writeNote(digestParts, handingOver({ name, publicKey }), before, (m) =>
+      before.sign(m),
+    )
     lines.push(`vouched ${Buffer.from(note).toString('base64')}`)
   }
   return `${lines.join('\n')}\n`

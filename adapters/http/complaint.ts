@@ -162,6 +162,12 @@ export const complaints = {
     en: 'There is no ledger account {account}.',
     zh: '没有账户科目 {account}。',
   },
+  'audit-too-long': {
+    status: 422,
+    title: 'Too much at once',
+    en: 'These are more postings than one question may ask to be proved. Add a day, an institution or a person; all of them are proved by the self-audit, see GET /v1/audit.',
+    zh: '超过一次可核查的入账数量。请再加日期、机构或人员条件；全部入账由自查核对，见 GET /v1/audit。',
+  },
   'nothing-sealed': {
     status: 404,
     title: 'Nothing was sealed',
@@ -215,6 +221,25 @@ export const complaints = {
     title: 'Not for persons',
     en: 'A token for self-service reads what is its holder’s own, and nothing else.',
     zh: '自助查询凭证只能查询本人信息，不能办理或查询其他内容。',
+  },
+  'role-not-allowed': {
+    status: 403,
+    title: 'Not for this role',
+    en: 'The role {role} may not do this; GET /v1/me says what it may.',
+    zh: '角色 {role} 无权进行此操作，可用 GET /v1/me 查询其权限。',
+  },
+  'institution-not-own': {
+    status: 403,
+    title: 'Of another institution',
+    en: 'This key is of the institution {own}, and asks for nothing of another one.',
+    zh: '此密钥属于定点医药机构 {own}，不能为其他机构办理或查询。',
+  },
+  'access-log-away': {
+    status: 503,
+    title: 'The access log cannot be written',
+    en: 'What is told of people is recorded first, and that cannot be done now; nothing was told. Ask again later.',
+    zh: '查询个人信息须先记入访问日志，目前无法记录，因此未提供任何信息，请稍后重试。',
+    retryAfter: 1,
   },
   'keys-missing': {
     status: 503,

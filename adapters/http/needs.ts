@@ -11,7 +11,10 @@ import type { Person } from '../../engine/person.ts'
 import type { Outcome } from '../../engine/outcome.ts'
 import type { Ask, Counters, Key, Preview, Row } from '../../engine/ports.ts'
 import type { Place } from '../../engine/route.ts'
+import type { AccessDesk } from './accessNeeds.ts'
 import type { AgencyDesk } from './agencyNeeds.ts'
+import type { AuditQueries } from './auditNeeds.ts'
+import type { CallerDesk } from './callerNeeds.ts'
 import type { ClearingDesk } from './clearingNeeds.ts'
 import type { CrossingDesk } from './crossings.ts'
 import type { EvidenceDesk } from './evidenceNeeds.ts'
@@ -36,9 +39,14 @@ export interface Desk {
   collections?: CollectionQueries | undefined
   clearing?: ClearingDesk | undefined
   people: PersonQueries
+  /** Who was told what of whom. */
+  access: AccessDesk
+  /** Who has a key; absent where nobody has. */
+  callers?: CallerDesk | undefined
   ledger: LedgerQueries
   /** Absent where no log is kept of the journal. */
   seal?: SealQueries
+  audit?: AuditQueries
   rules: RuleQueries
   agency: AgencyDesk
   cards: CardDesk
@@ -184,8 +192,16 @@ export interface PersonalAccount {
   readonly balance: Fen
 }
 
+/** Name and numbers of a person as they are: nobody is told them who has not said why. */
+export interface Unmasked {
+  readonly name: string
+  readonly citizenNumber: string
+  readonly cards: readonly { readonly id: string; readonly number: string }[]
+}
+
 export interface PersonQueries {
   find(id: string): Promise<Registered | undefined>
+  unmask(id: string): Promise<Unmasked | undefined>
   counters(id: string): Promise<Counters>
   accounts(id: string): Promise<readonly PersonalAccount[]>
   /** Enters or changes an insured person; only the sandbox offers it. */

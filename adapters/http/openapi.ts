@@ -17,6 +17,14 @@ export const document: FastifyDynamicSwaggerOptions = {
     },
     components: {
       securitySchemes: {
+        caller: {
+          type: 'http',
+          scheme: 'bearer',
+          description:
+            'The key of a caller (调用方密钥), such as `jsk.auditor.…`, made by `npx jiesuan callers`. Each operation names the roles that may; `GET /v1/me` ' +
+            'tells all of one role. The role `institution` sees its own rows only: what is of another one is 404 or 403. A key that is no good is 401. On ' +
+            'a server without callers, and in the sandbox, a request without a key may everything (`docs/callers.md`).',
+        },
         selfService: {
           type: 'http',
           scheme: 'bearer',

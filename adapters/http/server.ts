@@ -12,7 +12,10 @@ import fastify, {
 import type { Config } from '../config.ts'
 import type { Metrics } from '../metrics.ts'
 import type { App } from './app.ts'
+import { serveAudit } from './audit.ts'
 import { batchType } from './lineUpload.ts'
+import { recordReads, recordStreams } from './access.ts'
+import { serveAccessLog } from './accessLog.ts'
 import { callerResolver, refuseOpenDoor } from './caller.ts'
 import { serveCardAuthentication } from './cardAuthentication.ts'
 import { serveClearing } from './clearing.ts'
@@ -30,7 +33,11 @@ import { document } from './openapi.ts'
 import { serveCards } from './cards.ts'
 import { serveECards } from './eCards.ts'
 import { serveVerification } from './identityVerification.ts'
+import { serveIdentity } from './identity.ts'
+import { serveMe } from './me.ts'
 import { servePeople } from './people.ts'
+import { keepToOwn, keepToRole } from './permission.ts'
+import { showRights } from './rightsShown.ts'
 import { serveRecords } from './records.ts'
 import { serveRecoveries } from './recoveries.ts'
 import { serveReimbursements } from './reimbursements.ts'
@@ -43,7 +50,6 @@ import { serveRegions } from './regions.ts'
 import { answerUnrouted, noteRoutes } from './routes.ts'
 import { serveRules } from './rules.ts'
 import { serveReversals } from './reversals.ts'
-import { keepToOwn, limitToOwn } from './selfService.ts'
 import { serveSeal } from './seal.ts'
 import { claimLimit, serveClaimBatch, serveSettlements } from './settlements.ts'
 import { formatSchemaError } from './validation.ts'
@@ -66,7 +72,10 @@ export interface Further {
 /** In a query a plus sign means a space, but whoever writes +08:00 by hand means a plus. */
 function readQuery(text: string): Record<string, unknown> {
   const query = parse(text)
-  if (typeof query.asOf === 'string') query.asOf = query.asOf.replace(' ', '+')
+  for (const name of ['asOf', 'from', 'until']) {
+    const moment = query[name]
+    if (typeof moment === 'string') query[name] = moment.replace(' ', '+')
+  }
   return query
 }
 
@@ -102,7 +111,7 @@ const mostConnections = 4_000
 /** Builds the server without listening, so that tests may inject requests. */
 export async function buildServer(
   desk: Desk,
-  config: Pick<Config, 'mode' | 'host'>,
+  config: Pick<Config, 'mode' | 'host'> & Partial<Pick<Config, 'callersFile'>>,
   { log, metrics }: Around,
   door: Door = { closing: false },
   further: readonly (Further | undefined)[] = [],
@@ -130,6 +139,7 @@ export async function buildServer(
   app.setErrorHandler(answerError)
   guard(app, desk, { door, metrics, elsewhere: others.flatMap(({ prefixes }) => prefixes) })
   const routes = noteRoutes(app)
+  showRights(app)
   app.setNotFoundHandler((request, reply) => answerUnrouted(routes, request, reply))
   await app.register(swagger, document)
   await app.register(swaggerUi, {
@@ -168,13 +178,17 @@ function serveRoutes(app: App, desk: Desk, metrics: Metrics, door: Door): void {
   serveVerification(app, desk)
   serveCards(app, desk)
   servePeople(app, desk)
+  serveIdentity(app, desk)
   serveRecords(app, desk)
   serveFilings(app, desk)
   serveLedger(app, desk)
   if (desk.seal) serveSeal(app, desk.seal)
+  if (desk.audit) serveAudit(app, desk, desk.audit)
   serveRules(app, desk)
   serveRegions(app, desk)
   serveCrossings(app, desk)
+  serveAccessLog(app, desk.access)
+  serveMe(app)
   serveHealth(app, desk, metrics, door)
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
 }
@@ -211,6 +225,8 @@ interface Guarding {
 /** What holds for every request, before anything of it is read. */
 function guard(app: App, desk: Desk, { door, metrics, elsewhere }: Guarding): void {
   app.decorateRequest('caller', null as never)
+  app.decorateRequest('tellsOf', null)
+  app.decorateRequest('isRecorded', false)
   app.addHook('onRequest', async (request, reply) => {
     reply.header('X-Content-Type-Options', 'nosniff')
     if (!pages.test(request.url)) reply.header('Cache-Control', 'no-store')
@@ -219,8 +235,10 @@ function guard(app: App, desk: Desk, { door, metrics, elsewhere }: Guarding): vo
       checkContent(request)
   })
   app.addHook('onRequest', callerResolver(desk))
-  app.addHook('onRequest', keepToOwn)
-  app.addHook('preHandler', limitToOwn(desk))
+  app.addHook('onRequest', keepToRole(desk))
+  app.addHook('preHandler', keepToOwn(desk))
+  app.addHook('preSerialization', recordReads(desk))
+  app.addHook('onSend', recordStreams(desk))
   // At the answer and not at the request: whoever is still waiting must not send the next one on this connection.
   app.addHook('onSend', async (_request, reply) => {
     if (door.closing) reply.header('Connection', 'close')

@@ -34,7 +34,6 @@ import {
   PersonId,
   problems,
   Scheme,
-  security,
   SettlementId,
   text,
 } from './words.ts'
@@ -236,7 +235,6 @@ function serveQuestions(app: App, desk: Desk): void {
     {
       schema: {
         tags,
-        security,
         summary: 'A settlement as it stands (结算单查询)',
         params: Closed({ id: SettlementId }),
         response: { 200: SettlementDetail, ...problems([400, 401, 404, 500, 503]) },

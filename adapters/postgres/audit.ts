@@ -53,6 +53,8 @@ export interface Audit {
   stop(): Promise<void>
 }
 
+/** What has just started has other things to do. */
+const first_ms = 30_000
 /** Of books that are wrong everywhere nobody reads more. */
 const mostFindings = 200
 
@@ -79,7 +81,7 @@ export function createAudit(options: AuditOptions): Audit {
       return state
     },
     start() {
-      timer ??= setTimeout(wake, 1_000)
+      timer ??= setTimeout(wake, first_ms)
     },
     async stop() {
       stopping.abort()

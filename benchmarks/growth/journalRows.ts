@@ -13,8 +13,8 @@ const countAccounts = `
 
 /** Positions for everything that waits, in the order of its ids, as if the writer had come by all the time. */
 const place = `
-  insert into journal (position, owner_id, posting_id, participants, assigned_at)
-  select row_number() over earlier, u.owner_id, u.posting_id, u.participants,
+  insert into journal (position, owner_id, posting_id, participants, digest, mac, assigned_at)
+  select row_number() over earlier, u.owner_id, u.posting_id, u.participants, u.digest, u.mac,
          max(coalesce(s.posted_at, to_timestamp($1::float8 / 1000))) over (earlier rows unbounded preceding)
   from unjournaled u left join settlement s on s.owner_id = u.owner_id and s.id = u.posting_id
   window earlier as (order by u.posting_id)`

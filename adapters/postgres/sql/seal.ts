@@ -81,7 +81,10 @@ export const postedBetween = `
   ) y on true
   order by j.position`
 
-/** Rows that move money and have no place in the journal, nor wait for one: those with ids after $1 and up to $2, if any. */
+/**
+ * Rows that move money and have no place in the journal, nor wait for one: those with ids after $1 and up to $2, if any. Nearly
+ * all have a place, so that what waits, which has no index by posting alone, is looked at for the few that have none.
+ */
 export const straysBetween = `
   with found as (
     select 'settlement' as "table", owner_id, id from settlement where id > $1 and ($2::text is null or id <= $2)
@@ -92,12 +95,13 @@ export const straysBetween = `
     union all
     select distinct 'transfer', owner_id, posting_id from transfer
     where posting_id > $1 and ($2::text is null or posting_id <= $2)
+  ), placeless as materialized (
+    select f.* from found f where not exists (select from journal j where j.posting_id = f.id)
   )
-  select f."table", f.owner_id as owner, f.id as row
-  from found f
-  where not exists (select from journal j where j.posting_id = f.id)
-    and not exists (select from unjournaled u where u.posting_id = f.id)
-  order by f.id, f."table" limit 1000`
+  select p."table", p.owner_id as owner, p.id as row
+  from placeless p
+  where not exists (select from unjournaled u where u.posting_id = p.id)
+  order by p.id, p."table" limit 1000`
 
 /** The places of every row of a chain, or of a movement; null of one that waits for its own. */
 export const placesOfChain = `

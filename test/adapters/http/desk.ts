@@ -91,10 +91,12 @@ export function memoryDesk(): MemoryDesk {
     movements: { chain: async () => undefined },
     people: {
       find: async () => undefined,
+      unmask: async () => undefined,
       counters: async () => new Map(),
       accounts: async () => [],
       enrol: async () => ({ created: true }),
     },
+    access: { record: async () => {}, list: async () => ({ items: [] }) },
     ledger: {
       accounts: async () => ({ items: [] }),
       account: async () => undefined,

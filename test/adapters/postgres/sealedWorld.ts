@@ -121,11 +121,11 @@ type Places = Pick<SealedWorld, 'early' | 'late' | 'last'>
 /** Something that somebody who may do everything does to the books, and what is found of it. */
 export interface Tampering {
   readonly who: string
-  sql(places: Places): string
+  readonly sql: (places: Places) => string
   /** What the verification of an export says: kind and positions. */
-  verified(places: Places): string[]
+  readonly verified: (places: Places) => string[]
   /** Checks of the self-audit, each once, that find it. */
-  audited: readonly string[]
+  readonly audited: readonly string[]
 }
 
 const at = (position: number) => `(select posting_id from journal where position = ${position})`

@@ -123,6 +123,10 @@ function Proved({ today }: { readonly today: Today }) {
   )
 }
 
+/** Nothing found is good news only once everything was looked at. */
+const lookOf = (findings: number, secondsSince: number | undefined): string =>
+  findings > 0 ? 'bad' : secondsSince === undefined ? '' : 'good'
+
 /** What the self-audit found as the server served (自查): by name, where anything differs. */
 function SelfAudit() {
   const asked = useAsked<Audit>('/v1/audit', 15_000)
@@ -131,10 +135,12 @@ function SelfAudit() {
       <Shown asked={asked}>
         {({ round, secondsSince, slices, findings }) => (
           <>
-            <p class={findings.length === 0 ? 'verdict good' : 'verdict bad'} role="status">
-              {findings.length === 0
-                ? say('没有发现不符。', 'Nothing differs.')
-                : say(`${findings.length} 处不符`, `${findings.length} things differ`)}{' '}
+            <p class={`verdict ${lookOf(findings.length, secondsSince)}`} role="status">
+              {findings.length > 0
+                ? say(`${findings.length} 处不符`, `${findings.length} things differ`)
+                : secondsSince === undefined
+                  ? say('还没有全部核完一遍。', 'Not everything was proved once yet.')
+                  : say('没有发现不符。', 'Nothing differs.')}{' '}
               <span class="soft">
                 {say(`第 ${round} 轮`, `round ${round}`)}
                 {secondsSince !== undefined &&

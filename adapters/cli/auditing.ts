@@ -1,0 +1,67 @@
+import type { Clock } from '../../engine/ports.ts'
+import { digestParts } from '../crypto/sealKeys.ts'
+import { sm2Verify } from '../crypto/sm2.ts'
+import type { Desk } from '../http/needs.ts'
+import type { Watched } from '../gauges.ts'
+import { type AuditState, createAudit, readAuditState } from '../postgres/audit.ts'
+import { proveAsked } from '../postgres/auditAsked.ts'
+import type { Ground } from './ground.ts'
+import { journalOrigin } from './sealing.ts'
+import { sparing } from './sparing.ts'
+import { withFault } from './withFault.ts'
+
+/** Starts the self-audit, in the process that writes the journal; gives what is known of its last round. */
+export function startAuditing(
+  { config, log, pool, crypto }: Ground,
+  clock: Clock,
+  stack: AsyncDisposableStack,
+): () => AuditState | undefined {
+  let last: AuditState | undefined
+  if (config.auditShare === 0) return () => last
+  const audit = createAudit({
+    pool,
+    crypto,
+    digest: digestParts,
+    verify: sm2Verify,
+    origin: journalOrigin(config),
+    now: () => clock.now(),
+    share: config.auditShare,
+    onRound(state) {
+      last = state
+      for (const finding of state.findings)
+        log.error(
+          { finding, round: state.round },
+          'the self-audit found what is not as it was written',
+        )
+    },
+    onError: sparing(60_000, (error, leftOut) =>
+      log.warn({ err: error, leftOut }, 'the self-audit could not go on; it begins anew'),
+    ),
+  })
+  audit.start()
+  stack.defer(() => audit.stop())
+  return () => last
+}
+
+export function auditDeskOf({
+  pool,
+  crypto,
+}: Pick<Ground, 'pool' | 'crypto'>): NonNullable<Desk['audit']> {
+  return {
+    last: withFault(() => readAuditState(pool)),
+    prove: withFault((asked) => proveAsked({ pool, crypto, digest: digestParts }, asked)),
+  }
+}
+
+/** Gauges of the self-audit: what an operator is woken by. */
+export function watchAudit(
+  metrics: { watch(gauge: Watched, read: () => number): void },
+  last: () => AuditState | undefined,
+  clock: Clock,
+): void {
+  metrics.watch('audit_findings', () => last()?.findings.length ?? 0)
+  metrics.watch('audit_proved_age_seconds', () => {
+    const provedAt = last()?.provedAt
+    return provedAt === undefined ? -1 : (clock.now() - provedAt) / 1000
+  })
+}
