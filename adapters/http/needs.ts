@@ -22,6 +22,9 @@ import type { FilingDesk } from './filingNeeds.ts'
 import type { TapDesk } from './quickNeeds.ts'
 import type { SealQueries } from './sealNeeds.ts'
 import type { RecordDesk } from './recordNeeds.ts'
+import type { RuleQueries } from './ruleNeeds.ts'
+
+export type { Json } from './ruleNeeds.ts'
 
 /** What the REST interface asks of the rest of the world: `main.ts` puts it together, tests may too. */
 export interface Desk {
@@ -255,44 +258,6 @@ export interface LedgerQueries {
   /** Sums by ledger account; personal and memo accounts of people may be summed into one row a kind. */
   trialBalance(asOf: Instant | undefined): Promise<readonly AccountSums[]>
 }
-
-/** The rules in force of one region, already as JSON: amounts and rates are decimal text. */
-export interface RuleQueries {
-  list(): readonly RegionRules[]
-  /** Undefined where the region has no pack. */
-  on(region: Division, day: Day): Json | undefined
-  /** Absent where nobody can run them. */
-  cases?(region: Division): Promise<readonly RanCase[]>
-}
-
-/** A case of the rules (案例) and how it came out: no differences means as it says. */
-export interface RanCase {
-  readonly name: string
-  readonly file: string
-  readonly line: number
-  readonly differences: readonly string[]
-}
-
-export interface RegionRules {
-  readonly region: Division
-  readonly name: string
-  readonly divisions: readonly Division[]
-  readonly hash: string
-  readonly packs: readonly {
-    readonly file: string
-    readonly scheme: string
-    readonly from: Day
-    readonly until?: Day | undefined
-  }[]
-}
-
-export type Json =
-  | string
-  | number
-  | boolean
-  | null
-  | readonly Json[]
-  | { readonly [key: string]: Json }
 
 export interface Health {
   readonly ready: boolean
