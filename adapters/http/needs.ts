@@ -24,8 +24,6 @@ import type { SealQueries } from './sealNeeds.ts'
 import type { RecordDesk } from './recordNeeds.ts'
 import type { RuleQueries } from './ruleNeeds.ts'
 
-export type { Json } from './ruleNeeds.ts'
-
 /** What the REST interface asks of the rest of the world: `main.ts` puts it together, tests may too. */
 export interface Desk {
   /** SM3 of a canonical input, in hexadecimal. */

@@ -15,7 +15,7 @@ export interface RuleQueries {
   /** Undefined where the region has no pack. */
   on(region: Division, day: Day): Json | undefined
   /** Absent where nobody can run them. */
-  cases?(region: Division): Promise<readonly RanCase[]>
+  readonly cases?: (region: Division) => Promise<readonly RanCase[]>
 }
 
 /** A case of the rules (案例) and how it came out: no differences means as it says. */
