@@ -25,6 +25,7 @@ import { pinDeskOf } from './pinDesk.ts'
 import { cardDeskOf } from './cardDesk.ts'
 import { clearingDeskOf } from './clearingDesk.ts'
 import { filingDeskOf } from './filingDesk.ts'
+import { findDeskOf } from './findDesk.ts'
 import { recordDeskOf } from './recordDesk.ts'
 import { ruleCasesOf } from './ruleCases.ts'
 import { sealDeskOf } from './sealDesk.ts'
@@ -75,6 +76,7 @@ export function deskOf(
     taps: keyStore && tapDeskOf(world, keyStore),
     records: recordDeskOf(world),
     filings: filingDeskOf(world),
+    find: findDeskOf(world),
     crossings: crossingDeskOf(world),
     evidence: keyStore && pins && evidenceDeskOf(world, { keyStore, pins, pool: world.verifyPool }),
     collections,

@@ -29,6 +29,7 @@ import { noLines, openRegional } from './crossings.ts'
 import { transactionsAtOnce } from './database.ts'
 import { tellSandboxKeys } from './callerDesk.ts'
 import { deskOf } from './desk.ts'
+import { startIndexingNames } from './findDesk.ts'
 import { openGateway } from './gateway.ts'
 import { collectSeldom } from './collecting.ts'
 import { checkBefore, type Ground, startJournal } from './ground.ts'
@@ -100,6 +101,7 @@ export async function serve(
   const desk = deskOf(world, { crossings, batcher, ...banked, clearing })
   const national = nationalWorldOf(world, crossings, desk)
   const reviving = createReviving(world, desk, national)
+  if (place.slot === 1) startIndexingNames(world, stack)
   if (place.slot === 1) startSweeping(world, stack, { desk, ...banked, clearing, resolver })
   const gateway = openGateway(world, () => national, door, desk.access)
   const regions = openRegionDoor(world, homeDesk, door)

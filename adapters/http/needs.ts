@@ -19,6 +19,7 @@ import type { ClearingDesk } from './clearingNeeds.ts'
 import type { CrossingDesk } from './crossings.ts'
 import type { EvidenceDesk } from './evidenceNeeds.ts'
 import type { FilingDesk } from './filingNeeds.ts'
+import type { FindDesk } from './findNeeds.ts'
 import type { TapDesk } from './quickNeeds.ts'
 import type { SealQueries } from './sealNeeds.ts'
 import type { RecordDesk } from './recordNeeds.ts'
@@ -47,6 +48,7 @@ export interface Desk {
   ledger: LedgerQueries
   /** Absent where no log is kept of the journal. */
   seal?: SealQueries
+  /** Absent where nothing proves the books while they are used. */
   audit?: AuditQueries
   rules: RuleQueries
   agency: AgencyDesk
@@ -56,6 +58,7 @@ export interface Desk {
   taps?: TapDesk | undefined
   records: RecordDesk
   filings: FilingDesk
+  find: FindDesk
   /** What waits for other regions. */
   crossings: CrossingDesk
   evidence?: EvidenceDesk | undefined
@@ -100,6 +103,19 @@ export interface SettlementFilter extends PageAsked {
   readonly scheme?: Scheme | undefined
   readonly care?: CareKind | undefined
   readonly state?: SettlementState | undefined
+  /** The card that was shown, by its id or its number. */
+  readonly card?: string | undefined
+  /** A fund that pays a part of it. */
+  readonly fund?: string | undefined
+  readonly rulePack?: string | undefined
+  /** Both included. */
+  readonly totalFrom?: Fen | undefined
+  readonly totalUntil?: Fen | undefined
+  readonly route?: Place | undefined
+  readonly careRegion?: Division | undefined
+  readonly homeRegion?: Division | undefined
+  readonly postedFrom?: Instant | undefined
+  readonly postedUntil?: Instant | undefined
 }
 
 export const settlementStates = ['settled', 'cancelled', 'reversed'] as const

@@ -54,6 +54,7 @@ export const document: FastifyDynamicSwaggerOptions = {
       { name: 'clearing', description: 'Between regions, and with institutions (清算)' },
       { name: 'people', description: 'Self-service (参保人)' },
       { name: 'ledger', description: 'The books (账簿)' },
+      { name: 'audit', description: 'Finding and watching (检索、运行概况)' },
       { name: 'rules', description: 'Rules in force (政策规则)' },
       { name: 'regions', description: 'Messages between regions (跨区域结算)' },
       { name: 'operation', description: 'Running the server' },

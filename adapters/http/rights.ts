@@ -62,6 +62,13 @@ const claims: Record<string, Right> = {
     'settlement',
     'settlement',
   ),
+  'GET /v1/settlements/:id/history': right(
+    [...looking, 'institution', 'person'],
+    'settlement',
+    'settlement',
+  ),
+  'GET /v1/refusals': right([...looking, 'institution'], 'query', 'settlements'),
+  'GET /v1/search': right(looking, 'nobody', 'search'),
   'POST /v1/settlements/:id/cancellation': right(['institution'], 'settlement'),
   'POST /v1/settlements/:id/collection': right(['institution'], 'settlement'),
   'GET /v1/settlements/:id/collection': right(
@@ -198,6 +205,7 @@ const others: Record<string, Right> = {
     'settlement',
   ),
   'GET /v1/ledger/export': right(['auditor'], 'nobody', 'export'),
+  'GET /v1/today': right(watching),
   'GET /v1/audit': right(watching),
   'POST /v1/audit': right(['auditor', 'operator']),
   'GET /v1/rules': right(everybody),

@@ -24,6 +24,7 @@ import { serveCollections } from './collections.ts'
 import { Complaint } from './complaint.ts'
 import { answerClientError, answerError, answerFrameworkError } from './failure.ts'
 import { serveFilings } from './filings.ts'
+import { serveFinding } from './finding.ts'
 import { serveHealth } from './health.ts'
 import { readJson } from './json.ts'
 import { serveLedger } from './ledger.ts'
@@ -72,7 +73,7 @@ export interface Further {
 /** In a query a plus sign means a space, but whoever writes +08:00 by hand means a plus. */
 function readQuery(text: string): Record<string, unknown> {
   const query = parse(text)
-  for (const name of ['asOf', 'from', 'until']) {
+  for (const name of ['asOf', 'from', 'until', 'postedFrom', 'postedUntil']) {
     const moment = query[name]
     if (typeof moment === 'string') query[name] = moment.replace(' ', '+')
   }
@@ -181,6 +182,7 @@ function serveRoutes(app: App, desk: Desk, metrics: Metrics, door: Door): void {
   serveIdentity(app, desk)
   serveRecords(app, desk)
   serveFilings(app, desk)
+  serveFinding(app, desk, metrics)
   serveLedger(app, desk)
   if (desk.seal) serveSeal(app, desk.seal)
   if (desk.audit) serveAudit(app, desk, desk.audit)

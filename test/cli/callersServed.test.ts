@@ -3,8 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { callers } from '../../adapters/cli/callers.ts'
+import { crossings } from '../../adapters/cli/crossingsCommand.ts'
 import { sandboxCallerKey } from '../../adapters/crypto/callerKeys.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { run } from './command.ts'
@@ -83,8 +85,40 @@ describe('production with CALLERS_FILE', () => {
     })
   })
 
+  test('is asked by an operator in a terminal, with their key in a file of their own', async () => {
+    const told: string[] = []
+    const print = { out: (l: string) => void told.push(l), error: (l: string) => void told.push(l) }
+    const keyFile = join(folder, 'operator.key')
+    writeFileSync(keyFile, `${keys['operator']}\n`, { mode: 0o600 })
+    expect(await crossings(['--url', url, '--key-file', keyFile], print)).toBe(0)
+    expect(await crossings(['--url', url], print)).toBe(2)
+    writeFileSync(keyFile, sandboxCallerKey('operator'))
+    expect(await crossings(['retry', 'H1 c1', '--url', url, '--key-file', keyFile], print)).toBe(2)
+    expect(told).toEqual([
+      'nothing waits for another region',
+      expect.stringContaining('answered 401: give it the key of an operator with --key-file'),
+      expect.stringContaining('answered 401'),
+    ])
+  })
+
   test('knows no key of the sandbox', async () => {
     expect((await ask('/v1/me', sandboxCallerKey('auditor'))).status).toBe(401)
+  })
+
+  test('has one access log of all its processes, without a hole', async () => {
+    const told = await Promise.all(
+      Array.from({ length: 120 }, async () => ask('/v1/settlements', keys['auditor'])),
+    )
+    expect(new Set(told.map(({ status }) => status))).toEqual(new Set([200]))
+    const client = new pg.Client({ connectionString: database.ownerUrl })
+    await client.connect()
+    const { rows } = await client.query(
+      'select count(*)::int as entries, max(position)::int as last, min(position)::int as first from access_log',
+    )
+    await client.end()
+    const [{ entries, last, first }] = rows as [{ entries: number; last: number; first: number }]
+    expect([first, last]).toEqual([1, entries])
+    expect(entries).toBeGreaterThanOrEqual(120)
   })
 
   test('a key that is taken back is good for nothing within moments, in every process', async () => {

@@ -25,6 +25,21 @@ export interface MemoryDesk extends Desk {
 
 const postedAt = Date.parse('2026-03-02T09:00:00+08:00')
 
+/** A log in which nothing is, and books that nobody proved yet. */
+export const noSeal: NonNullable<Desk['seal']> = {
+  heads: async () => ({ items: [] }),
+  kept: async () => ({ items: [] }),
+  consistency: async () => undefined,
+  proofs: async () => undefined,
+  keys: async () => [],
+  sealedUpTo: async () => undefined,
+  async *export() {},
+}
+export const noAudit: NonNullable<Desk['audit']> = {
+  last: async () => undefined,
+  prove: async () => undefined,
+}
+
 export function memoryDesk(): MemoryDesk {
   const answers = new Map<string, { fingerprint: string; outcome: Outcome }>()
   const desk: MemoryDesk = {
@@ -55,6 +70,13 @@ export function memoryDesk(): MemoryDesk {
       versions: async () => [],
       certificates: async () => [],
       copy: async () => undefined,
+    },
+    find: {
+      search: async () => ({ items: [] }),
+      refusals: async () => ({ items: [] }),
+      history: async () => undefined,
+      minutes: async () => [],
+      unjournaled: async () => 0,
     },
     async submit(ask) {
       desk.asked.push(ask)

@@ -31,7 +31,7 @@ beforeAll(async () => {
 afterAll(() => served.close())
 
 /** What tells of nobody and of nothing that is kept is open to all; what regions say to each other is signed. */
-const isOpen = (route: string) => /^GET \/(livez|readyz)$|^POST \/region\//.test(route)
+const isOpen = (route: string) => /^GET \/(livez|readyz)$|^(POST|GET) \/region\//.test(route)
 
 const routes = () => [...operations.keys()].filter((route) => !isOpen(route))
 
@@ -45,6 +45,7 @@ describe('the table of rights', () => {
     expect(routes().filter((route) => route.startsWith('GET ') && !may(route))).toEqual([])
     expect(routes().filter((route) => route.startsWith('POST ') && may(route))).toEqual([
       'POST /v1/people/:id/identity',
+      'POST /v1/audit',
     ])
   })
 
@@ -100,6 +101,11 @@ describe.each(callerIds)('the caller %s', (who) => {
       .map((route) => route.replace(/:(\w+)/g, '{$1}'))
     expect(json['may']).toEqual(may.toSorted())
   })
+})
+
+test('the keys of the sandbox are printed at its start', () => {
+  const said = served.logged.join('')
+  for (const who of callerIds) expect(said).toContain(keyOf(who).slice('Bearer '.length))
 })
 
 describe('whoever has no key', () => {

@@ -58,15 +58,14 @@ const beginning = (asked: string) => ({
   cursor: undefined as string | undefined,
   busy: false,
   all: false,
+  empty: 0,
 })
 
-/** Asks for a list with its filters; other filters begin anew. */
-export function useList<T, P extends PageOf<T> = PageOf<T>>(
-  path: string | undefined,
-  query: Readonly<Record<string, string | undefined>> = {},
-  limit = 100,
-): Listed<T, P> {
-  const asked = path === undefined ? undefined : pathWith(path, { ...query, limit: String(limit) })
+/** A page may be empty and still have a next one; so many in a row are looked through without being asked to. */
+const mostEmpty = 20
+
+/** Loads page after page of one list, as far as that is wanted. */
+function useLoading<T, P extends PageOf<T>>() {
   const [state, setState] = useState<{
     asked?: string | undefined
     items: readonly T[]
@@ -94,11 +93,23 @@ export function useList<T, P extends PageOf<T> = PageOf<T>>(
       told,
       items: cursor === undefined ? items : [...old.items, ...items],
     }))
-    if (now.all && told.kind === 'ok' && now.cursor !== undefined) return load(from, signal)
+    now.empty = items.length === 0 ? now.empty + 1 : 0
+    const goesOn = now.all || (now.empty > 0 && now.empty % mostEmpty > 0)
+    if (goesOn && told.kind === 'ok' && now.cursor !== undefined) return load(from, signal)
     now.all = false
     setBusy(false)
   }, [])
+  return { state, busy, at, load }
+}
 
+/** Asks for a list with its filters; other filters begin anew. */
+export function useList<T, P extends PageOf<T> = PageOf<T>>(
+  path: string | undefined,
+  query: Readonly<Record<string, string | undefined>> = {},
+  limit = 100,
+): Listed<T, P> {
+  const asked = path === undefined ? undefined : pathWith(path, { ...query, limit: String(limit) })
+  const { state, busy, at, load } = useLoading<T, P>()
   useEffect(() => {
     if (asked === undefined) return
     const ending = new AbortController()

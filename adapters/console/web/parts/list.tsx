@@ -1,7 +1,7 @@
 import type { PageOf } from '../api/types.ts'
 import type { Listed } from '../api/useAsked.ts'
 import type { Both } from '../words/say.ts'
-import { say } from '../words/say.ts'
+import { say, sayBoth } from '../words/say.ts'
 import { type Column, Table } from './table.tsx'
 import { Waiting, WhyNot } from './told.tsx'
 
@@ -18,12 +18,7 @@ export function List<T>({ list, caption, columns, nothing, rowClass }: ListProps
   const { items, told, busy, more, next, all } = list
   if (!told) return <Waiting />
   if (told.kind !== 'ok' && items.length === 0) return <WhyNot told={told} />
-  if (items.length === 0)
-    return (
-      <p class="note" role="status">
-        {nothing ? say(nothing.zh, nothing.en) : say('没有符合条件的记录。', 'There is none.')}
-      </p>
-    )
+  if (items.length === 0) return <Nothing list={list} nothing={nothing} />
   return (
     <>
       <Table
@@ -53,5 +48,28 @@ export function List<T>({ list, caption, columns, nothing, rowClass }: ListProps
         </>
       )}
     </>
+  )
+}
+
+const none: Both = { zh: '没有符合条件的记录。', en: 'There is none.' }
+
+/** Nothing is there, or nothing was found yet of very much. */
+function Nothing<T>({ list, nothing = none }: Pick<ListProps<T>, 'list' | 'nothing'>) {
+  const { busy, more, next } = list
+  if (busy) return <Waiting />
+  return (
+    <p class="note" role="status">
+      {more
+        ? say(
+            '到目前为止没有找到，后面还有。',
+            'Nothing was found so far, and there is more to look through.',
+          )
+        : sayBoth(nothing)}{' '}
+      {more && (
+        <button type="button" onClick={next}>
+          {say('继续查找', 'Go on looking')}
+        </button>
+      )}
+    </p>
   )
 }
