@@ -38,10 +38,10 @@ export function useAsked<T>(path: string | undefined, every_ms?: number): Asked<
 }
 
 /** A list that is told page by page. */
-export interface Listed<T, P> {
+export interface Listed<T> {
   readonly items: readonly T[]
   /** The last page, for whatever it tells beside its items; a problem where one came. */
-  readonly told: Told<P> | undefined
+  readonly told: Told<PageOf<T>> | undefined
   readonly busy: boolean
   /** Is there more than was asked for? */
   readonly more: boolean
@@ -65,11 +65,11 @@ const beginning = (asked: string) => ({
 const mostEmpty = 20
 
 /** Loads page after page of one list, as far as that is wanted. */
-function useLoading<T, P extends PageOf<T>>() {
+function useLoading<T>() {
   const [state, setState] = useState<{
     asked?: string | undefined
     items: readonly T[]
-    told?: Told<P>
+    told?: Told<PageOf<T>>
   }>({ items: [] })
   const [busy, setBusy] = useState(false)
   const at = useRef(beginning(''))
@@ -80,7 +80,7 @@ function useLoading<T, P extends PageOf<T>>() {
     now.busy = true
     setBusy(true)
     const { cursor } = now
-    const told = await ask<P>(
+    const told = await ask<PageOf<T>>(
       cursor === undefined ? from : `${from}&cursor=${encodeURIComponent(cursor)}`,
       { signal },
     )
@@ -103,13 +103,13 @@ function useLoading<T, P extends PageOf<T>>() {
 }
 
 /** Asks for a list with its filters; other filters begin anew. */
-export function useList<T, P extends PageOf<T> = PageOf<T>>(
+export function useList<T>(
   path: string | undefined,
   query: Readonly<Record<string, string | undefined>> = {},
   limit = 100,
-): Listed<T, P> {
+): Listed<T> {
   const asked = path === undefined ? undefined : pathWith(path, { ...query, limit: String(limit) })
-  const { state, busy, at, load } = useLoading<T, P>()
+  const { state, busy, at, load } = useLoading<T>()
   useEffect(() => {
     if (asked === undefined) return
     const ending = new AbortController()

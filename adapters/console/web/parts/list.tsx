@@ -1,4 +1,3 @@
-import type { PageOf } from '../api/types.ts'
 import type { Listed } from '../api/useAsked.ts'
 import type { Both } from '../words/say.ts'
 import { say, sayBoth } from '../words/say.ts'
@@ -6,7 +5,7 @@ import { type Column, Table } from './table.tsx'
 import { Waiting, WhyNot } from './told.tsx'
 
 interface ListProps<T> {
-  readonly list: Listed<T, PageOf<T>>
+  readonly list: Listed<T>
   readonly caption: Both
   readonly columns: readonly Column<T>[]
   readonly nothing?: Both | undefined
