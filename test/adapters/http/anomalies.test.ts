@@ -107,7 +107,7 @@ describe('what is worth a look', () => {
       title: { en: 'Bills that may be charged twice', zh: '疑似重复结算' },
       count: 3,
     })
-    const [threshold] = items[2]?.['thresholds'] as Record<string, unknown>[]
+    const [threshold] = (items[2]?.['thresholds'] ?? []) as Record<string, unknown>[]
     expect(threshold).toEqual({
       name: 'under-limit.bills',
       region: '*',
