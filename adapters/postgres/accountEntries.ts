@@ -91,7 +91,7 @@ async function oldestFirst(
   for (let stretch = 0; stretch < mostStretches; stretch++) {
     const [since, until] = await nextStretch(pool, account, place)
     const values = [since, until, account, place.position, place.leg, limit - entries.length]
-    entries.push(...(await read(pool, entriesOfStretch('oldest'), values)))
+    entries.push(...(await read(pool, entriesOfStretch('oldest', account), values)))
     if (entries.length >= limit || until === lastPosition) return { entries }
     place = { position: until, leg: lastLeg }
   }
@@ -109,7 +109,7 @@ async function newestFirst(
   let until = from.position
   for (let stretch = 0; stretch < mostStretches; stretch++) {
     const values = [since, until, account, from.position, from.leg, limit - entries.length]
-    entries.push(...(await read(pool, entriesOfStretch('newest'), values)))
+    entries.push(...(await read(pool, entriesOfStretch('newest', account), values)))
     const earlier = since > 0n && (await pool.query(changeBefore, [account, since])).rows[0]
     if (entries.length >= limit || !earlier) return { entries }
     ;({ since, until } = earlier)

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { checkBooks } from '../../../adapters/postgres/checks.ts'
+import { firstIdAt, timeOfId } from '../../../adapters/postgres/ids.ts'
 import { createJournal } from '../../../adapters/postgres/journal.ts'
 import { createLedgerQueries } from '../../../adapters/postgres/ledger.ts'
 import { createReaders } from '../../../adapters/postgres/readers.ts'
@@ -13,7 +14,7 @@ import { withClient } from '../../../benchmarks/database.ts'
 import { type Cleared, openCleared } from '../clearing/support.ts'
 import { backAsk, contribution, moveAsk } from './movements.ts'
 import { plainBalances, plainTotals } from './plainTotals.ts'
-import { cancelAsk, claim, settleAsk } from './support.ts'
+import { cancelAsk, claim, ids, settleAsk } from './support.ts'
 
 // Sums that are kept up to some position, and what came after it: whatever was done and wherever they stand, they are what adding up every row gives.
 
@@ -292,4 +293,18 @@ it('sums that are far behind are asked on a connection of their own', async () =
   })
   expect(opened).toBe(1)
   await sums(1_000).run()
+})
+
+it('an id tells its moment in SQL as it does in the program, and begins no earlier than the first of that moment', async () => {
+  for (const at of [0, 1, Date.parse('2026-03-02T00:00:00+08:00'), 2 ** 47 + 12_345, 2 ** 48 - 1]) {
+    const id = ids.next('P1', at)
+    const { rows } = await world.real.books.pool.query(
+      'select (extract(epoch from moment_of_id($1)) * 1000)::bigint as at',
+      [id],
+    )
+    expect(Number(rows[0].at)).toBe(timeOfId(id))
+    expect(firstIdAt(timeOfId(id)) <= id && id < firstIdAt(timeOfId(id) + 1)).toBe(
+      timeOfId(id) < 2 ** 48 - 1,
+    )
+  }
 })
