@@ -5,15 +5,14 @@ import { firstIdAt, timeOfId } from '../../../adapters/postgres/ids.ts'
 import { createJournal } from '../../../adapters/postgres/journal.ts'
 import { createLedgerQueries } from '../../../adapters/postgres/ledger.ts'
 import { createReaders } from '../../../adapters/postgres/readers.ts'
-import { totalsDimensions } from '../../../adapters/postgres/sql/totals.ts'
 import { createSums } from '../../../adapters/postgres/sums.ts'
-import { createTotals, type TotalsAsked } from '../../../adapters/postgres/totals.ts'
+import { createTotals } from '../../../adapters/postgres/totals.ts'
 import { parseDay } from '../../../engine/day.ts'
 import type { Ask } from '../../../engine/ports.ts'
 import { withClient } from '../../../benchmarks/database.ts'
 import { type Cleared, openCleared } from '../clearing/support.ts'
 import { backAsk, contribution, moveAsk } from './movements.ts'
-import { plainBalances, plainTotals } from './plainTotals.ts'
+import { plainBalances, plainTotals, questionOf } from './plainTotals.ts'
 import { cancelAsk, claim, ids, settleAsk } from './support.ts'
 
 // Sums that are kept up to some position, and what came after it: whatever was done and wherever they stand, they are what adding up every row gives.
@@ -139,26 +138,6 @@ async function take({ act, at }: Step): Promise<void> {
       return
     case 'compare':
       return compare(at)
-  }
-}
-
-function questionOf(at: number): TotalsAsked {
-  const dimension = (n: number) => pick(totalsDimensions, n) as (typeof totalsDimensions)[number]
-  const [one, other] = [dimension(at), dimension(at + 1 + (at % 6))]
-  const day = (n: number) =>
-    parseDay(new Date(Date.parse('2026-03-01') + n * 86_400_000).toISOString().slice(0, 10))
-  return {
-    by: at % 5 === 0 ? [one] : [one, other],
-    basis: at % 2 === 0 ? 'treated' : 'posted',
-    payers: at % 3 === 0 ? 'all' : 'funds',
-    from: at % 4 === 0 ? undefined : day(at % 50),
-    until: at % 4 === 1 ? undefined : day(20 + (at % 90)),
-    filter: {
-      fund: at % 7 === 0 ? 'pool' : undefined,
-      institution: at % 11 === 0 ? places[0] : undefined,
-      scheme: at % 13 === 0 ? 'employee' : undefined,
-      care: at % 17 === 0 ? 'outpatient' : undefined,
-    },
   }
 }
 
