@@ -235,9 +235,10 @@ create view anomaly_under_limit as
 with place as (
   select array_agg(distinct region) as listed from anomaly_threshold where name like 'under-limit.%'
 ), marked as materialized (
-  -- Of few regions, days and kinds each threshold is looked up once, and not for each bill.
-  select k.kind, r.region, d::date as day, anomaly_value('under-limit.' || k.kind, r.region, d::date) as most,
-         anomaly_value('under-limit.percent', r.region, d::date) as percent, anomaly_value('under-limit.' || k.bills, r.region, d::date) as bills
+  -- Of few kinds, regions and days each threshold is looked up once, and found for each bill by its name.
+  select jsonb_object_agg(k.kind || ' ' || r.region || ' ' || d::date, jsonb_build_array(
+           anomaly_value('under-limit.' || k.kind, r.region, d::date), anomaly_value('under-limit.percent', r.region, d::date),
+           anomaly_value('under-limit.' || k.bills, r.region, d::date))) as of
   from (values ('offline', 'bills'), ('tap', 'bills'), ('desk', 'cases')) k (kind, bills),
        place, unnest(place.listed) r (region),
        generate_series(anomaly_since('under-limit.days'), anomaly_today(), interval '1 day') d
@@ -250,10 +251,14 @@ with place as (
     and (s.tapped_at is not null or s.desk = 'paper' or s.fund_total_fen >= (select 100 * anomaly_least('under-limit.yearBill')))
 ), near as (
   select b.id, b.settlement_id, b.owner_id, b.institution, b.treated_on, b.total_fen, b.limited, m.most, m.bills
-  from bill b join marked m
-    on m.kind = b.limited and m.day = b.treated_on
-   and m.region = case when b.home_region = any ((select listed from place)::text[]) then b.home_region else '*' end
-  where b.total_fen <= 100 * m.most and b.total_fen > (100 - m.percent) * m.most
+  from bill b,
+       lateral (
+         select (select of from marked) -> (b.limited || ' '
+                || case when b.home_region = any ((select listed from place)::text[]) then b.home_region else '*' end
+                || ' ' || b.treated_on) as row offset 0
+       ) t,
+       lateral (select (t.row ->> 0)::numeric as most, (t.row ->> 1)::numeric as percent, (t.row ->> 2)::numeric as bills offset 0) m
+  where b.limited is not null and b.total_fen <= 100 * m.most and b.total_fen > (100 - m.percent) * m.most
 ), capped as (
   select b.owner_id, b.settlement_id, b.institution, b.treated_on, c.accumulator, c.most, c.used
   from bill b,
@@ -367,14 +372,18 @@ with large as (
            and m.amount > b.mean * anomaly_value('jump.times', m.home_region, m.treated_on) as sudden
   from moved m
   cross join lateral (
+    select y.version from year_version y where y.owner_id = m.owner_id and y.year = m.year and y.posting_id = m.id
+  ) w
+  cross join lateral (
     select count(*) filter (where v.delta > 0) as earlier, avg(v.delta) filter (where v.delta > 0) as mean
     from (
-      select y.posting_id, coalesce((y.counters ->> m.key)::numeric, 0)
-               - lag(coalesce((y.counters ->> m.key)::numeric, 0), 1, 0) over (order by y.version) as delta,
-             y.version
-      from year_version y where y.owner_id = m.owner_id and y.year = m.year
+      select coalesce((y.counters ->> m.key)::numeric, 0)
+               - lag(coalesce((y.counters ->> m.key)::numeric, 0), 1, 0) over (order by y.version) as delta
+      from year_version y
+      where y.owner_id = m.owner_id and y.year = m.year and y.version < w.version
+        -- Most have had no such number of bills, and what those before moved need not be looked at.
+        and w.version > (select anomaly_least('jump.earlier'))
     ) v
-    where v.version < (select w.version from year_version w where w.owner_id = m.owner_id and w.year = m.year and w.posting_id = m.id)
   ) b
 )
 select settlement_id as subject, owner_id as person, institution, array[settlement_id] as settlements, treated_on as day,
