@@ -244,7 +244,8 @@ with place as (
        generate_series(anomaly_since('under-limit.days'), anomaly_today(), interval '1 day') d
 ), bill as materialized (
   -- The stretch is read once for both.
-  select s.id, s.settlement_id, s.owner_id, s.institution, s.home_region, s.treated_on, s.total_fen, s.fund_total_fen, s.canonical,
+  select s.id, s.settlement_id, s.owner_id, s.institution, s.home_region, s.treated_on, s.total_fen, s.fund_total_fen,
+         case when s.fund_total_fen >= (select 100 * anomaly_least('under-limit.yearBill')) then s.canonical end as canonical,
          case when s.desk = 'paper' then 'desk' when s.offline then 'offline' when s.tapped_at is not null then 'tap' end as limited
   from settlement s
   where s.sequence = 1 and s.treated_on >= (select anomaly_since('under-limit.days')) and s.treated_on <= (select anomaly_today())
@@ -270,7 +271,9 @@ with place as (
          where cap ->> 'per' = 'year' and cap ->> 'accumulator' is not null and (cap ->> 'cut')::numeric = 0
          order by cap ->> 'accumulator', x.at desc
        ) c
-  where b.fund_total_fen >= 100 * anomaly_value('under-limit.yearBill', b.home_region, b.treated_on)
+  -- The least of a threshold is cheap to ask for, and its own is looked up for what is above it alone.
+  where b.fund_total_fen >= (select 100 * anomaly_least('under-limit.yearBill'))
+    and b.fund_total_fen >= 100 * anomaly_value('under-limit.yearBill', b.home_region, b.treated_on)
     and c.used <= c.most and c.used > c.most * (100 - anomaly_value('under-limit.percent', b.home_region, b.treated_on)) / 100
 )
 select n.owner_id || ' ' || n.limited as subject, n.owner_id as person,
