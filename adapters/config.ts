@@ -141,6 +141,14 @@ const environment = Type.Object({
       expected: 'the path of a file that only its owner may read',
     }),
   ),
+  CALLERS_FILE: Type.Optional(
+    Type.String({
+      description:
+        'File with who may call the REST interface, in which role, made by `npx jiesuan callers`; with it production answers nobody without a key, and `HOST` may be an address of the network',
+      pattern: '^[^\\0]+$',
+      expected: 'the path of a file that only its owner may read',
+    }),
+  ),
   CLOCK: Type.Optional(
     Type.String({
       description:
@@ -178,6 +186,7 @@ export interface Config {
   readonly regions: readonly [string, ...string[]]
   readonly regionDirectory: string | undefined
   readonly nationalClientsFile: string | undefined
+  readonly callersFile: string | undefined
   readonly clock: { readonly start_ms: number; readonly rate: number } | undefined
 }
 
@@ -217,6 +226,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     regions: [first, ...others],
     regionDirectory: values.REGION_DIRECTORY,
     nationalClientsFile: values.NATIONAL_CLIENTS_FILE,
+    callersFile: values.CALLERS_FILE,
     clock: readClock(values.CLOCK),
   }
 }

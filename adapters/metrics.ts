@@ -31,6 +31,8 @@ export interface Metrics {
   /** The same as data, for whoever adds up the counters of several processes. */
   parts(): Promise<MetricParts>
   settled(outcome: (typeof outcomes)[number], took_ms: number): void
+  /** How many were answered within a time, of all outcomes together; each counts those of shorter times as well. */
+  took(): Promise<readonly { readonly upTo_seconds: number; readonly count: number }[]>
   refused(code: string): void
   routed(place: string): void
   replayed(): void
@@ -80,6 +82,22 @@ export interface Exchanged {
 }
 
 const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+
+/** The buckets of a histogram, those of all its labels added up. */
+async function takenWithin(
+  histogram: Histogram,
+): Promise<{ readonly upTo_seconds: number; readonly count: number }[]> {
+  const { values } = await histogram.get()
+  return [...seconds, Number.POSITIVE_INFINITY].map((upTo_seconds) => ({
+    upTo_seconds,
+    count: values
+      .filter(({ labels }) => 'le' in labels && boundOf(labels) === upTo_seconds)
+      .reduce((sum, { value }) => sum + value, 0),
+  }))
+}
+
+const boundOf = ({ le }: { readonly le?: string | number }): number =>
+  le === '+Inf' ? Number.POSITIVE_INFINITY : Number(le)
 
 /** Requests of the national interface by transaction and result. */
 function nationalMeter(registry: Registry, prefix: string): Metrics['transacted'] {
@@ -214,6 +232,7 @@ export function createMetrics(options: { readonly readsBooks?: boolean } = {}): 
       claims.inc({ outcome })
       latency.observe({ outcome }, took_ms / 1000)
     },
+    took: () => takenWithin(latency),
     refused: (code) => refusals.inc({ code }),
     routed: (route) => routes.inc({ route }),
     replayed: () => replays.inc(),

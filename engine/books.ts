@@ -67,6 +67,8 @@ export interface Writing {
   readonly answer?: Answer | undefined
   readonly asking?: Asking | undefined
   readonly row?: Row | undefined
+  /** The card that a settlement was shown, itself or by an e-card that derives from it, by what it is called. */
+  readonly card?: string | undefined
   readonly movement?: MovementRow | undefined
   readonly transfers: readonly Transfer[]
   readonly balances: readonly { readonly owner: string; readonly balance: Fen }[]

@@ -11,7 +11,7 @@ import {
   splitTold,
 } from './crossingWriting.ts'
 import type { World } from './decide.ts'
-import { decideBill, decideWhole, isAskHome } from './deciding.ts'
+import { decideBill, decideWhole, isAskHome, presentedBy } from './deciding.ts'
 import type { Claim, QuickClaim } from './claim.ts'
 import type { Entry } from './dossier.ts'
 import type { Fold } from './fold.ts'
@@ -152,8 +152,9 @@ function writeBill(
   if (isRefusal(more)) return refused(more)
   const sold = sellBilled(found, billed, row.id)
   if (isRefusal(sold)) return refused(sold)
+  const facts = presentedBy(billed.claim, fold.facts(one, billed.claim))
   return {
-    ...settling(one, row, fold.facts(one, billed.claim), fold),
+    ...settling(one, row, facts, fold),
     entries: [...more.entries, ...sold, ...doneAway(awaited, world)],
     answer: { kind: 'settled', row, result: more.result },
   }
@@ -185,6 +186,7 @@ function settling({ ask }: Loaded, row: Row, facts: Facts, fold: Fold): Omit<Wri
     ask,
     owner: content.person,
     row,
+    card: facts.card?.id,
     transfers: post(content),
     balances: content.draws.map((draw) => ({
       owner: draw.owner,

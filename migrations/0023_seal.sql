@@ -55,6 +55,18 @@ alter table seal_tile alter column hashes set storage external;
 grant select on seal_start to jiesuan_app;
 grant select, insert on seal_head, seal_tile, seal_key to jiesuan_app;
 
+-- Heads that other regions left here (他区日志头), each proved to go on from the one before.
+create table kept_head (
+  log text collate "C" not null,
+  size bigint not null check (size >= 1),
+  root bytea not null check (length(root) = 32),
+  note text not null,
+  public_key text not null,
+  kept_at timestamptz not null,
+  primary key (log, size)
+);
+grant select, insert on kept_head to jiesuan_app;
+
 -- The self-audit (自查): how far the round is that goes on, and what came of each round before.
 create table audit_state (
   only_row boolean primary key default true check (only_row),

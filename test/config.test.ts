@@ -107,6 +107,7 @@ describe('the environment', () => {
       [
         'AUDIT_SHARE',
         'SEAL_KEY_FILE',
+        'CALLERS_FILE',
         'CARD_REVOKED_FILE',
         'CARD_ROOTS_FILE',
         'CLOCK',

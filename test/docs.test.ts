@@ -13,6 +13,7 @@ import { playCards } from './docs/cardExamples.ts'
 import { clearingStages } from './docs/clearingStages.ts'
 import { playDay } from './docs/day.ts'
 import { problemTable, regionExample } from './docs/regionExample.ts'
+import { rightsTable } from './docs/rightsTable.ts'
 import { sequencePage } from './docs/sequencePage.ts'
 import type { Sequence } from './docs/sequences.ts'
 import { makeStable } from './docs/stable.ts'
@@ -122,6 +123,14 @@ test.each([
     await expect(made).toMatchFileSnapshot(file(name))
   },
 )
+
+test.each([
+  ['en', 'callers.md'],
+  ['zh', 'callers.zh-CN.md'],
+] as const)('what each role may (%s) is what the server lets it', async (language, name) => {
+  const page = readFileSync(`docs/${name}`, 'utf8')
+  await expect(withPart(page, 'rights', rightsTable(language))).toMatchFileSnapshot(file(name))
+})
 
 const curl = spawnSync('curl', ['--version']).status === 0
 

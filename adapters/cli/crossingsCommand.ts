@@ -1,9 +1,10 @@
 import { parseArgs } from 'node:util'
+import { readOwnFile } from '../crypto/ownFile.ts'
 import type { Print } from './cases.ts'
 
-export const crossingsUsage = `jiesuan crossings [list] [--url URL]
-jiesuan crossings show REFERENCE [--url URL]
-jiesuan crossings retry REFERENCE [--url URL]
+export const crossingsUsage = `jiesuan crossings [list] [--url URL] [--key-file FILE]
+jiesuan crossings show REFERENCE [--url URL] [--key-file FILE]
+jiesuan crossings retry REFERENCE [--url URL] [--key-file FILE]
 
 What waits for other regions (异地交易), asked of a running server.
 
@@ -12,7 +13,8 @@ show   one of them, or one that led to a settlement, with everything that happen
 retry  has one looked at within seconds: it is asked what became of it, or told once more to undo it
 
 REFERENCE is what both regions know it by: the institution, a space, and its key or msgid.
---url  where the server is; default http://127.0.0.1:8080
+--url       where the server is; default http://127.0.0.1:8080
+--key-file  a file of your own (mode 0600) with the key of an operator, where the server wants one (docs/callers.md)
 
 Ends with 0, with 1 where there is no such request, with 2 where the server cannot be asked.`
 
@@ -34,12 +36,17 @@ export async function crossings(args: readonly string[], print: Print): Promise<
   try {
     const { values, positionals } = parseArgs({
       args: [...args],
-      options: { url: { type: 'string', default: 'http://127.0.0.1:8080' } },
+      options: {
+        url: { type: 'string', default: 'http://127.0.0.1:8080' },
+        'key-file': { type: 'string' },
+      },
       allowPositionals: true,
     })
     const [act = 'list', ...words] = positionals
-    const asked = { url: values.url, reference: words.join(' ') }
-    if (act === 'list' && words.length === 0) return await list(asked.url, print)
+    const { url, 'key-file': file } = values
+    const key = file === undefined ? undefined : readOwnFile(file, '--key-file').trim()
+    const asked = { server: { url, key }, reference: words.join(' ') }
+    if (act === 'list' && words.length === 0) return await list(asked.server, print)
     if (act === 'show' && words.length > 0) return await show(asked, print)
     if (act === 'retry' && words.length > 0) return await retry(asked, print)
     print.error(crossingsUsage)
@@ -50,12 +57,18 @@ export async function crossings(args: readonly string[], print: Print): Promise<
   }
 }
 
-async function list(url: string, print: Print): Promise<number> {
+/** Where to ask, and as whom. */
+interface Server {
+  readonly url: string
+  readonly key: string | undefined
+}
+
+async function list(server: Server, print: Print): Promise<number> {
   let cursor: string | undefined
   let waiting = 0
   do {
     const query = cursor === undefined ? '' : `&cursor=${cursor}`
-    const { status, json } = await ask(`${url}/v1/crossings?limit=200${query}`)
+    const { status, json } = await ask(server, `/v1/crossings?limit=200${query}`)
     if (status !== 200) throw new Error(`the server answered ${status}`)
     const page = json as { items: readonly Crossing[]; next?: string }
     for (const one of page.items) print.out(lineOf(one))
@@ -79,13 +92,13 @@ const lineOf = ({ reference, purpose, state, region, askedAt, attempts, dueAt, a
   ].join('  ')
 
 interface Named {
-  readonly url: string
+  readonly server: Server
   readonly reference: string
 }
 
-async function show({ url, reference }: Named, print: Print): Promise<number> {
+async function show({ server, reference }: Named, print: Print): Promise<number> {
   const named = encodeURIComponent(reference)
-  const { status, json } = await ask(`${url}/v1/crossings/one?reference=${named}`)
+  const { status, json } = await ask(server, `/v1/crossings/one?reference=${named}`)
   if (status === 404) return notThere(reference, print)
   if (status !== 200) throw new Error(`the server answered ${status}`)
   const one = json as Crossing
@@ -94,8 +107,8 @@ async function show({ url, reference }: Named, print: Print): Promise<number> {
   return 0
 }
 
-async function retry({ url, reference }: Named, print: Print): Promise<number> {
-  const { status, json } = await ask(`${url}/v1/crossings/retry`, { reference })
+async function retry({ server, reference }: Named, print: Print): Promise<number> {
+  const { status, json } = await ask(server, '/v1/crossings/retry', { reference })
   if (status !== 202) throw new Error(`the server answered ${status}`)
   if (!(json as { retried: boolean }).retried) return notThere(reference, print)
   print.out(`${reference}: looked at within seconds`)
@@ -107,16 +120,24 @@ function notThere(reference: string, print: Print): number {
   return 1
 }
 
-async function ask(url: string, body?: object): Promise<{ status: number; json: unknown }> {
-  const response = await fetch(url, {
+async function ask(
+  { url, key }: Server,
+  path: string,
+  body?: object,
+): Promise<{ status: number; json: unknown }> {
+  const response = await fetch(url + path, {
     signal: AbortSignal.timeout(10_000),
-    ...(body && {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    }),
+    ...(body && { method: 'POST', body: JSON.stringify(body) }),
+    headers: {
+      ...(body && { 'content-type': 'application/json' }),
+      ...(key !== undefined && { authorization: `Bearer ${key}` }),
+    },
   }).catch(() => {
     throw new Error(`no server answers at ${new URL(url).origin}`)
   })
+  if (response.status === 401 || response.status === 403)
+    throw new Error(
+      `the server answered ${response.status}: give it the key of an operator with --key-file`,
+    )
   return { status: response.status, json: await response.json() }
 }

@@ -4,6 +4,7 @@ import type { Config } from '../config.ts'
 import type { Desk } from '../http/needs.ts'
 import { readWorld } from '../sandbox/world.ts'
 import { playAgencyDay } from './agencyDay.ts'
+import { sandboxKeyList } from './callerDesk.ts'
 import { playCardDay } from './cardDay.ts'
 import { type Played, playDay } from './dayPlay.ts'
 import { readDay } from './dayScript.ts'
@@ -64,7 +65,11 @@ const farewell = ({ chengdu, guangzhou }: DemoPair): string =>
   `
 Serving until Ctrl-C: Chengdu on ${chengdu.url}, Guangzhou on ${guangzhou.url}
   the interface  ${chengdu.url}/docs
-  what waits for other regions  ${chengdu.url}/console/crossings`
+  what waits for other regions  ${chengdu.url}/console/crossings
+  keys of callers, which everybody may know (Authorization: Bearer …)
+${sandboxKeyList()
+  .map(({ id, key }) => `    ${id.padEnd(14)} ${key}`)
+  .join('\n')}`
 
 /** Whoever is told to stop while it still starts ends what has begun. */
 function stopOnSignal(starting: Promise<DemoPair>): () => Promise<void> {

@@ -3,7 +3,7 @@ import type { Payouts } from '../bank/payouts.ts'
 import { drawBytes } from '../crypto/drawnBytes.ts'
 import { sm3, sm3Hex } from '../crypto/sm3.ts'
 import { Complaint } from '../http/complaint.ts'
-import type { Desk, Health, NewPerson, Registered } from '../http/needs.ts'
+import type { Desk, Health, NewPerson, Registered, Unmasked } from '../http/needs.ts'
 import { viewRules } from '../http/rulesView.ts'
 import { maskCardNumber, maskCitizenNumber, maskName } from '../log.ts'
 import type { Clearing } from '../clearing/clearing.ts'
@@ -11,19 +11,26 @@ import type { Batcher } from '../postgres/batcher.ts'
 import { type Claimed, claimCredentials } from '../postgres/claimCredentials.ts'
 import { createCrossingQueries } from '../postgres/crossings.ts'
 import { createIds } from '../postgres/ids.ts'
+import { listEntries } from '../postgres/accountEntries.ts'
 import { createLedgerQueries } from '../postgres/ledger.ts'
 import { createOpening } from '../postgres/opening.ts'
 import { createQueries } from '../postgres/queries.ts'
+import { createReaders, type Readers } from '../postgres/readers.ts'
 import { createRegister, type Register } from '../postgres/register.ts'
+import { createTotals } from '../postgres/totals.ts'
 import type { Crossings } from '../region/crossings.ts'
+import { accessOf } from './access.ts'
 import { agencyDeskOf } from './agencyDesk.ts'
+import { callerDeskOf } from './callerDesk.ts'
 import { anomalyDeskOf } from './anomalyDesk.ts'
 import { evidenceDeskOf } from './evidenceDesk.ts'
 import { auditDeskOf } from './auditing.ts'
+import { exportDeskOf } from './exportDesk.ts'
 import { pinDeskOf } from './pinDesk.ts'
 import { cardDeskOf } from './cardDesk.ts'
 import { clearingDeskOf } from './clearingDesk.ts'
 import { filingDeskOf } from './filingDesk.ts'
+import { findDeskOf } from './findDesk.ts'
 import { recordDeskOf } from './recordDesk.ts'
 import { sealDeskOf } from './sealDesk.ts'
 import type { World } from './serve.ts'
@@ -50,6 +57,7 @@ export function deskOf(
   const queries = createQueries({ pool, crypto })
   const pins = keyStore && pinDeskOf(world, keyStore)
   const enrol = (person: NewPerson) => enter(person, world, now)
+  const readers = createReaders({ pool })
   return {
     fingerprint: sm3Hex,
     now,
@@ -64,6 +72,7 @@ export function deskOf(
     movements: { chain: withFault((id) => queries.movement(id)) },
     people: {
       find: withFault((id: string) => find(id, register)),
+      unmask: withFault((id: string) => unmask(id, register)),
       counters: withFault((id) => queries.counters(id)),
       accounts: withFault((id) => queries.accounts(id)),
       enrol: config.mode === 'sandbox' ? withFault(enrol) : undefined,
@@ -72,15 +81,20 @@ export function deskOf(
     taps: keyStore && tapDeskOf(world, keyStore),
     records: recordDeskOf(world),
     filings: filingDeskOf(world),
+    find: findDeskOf(world),
     crossings: crossingDeskOf(world),
     evidence: keyStore && pins && evidenceDeskOf(world, { keyStore, pins, pool: world.verifyPool }),
     collections,
     agency: agencyDeskOf(world, payouts),
     clearing: clearing && clearingDeskOf(world, clearing),
-    ledger: ledgerOf(pool),
+    access: accessOf(world),
+    callers: callerDeskOf(world),
     anomalies: anomalyDeskOf(world),
     seal: sealDeskOf(world),
     audit: auditDeskOf(world),
+    ledger: ledgerOf(pool, readers),
+    totals: withFault((asked) => createTotals(pool, readers).totals(asked)),
+    exports: exportDeskOf(world, readers),
     rules: viewRules(rules.packs, rules.hashes.whole),
     cards: cardDeskOf(world),
     health: healthOf(pool),
@@ -97,13 +111,14 @@ function crossingDeskOf({ pool, crypto, clock }: World): Desk['crossings'] {
   }
 }
 
-function ledgerOf(pool: World['pool']): Desk['ledger'] {
-  const ledger = createLedgerQueries(pool)
+function ledgerOf(pool: World['pool'], readers: Readers): Desk['ledger'] {
+  const ledger = createLedgerQueries(pool, readers)
   return {
     accounts: withFault((asked) => ledger.accounts(asked)),
-    account: withFault((id, asOf) => ledger.account(id, asOf)),
+    account: withFault((id, at) => ledger.account(id, at)),
+    entries: withFault((asked) => listEntries(pool, asked)),
     transfers: withFault((filter) => ledger.transfers(filter)),
-    trialBalance: withFault((asOf) => ledger.trialBalance(asOf)),
+    trialBalance: withFault((at) => ledger.trialBalance(at)),
   }
 }
 
@@ -122,6 +137,14 @@ async function find(id: string, register: Register): Promise<Registered | undefi
       maskedNumber: maskCardNumber(number),
     })),
   }
+}
+
+/** The one way to a name and numbers as they are. */
+async function unmask(id: string, register: Register): Promise<Unmasked | undefined> {
+  const [found, cards] = await Promise.all([register.findPerson(id), register.cardsOf(id)])
+  if (!found) return undefined
+  const { name, citizenNumber } = found
+  return { name, citizenNumber, cards: cards.map((card) => ({ id: card.id, number: card.number })) }
 }
 
 /** Whoever stands in the sandbox keeps their numbers: a bill under a number must not go to another person's account. */

@@ -3,6 +3,7 @@ import path from 'node:path'
 import { type Config, ConfigError } from '../config.ts'
 import { sm2Sign, sm2Verify } from '../crypto/sm2.ts'
 import { sm4Decrypt, sm4Encrypt } from '../crypto/sm4.ts'
+import type { Access, AccessDesk } from '../http/accessNeeds.ts'
 import { Complaint } from '../http/complaint.ts'
 import { parseJson } from '../http/json.ts'
 import type { Door } from '../http/needs.ts'
@@ -13,6 +14,7 @@ import { clientsOf, readClientsFile, WrongClients } from '../nhsa/clientsFile.ts
 import { gatewayPaths, serveGateway } from '../nhsa/gateway.ts'
 import type { Seals, World as NationalWorld } from '../nhsa/needs.ts'
 import type { Parts } from '../nhsa/parts.ts'
+import type { ReadOfPeople } from '../nhsa/readsOfPeople.ts'
 import { fundsWithoutSlot, type Settings } from '../nhsa/settings.ts'
 import { readSettings, WrongSettings } from '../nhsa/settingsFile.ts'
 import { transactions } from '../nhsa/transactions.ts'
@@ -77,6 +79,7 @@ export function openGateway(
   world: World,
   national: () => NationalWorld,
   door: Door,
+  access: AccessDesk,
 ): Further | undefined {
   const { config, clock, metrics, place } = world
   const { siblings } = place
@@ -96,7 +99,19 @@ export function openGateway(
       tell: () => siblings.tell('signed-out'),
       hear: (listener) => siblings.hear('signed-out', listener),
     },
+    recordRead: (read) => access.record(accessesOf(read)),
     count: (infno, result, took_ms) => metrics.transacted(infno, result, took_ms),
   }
   return { prefixes: gatewayPaths, serve: async (app) => serveGateway(app, parts) }
+}
+
+/** What an institution was told over the national interface stands in the access log under its own code. */
+function accessesOf({ institution, infno, persons }: ReadOfPeople): Access[] {
+  const access = {
+    caller: institution,
+    role: 'institution',
+    action: 'national',
+    subject: infno,
+  } as const
+  return persons.length === 0 ? [access] : persons.map((person) => ({ ...access, person }))
 }

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { type CardFactor, cardFactors, readLayers } from '../crypto/diversify.ts'
 import { type KeyFile, openKeyFile, readSecret, sealKeyFile } from '../crypto/keyFile.ts'
 import { newKeyFile, retireKeys, rotateKeys } from '../crypto/newKeys.ts'
 import { readOwnFile } from '../crypto/ownFile.ts'
 import type { Print } from './cases.ts'
+import { replaceOwn, writeOwn } from './ownFiles.ts'
 
 export const keysUsage = `jiesuan keys new --regions 510100,510700 --out FILE --secret FILE [--layers LIST] [--initial-pin PIN]
 jiesuan keys rotate --file FILE --secret FILE [--regions 510100]
@@ -134,21 +135,7 @@ function openSecret(file: string, make: boolean): Buffer {
   return readSecret(readOwnFile(file, '--secret'))
 }
 
-/** The new file stands beside the old one whole before it takes its place, so that no crash leaves half a key file. */
 function write(file: string, text: KeyFile, secret: Buffer): Written {
-  const beside = `${file}.new`
-  rmSync(beside, { force: true })
-  writeOwn(beside, sealKeyFile(text, secret))
-  renameSync(beside, file)
+  replaceOwn(file, sealKeyFile(text, secret))
   return { file, text }
-}
-
-function writeOwn(file: string, text: string): void {
-  const handle = openSync(file, 'wx', 0o600)
-  try {
-    writeSync(handle, text)
-    fsyncSync(handle)
-  } finally {
-    closeSync(handle)
-  }
 }

@@ -1,6 +1,7 @@
 import { anomalies, anomaliesUsage } from './anomaliesCommand.ts'
 import { audit, auditUsage } from './auditCommand.ts'
 import { call, callUsage } from './call.ts'
+import { callers, callersUsage } from './callers.ts'
 import { cases, casesUsage } from './cases.ts'
 import { crossings, crossingsUsage } from './crossingsCommand.ts'
 import { keys, keysUsage } from './keys.ts'
@@ -23,6 +24,7 @@ const commands: Record<string, { run: Command; usage: string }> = {
   split: { run: split, usage: splitUsage },
   schema: { run: schema, usage: schemaUsage },
   call: { run: call, usage: callUsage },
+  callers: { run: callers, usage: callersUsage },
   keys: { run: keys, usage: keysUsage },
   crossings: { run: crossings, usage: crossingsUsage },
   anomalies: { run: anomalies, usage: anomaliesUsage },
@@ -38,6 +40,7 @@ const usage = `jiesuan COMMAND
   split        put one claim through the waterfall and print its trace
   schema       write the JSON schemas that editors use for rule files
   call         send one message of the national interface to a running server
+  callers      give out and take back keys to the REST interface
   keys         make and rotate the key file of cards, PINs and signatures
   crossings    what waits for other regions, and to have it looked at now
   anomalies    what is worth a look, and the thresholds that say so

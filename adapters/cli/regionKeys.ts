@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { newRegionKey, openRegionKey, type RegionKey } from '../crypto/regionKeys.ts'
 import type { Print } from './cases.ts'
-import { needed, writeOwn } from './keyFiles.ts'
+import { needed, writeOwn } from './ownFiles.ts'
 
 export const regionKeysUsage = `jiesuan region-keys new --division 510100 --id 510100-2026a --out FILE
 jiesuan region-keys show --file FILE

@@ -1,6 +1,7 @@
 import { digestParts } from '../crypto/sealKeys.ts'
 import type { Desk } from '../http/needs.ts'
 import { exportLines } from '../postgres/auditExport.ts'
+import { KeptHeads } from '../postgres/keptHeads.ts'
 import { SealQueries } from '../postgres/sealQueries.ts'
 import { journalOrigin } from './sealing.ts'
 import type { World } from './serve.ts'
@@ -8,6 +9,7 @@ import { withFault } from './withFault.ts'
 
 export function sealDeskOf({ pool, clock, config }: World): NonNullable<Desk['seal']> {
   const queries = new SealQueries(pool, digestParts)
+  const kept = new KeptHeads(pool)
   const options = {
     pool,
     digest: digestParts,
@@ -20,6 +22,7 @@ export function sealDeskOf({ pool, clock, config }: World): NonNullable<Desk['se
     proofs: withFault((id) => queries.proofs(id)),
     keys: withFault(() => queries.keys()),
     sealedUpTo: withFault(() => queries.sealedUpTo()),
+    kept: withFault((asked) => kept.list(asked)),
     export: (asked, signal) => exportLines(options, asked, signal),
   }
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { newSealKey, openSealKey, type SealKeyPair } from '../crypto/sealKeys.ts'
 import type { Print } from './cases.ts'
-import { needed, writeOwn } from './keyFiles.ts'
+import { needed, writeOwn } from './ownFiles.ts'
 
 export const sealKeysUsage = `jiesuan seal-keys new --name 510100-2026a --out FILE [--after OLDFILE]
 jiesuan seal-keys show --file FILE

@@ -27,7 +27,9 @@ import { openBank } from './bank.ts'
 import { openClearing, statementsOver } from './clearing.ts'
 import { noLines, openRegional } from './crossings.ts'
 import { transactionsAtOnce } from './database.ts'
+import { tellSandboxKeys } from './callerDesk.ts'
 import { deskOf } from './desk.ts'
+import { startIndexingNames } from './findDesk.ts'
 import { openGateway } from './gateway.ts'
 import { collectSeldom } from './collecting.ts'
 import { checkBefore, type Ground, startJournal } from './ground.ts'
@@ -41,7 +43,9 @@ import { startAuditing, watchAudit } from './auditing.ts'
 import { startSealing } from './sealing.ts'
 import { sparing } from './sparing.ts'
 import { createTaking } from './taking.ts'
+import { startSums } from './summing.ts'
 import { startSweeping } from './sweeps.ts'
+import { openHeadDoor } from './witnessing.ts'
 import { openWorld } from './world.ts'
 
 /** So long a closing server answers "closing" to whoever still comes, so that no connection is cut with a request on it. */
@@ -78,7 +82,10 @@ export async function serve(
   const books = createBooks(world)
   const engine = startProcess(portsOf(world, books))
   const batcher = openBatcher(world, engine)
-  if (config.mode === 'sandbox' && place.slot === 1) await openSandbox(world)
+  if (config.mode === 'sandbox' && place.slot === 1) {
+    await openSandbox(world)
+    tellSandboxKeys(log)
+  }
   await watch(world, batcher, stack)
   metrics.watch('log_lines_dropped', dropped)
   const take = createTaking(world, batcher)
@@ -95,10 +102,11 @@ export async function serve(
   const desk = deskOf(world, { crossings, batcher, ...banked, clearing })
   const national = nationalWorldOf(world, crossings, desk)
   const reviving = createReviving(world, desk, national)
+  if (place.slot === 1) startIndexingNames(world, stack)
   if (place.slot === 1) startSweeping(world, stack, { desk, ...banked, clearing, resolver })
-  const gateway = openGateway(world, () => national, door)
+  const gateway = openGateway(world, () => national, door, desk.access)
   const regions = openRegionDoor(world, homeDesk, door)
-  const doors = [gateway, regions, consolePages]
+  const doors = [gateway, regions, openHeadDoor(world), consolePages]
   const app = await buildServer(desk, config, { log, metrics }, door, doors)
   const url = await listen(app, config, place)
   const everything = stack.move()
@@ -190,5 +198,6 @@ async function watch(world: World, batcher: Batcher, stack: AsyncDisposableStack
   await startSealing(world, clock, stack)
   watchAudit(metrics, startAuditing(world, clock, stack), clock)
   const journal = startJournal(world, clock, stack)
+  startSums(world, stack)
   metrics.watch('pending_age_seconds', async () => (await journal.pendingAge_ms()) / 1000)
 }

@@ -10,6 +10,7 @@ import type { Banked } from './bank.ts'
 import { lapseTemporaryLosses } from './lapses.ts'
 import type { World } from './serve.ts'
 import { sparing } from './sparing.ts'
+import { witnessing } from './witnessing.ts'
 
 /** What sweeps ask of. */
 interface Swept extends Banked {
@@ -34,6 +35,7 @@ const sweepsOf = (
   ...(collections
     ? [{ name: 'collections', every_ms: 2_000, run: collections.resolve.bind(collections) }]
     : []),
+  ...witnessing(world),
   ...(payouts ? [{ name: 'payouts', every_ms: 2_000, run: payouts.resolve.bind(payouts) }] : []),
 ]
 

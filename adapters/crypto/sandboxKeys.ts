@@ -12,7 +12,7 @@ import { sm3 } from './sm3.ts'
  * The master of every sandbox in the world. It stands here for anyone to read and so proves nothing: whoever can read can
  * make a genuine card of the sandbox, and adapters/simulator does. Outside the sandbox a key file with its keys is refused.
  */
-const sandboxMaster = 'jiesuan sandbox master key, not secret'
+export const sandboxMaster = 'jiesuan sandbox master key, not secret'
 
 /** Keys that are not derived further have the division in them; the others are the nation's. */
 const ofRegion: readonly KeyName[] = ['pin', 'sign-e-credential', 'sign-e-card']

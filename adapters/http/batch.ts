@@ -7,6 +7,7 @@ import type { App } from './app.ts'
 import { Complaint } from './complaint.ts'
 import { readJson } from './json.ts'
 import { readKey } from './key.ts'
+import { keepLineToOwn } from './permission.ts'
 import type { Line } from './lines.ts'
 import { batchLimits, batchType, receiveLines } from './lineUpload.ts'
 import type { Desk } from './needs.ts'
@@ -85,6 +86,8 @@ async function answerLine<Body>(
     key = keyOf(value)
     const { key: given, ...rest } = checkLine(value, request, batch.line)
     const body = rest as Body
+    const { institution } = rest as { readonly institution?: string }
+    if (institution !== undefined) await keepLineToOwn(desk, request, institution)
     // In quotes or bare it is one key, as in the header and in a question by key.
     const own = readKey(given)
     const ask = batch.ask(desk, own, body)

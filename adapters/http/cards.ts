@@ -23,7 +23,7 @@ import type { Desk, PinDesk } from './needs.ts'
 import { tell } from './outcome.ts'
 import { complain } from './problem.ts'
 import { keyHeader, replayedHeader, requireKey } from './settlements.ts'
-import { Closed, problems, security } from './words.ts'
+import { Closed, problems } from './words.ts'
 
 const tags = ['cards']
 const params = Closed({ id: CardReference })
@@ -69,7 +69,6 @@ function serveQuestion(app: App, desk: Desk): void {
     {
       schema: {
         tags,
-        security,
         summary: 'S3 State of a card (卡状态查询): progress, state, history; numbers masked',
         params,
         response: { 200: CardDetail, ...problems([400, 401, 404, 500, 503]) },

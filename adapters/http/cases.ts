@@ -13,7 +13,7 @@ import type { Desk } from './needs.ts'
 import { askPage, listOf, listQuery, writePage } from './page.ts'
 import { explain } from './problem.ts'
 import { keyHeader, replayedHeader, requireKey, send } from './settlements.ts'
-import { Closed, Division, Next, PersonId, problems, security } from './words.ts'
+import { Closed, Division, Next, PersonId, problems } from './words.ts'
 
 export const caseTags = ['agency']
 const caseParams = Closed({ id: CaseId })
@@ -186,7 +186,6 @@ function serveCaseQuestions(app: App, agency: AgencyDesk, kind: CaseKind): void 
     {
       schema: {
         tags: caseTags,
-        security,
         summary: `A case as it stands (${kind}), with every step of it`,
         params: caseParams,
         response: { 200: CaseDetail, ...problems([400, 401, 404, 500, 503]) },

@@ -62,10 +62,12 @@ export function serveCollections(app: App, desk: Desk, collections: CollectionQu
         response: { 200: CollectionList, ...problems([400, 404, 500, 503]) },
       },
     },
-    async ({ params: { id } }, reply) => {
+    async (request, reply) => {
+      const { id } = request.params
       const found = await collections.find(id)
       if (!found)
         return sendProblem(reply, explain(refuse('settlement-unknown', { settlement: id })))
+      request.tellsOf = [found.head.content.person]
       return reply.send(writeCollections(found.head, found.collections))
     },
   )

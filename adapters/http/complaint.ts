@@ -186,6 +186,25 @@ export const complaints = {
     en: 'The settlement {settlement} waits to be sealed, which takes a second or two. Ask again.',
     zh: '结算 {settlement} 尚待封存，通常只需一两秒，请稍后再查。',
   },
+  'totals-too-many': {
+    status: 422,
+    title: 'Too many totals',
+    en: 'There are more than {most} of them: ask for fewer days or less of them, or take GET /v1/exports/totals.',
+    zh: '汇总结果超过 {most} 项，请缩小日期或条件范围，或使用 GET /v1/exports/totals 导出。',
+  },
+  'exports-full': {
+    status: 503,
+    title: 'Others are being exported',
+    en: 'As many exports are under way as may be at a time; ask again later.',
+    zh: '正在进行的导出已达上限，请稍后再试。',
+    retryAfter: 10,
+  },
+  'export-unknown': {
+    status: 404,
+    title: 'No such export',
+    en: 'There is no manifest of an export {export}: it never was, is still under way, or was cut.',
+    zh: '没有导出 {export} 的清单：该导出不存在、尚未完成或已中断。',
+  },
   'region-unknown': {
     status: 404,
     title: 'No rules for this region',
@@ -221,6 +240,25 @@ export const complaints = {
     title: 'Not for persons',
     en: 'A token for self-service reads what is its holder’s own, and nothing else.',
     zh: '自助查询凭证只能查询本人信息，不能办理或查询其他内容。',
+  },
+  'role-not-allowed': {
+    status: 403,
+    title: 'Not for this role',
+    en: 'The role {role} may not do this; GET /v1/me says what it may.',
+    zh: '角色 {role} 无权进行此操作，可用 GET /v1/me 查询其权限。',
+  },
+  'institution-not-own': {
+    status: 403,
+    title: 'Of another institution',
+    en: 'This key is of the institution {own}, and asks for nothing of another one.',
+    zh: '此密钥属于定点医药机构 {own}，不能为其他机构办理或查询。',
+  },
+  'access-log-away': {
+    status: 503,
+    title: 'The access log cannot be written',
+    en: 'What is told of people is recorded first, and that cannot be done now; nothing was told. Ask again later.',
+    zh: '查询个人信息须先记入访问日志，目前无法记录，因此未提供任何信息，请稍后重试。',
+    retryAfter: 1,
   },
   'keys-missing': {
     status: 503,

@@ -26,7 +26,7 @@ import { readKey } from './key.ts'
 import type { Desk } from './needs.ts'
 import { complain } from './problem.ts'
 import { keyHeader, keyOf, replayedHeader, requireKey, send } from './settlements.ts'
-import { Closed, PersonId, problems, security } from './words.ts'
+import { Closed, PersonId, problems } from './words.ts'
 
 const tags = ['people']
 const params = Closed({
@@ -38,7 +38,7 @@ const params = Closed({
 const ofOne = Closed({ ...params.properties, filing: FilingNumber })
 const writing = {
   onRequest: requireKey,
-  schema: { tags, security, headers: keyHeader },
+  schema: { tags, headers: keyHeader },
 } as const
 const refusals = problems([400, 401, 403, 404, 409, 413, 415, 422, 500, 503])
 
@@ -57,7 +57,6 @@ function serveList(app: App, desk: Desk): void {
     {
       schema: {
         tags,
-        security,
         summary: 'Filings of care away from home, with their history (异地就医备案查询)',
         params,
         response: { 200: FilingsAnswer, ...problems([400, 401, 404, 500, 503]) },

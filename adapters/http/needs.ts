@@ -11,16 +11,20 @@ import type { Person } from '../../engine/person.ts'
 import type { Outcome } from '../../engine/outcome.ts'
 import type { Ask, Counters, Key, Preview, Row } from '../../engine/ports.ts'
 import type { Place } from '../../engine/route.ts'
+import type { AccessDesk } from './accessNeeds.ts'
 import type { AgencyDesk } from './agencyNeeds.ts'
 import type { AnomalyDesk } from './anomalyNeeds.ts'
 import type { AuditQueries } from './auditNeeds.ts'
+import type { CallerDesk } from './callerNeeds.ts'
 import type { ClearingDesk } from './clearingNeeds.ts'
 import type { CrossingDesk } from './crossings.ts'
 import type { EvidenceDesk } from './evidenceNeeds.ts'
 import type { FilingDesk } from './filingNeeds.ts'
+import type { FindDesk } from './findNeeds.ts'
 import type { TapDesk } from './quickNeeds.ts'
 import type { SealQueries } from './sealNeeds.ts'
 import type { RecordDesk } from './recordNeeds.ts'
+import type { EntriesOf, ExportDesk, Totals, TotalsAsked } from './totalsNeeds.ts'
 
 /** What the REST interface asks of the rest of the world: `main.ts` puts it together, tests may too. */
 export interface Desk {
@@ -38,10 +42,17 @@ export interface Desk {
   collections?: CollectionQueries | undefined
   clearing?: ClearingDesk | undefined
   people: PersonQueries
+  /** Who was told what of whom. */
+  access: AccessDesk
+  /** Who has a key; absent where nobody has. */
+  callers?: CallerDesk | undefined
   ledger: LedgerQueries
   /** Absent where no log is kept of the journal. */
   seal?: SealQueries
+  /** Absent where nothing proves the books while they are used. */
   audit?: AuditQueries
+  totals(asked: TotalsAsked): Promise<Totals>
+  exports: ExportDesk
   rules: RuleQueries
   agency: AgencyDesk
   anomalies: AnomalyDesk
@@ -51,6 +62,7 @@ export interface Desk {
   taps?: TapDesk | undefined
   records: RecordDesk
   filings: FilingDesk
+  find: FindDesk
   /** What waits for other regions. */
   crossings: CrossingDesk
   evidence?: EvidenceDesk | undefined
@@ -95,6 +107,19 @@ export interface SettlementFilter extends PageAsked {
   readonly scheme?: Scheme | undefined
   readonly care?: CareKind | undefined
   readonly state?: SettlementState | undefined
+  /** The card that was shown, by its id or its number. */
+  readonly card?: string | undefined
+  /** A fund that pays a part of it. */
+  readonly fund?: string | undefined
+  readonly rulePack?: string | undefined
+  /** Both included. */
+  readonly totalFrom?: Fen | undefined
+  readonly totalUntil?: Fen | undefined
+  readonly route?: Place | undefined
+  readonly careRegion?: Division | undefined
+  readonly homeRegion?: Division | undefined
+  readonly postedFrom?: Instant | undefined
+  readonly postedUntil?: Instant | undefined
 }
 
 export const settlementStates = ['settled', 'cancelled', 'reversed'] as const
@@ -188,8 +213,16 @@ export interface PersonalAccount {
   readonly balance: Fen
 }
 
+/** Name and numbers of a person as they are: nobody is told them who has not said why. */
+export interface Unmasked {
+  readonly name: string
+  readonly citizenNumber: string
+  readonly cards: readonly { readonly id: string; readonly number: string }[]
+}
+
 export interface PersonQueries {
   find(id: string): Promise<Registered | undefined>
+  unmask(id: string): Promise<Unmasked | undefined>
   counters(id: string): Promise<Counters>
   accounts(id: string): Promise<readonly PersonalAccount[]>
   /** Enters or changes an insured person; only the sandbox offers it. */
@@ -235,13 +268,17 @@ export interface TransferFilter extends PageAsked {
   readonly owner?: string | undefined
 }
 
+/** As the books stood at a moment, or as what belongs to the days until one has left them; undefined as they are now. */
+export type BooksAt = Instant | { readonly treatedUntil: Day } | undefined
+
 export interface LedgerQueries {
+  entries: EntriesOf
   /** Ledger accounts in order of name, those that begin with `prefix`. */
   accounts(asked: PageAsked & { readonly prefix?: string | undefined }): Promise<Page<AccountSums>>
-  account(id: string, asOf: Instant | undefined): Promise<AccountSums | undefined>
+  account(id: string, at: BooksAt): Promise<AccountSums | undefined>
   transfers(filter: TransferFilter): Promise<Page<LedgerTransfer>>
   /** Sums by ledger account; personal and memo accounts of people may be summed into one row a kind. */
-  trialBalance(asOf: Instant | undefined): Promise<readonly AccountSums[]>
+  trialBalance(at: BooksAt): Promise<readonly AccountSums[]>
 }
 
 /** The rules in force of one region, already as JSON: amounts and rates are decimal text. */

@@ -17,6 +17,14 @@ export const document: FastifyDynamicSwaggerOptions = {
     },
     components: {
       securitySchemes: {
+        caller: {
+          type: 'http',
+          scheme: 'bearer',
+          description:
+            'The key of a caller (调用方密钥), such as `jsk.auditor.…`, made by `npx jiesuan callers`. Each operation names the roles that may; `GET /v1/me` ' +
+            'tells all of one role. The role `institution` sees its own rows only: what is of another one is 404 or 403. A key that is no good is 401. On ' +
+            'a server without callers, and in the sandbox, a request without a key may everything (`docs/callers.md`).',
+        },
         selfService: {
           type: 'http',
           scheme: 'bearer',
@@ -46,7 +54,12 @@ export const document: FastifyDynamicSwaggerOptions = {
       { name: 'clearing', description: 'Between regions, and with institutions (清算)' },
       { name: 'people', description: 'Self-service (参保人)' },
       { name: 'ledger', description: 'The books (账簿)' },
+      { name: 'audit', description: 'Finding and watching (检索、运行概况)' },
       { name: 'anomalies', description: 'What is worth a look (疑点)' },
+      {
+        name: 'exports',
+        description: 'Files of what the books hold, with signed manifests (导出)',
+      },
       { name: 'rules', description: 'Rules in force (政策规则)' },
       { name: 'regions', description: 'Messages between regions (跨区域结算)' },
       { name: 'operation', description: 'Running the server' },

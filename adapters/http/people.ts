@@ -12,7 +12,7 @@ import { NewPersonBody, PersonAnswer } from './personSchema.ts'
 import { complain, explain } from './problem.ts'
 import { writeSummary } from './settlement.ts'
 import { SummaryAnswer } from './settlementSchema.ts'
-import { Closed, Next, PersonId, problems, security, Yuan } from './words.ts'
+import { Closed, Next, PersonId, problems, Yuan } from './words.ts'
 
 const tags = ['people']
 const params = Closed({
@@ -32,7 +32,6 @@ export function servePeople(app: App, desk: Desk): void {
     {
       schema: {
         tags,
-        security,
         summary: 'An insured person: coverage, cards, filings; name and numbers masked',
         params,
         response: { 200: PersonAnswer, ...problems([400, 401, 404, 500, 503]) },
@@ -48,7 +47,6 @@ export function servePeople(app: App, desk: Desk): void {
     {
       schema: {
         tags,
-        security,
         summary: 'Settlements of a person, newest first',
         params,
         querystring: Closed(listQuery),
@@ -77,7 +75,6 @@ function serveSums(app: App, { people }: Desk): void {
     {
       schema: {
         tags,
-        security,
         summary: 'Running sums by benefit year (累计): deductible, admissions, what funds paid',
         params,
         response: {
@@ -99,7 +96,6 @@ function serveSums(app: App, { people }: Desk): void {
     {
       schema: {
         tags,
-        security,
         summary: 'Personal accounts (个人账户) and their balances',
         params,
         response: {

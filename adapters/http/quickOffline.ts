@@ -12,6 +12,7 @@ import { batchLimits, batchType, receiveLines } from './lineUpload.ts'
 import type { Desk } from './needs.ts'
 import { recordBytes } from './offlineRecord.ts'
 import { type Told, tell } from './outcome.ts'
+import { keepLineToOwn } from './permission.ts'
 import { explain } from './problem.ts'
 import { claimOfTap, isGenuine, type ReadTap, readTap } from './quickClaim.ts'
 import type { TapDesk } from './quickNeeds.ts'
@@ -77,6 +78,7 @@ async function answerLine(upload: Upload, line: Line): Promise<RecordTold> {
     const record = readTap(checkLine(readLine(line), upload.request))
     const { sequence, counter } = record.body
     named = { sequence, counter }
+    await keepLineToOwn(upload.desk, upload.request, record.body.institution)
     const { status, replayed, ...told } = await settle(upload, record)
     const body = 'problem' in told ? told.problem : told.body
     return { ...named, status, ...(replayed && { replayed: true }), body }

@@ -25,7 +25,6 @@ import {
   Instant,
   PersonId,
   problems,
-  security,
   Text,
   text,
 } from './words.ts'
@@ -154,7 +153,6 @@ function serveHistory(app: App, { people, records }: Desk): void {
     {
       schema: {
         tags,
-        security,
         summary: 'F2 What is recorded of a person, with its history (信息记录)',
         description:
           'Insurance as it was recorded, and which certificates are kept. Cards tell their own history at `/v1/cards/{id}`.',
@@ -192,7 +190,6 @@ function serveCopy(app: App, { records }: Desk): void {
     {
       schema: {
         tags,
-        security,
         summary: 'F2 The copy of a certificate (电子证照副本)',
         params: Closed({ ...params.properties, certificate: Digest }),
         response: {

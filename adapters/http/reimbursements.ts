@@ -13,7 +13,7 @@ import type { Desk } from './needs.ts'
 import { askPage, listOf, listQuery, writePage } from './page.ts'
 import { complain } from './problem.ts'
 import { claimLimit, keyHeader, requireKey, send } from './settlements.ts'
-import { Closed, Next, PersonId, problems, security } from './words.ts'
+import { Closed, Next, PersonId, problems } from './words.ts'
 
 /** Manual reimbursement (手工报销): paper bills that the agency of the home region enters, reviews and pays. */
 export function serveReimbursements(app: App, desk: Desk, agency: AgencyDesk): void {
@@ -63,7 +63,6 @@ function serveOwn(app: App, desk: Desk, agency: AgencyDesk): void {
     {
       schema: {
         tags: ['people'],
-        security,
         summary: 'Paper bills of a person and where they stand (手工报销进度), newest first',
         params: Closed({ id: PersonId }),
         querystring: Closed(listQuery),

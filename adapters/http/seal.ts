@@ -45,6 +45,7 @@ const writeHead = ({ size, root, at, note }: SealedHead) => ({
 /** The seal (防篡改日志): signed heads, proofs, and the export that is verified without us. */
 export function serveSeal(app: App, seal: SealQueries): void {
   serveHeads(app, seal)
+  serveKept(app, seal)
   serveConsistency(app, seal)
   serveProofs(app, seal)
   serveExport(app, seal)
@@ -89,6 +90,48 @@ function serveHeads(app: App, seal: SealQueries): void {
       const last = keys.at(-1)
       if (!last) return sendProblem(reply, complain('nothing-sealed'))
       return reply.send({ name: last.name, publicKey: last.publicKey, keys: [...keys] })
+    },
+  )
+}
+
+function serveKept(app: App, seal: SealQueries): void {
+  app.get(
+    '/v1/ledger/kept-heads',
+    {
+      schema: {
+        tags,
+        summary: 'Heads that other regions left here (他区日志头), by log, the newest first',
+        description:
+          'Each was proved to go on from the one before. A region that wants to know whether its own books were put back to a backup asks the others for theirs.',
+        querystring: Closed(listQuery),
+        response: {
+          200: Closed({
+            items: Type.Array(
+              Closed({
+                log: Type.String(),
+                size: Type.Integer(),
+                note: Type.String({ description: 'The signed text' }),
+                publicKey: Type.String({ description: 'The first key of that log' }),
+                keptAt: Instant('When it was kept here'),
+              }),
+            ),
+            next: Next,
+          }),
+          ...problems([400, 500, 503]),
+        },
+      },
+    },
+    async ({ query }) => {
+      const list = listOf('kept heads')
+      const { items, next } = await askPage(list, query, (asked) => seal.kept(asked))
+      const told = items.map(({ log, size, note, publicKey, keptAt }) => ({
+        log,
+        size,
+        note,
+        publicKey,
+        keptAt: writeInstant(keptAt),
+      }))
+      return writePage(list, told, next)
     },
   )
 }

@@ -34,6 +34,15 @@ export interface LogKey {
   readonly note?: string
 }
 
+/** A head of another region's log that was left here (他区日志头). */
+export interface LeftHead {
+  readonly log: string
+  readonly size: number
+  readonly note: string
+  readonly publicKey: string
+  readonly keptAt: Instant
+}
+
 /** What auditors ask of the seal (防篡改日志). */
 export interface SealQueries {
   /** Newest first. */
@@ -44,6 +53,8 @@ export interface SealQueries {
   proofs(id: string): Promise<Receipt | 'not-sealed-yet' | undefined>
   keys(): Promise<readonly LogKey[]>
   sealedUpTo(): Promise<SealedHead | undefined>
+  /** Heads that other regions left here, by log, the newest first. */
+  kept(asked: PageAsked): Promise<Page<LeftHead>>
   /** Lines of an audit export, in one snapshot. */
   export(
     asked: { readonly from?: number | undefined; readonly until?: number | undefined },

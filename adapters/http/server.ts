@@ -15,6 +15,8 @@ import { serveAnomalies } from './anomalies.ts'
 import type { App } from './app.ts'
 import { serveAudit } from './audit.ts'
 import { batchType } from './lineUpload.ts'
+import { recordReads, recordStreams } from './access.ts'
+import { serveAccessLog } from './accessLog.ts'
 import { callerResolver, refuseOpenDoor } from './caller.ts'
 import { serveCardAuthentication } from './cardAuthentication.ts'
 import { serveClearing } from './clearing.ts'
@@ -22,7 +24,9 @@ import { serveCrossings } from './crossings.ts'
 import { serveCollections } from './collections.ts'
 import { Complaint } from './complaint.ts'
 import { answerClientError, answerError, answerFrameworkError } from './failure.ts'
+import { serveExports } from './exports.ts'
 import { serveFilings } from './filings.ts'
+import { serveFinding } from './finding.ts'
 import { serveHealth } from './health.ts'
 import { readJson } from './json.ts'
 import { serveLedger } from './ledger.ts'
@@ -32,7 +36,11 @@ import { document } from './openapi.ts'
 import { serveCards } from './cards.ts'
 import { serveECards } from './eCards.ts'
 import { serveVerification } from './identityVerification.ts'
+import { serveIdentity } from './identity.ts'
+import { serveMe } from './me.ts'
 import { servePeople } from './people.ts'
+import { keepToOwn, keepToRole } from './permission.ts'
+import { showRights } from './rightsShown.ts'
 import { serveRecords } from './records.ts'
 import { serveRecoveries } from './recoveries.ts'
 import { serveReimbursements } from './reimbursements.ts'
@@ -45,9 +53,9 @@ import { serveRegions } from './regions.ts'
 import { answerUnrouted, noteRoutes } from './routes.ts'
 import { serveRules } from './rules.ts'
 import { serveReversals } from './reversals.ts'
-import { keepToOwn, limitToOwn } from './selfService.ts'
 import { serveSeal } from './seal.ts'
 import { claimLimit, serveClaimBatch, serveSettlements } from './settlements.ts'
+import { serveTotals } from './totals.ts'
 import { formatSchemaError } from './validation.ts'
 import { Problem } from './words.ts'
 
@@ -68,7 +76,10 @@ export interface Further {
 /** In a query a plus sign means a space, but whoever writes +08:00 by hand means a plus. */
 function readQuery(text: string): Record<string, unknown> {
   const query = parse(text)
-  if (typeof query.asOf === 'string') query.asOf = query.asOf.replace(' ', '+')
+  for (const name of ['asOf', 'from', 'until', 'postedFrom', 'postedUntil']) {
+    const moment = query[name]
+    if (typeof moment === 'string') query[name] = moment.replace(' ', '+')
+  }
   return query
 }
 
@@ -104,7 +115,7 @@ const mostConnections = 4_000
 /** Builds the server without listening, so that tests may inject requests. */
 export async function buildServer(
   desk: Desk,
-  config: Pick<Config, 'mode' | 'host'>,
+  config: Pick<Config, 'mode' | 'host'> & Partial<Pick<Config, 'callersFile'>>,
   { log, metrics }: Around,
   door: Door = { closing: false },
   further: readonly (Further | undefined)[] = [],
@@ -132,6 +143,7 @@ export async function buildServer(
   app.setErrorHandler(answerError)
   guard(app, desk, { door, metrics, elsewhere: others.flatMap(({ prefixes }) => prefixes) })
   const routes = noteRoutes(app)
+  showRights(app)
   app.setNotFoundHandler((request, reply) => answerUnrouted(routes, request, reply))
   await app.register(swagger, document)
   await app.register(swaggerUi, {
@@ -170,15 +182,21 @@ function serveRoutes(app: App, desk: Desk, metrics: Metrics, door: Door): void {
   serveVerification(app, desk)
   serveCards(app, desk)
   servePeople(app, desk)
+  serveIdentity(app, desk)
   serveRecords(app, desk)
   serveFilings(app, desk)
+  serveFinding(app, desk, metrics)
   serveLedger(app, desk)
   serveAnomalies(app, desk.anomalies)
   if (desk.seal) serveSeal(app, desk.seal)
   if (desk.audit) serveAudit(app, desk, desk.audit)
+  serveTotals(app, desk)
+  serveExports(app, desk)
   serveRules(app, desk)
   serveRegions(app, desk)
   serveCrossings(app, desk)
+  serveAccessLog(app, desk.access)
+  serveMe(app)
   serveHealth(app, desk, metrics, door)
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
 }
@@ -215,6 +233,8 @@ interface Guarding {
 /** What holds for every request, before anything of it is read. */
 function guard(app: App, desk: Desk, { door, metrics, elsewhere }: Guarding): void {
   app.decorateRequest('caller', null as never)
+  app.decorateRequest('tellsOf', null)
+  app.decorateRequest('isRecorded', false)
   app.addHook('onRequest', async (request, reply) => {
     reply.header('X-Content-Type-Options', 'nosniff')
     if (!pages.test(request.url)) reply.header('Cache-Control', 'no-store')
@@ -223,8 +243,10 @@ function guard(app: App, desk: Desk, { door, metrics, elsewhere }: Guarding): vo
       checkContent(request)
   })
   app.addHook('onRequest', callerResolver(desk))
-  app.addHook('onRequest', keepToOwn)
-  app.addHook('preHandler', limitToOwn(desk))
+  app.addHook('onRequest', keepToRole(desk))
+  app.addHook('preHandler', keepToOwn(desk))
+  app.addHook('preSerialization', recordReads(desk))
+  app.addHook('onSend', recordStreams(desk))
   // At the answer and not at the request: whoever is still waiting must not send the next one on this connection.
   app.addHook('onSend', async (_request, reply) => {
     if (door.closing) reply.header('Connection', 'close')

@@ -1,43 +1,18 @@
 import canonicalize from 'canonicalize'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { Type } from 'typebox'
 import type { Claim } from '../../engine/claim.ts'
-import type { Day } from '../../engine/day.ts'
 import type { Ask, Key } from '../../engine/ports.ts'
 import { refuse } from '../../engine/refusal.ts'
 import { type App, jsonType, sendProblem } from './app.ts'
 import { type Batch, serveBatch } from './batch.ts'
 import { readClaim } from './claim.ts'
 import { BatchLine, CancellationBody, ClaimBody } from './claimSchema.ts'
-import { tellByKey } from './collection.ts'
-import { Complaint } from './complaint.ts'
 import { readKey } from './key.ts'
 import type { Desk } from './needs.ts'
 import { type Told, tell, tellCancellation, tellPreview } from './outcome.ts'
-import { askPage, listOf, listQuery, writePage } from './page.ts'
-import { complain, explain } from './problem.ts'
-import { writeDetail, writeSummary } from './settlement.ts'
-import {
-  CancellationAnswer,
-  PreviewAnswer,
-  SettlementAnswer,
-  SettlementDetail,
-  States,
-  SummaryAnswer,
-} from './settlementSchema.ts'
-import {
-  Care,
-  Closed,
-  Day as DayWord,
-  Institution,
-  Next,
-  PersonId,
-  problems,
-  Scheme,
-  security,
-  SettlementId,
-  text,
-} from './words.ts'
+import { serveQuestions } from './settlementQuestions.ts'
+import { CancellationAnswer, PreviewAnswer, SettlementAnswer } from './settlementSchema.ts'
+import { Closed, problems, SettlementId } from './words.ts'
 
 /** 1.5 MiB: a claim of 5,000 lines fits, and its parsing stays within what an event loop may stand still. */
 export const claimLimit = 1_572_864
@@ -195,103 +170,4 @@ function serveCancellation(app: App, desk: Desk): void {
       return send(reply, tellCancellation(params.id, await desk.submit(ask)))
     },
   )
-}
-
-const Filter = Closed({
-  key: Type.Optional(
-    text(
-      '^[\\x20-\\x7e]{1,257}$',
-      'Ask by key: what was answered under it? Bare or in quotes; needs `institution`',
-      '2026-03-02-0001',
-      '1 to 255 printable ASCII characters',
-    ),
-  ),
-  person: Type.Optional(PersonId),
-  institution: Type.Optional(Institution),
-  from: Type.Optional(DayWord('First day of settlement')),
-  until: Type.Optional(DayWord('Last day of settlement')),
-  scheme: Type.Optional(Scheme('险种')),
-  care: Type.Optional(Care('医疗类别')),
-  state: Type.Optional(States),
-  ...listQuery,
-})
-
-const ListAnswer = Closed({
-  items: Type.Array(SummaryAnswer),
-  next: Next,
-  answer: Type.Optional(
-    Closed(
-      {
-        status: Type.Integer({ description: 'The status it was answered with' }),
-        body: Type.Unknown({ description: 'The very body' }),
-      },
-      'Only when asked by key: what the request was answered',
-    ),
-  ),
-})
-
-function serveQuestions(app: App, desk: Desk): void {
-  app.get(
-    '/v1/settlements/:id',
-    {
-      schema: {
-        tags,
-        security,
-        summary: 'A settlement as it stands (结算单查询)',
-        params: Closed({ id: SettlementId }),
-        response: { 200: SettlementDetail, ...problems([400, 401, 404, 500, 503]) },
-      },
-    },
-    async ({ params: { id } }, reply) => {
-      const rows = await desk.settlements.chain(id)
-      if (!rows?.length)
-        return sendProblem(reply, explain(refuse('settlement-unknown', { settlement: id })))
-      return reply.send(writeDetail(rows))
-    },
-  )
-
-  app.get(
-    '/v1/settlements',
-    {
-      schema: {
-        tags,
-        summary: 'List settlements, or ask by key after an unknown outcome',
-        description:
-          'Newest first. With `key` and `institution` it answers what was answered under that key: `answer` has the status and the body, ' +
-          '`items` is empty. 404 `key-unknown` means that nothing was answered; repeating the request under its key is safe in every case.',
-        querystring: Filter,
-        response: { 200: ListAnswer, ...problems([400, 404, 500, 503]) },
-      },
-    },
-    async ({ query }, reply) => {
-      const { key, institution } = query
-      if (key !== undefined) return answerByKey(desk, readKey(key), institution, reply)
-      const { cursor: _cursor, limit: _limit, from, until, key: _key, ...filter } = query
-      const days = { from: from as Day | undefined, until: until as Day | undefined }
-      const list = listOf('settlements', { ...filter, ...days })
-      const { items, next } = await askPage(list, query, (asked) =>
-        desk.settlements.list({ ...filter, ...days, ...asked }),
-      )
-      return reply.send(writePage(list, items.map(writeSummary), next))
-    },
-  )
-}
-
-async function answerByKey(
-  desk: Desk,
-  key: string,
-  institution: string | undefined,
-  reply: FastifyReply,
-) {
-  if (institution === undefined)
-    throw new Complaint('field-invalid', {
-      field: '/institution',
-      in: 'query',
-      expected: 'to be given with key',
-    })
-  const outcome = await desk.answered(institution, key)
-  if (!outcome) return sendProblem(reply, complain('key-unknown'))
-  const told = await tellByKey(outcome, desk.collections)
-  const body = 'problem' in told ? told.problem : told.body
-  return reply.code(200).send({ items: [], answer: { status: told.status, body } })
 }

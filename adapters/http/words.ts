@@ -135,9 +135,6 @@ export const Problem = Type.Object(
   { $id: 'Problem', additionalProperties: false, description: 'A problem document (RFC 9457)' },
 )
 
-/** Whoever has no token yet, or a person who reads what is their own (F3). */
-export const security = [{}, { selfService: [] }]
-
 const problem = (description: string) => ({
   description,
   content: { 'application/problem+json': { schema: Type.Ref('Problem') } },
@@ -150,7 +147,7 @@ export const problems = (statuses: readonly (keyof typeof problemTexts)[]) =>
 const problemTexts = {
   400: 'The request is not well-formed; `facts.field` names the field',
   401: 'The Authorization header shows nobody',
-  403: 'A person may not do this',
+  403: 'This is not for the role of the caller, or of another institution',
   404: 'There is no such thing',
   409: 'A request with this key is still being worked on: ask again after `Retry-After`',
   413: 'The body is too large',

@@ -9,6 +9,7 @@ import { type Envelope, openEnvelope, readWrapped } from './envelope.ts'
 import { dayOf } from './moment.ts'
 import type { Parts, Result } from './parts.ts'
 import { readNodes, WrongInput } from './read.ts'
+import { peopleTold } from './readsOfPeople.ts'
 import type { Answered } from './reply.ts'
 import { canonical, openInput, parse } from './secrecy.ts'
 import type { Sessions } from './sessions.ts'
@@ -108,11 +109,22 @@ async function run(
   const call = callOf(transaction, envelope, institution, { arrival, now, parts })
   const told = await answer(transaction, call, parts, sessions)
   if ('refused' in told) return refused(told)
+  await recordRead(transaction, call, told.output, parts)
   const warnings = [...warnOfPlace(envelope, institution, parts), ...(told.warnings ?? [])]
   return {
     answered: { output: writeNodes(transaction.output, told.output), warnings },
     result: 'done',
   }
+}
+
+async function recordRead(
+  { infno }: Transaction,
+  { institution, envelope }: Call,
+  output: unknown,
+  { recordRead }: Parts,
+): Promise<void> {
+  const persons = recordRead && peopleTold(infno, output, envelope.input)
+  if (persons) await recordRead({ institution: institution.code, infno, persons })
 }
 
 interface Door {

@@ -2,6 +2,7 @@ import type { Division } from '../../engine/claim.ts'
 import type { Instant } from '../../engine/day.ts'
 import type { Clients } from './clients.ts'
 import type { Seals, World } from './needs.ts'
+import type { ReadOfPeople } from './readsOfPeople.ts'
 import type { ReadJson } from './secrecy.ts'
 import type { SignOuts } from './sessions.ts'
 import type { Settings } from './settings.ts'
@@ -36,6 +37,8 @@ export interface Parts {
   readonly closing: () => boolean
   /** How processes that serve together hear of each other's sign-outs. */
   readonly signOuts?: SignOuts | undefined
+  /** Records what is told of people, before it is told: where that fails, nothing is. */
+  readonly recordRead?: ((read: ReadOfPeople) => Promise<void>) | undefined
   /** Counts a request; `infno` is one of ours or `unknown`. */
   readonly count: (infno: string, result: Result, took_ms: number) => void
 }

@@ -12,6 +12,8 @@ import type { Statement } from './transaction.ts'
 interface AnswerBody {
   readonly affected?: readonly string[]
   readonly refusal?: Refusal
+  /** Only beside a refusal: under which key it was asked, of which else only the hash is known. */
+  readonly key?: string
   readonly result?: Json | undefined
 }
 
@@ -21,14 +23,19 @@ const inputPlace = (hash: Buffer): Buffer => Buffer.concat([Buffer.from('input')
 export const sealInput = ({ cipher }: Crypto, hash: Buffer, input: string): Sealed =>
   cipher.encrypt(Buffer.from(input), inputPlace(hash))
 
-export function sealAnswer({ cipher }: Crypto, hash: Buffer, answer: Answer): Sealed {
-  return cipher.encrypt(Buffer.from(canonicalJson(bodyOf(answer))), answerPlace(hash))
+export function sealAnswer(
+  { cipher }: Crypto,
+  hash: Buffer,
+  answer: Answer,
+  { key }: Pick<Key, 'key'>,
+): Sealed {
+  return cipher.encrypt(Buffer.from(canonicalJson(bodyOf(answer, key))), answerPlace(hash))
 }
 
-function bodyOf(answer: Answer): AnswerBody {
+function bodyOf(answer: Answer, key: string): AnswerBody {
   switch (answer.kind) {
     case 'refused':
-      return { refusal: answer.refusal }
+      return { refusal: answer.refusal, key }
     case 'undone':
       return { affected: answer.affected, result: answer.result }
     case 'settled':
@@ -58,6 +65,16 @@ export function readBinding(crypto: Crypto, key: Key, stored: StoredBinding | un
   }
   if (stored.kind === null || stored.body === null) return { kind: 'fresh', asked: true }
   return { kind: 'answered', answer: openAnswer(crypto, stored.kind, stored.body, stored) }
+}
+
+/** A refusal with the key that it was asked under; one that was kept before keys were kept beside it has none. */
+export function openRefusal(
+  { cipher }: Crypto,
+  { body, key_hash }: { readonly body: Buffer; readonly key_hash: Buffer },
+): { readonly refusal: Refusal; readonly key?: string | undefined } {
+  const text = cipher.decrypt(body, answerPlace(key_hash)).toString('utf8')
+  const { refusal, key } = JSON.parse(text) as AnswerBody
+  return { refusal: refusal as Refusal, key }
 }
 
 /** What the sender was told beside the row. */

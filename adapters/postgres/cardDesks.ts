@@ -23,17 +23,22 @@ export interface CardDesks {
 const select = `select ${cardColumns} from ${cardTables}`
 const idForm = /^[0-9a-f]{32}$/
 
+/** Between which hashes a card lies that is called so; undefined where nothing is called so, as a number is no name. */
+export const cardsBetween = (reference: string): readonly [Buffer, Buffer] | undefined =>
+  idForm.test(reference)
+    ? [
+        Buffer.from(reference + '00'.repeat(16), 'hex'),
+        Buffer.from(reference + 'ff'.repeat(16), 'hex'),
+      ]
+    : undefined
+
 export function createCardDesks({ pool, crypto }: { pool: pg.Pool; crypto: Crypto }): CardDesks {
   const ask = async (where: string, values: unknown[]): Promise<Card[]> =>
     (await pool.query(`${select} where ${where}`, values)).rows.map((row) => openCard(crypto, row))
   return {
     async find(reference) {
-      const [from, until] = idForm.test(reference)
-        ? [
-            Buffer.from(reference + '00'.repeat(16), 'hex'),
-            Buffer.from(reference + 'ff'.repeat(16), 'hex'),
-          ]
-        : [cardHash(crypto, reference), cardHash(crypto, reference)]
+      const hash = cardHash(crypto, reference)
+      const [from, until] = cardsBetween(reference) ?? [hash, hash]
       const [card] = await ask('c.card_hash between $1 and $2 limit 1', [from, until])
       return card
     },

@@ -16,6 +16,33 @@ export const credentialHash = (crypto: Crypto, { type, number }: Credential): Bu
 /** What a card is known by, whichever credential leads to it. */
 export const cardHash = (crypto: Crypto, number: string): Buffer => crypto.index(`card\0${number}`)
 
+/** Half of it is enough for names, and half the index. */
+const names = (crypto: Crypto, masked: string): Buffer =>
+  crypto.index(`name\0${masked}`).subarray(0, 16)
+
+/** What people are found by whose names are masked alike: by the first character (张*), and by the first and the last (张*明). */
+export function nameHashes(
+  crypto: Crypto,
+  name: string,
+): { readonly family: Buffer; readonly whole: Buffer } {
+  const letters = Array.from(name.normalize('NFC').trim())
+  const [first = '', last = ''] = [letters[0], letters.length > 2 ? letters.at(-1) : '']
+  return { family: names(crypto, `${first}*`), whole: names(crypto, `${first}*${last}`) }
+}
+
+/** One character that is no star, stars, and perhaps one more: however wide the stars are and however many. */
+const maskedForm = /^([^*\s])\*{1,10}([^*\s])?$/u
+
+/** What a masked name is looked for by, and in which of the two forms; undefined where it is none. */
+export function maskedNameHash(
+  crypto: Crypto,
+  text: string,
+): { readonly form: 'family' | 'whole'; readonly hash: Buffer } | undefined {
+  const [, first, last = ''] = maskedForm.exec(text.normalize('NFC').replaceAll('＊', '*')) ?? []
+  if (first === undefined) return undefined
+  return { form: last === '' ? 'family' : 'whole', hash: names(crypto, `${first}*${last}`) }
+}
+
 type Bill = Pick<Claim | Settlement, 'institution' | 'day'> & {
   readonly lines: readonly { readonly item: string; readonly amount: bigint }[]
 }

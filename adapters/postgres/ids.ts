@@ -56,6 +56,13 @@ function shortHash(hash: Buffer): string {
   return [15, 10, 5, 0].map((shift) => alphabet[(bits >>> shift) & 31]).join('')
 }
 
+/** What every id made at a moment or later comes after, and every earlier one before. */
+export function firstIdAt(at_ms: number): string {
+  const bytes = Buffer.alloc(16)
+  bytes.writeUIntBE(Math.min(Math.max(0, Math.trunc(at_ms)), 2 ** 48 - 1), 0, 6)
+  return base32(bytes)
+}
+
 /** The moment an id was made, in milliseconds. */
 export function timeOfId(id: string): number {
   let value = 0n

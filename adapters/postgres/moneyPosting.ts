@@ -12,6 +12,7 @@ import type {
   YearVersionRow,
 } from './sql/inserts.ts'
 import { arrayLiteral } from './sql/settlement.ts'
+import { count, writeCounts } from './years.ts'
 
 /** A row that moves money: its document, whose accounts it moves, and the years that it counts in. */
 interface Moving {
@@ -90,13 +91,3 @@ const transferRow = (
   { owner, leg, kind, debit, credit, amount }: Money['transfers'][number],
   posting: string,
 ): TransferRow => ({ owner, posting, leg, kind, debit, credit, amount })
-
-/** A sum that comes to nothing, such as that of a stay which is closed, is not kept. */
-function count(counters: Map<string, bigint>, key: string, delta: bigint): void {
-  const sum = (counters.get(key) ?? 0n) + delta
-  if (sum === 0n) counters.delete(key)
-  else counters.set(key, sum)
-}
-
-const writeCounts = (counters: ReadonlyMap<string, bigint>): string =>
-  JSON.stringify(Object.fromEntries([...counters].map(([key, count]) => [key, String(count)])))

@@ -3,8 +3,8 @@ import type { Instant } from '../../engine/day.ts'
 import { type Entry, type Subject, subjectKey } from '../../engine/dossier.ts'
 import { type MovementRow, sourceOf } from '../../engine/movement.ts'
 import type { UndoWriting, Writing } from '../../engine/books.ts'
-import type { Answer, Row } from '../../engine/ports.ts'
-import { assert } from '../../engine/refusal.ts'
+import type { Answer, Key, Row } from '../../engine/ports.ts'
+import { assert, type Refusal } from '../../engine/refusal.ts'
 import { isEffective } from '../../engine/undo.ts'
 import { CardPosting } from './cardPosting.ts'
 import { ClearingPostings } from './clearingPostings.ts'
@@ -12,7 +12,7 @@ import { blocked, sealAnswer, sealInput } from './bind.ts'
 import { sealEntry } from './entries.ts'
 import { encodeRow } from './document.ts'
 import type { Standing } from './facts.ts'
-import { billHash, keyHash } from './hashes.ts'
+import { billHash, keyHash, nameHashes } from './hashes.ts'
 import { MoneyPosting } from './moneyPosting.ts'
 import type { Crypto } from './needs.ts'
 import { sealIdentity } from './register.ts'
@@ -32,6 +32,7 @@ import { insertMovements, type MovementInsert } from './sql/movements.ts'
 import { changePeople, type PersonChange } from './sql/people.ts'
 import { insertSettlements, type SettlementRow } from './sql/settlement.ts'
 import type { Statement } from './transaction.ts'
+import { yearOf } from './years.ts'
 
 /** Whose key a writing answers, and whether a row for it stands already. */
 export interface KeyStanding {
@@ -96,8 +97,8 @@ export class Posting {
       })
   }
 
-  #addAnswer(answer: Answer, { owner, row, movement }: Writing, keyHash: Buffer): void {
-    const { keyVersion, bytes } = sealAnswer(this.#crypto, keyHash, answer)
+  #addAnswer(answer: Answer, { ask, owner, row, movement }: Writing, keyHash: Buffer): void {
+    const { keyVersion, bytes } = sealAnswer(this.#crypto, keyHash, answer, ask.key)
     const { kind } = answer
     const posting = kind === 'reversed' ? answer.row?.id : (row ?? movement)?.id
     this.#answers.push({
@@ -106,6 +107,7 @@ export class Posting {
       kind,
       posting,
       subject: kind === 'entered' ? answer.subject : undefined,
+      refused: kind === 'refused' ? refusedOf(ask.key, answer.refusal) : undefined,
       body: bytes,
       keyVersion,
       at: this.#at,
@@ -140,6 +142,7 @@ export class Posting {
       version,
       document: person,
       identity: identity && sealIdentity(this.#crypto, owner, identity),
+      names: identity && nameHashes(this.#crypto, identity.name),
       at: this.#at,
     })
     if (identity) this.#cards.rename(owner, before, identity)
@@ -151,7 +154,7 @@ export class Posting {
     const hash = keyHash(this.#crypto, blocks)
     const input = sealInput(this.#crypto, hash, '')
     const { refusal, bound = false } = blocks
-    const body = sealAnswer(this.#crypto, hash, { kind: 'refused', refusal })
+    const body = sealAnswer(this.#crypto, hash, { kind: 'refused', refusal }, blocks)
     const common = { keyHash: hash, owner, at: this.#at }
     if (!bound)
       this.#requests.push({
@@ -165,6 +168,8 @@ export class Posting {
       kind: 'refused',
       posting: undefined,
       subject: undefined,
+      // Where nobody has asked under it yet, nobody was refused.
+      refused: bound ? refusedOf(blocks, refusal) : undefined,
       body: body.bytes,
       keyVersion: body.keyVersion,
     })
@@ -192,6 +197,7 @@ export class Posting {
           ? accountBeforeAsTold(row)
           : (this.#standing.balances.get(owner)?.balance ?? 0n),
       canonical,
+      card: writing.card,
     })
     this.#money.add(writing, {
       posting: row.id,
@@ -229,6 +235,11 @@ export class Posting {
   }
 }
 
+const refusedOf = ({ institution }: Pick<Key, 'institution'>, { code }: Refusal) => ({
+  code,
+  institution,
+})
+
 /** The account is kept by another region, which told what is there afterwards. */
 function accountBeforeAsTold(row: Row): Fen {
   const { accountBalance, account, familyAccount } = row.content
@@ -241,10 +252,4 @@ function fill<T>(
   rows: readonly T[],
 ): Statement | undefined {
   return rows.length > 0 ? insert(rows) : undefined
-}
-
-/** The benefit year that a row counts in: that of its running sums, else the year of its day. */
-function yearOf({ content }: Row): string {
-  const counted = content.counters.find(({ year }) => /^\d{4}$/.test(year))
-  return counted?.year ?? content.day.slice(0, 4)
 }

@@ -55,7 +55,7 @@ export function createQueries({ pool, crypto }: { pool: pg.Pool; crypto: Crypto 
       )
       return rows.length === 0 ? undefined : rows.map((row) => decodeMovement(row.canonical))
     },
-    list: async (filter) => listChains(pool, filter),
+    list: async (filter) => listChains({ pool, crypto }, filter),
     async counters(person) {
       const years: StoredYear[] = await ask(readCounters([person]))
       return new Map(years.map(({ year, counters }) => [year, readCounts(counters)]))

@@ -8,7 +8,7 @@ import type { Region } from '../../engine/route.ts'
 import { cardColumns, cardTables, openCard } from './cards.ts'
 import { type PinVerifier, putCard } from './putCard.ts'
 import { canonicalJson } from './document.ts'
-import { cardHash, credentialHash } from './hashes.ts'
+import { cardHash, credentialHash, nameHashes } from './hashes.ts'
 import type { Crypto, Sealed } from './needs.ts'
 
 /** What only the register knows of a person; the engine never sees it. */
@@ -131,11 +131,12 @@ async function putReference(
 /** Every state goes to the history in the statement that makes it the present one. */
 const recordPerson = `
   with present as (
-    insert into person (owner_id, version, region, document, identity, key_version, recorded_at)
-    values ($1, 1, $2, $3, $4, $5, $6)
+    insert into person (owner_id, version, region, document, identity, key_version, recorded_at, family_hash, name_hash)
+    values ($1, 1, $2, $3, $4, $5, $6, $7, $8)
     on conflict (owner_id) do update
       set version = person.version + 1, region = excluded.region, document = excluded.document,
-          identity = excluded.identity, key_version = excluded.key_version, recorded_at = excluded.recorded_at
+          identity = excluded.identity, key_version = excluded.key_version, recorded_at = excluded.recorded_at,
+          family_hash = excluded.family_hash, name_hash = excluded.name_hash
     returning *
   )
   insert into person_version (owner_id, version, region, document, identity, key_version, recorded_at)
@@ -144,10 +145,11 @@ const recordPerson = `
 
 async function putPerson(
   pool: pg.Pool,
-  { cipher }: Crypto,
+  crypto: Crypto,
   { person, region, name, citizenNumber, ethnicGroup, employer, bankAccount }: Enrolled,
   at: Instant,
 ): Promise<{ created: boolean }> {
+  const { cipher } = crypto
   const aad = place('person', person.id)
   const identity = canonicalJson({ name, citizenNumber, ethnicGroup, employer, bankAccount })
   const { rows } = await pool.query(
@@ -161,7 +163,9 @@ async function putPerson(
     cipher.decrypt(known.identity, aad).toString('utf8') === identity
   if (unchanged) return { created: false }
   const sealed = cipher.encrypt(Buffer.from(identity), aad)
-  const values = [person.id, region, person, sealed.bytes, sealed.keyVersion, new Date(at)]
+  const { family, whole } = nameHashes(crypto, name)
+  const { bytes, keyVersion } = sealed
+  const values = [person.id, region, person, bytes, keyVersion, new Date(at), family, whole]
   const recorded = await pool.query(recordPerson, values)
   return { created: recorded.rows[0]?.version === 1n }
 }

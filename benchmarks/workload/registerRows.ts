@@ -1,5 +1,5 @@
 import { sealCard } from '../../adapters/postgres/cards.ts'
-import { credentialHash } from '../../adapters/postgres/hashes.ts'
+import { credentialHash, nameHashes } from '../../adapters/postgres/hashes.ts'
 import type { Crypto, Sealed } from '../../adapters/postgres/needs.ts'
 import { sealIdentity } from '../../adapters/postgres/register.ts'
 import { insertInto, moment } from '../../adapters/postgres/sql/inserts.ts'
@@ -15,6 +15,7 @@ export interface Rows {
   readonly region: string
   readonly document: string
   readonly identity: Sealed
+  readonly names: ReturnType<typeof nameHashes>
   readonly card: { readonly hash: Buffer; readonly state: object; readonly sealed: Sealed }
   readonly byNumber: Buffer
   readonly byCard: Buffer
@@ -22,11 +23,13 @@ export interface Rows {
 
 export function rowsOf(crypto: Crypto, citizen: Citizen): Rows {
   const { id, home, citizenNumber, card } = citizen
+  const name = '演示'
   return {
     owner: id,
     region: home,
     document: JSON.stringify(personOf(citizen)),
-    identity: sealIdentity(crypto, id, { name: '演示', citizenNumber }),
+    identity: sealIdentity(crypto, id, { name, citizenNumber }),
+    names: nameHashes(crypto, name),
     card: sealCard(crypto, cardOf(citizen)),
     byNumber: credentialHash(crypto, { type: 'citizen-number', number: citizenNumber }),
     byCard: credentialHash(crypto, { type: 'card', number: card.number }),
@@ -58,17 +61,24 @@ const recorded = {
   as: moment('recorded_at'),
 } as const
 
-const insertStates = ['person', 'person_version'].map((table) =>
-  insertInto<At<Rows>>(table, [
-    owner,
-    version,
-    { name: 'region', type: 'text', of: (r) => r.region },
-    { name: 'document', type: 'jsonb', of: (r) => r.document },
-    { name: 'identity', type: 'bytea', of: (r) => r.identity.bytes },
-    { name: 'key_version', type: 'int', of: (r) => r.identity.keyVersion },
-    recorded,
+const state = [
+  owner,
+  version,
+  { name: 'region', type: 'text', of: (r: At<Rows>) => r.region },
+  { name: 'document', type: 'jsonb', of: (r: At<Rows>) => r.document },
+  { name: 'identity', type: 'bytea', of: (r: At<Rows>) => r.identity.bytes },
+  { name: 'key_version', type: 'int', of: (r: At<Rows>) => r.identity.keyVersion },
+  recorded,
+] as const
+
+const insertStates = [
+  insertInto<At<Rows>>('person', [
+    ...state,
+    { name: 'family_hash', type: 'bytea', of: (r) => r.names.family },
+    { name: 'name_hash', type: 'bytea', of: (r) => r.names.whole },
   ]),
-)
+  insertInto<At<Rows>>('person_version', state),
+]
 
 const cardHash = { name: 'card_hash', type: 'bytea', of: (r: Rows) => r.card.hash } as const
 const cardState = {

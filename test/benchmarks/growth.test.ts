@@ -1,6 +1,7 @@
 import pg from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { checkBooks } from '../../adapters/postgres/checks.ts'
+import { crypto } from '../adapters/postgres/support.ts'
 import { duePositions } from '../../adapters/postgres/journal.ts'
 import { createLedgerQueries } from '../../adapters/postgres/ledger.ts'
 import { createPool } from '../../adapters/postgres/pool.ts'
@@ -10,6 +11,7 @@ import { diskBySettlement, diskTable } from '../../benchmarks/growth/disk.ts'
 import { checkSample } from '../../benchmarks/growth/sample.ts'
 import { seed } from '../../benchmarks/growth/seed.ts'
 import { parseDay as day } from '../../engine/day.ts'
+import type { Fen } from '../../engine/money.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 
 const settlements = 4_500
@@ -94,7 +96,7 @@ it('what a settlement takes on disk is told table by table', async () => {
 })
 
 it('what an institution cancelled is read in order, and no further than a page goes', async () => {
-  const asked = { institution: 'H510100A0001', heads: ['cancellation'], limit: 50 }
+  const asked = { institution: 'H510100A0001', heads: ['cancellation'], limit: 50, most: 1_000 }
   const { text, values } = chainsNewestFirst(asked)
   const { rows } = await pool.query(`explain (costs off) ${text}`, [...values])
   const plan = rows.map((row) => row['QUERY PLAN']).join('\n')
@@ -142,25 +144,68 @@ const filters: readonly (readonly [
     `treated_on <= '2026-02-28' and scheme = 'employee' and care = 'outpatient'
      and exists (select from settlement u where u.settlement_id = s.settlement_id and u.sequence = 2)`,
   ],
+  [
+    'amounts',
+    { totalFrom: 100_000n as Fen, totalUntil: 200_000n as Fen },
+    'total_fen between 100000 and 200000',
+  ],
+  ['an amount that nobody paid', { totalFrom: 900_000_000n as Fen }, 'false'],
+  [
+    'what one fund paid at an institution',
+    { institution: 'H510100A0001', fund: 'largeExpense' },
+    `institution = 'H510100A0001' and exists (
+       select from unnest(share_funds, share_fen) f (fund, fen) where fund = 'largeExpense' and fen > 0)`,
+  ],
+  [
+    'what the pool paid',
+    { fund: 'pool' },
+    `'pool' = any (share_funds)
+     and exists (select from unnest(share_funds, share_fen) f (fund, fen) where fund = 'pool' and fen > 0)`,
+  ],
+  ['other rules', { rulePack: 'none' }, 'false'],
+  ['a route', { route: 'crossProvince' }, `route = 'crossProvince'`],
+  [
+    'two regions',
+    { careRegion: '510100', homeRegion: '510100', from: day('2026-02-22') },
+    `care_region = '510100' and home_region = '510100' and treated_on >= '2026-02-22'`,
+  ],
+  [
+    'a stretch of time',
+    {
+      postedFrom: Date.parse('2026-02-22T10:00:00+08:00'),
+      postedUntil: Date.parse('2026-02-23T10:00:00+08:00'),
+    },
+    `posted_at between '2026-02-22T10:00:00+08:00' and '2026-02-23T10:00:00+08:00'`,
+  ],
+  [
+    'a stretch of time at an institution',
+    {
+      institution: 'H510100A0001',
+      postedFrom: Date.parse('2026-02-22T10:00:00+08:00'),
+      postedUntil: Date.parse('2026-02-25T10:00:00+08:00'),
+    },
+    `institution = 'H510100A0001' and posted_at between '2026-02-22T10:00:00+08:00' and '2026-02-25T10:00:00+08:00'`,
+  ],
 ]
 
 it.each(filters)(
-  'a list of %s has each of its chains once, the newest first, page by page',
+  'a list of %s has each of its chains once, the newest first, page by page, however little a page looks through',
   async (_, filter, sql) => {
     const { rows } = await pool.query<{ settlement_id: string }>(
-      `select settlement_id from settlement s where sequence = 1 and ${sql} order by settlement_id desc`,
+      `select settlement_id from settlement s where sequence = 1 and ${sql}
+       order by ${filter.from || filter.until ? 'treated_on desc, ' : ''}settlement_id desc`,
     )
     const listed: string[] = []
     const limit = Math.max(2, Math.ceil(rows.length / 7))
     for (let after: string | undefined = ''; after !== undefined; ) {
-      const page = await listChains(application, {
-        ...filter,
-        limit,
-        ...(after !== '' && { after }),
-      })
+      const page = await listChains(
+        { pool: application, crypto, most: 400 },
+        { ...filter, limit, ...(after !== '' && { after }) },
+      )
       listed.push(...page.items.map(({ id }) => id))
       after = page.next
     }
+    expect(listed.length).toBe(rows.length)
     expect(listed).toEqual(rows.map((row) => row.settlement_id))
   },
 )

@@ -53,6 +53,8 @@ export interface AnswerRow {
   readonly kind: string
   readonly posting: string | undefined
   readonly subject: string | undefined
+  /** What was refused for what, and to whom. */
+  readonly refused?: { readonly code: string; readonly institution: string } | undefined
   readonly body: Buffer
   readonly keyVersion: number
   readonly at: number
@@ -64,6 +66,8 @@ export const insertAnswers = insertInto<AnswerRow>('answer', [
   { name: 'kind', type: 'text', of: (r) => r.kind },
   { name: 'posting_id', type: 'text', of: (r) => r.posting ?? null },
   { name: 'subject', type: 'text', of: (r) => r.subject ?? null },
+  { name: 'code', type: 'text', of: (r) => r.refused?.code ?? null },
+  { name: 'institution', type: 'text', of: (r) => r.refused?.institution ?? null },
   { name: 'body', type: 'bytea', of: (r) => r.body },
   { name: 'key_version', type: 'int', of: (r) => r.keyVersion },
   { name: 'answered_at', type: 'float8', of: (r) => r.at, as: moment('answered_at') },

@@ -69,6 +69,8 @@ export interface PersonChange {
   readonly document?: unknown
   /** What they are called from now on, sealed; undefined where that stays. */
   readonly identity?: Sealed | undefined
+  /** What that name is found by where it is masked. */
+  readonly names?: { readonly family: Buffer; readonly whole: Buffer } | undefined
   readonly at: number
 }
 
@@ -84,10 +86,13 @@ export const changePeople = (changes: readonly PersonChange[]): Statement => ({
         as q (owner_id, version, document, at, identity, key_version)
       join person p on p.owner_id = q.owner_id
       returning *
+    ), called as (
+      select * from unnest($1::text[], $7::bytea[], $8::bytea[]) as q (owner_id, family_hash, name_hash)
     )
     update person p set version = n.version, document = n.document, identity = n.identity,
-      key_version = n.key_version, recorded_at = n.recorded_at
-    from next n where p.owner_id = n.owner_id`,
+      key_version = n.key_version, recorded_at = n.recorded_at,
+      family_hash = coalesce(c.family_hash, p.family_hash), name_hash = coalesce(c.name_hash, p.name_hash)
+    from next n join called c on c.owner_id = n.owner_id where p.owner_id = n.owner_id`,
   values: [
     changes.map((one) => one.owner),
     changes.map((one) => one.version),
@@ -95,6 +100,8 @@ export const changePeople = (changes: readonly PersonChange[]): Statement => ({
     changes.map((one) => one.at),
     changes.map((one) => one.identity?.bytes ?? null),
     changes.map((one) => one.identity?.keyVersion ?? null),
+    changes.map((one) => one.names?.family ?? null),
+    changes.map((one) => one.names?.whole ?? null),
   ],
 })
 

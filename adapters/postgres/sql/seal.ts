@@ -41,9 +41,9 @@ export const placesAfter = `
          to_char(assigned_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at
   from journal where position > $1 order by position limit $2`
 
-/** Moments in columns are told as documents tell them. */
-const millis = (row: string): string =>
-  `jsonb_build_object('posted_at', (extract(epoch from ${row}.posted_at) * 1000)::bigint)`
+/** Moments in columns are told as documents tell them. What a card is found by is no part of a document. */
+const millis = (row: string, column = 'posted_at'): string =>
+  `jsonb_build_object('${column}', (extract(epoch from ${row}.${column}) * 1000)::bigint)`
 
 /**
  * What the postings of some positions wrote, as it is stored now. Ids follow time as positions do, so that transfers lie
@@ -58,7 +58,7 @@ export const postedBetween = `
   select j.position, j.owner_id as owner, j.posting_id as posting, j.participants, j.digest, j.mac, j.at,
          s.canonical as settlement, m.canonical as movement, c.canonical as clearing,
          case when $3 then 
-           case when s.id is not null then to_jsonb(s) - 'canonical' || ${millis('s')}
+           case when s.id is not null then to_jsonb(s) - 'canonical' - 'card' || ${millis('s')} || ${millis('s', 'tapped_at')}
                 when m.id is not null then to_jsonb(m) - 'canonical' || ${millis('m')}
                 when c.id is not null then to_jsonb(c) - 'canonical' || ${millis('c')} end
          end as columns,
@@ -81,7 +81,10 @@ export const postedBetween = `
   ) y on true
   order by j.position`
 
-/** Rows that move money and have no place in the journal, nor wait for one: those with ids after $1 and up to $2, if any. */
+/**
+ * Rows that move money and have no place in the journal, nor wait for one: those with ids after $1 and up to $2, if any. Nearly
+ * all have a place, so that what waits, which has no index by posting alone, is looked at for the few that have none.
+ */
 export const straysBetween = `
   with found as (
     select 'settlement' as "table", owner_id, id from settlement where id > $1 and ($2::text is null or id <= $2)
@@ -92,12 +95,13 @@ export const straysBetween = `
     union all
     select distinct 'transfer', owner_id, posting_id from transfer
     where posting_id > $1 and ($2::text is null or posting_id <= $2)
+  ), placeless as materialized (
+    select f.* from found f where not exists (select from journal j where j.posting_id = f.id)
   )
-  select f."table", f.owner_id as owner, f.id as row
-  from found f
-  where not exists (select from journal j where j.posting_id = f.id)
-    and not exists (select from unjournaled u where u.posting_id = f.id)
-  order by f.id, f."table" limit 1000`
+  select p."table", p.owner_id as owner, p.id as row
+  from placeless p
+  where not exists (select from unjournaled u where u.posting_id = p.id)
+  order by p.id, p."table" limit 1000`
 
 /** The places of every row of a chain, or of a movement; null of one that waits for its own. */
 export const placesOfChain = `

@@ -8,6 +8,8 @@ export interface SettlementRow {
   readonly billHash: Buffer
   readonly accountBefore: bigint
   readonly canonical: string
+  /** In hexadecimal. */
+  readonly card?: string | undefined
 }
 
 /** An array inside an array column travels as the text of its literal: arrays of arrays would have to be even. */
@@ -105,4 +107,9 @@ export const insertSettlements = insertInto<SettlementRow>('settlement', [
   { name: 'account_before_fen', type: 'bigint', of: (r) => r.accountBefore },
   { name: 'account_balance_fen', type: 'bigint', of: content((c) => c.accountBalance) },
   { name: 'canonical', type: 'bytea', of: (r) => r.canonical },
+  {
+    name: 'card',
+    type: 'bytea',
+    of: (r) => (r.card === undefined ? null : Buffer.from(r.card, 'hex')),
+  },
 ])

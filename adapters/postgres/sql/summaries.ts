@@ -1,3 +1,5 @@
+import { Conditions, type Condition } from './conditions.ts'
+
 /** Which chains, by what their first rows say and by what their heads are. */
 export interface ChainsAsked {
   readonly person?: string | undefined
@@ -7,82 +9,181 @@ export interface ChainsAsked {
   readonly scheme?: string | undefined
   readonly care?: string | undefined
   readonly heads?: readonly string[] | undefined
+  readonly card?: Buffer | undefined
+  readonly fund?: string | undefined
+  readonly rulePack?: string | undefined
+  readonly totalFrom_fen?: bigint | undefined
+  readonly totalUntil_fen?: bigint | undefined
+  readonly route?: string | undefined
+  readonly careRegion?: string | undefined
+  readonly homeRegion?: string | undefined
+  readonly postedFrom_ms?: number | undefined
+  readonly postedUntil_ms?: number | undefined
+  /** Ids between which everything lies that was posted between those moments. */
+  readonly idFrom?: string | undefined
+  readonly idBefore?: string | undefined
+  readonly familyHash?: Buffer | undefined
+  readonly nameHash?: Buffer | undefined
   readonly limit: number
-  /** The last chain of the page before, and when it was posted. */
+  /** So many chains are looked through at most for those that fit. */
+  readonly most: number
+  /** The last chain of the page before, when it was posted and what day it is of. */
   readonly after?: string | undefined
   readonly afterMoment_ms?: string | undefined
+  readonly afterDay?: string | undefined
 }
 
-const head = `
+const headOf = (chain: string): string => `
   cross join lateral (
-    select kind from settlement h where h.owner_id = s.owner_id and h.settlement_id = s.settlement_id
+    select kind from settlement h where h.owner_id = ${chain}.owner_id and h.settlement_id = ${chain}.settlement_id
     order by sequence desc limit 1
   ) head`
+
+const moment = '(extract(epoch from s.posted_at) * 1000)::bigint'
 
 const told = `
   s.settlement_id, head.kind, s.owner_id, s.institution, s.treated_on, s.care_region, s.home_region,
   s.route, s.scheme, s.care, s.total_fen, s.fund_total_fen, s.person_total_fen, s.account_fen, s.cash_fen,
-  (extract(epoch from s.posted_at) * 1000)::bigint as posted_at_ms`
+  ${moment} as posted_at_ms`
 
-/** Values travel as parameters: each is put where a condition has a question mark. */
-class Conditions {
-  readonly values: unknown[] = []
+const nothingLooked = `null as looked_id, null::bigint as looked_at_ms, null::date as looked_on`
 
-  of(...some: readonly (readonly [condition: string, ...values: readonly unknown[]])[]): string {
-    const given = some.filter(([, ...values]) => values.every((value) => value !== undefined))
-    return given.map(([condition, ...values]) => ` and ${this.#filled(condition, values)}`).join('')
-  }
-
-  put(value: unknown): string {
-    return `$${this.values.push(value ?? null)}`
-  }
-
-  #filled(condition: string, values: readonly unknown[]): string {
-    const left = [...values]
-    return condition.replaceAll('?', () => this.put(left.shift()))
-  }
-}
+/** Chains by their ids. */
+export const chainsCalled = `
+  select ${told}, ${nothingLooked} from settlement s ${headOf('s')}
+  where s.settlement_id = any ($1::text[]) and s.sequence = 1 order by s.settlement_id desc`
 
 interface Asked {
   readonly text: string
   readonly values: readonly unknown[]
 }
 
+/** An order in which an index has chains, what of a question it answers by itself, and where a page goes on in it. */
+interface Walk {
+  readonly order: readonly string[]
+  readonly conditions: readonly Condition[]
+  readonly after: Condition
+}
+
 /**
  * Chains, the newest first, by the index that has the fewest rows to pass over: those of a person by their own; those of some
- * days put together from the newest of each day; of an institution those that were undone by the rows that undid them, and all
- * by the moment at which they were posted.
+ * days by day, the newest day first; of an institution those that were undone by the rows that undid them, and all by the moment
+ * at which they were posted. What no index knows, such as an amount, is looked for among the next so many chains of that order:
+ * where few fit, a page is short, and its last row tells how far it looked.
  */
 export function chainsNewestFirst(asked: ChainsAsked): Asked {
-  const { person, institution, from, until, heads } = asked
-  if (person === undefined && (from ?? until) !== undefined) return dayByDay(asked)
+  const { person, institution, heads } = asked
   const [kind, ...others] = heads ?? []
-  if (person === undefined && institution !== undefined && isUndoing(kind) && others.length === 0)
+  const isAnywhen = person === undefined && !hasDays(asked)
+  if (isAnywhen && institution !== undefined && isUndoing(kind) && others.length === 0)
     return undoneAt(institution, kind, asked)
-  const byMoment = person === undefined && institution !== undefined
-  const { afterMoment_ms: moment, after } = asked
+  const walk = walkOf(asked)
   const given = new Conditions()
-  const conditions =
-    given.of(...conditionsOf(asked), ['s.owner_id = ?', person], ...within(asked)) +
-    given.of(
-      byMoment
-        ? ['(s.posted_at, s.settlement_id) < (to_timestamp(?::float8 / 1000), ?)', moment, after]
-        : ['s.settlement_id < ?', after],
-    )
-  const order = byMoment ? 's.posted_at desc, s.settlement_id desc' : 's.settlement_id desc'
+  const limit = given.put(asked.limit)
+  const from = `from settlement s where s.sequence = 1${given.of(...walk.conditions, walk.after)}`
+  const fits = given.of(...fittingOf(asked))
+  const order = orderOf(walk, 's')
+  if (fits === '' && heads === undefined)
+    return {
+      text: `
+        select ${told}, ${nothingLooked}
+        from (select s.* ${from} order by ${order} limit ${limit}) s ${headOf('s')} order by ${order}`,
+      values: given.values,
+    }
+  const ofHead = given.of(['head.kind = any (?::text[])', heads])
+  const most = given.put(asked.most)
   return {
-    text: `select ${told} from settlement s ${head} where s.sequence = 1${conditions} order by ${order} limit ${given.put(asked.limit)}`,
+    text: `
+      with found as materialized (
+        select w.settlement_id, w.owner_id
+        from (
+          select s.settlement_id, s.owner_id, s.posted_at, s.treated_on, coalesce(true${fits}, false) as fits
+          ${from} order by ${order} limit ${most}
+        ) w ${heads ? headOf('w') : ''}
+        where w.fits${ofHead}
+        order by ${orderOf(walk, 'w')} limit ${limit}
+      ), looked as (
+        select s.settlement_id as looked_id, ${moment} as looked_at_ms, s.treated_on as looked_on
+        ${from} and (select count(*) from found) < ${limit}
+        order by ${order} offset ${most} - 1 limit 1
+      )
+      select ${told}, looked.*
+      from (select) once
+      left join looked on true
+      left join (
+        found f join settlement s on s.settlement_id = f.settlement_id and s.sequence = 1 and s.owner_id = f.owner_id
+        ${headOf('s')}
+      ) on true
+      order by ${order}`,
     values: given.values,
   }
 }
 
-type Condition = readonly [condition: string, value: unknown]
+const hasDays = ({ from, until }: ChainsAsked): boolean => (from ?? until) !== undefined
 
-const conditionsOf = ({ institution, scheme, care, heads }: ChainsAsked): readonly Condition[] => [
-  ['s.institution = ?', institution],
-  ['s.scheme = ?', scheme],
-  ['s.care = ?', care],
-  ['head.kind = any (?::text[])', heads],
+const orderOf = ({ order }: Walk, of: string): string =>
+  order.map((column) => `${of}.${column} desc`).join(', ')
+
+function walkOf(asked: ChainsAsked): Walk {
+  const { person, institution, after, afterMoment_ms, afterDay } = asked
+  const days: readonly Condition[] = [
+    ['s.treated_on >= ?::date', asked.from],
+    ['s.treated_on <= ?::date', asked.until],
+  ]
+  const place: Condition = ['s.institution = ?', institution]
+  const byId = { order: ['settlement_id'], after: ['s.settlement_id < ?', after] } as const
+  if (person !== undefined)
+    return { ...byId, conditions: [['s.owner_id = ?', person], place, ...days] }
+  if (hasDays(asked))
+    return {
+      order: ['treated_on', 'settlement_id'],
+      conditions: [place, ...days],
+      after: ['(s.treated_on, s.settlement_id) < (?::date, ?)', afterDay, after],
+    }
+  if (institution !== undefined)
+    return {
+      order: ['posted_at', 'settlement_id'],
+      conditions: [place, ...postedIn(asked)],
+      after: [
+        '(s.posted_at, s.settlement_id) < (to_timestamp(?::float8 / 1000), ?)',
+        afterMoment_ms,
+        after,
+      ],
+    }
+  const { idFrom, idBefore } = asked
+  const ids: readonly Condition[] = [
+    ['s.settlement_id >= ?', idFrom],
+    ['s.settlement_id < ?', idBefore],
+  ]
+  return { ...byId, conditions: ids }
+}
+
+const postedIn = ({ postedFrom_ms, postedUntil_ms }: ChainsAsked): readonly Condition[] => [
+  ['s.posted_at >= to_timestamp(?::float8 / 1000)', postedFrom_ms],
+  ['s.posted_at <= to_timestamp(?::float8 / 1000)', postedUntil_ms],
+]
+
+/** What is looked for row by row. */
+const fittingOf = (asked: ChainsAsked): readonly Condition[] => [
+  ['s.scheme = ?', asked.scheme],
+  ['s.care = ?', asked.care],
+  ['s.card = ?', asked.card],
+  [
+    `? = any (s.share_funds)
+     and exists (select from unnest(s.share_funds, s.share_fen) as f (fund, fen) where f.fund = ? and f.fen > 0)`,
+    asked.fund,
+    asked.fund,
+  ],
+  ['s.pack_hash = ?', asked.rulePack],
+  ['s.total_fen >= ?', asked.totalFrom_fen],
+  ['s.total_fen <= ?', asked.totalUntil_fen],
+  ['s.route = ?', asked.route],
+  ['s.care_region = ?', asked.careRegion],
+  ['s.home_region = ?', asked.homeRegion],
+  ...postedIn(asked),
+  // Person by person: of people as such the planner would read all who are called so, however few are needed.
+  ['(select p.family_hash from person p where p.owner_id = s.owner_id) = ?', asked.familyHash],
+  ['(select p.name_hash from person p where p.owner_id = s.owner_id) = ?', asked.nameHash],
 ]
 
 const undoing: readonly (string | undefined)[] = ['cancellation', 'reversal']
@@ -95,12 +196,12 @@ function undoneAt(institution: string, kind: string, asked: ChainsAsked): Asked 
   const conditions = given.of(
     ['head.institution = ?', institution],
     ['head.kind = ?', kind],
-    ...conditionsOf({ ...asked, institution: undefined, heads: undefined }),
+    ...fittingOf(asked),
     ['head.settlement_id < ?', after],
   )
   return {
     text: `
-      select ${told}
+      select ${told}, ${nothingLooked}
       from settlement head
       cross join lateral (
         select * from settlement first
@@ -110,41 +211,6 @@ function undoneAt(institution: string, kind: string, asked: ChainsAsked): Asked 
         and head.sequence = (select max(sequence) from settlement last
           where last.settlement_id = head.settlement_id and last.owner_id = head.owner_id)
       order by head.settlement_id desc limit ${given.put(limit)}`,
-    values: given.values,
-  }
-}
-
-const within = ({ from, until }: ChainsAsked): readonly Condition[] => [
-  ['s.treated_on >= ?::date', from],
-  ['s.treated_on <= ?::date', until],
-]
-
-/** As many of each day as are asked for, and the newest of those. Days on which nobody was treated yet are left out. */
-function dayByDay(asked: ChainsAsked): Asked {
-  const { institution, from, until, after, heads, limit } = asked
-  const given = new Conditions()
-  const most = given.put(limit)
-  const ofPlace = given.of(['s.institution = ?', institution])
-  const first = `greatest(first, ${given.put(from)}::date)`
-  const last = `least(last, ${given.put(until)}::date)`
-  const conditions = given.of(...conditionsOf(asked), ['s.settlement_id < ?', after])
-  return {
-    text: `
-      with day as (
-        select generate_series(${first}, ${last}, interval '1 day')::date as treated_on
-        from (select min(s.treated_on) as first, max(s.treated_on) as last from settlement s where s.sequence = 1${ofPlace}) known
-        where first is not null
-      ), found as (
-        select newest.settlement_id from day cross join lateral (
-          select s.settlement_id from settlement s ${heads ? head : ''}
-          where s.sequence = 1 and s.treated_on = day.treated_on${conditions}
-          order by s.settlement_id desc limit ${most}
-        ) newest
-        order by newest.settlement_id desc limit ${most}
-      )
-      select ${told}
-      from found join settlement s on s.settlement_id = found.settlement_id and s.sequence = 1 ${head}
-      order by s.settlement_id desc`,
     values: given.values,
   }
 }

@@ -25,6 +25,21 @@ export interface MemoryDesk extends Desk {
 
 const postedAt = Date.parse('2026-03-02T09:00:00+08:00')
 
+/** A log in which nothing is, and books that nobody proved yet. */
+export const noSeal: NonNullable<Desk['seal']> = {
+  heads: async () => ({ items: [] }),
+  kept: async () => ({ items: [] }),
+  consistency: async () => undefined,
+  proofs: async () => undefined,
+  keys: async () => [],
+  sealedUpTo: async () => undefined,
+  async *export() {},
+}
+export const noAudit: NonNullable<Desk['audit']> = {
+  last: async () => undefined,
+  prove: async () => undefined,
+}
+
 export function memoryDesk(): MemoryDesk {
   const answers = new Map<string, { fingerprint: string; outcome: Outcome }>()
   const desk: MemoryDesk = {
@@ -56,6 +71,13 @@ export function memoryDesk(): MemoryDesk {
       versions: async () => [],
       certificates: async () => [],
       copy: async () => undefined,
+    },
+    find: {
+      search: async () => ({ items: [] }),
+      refusals: async () => ({ items: [] }),
+      history: async () => undefined,
+      minutes: async () => [],
+      unjournaled: async () => 0,
     },
     async submit(ask) {
       desk.asked.push(ask)
@@ -92,19 +114,24 @@ export function memoryDesk(): MemoryDesk {
     movements: { chain: async () => undefined },
     people: {
       find: async () => undefined,
+      unmask: async () => undefined,
       counters: async () => new Map(),
       accounts: async () => [],
       enrol: async () => ({ created: true }),
     },
+    access: { record: async () => {}, list: async () => ({ items: [] }) },
     ledger: {
       accounts: async () => ({ items: [] }),
       account: async () => undefined,
+      entries: async () => ({ items: [] }),
       transfers: async () => ({ items: [] }),
       trialBalance: async () => [
         { account: 'a', debits: 100n as Fen, credits: zero },
         { account: 'b', debits: zero, credits: 100n as Fen },
       ],
     },
+    totals: async () => ({ items: [], amount: zero, settlements: 0n, position: 0n }),
+    exports: { open: async () => undefined, manifest: async () => undefined },
     rules: { list: () => [], on: () => undefined },
     cards: {
       find: async () => undefined,

@@ -57,6 +57,11 @@ describe('operators', () => {
     },
   )
 
+  test('production listens anywhere once callers have keys', () => {
+    const callersFile = 'callers.yaml'
+    expect(() => refuseOpenDoor({ mode: 'production', host: '0.0.0.0', callersFile })).not.toThrow()
+  })
+
   test.each(['0.0.0.0', '::', '10.0.0.1', 'example.org'])(
     'production does not listen on %s while callers have no keys',
     (host) => {

@@ -98,10 +98,16 @@ async function sendGood({ infno, output, writes }: Transaction, good: Json, at?:
   expect([reply.err_msg, reply.infcode]).toEqual(['', 0])
   expect(misshapen(output, reply.output)).toEqual([])
   if (!writes) return
-  const after = await bookmark(theatre.served.owner)
+  const after = await effects()
   const again = await sendAs(theatre, infno, good, at, msgid)
   expect([again.infcode, again.output]).toEqual([0, reply.output])
-  expect(await bookmark(theatre.served.owner)).toEqual(after)
+  expect(await effects()).toEqual(after)
+}
+
+/** Who is told of a person once more is told, which the access log has once more. */
+async function effects(): Promise<Record<string, string>> {
+  const { access_log: _told, ...rest } = await bookmark(theatre.served.owner)
+  return rest
 }
 
 test('the books hold, and nothing of people stands in the log', async () => {

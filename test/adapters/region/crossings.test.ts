@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { RegionFault } from '../../../engine/awayClaim.ts'
 import type { RegionAsk, RegionReply } from '../../../engine/awayClaim.ts'
 import type { Ask, Row } from '../../../engine/ports.ts'
-import { cancelAsk } from '../postgres/support.ts'
+import { historyOf } from '../../../adapters/postgres/history.ts'
+import { cancelAsk, crypto } from '../postgres/support.ts'
 import { awayBill, directLine, openRegionWorld, people, type RegionWorld } from './regionWorld.ts'
 
 let chengdu: RegionWorld
@@ -89,6 +90,29 @@ test('it is cancelled on both sides, and then reversed there and back', async ()
   expect(reversed).toMatchObject({ kind: 'reversed', row: { kind: 'reversal' } })
   expect(await resolved(chengdu)).toBe(1)
   await agree()
+  const told = (await historyOf({ pool: chengdu.books.pool, crypto }, row.settlement)) ?? []
+  const steps = told.flatMap((one) =>
+    one.event === 'cross-region' ? [`${one.purpose} ${one.state} ${one.region}`] : [],
+  )
+  expect(steps).toEqual(
+    expect.arrayContaining([
+      'settle asked 440100',
+      'settle done 440100',
+      'cancel asked 440100',
+      'cancel done 440100',
+      'settle reversed 440100',
+    ]),
+  )
+  const rows = told.flatMap(({ event }) =>
+    /^(settled|cancelled|restored|reversed)$/.test(event) ? [event] : [],
+  )
+  expect(rows).toEqual(['settled', 'cancelled', 'restored', 'reversed'])
+  const { rows: home } = await guangzhou.books.pool.query(
+    'select settlement_id from settlement where reference = $1 limit 1',
+    [row.content.reference],
+  )
+  const there = await historyOf({ pool: guangzhou.books.pool, crypto }, home[0].settlement_id)
+  expect(there?.map(({ event }) => event)).not.toContain('cross-region')
 })
 
 const reversal = (key: string, original: string, who = 'G1'): Ask => ({

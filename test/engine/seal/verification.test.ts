@@ -20,9 +20,7 @@ const { lines, notes } = makeExport(300, heads)
 const isAt = (position: number) => (line: ExportLine) =>
   line.kind === 'posting' && line.position === position
 const change = (position: number, to: (line: ExportedPosting) => object): ExportLine[] =>
-  lines.map((line) =>
-    isAt(position)(line) ? ({ ...line, ...to(line as ExportedPosting) } as ExportLine) : line,
-  )
+  lines.map((line) => (isAt(position)(line) ? { ...line, ...to(line as ExportedPosting) } : line))
 const without = (...positions: number[]): ExportLine[] =>
   lines.filter((line) => !positions.some((position) => isAt(position)(line)))
 
