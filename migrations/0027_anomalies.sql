@@ -34,14 +34,6 @@ create or replace view effective_settlement as
   where s.kind in ('settlement', 'restoration')
     and not exists (select from settlement u where u.owner_id = s.owner_id and u.undoes = s.id);
 
--- Refusals have their codes since 0025.
-alter table answer
-  add column if not exists code text,
-  add column if not exists institution text collate "C",
-  alter column code set statistics 10,
-  alter column institution set statistics 10;
-create index if not exists answer_refused_as on answer (code, answered_at, key_hash) where code is not null;
-
 -- More columns that the document tells as well.
 create or replace view check_canonical as
   select s.id as subject, 'columns differ from the document' as problem
@@ -321,12 +313,13 @@ where s.offline and s.sequence = 1
 -- Institutions far from their peers (偏离同级机构), of one level and kind of care: by the average bill, and by the funds' share of it.
 create view anomaly_peers as
 with bill as (
-  select s.institution, s.care_region, s.care, count(*) as settlements, sum(s.total_fen) as total, sum(s.fund_total_fen) as fund
-  from settlement s
-  where s.sequence = 1 and s.desk is null
-    and s.treated_on >= (select anomaly_since('peers.days')) and s.treated_on <= (select anomaly_today())
-    and not exists (select from settlement u where u.owner_id = s.owner_id and u.undoes = s.id)
-  group by 1, 2, 3
+  -- Sums of days: they are some moments behind, and what was cancelled counts against them.
+  select k.institution, k.care_region, k.care, sum(k.settlements) filter (where k.payer = '*') as settlements,
+         sum(k.amount_fen) filter (where k.payer = '*') as total, coalesce(sum(k.amount_fen) filter (where k.payer like 'fund:%'), 0) as fund
+  from bill_sum k
+  where k.grain = 'day' and k.each_institution
+    and k.treated >= (select anomaly_since('peers.days')) and k.treated <= (select anomaly_today())
+  group by 1, 2, 3 having sum(k.settlements) filter (where k.payer = '*') > 0
 ), measured as (
   select b.institution, b.care_region, b.care, b.settlements, i.document ->> 'level' as level, m.measure, m.value
   from bill b
