@@ -7,6 +7,8 @@ const CHECKS = {
   types: ['typescript/bin/tsc'],
   // k6 runs these, and has neither Node nor its types.
   'types of k6 scripts': ['typescript/bin/tsc', '-p', 'benchmarks/k6'],
+  // Browsers run these, and have no Node either.
+  'types of the console': ['typescript/bin/tsc', '-p', 'adapters/console/web'],
   'lint and import rules': ['oxlint/bin/oxlint', '--type-aware', '--deny-warnings'],
   format: ['@biomejs/biome/bin/biome', 'format'],
   'dead code': ['knip/bin/knip.js'],

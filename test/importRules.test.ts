@@ -55,7 +55,32 @@ const planted: [file: string, text: string, rule: string | undefined][] = [
   ['adapters/crypto/c.ts', `export const luck = () => Math.random()`, 'no-restricted-properties'],
   ['adapters/bank/plain.ts', `export const bank = 1`, undefined],
   ['adapters/console/a.ts', `export * from '../bank/plain.ts'`, 'no-restricted-imports'],
-  ['adapters/console/web/a.js', `import './plain.js'`, 'no-restricted-imports'],
+  ['adapters/console/web/a.ts', `export * from '../a.ts'`, 'no-restricted-imports'],
+  ['adapters/console/web/c.ts', `export * from 'node:fs'`, 'no-restricted-imports'],
+  ['adapters/console/web/pages/a.ts', `export * from '../../a.ts'`, 'no-restricted-imports'],
+  [
+    'adapters/console/web/pages/b.ts',
+    `export * from '../../../bank/plain.ts'`,
+    'no-restricted-imports',
+  ],
+  [
+    'adapters/console/web/pages/c.ts',
+    `export * from '../../../../engine/plain.ts'`,
+    'no-restricted-imports',
+  ],
+  [
+    'adapters/console/web/pages/plain.ts',
+    `export * from '../plain.ts'\nexport * from '../parts/plain.ts'`,
+    undefined,
+  ],
+  ['adapters/console/web/parts/plain.ts', `export const part = 1`, undefined],
+  ['adapters/console/web/plain.ts', `export const page = 1`, undefined],
+  [
+    'adapters/console/web/proof/plain.ts',
+    `export * from '../../../../engine/seal/plain.ts'`,
+    undefined,
+  ],
+  ['engine/seal/plain.ts', `export const seal = 1`, undefined],
   [
     'adapters/console/web/b.js',
     `export const show = (place, text) => {\n  place.innerHTML = text\n}`,

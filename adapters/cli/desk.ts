@@ -32,6 +32,7 @@ import { clearingDeskOf } from './clearingDesk.ts'
 import { filingDeskOf } from './filingDesk.ts'
 import { findDeskOf } from './findDesk.ts'
 import { recordDeskOf } from './recordDesk.ts'
+import { ruleCasesOf } from './ruleCases.ts'
 import { sealDeskOf } from './sealDesk.ts'
 import type { World } from './serve.ts'
 import { tapDeskOf } from './tapDesk.ts'
@@ -95,7 +96,10 @@ export function deskOf(
     ledger: ledgerOf(pool, readers),
     totals: withFault((asked) => createTotals(pool, readers).totals(asked)),
     exports: exportDeskOf(world, readers),
-    rules: viewRules(rules.packs, rules.hashes.whole),
+    rules: {
+      ...viewRules(rules.packs, rules.hashes.whole),
+      cases: ruleCasesOf(config.rulesDirectory, rules),
+    },
     cards: cardDeskOf(world),
     health: healthOf(pool),
   }

@@ -25,6 +25,7 @@ import type { TapDesk } from './quickNeeds.ts'
 import type { SealQueries } from './sealNeeds.ts'
 import type { RecordDesk } from './recordNeeds.ts'
 import type { EntriesOf, ExportDesk, Totals, TotalsAsked } from './totalsNeeds.ts'
+import type { RuleQueries } from './ruleNeeds.ts'
 
 /** What the REST interface asks of the rest of the world: `main.ts` puts it together, tests may too. */
 export interface Desk {
@@ -280,34 +281,6 @@ export interface LedgerQueries {
   /** Sums by ledger account; personal and memo accounts of people may be summed into one row a kind. */
   trialBalance(at: BooksAt): Promise<readonly AccountSums[]>
 }
-
-/** The rules in force of one region, already as JSON: amounts and rates are decimal text. */
-export interface RuleQueries {
-  list(): readonly RegionRules[]
-  /** Undefined where the region has no pack. */
-  on(region: Division, day: Day): Json | undefined
-}
-
-export interface RegionRules {
-  readonly region: Division
-  readonly name: string
-  readonly divisions: readonly Division[]
-  readonly hash: string
-  readonly packs: readonly {
-    readonly file: string
-    readonly scheme: string
-    readonly from: Day
-    readonly until?: Day | undefined
-  }[]
-}
-
-export type Json =
-  | string
-  | number
-  | boolean
-  | null
-  | readonly Json[]
-  | { readonly [key: string]: Json }
 
 export interface Health {
   readonly ready: boolean

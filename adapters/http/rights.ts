@@ -218,6 +218,7 @@ const others: Record<string, Right> = {
   'GET /v1/exports/:id/manifest': right(['auditor', 'policy-author']),
   'GET /v1/rules': right(everybody),
   'GET /v1/rules/:region': right(everybody),
+  'GET /v1/rules/:region/cases': right(everybody),
   'GET /v1/regions/:division': right([
     'auditor',
     'desk',

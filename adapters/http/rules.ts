@@ -59,4 +59,44 @@ export function serveRules(app: App, desk: Desk): void {
         : reply.send(found as object)
     },
   )
+  if (rules.cases) serveCases(app, rules, rules.cases)
+}
+
+function serveCases(
+  app: App,
+  rules: Desk['rules'],
+  cases: NonNullable<Desk['rules']['cases']>,
+): void {
+  app.get(
+    '/v1/rules/:region/cases',
+    {
+      schema: {
+        tags,
+        summary: 'The cases of a region (案例), run against the rules in use',
+        description:
+          'They are run once, when somebody first asks; `npx jiesuan cases` runs them without a server.',
+        params: Closed({ region: Division('统筹区') }),
+        response: {
+          200: Closed({
+            items: Type.Array(
+              Closed({
+                name: Type.String(),
+                file: Type.String(),
+                line: Type.Integer(),
+                differences: Type.Array(Type.String(), {
+                  description: 'Each field that came out otherwise; none where the case passed',
+                }),
+              }),
+            ),
+          }),
+          ...problems([400, 404, 500]),
+        },
+      },
+    },
+    async ({ params: { region } }, reply) => {
+      if (!rules.list().some((one) => one.region === region))
+        return sendProblem(reply, complain('region-unknown', { region }))
+      return reply.send({ items: structuredClone(await cases(region)) as never })
+    },
+  )
 }

@@ -1,7 +1,7 @@
 import { covers, type Day, type Span } from '../../engine/day.ts'
 import { type Ratio, ratioText, toYuan } from '../../engine/money.ts'
 import type { Layer, Packs, RegionPack, Rule, Source } from '../../engine/pack.ts'
-import type { Json, RuleQueries } from './needs.ts'
+import type { Json, RuleQueries } from './ruleNeeds.ts'
 import { illustrativeNote } from './settlement.ts'
 
 /** Packs as they were read: a region may name funds of its own, which the engine needs no list of. */

@@ -1,0 +1,58 @@
+import type { Found } from '../api/auditTypes.ts'
+import { pathWith } from '../api/ask.ts'
+import type { PageOf, Person, SettlementDetail } from '../api/types.ts'
+import { useAsked } from '../api/useAsked.ts'
+import type { PageProps } from '../pages.ts'
+import { Shown } from '../parts/told.tsx'
+import { addressOf } from '../router.ts'
+import { say } from '../words/say.ts'
+import { Form } from './statementForm.tsx'
+
+/** The person's statement (医疗费用结算单): one page of paper, in Chinese whatever the console speaks. */
+export function StatementPage({ about }: PageProps) {
+  const asked = useAsked<SettlementDetail>(
+    about === undefined ? undefined : `/v1/settlements/${encodeURIComponent(about)}`,
+  )
+  if (about === undefined)
+    return (
+      <p class="note">
+        <a href={addressOf('find')}>{say('请先查找一笔结算。', 'Find a settlement first.')}</a>
+      </p>
+    )
+  return <Shown asked={asked}>{(s) => <Statement of={s} />}</Shown>
+}
+
+function Statement({ of: s }: { readonly of: SettlementDetail }) {
+  const person = useAsked<Person>(`/v1/people/${encodeURIComponent(s.person)}`)
+  const name = useAsked<PageOf<Found>>(pathWith('/v1/search', { q: s.institution, limit: '5' }))
+  const known = person.told?.kind === 'ok' ? person.told.data : undefined
+  const found =
+    name.told?.kind === 'ok'
+      ? name.told.data.items.find(({ kind, id }) => kind === 'institution' && id === s.institution)
+      : undefined
+  return (
+    <>
+      <p class="lead unprinted">
+        <a class="button" href={addressOf('settlements', s.id)}>
+          {say('返回结算', 'Back to the settlement')}
+        </a>
+        <button type="button" class="main" onClick={() => print()}>
+          {say('打印', 'Print')}
+        </button>
+        <span class="soft">
+          {say(
+            '一张 A4 纸；姓名与证件号码已脱敏。',
+            'One sheet of A4; name and number are masked.',
+          )}
+        </span>
+      </p>
+      <div class="scroll" role="group" tabIndex={0} aria-label={say('结算单', 'The statement')}>
+        <Form
+          of={s}
+          person={known}
+          institution={found?.title.zh.replace(s.institution, '').trim()}
+        />
+      </div>
+    </>
+  )
+}
