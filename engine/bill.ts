@@ -29,6 +29,8 @@ export interface BillWanted {
   readonly about: About
   readonly useAccount: boolean
   readonly useFamilyAccount: boolean
+  /** The terminal at which it is settled (设备编号, dev_no). */
+  readonly terminal?: string | undefined
   /** A part of a stay that goes on (中途结算, mid_setl_flag). */
   readonly interim: boolean
   /** The day of discharge where it was not told before, or the last day of an interim part (dscgTime). */
@@ -57,6 +59,7 @@ export function claimOf(visit: Visit, wanted: BillWanted): Claim | Refusal {
     stay,
     useAccount: wanted.useAccount,
     useFamilyAccount: wanted.useFamilyAccount,
+    terminal: wanted.terminal,
     emergency: about.emergency ?? false,
     injury: about.injury && certified(about.injury, wanted.person, stay?.discharge ?? day),
     total: wanted.total,

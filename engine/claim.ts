@@ -206,6 +206,8 @@ export interface Claim {
   readonly paper?: PaperBill | undefined
   /** Where the person says they are insured (参保地), of whom nothing is known here yet. */
   readonly insuredIn?: Division | undefined
+  /** The terminal at which it is settled (终端, dev_no), where its sender tells one. */
+  readonly terminal?: string | undefined
   /** Treated in another region, which asks with the lines as it classified them (异地就医). */
   readonly away?: ScopedClaim | undefined
   readonly total: Fen

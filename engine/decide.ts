@@ -1,7 +1,8 @@
 import type { AwayClaim, ToldSplit } from './awayClaim.ts'
-import type { Claim, Division, Scheme } from './claim.ts'
+import type { Claim, Division, QuickClaim, Scheme } from './claim.ts'
 import { careRulesOf } from './classify.ts'
 import type { Day, Instant } from './day.ts'
+import { refuseDuplicate, terminalOf } from './duplicate.ts'
 import { type Computed, computeAtHome } from './home.ts'
 import { toYuan, zero } from './money.ts'
 import { findPaperParties, paperPart } from './paperBill.ts'
@@ -52,7 +53,10 @@ export function decide(claim: Claim, facts: Facts, world: World, told?: ToldSpli
   const { route: way } = found
   const scoped = claim.away ?? scopeFor(claim, found)
   if (isRefusal(scoped)) return { kind: 'refuse', refusal: scoped }
-  const repeated = refuseRepeated(claim, facts)
+  const rules = found.care?.region.duplicates ?? []
+  const repeated =
+    refuseRepeated(claim, facts) ??
+    refuseDuplicate(claim, facts.sameBills, { rules, now: world.now })
   if (repeated) return { kind: 'refuse', refusal: repeated }
   if (!way.computedHere) {
     const away = awayClaimOf(claim, scoped)
@@ -112,8 +116,8 @@ export function settle(
   { at, facts, world }: Settling,
 ): Settlement {
   const warnings = [...at.warnings]
-  if (facts.sameBills.length > 0)
-    warnings.push({ code: 'same-bill-settled', facts: { settlements: facts.sameBills } })
+  const same = facts.sameBills.slice(0, mostNamedBills).map(({ settlement }) => settlement)
+  if (same.length > 0) warnings.push({ code: 'same-bill-settled', facts: { settlements: same } })
   if (parts.trace.some((step) => step.illustrative))
     warnings.push({ code: 'illustrative-rules', facts: { notice: '示例，非现行政策' } })
   warnings.push(...warnOfBill(claim, scoped))
@@ -131,6 +135,8 @@ export function settle(
     scheme: rule.scheme,
     care: claim.care,
     credentialKind: claim.credential.type,
+    terminal: terminalOf(claim),
+    ...(claim.quick && { tap: tapOf(claim.quick) }),
     visit: claim.visit,
     stay: claim.stay,
     disease: claim.disease,
@@ -141,9 +147,17 @@ export function settle(
   }
 }
 
+const tapOf = ({ at: tappedAt, offline }: QuickClaim): Settlement['tap'] => ({
+  tappedAt,
+  offline: offline !== undefined,
+})
+
 /** Where another region keeps the other half of the books, this is ours. */
 const sideOf = ({ away }: Claim, { route: way }: Parties): { side?: Side } =>
   away ? { side: 'home' } : way.computedHere ? {} : { side: 'care' }
+
+/** A few same bills are enough to warn of; one repeated a thousand times must not make every next answer longer. */
+const mostNamedBills = 5
 
 /** A few are enough to look at; a bill of 5,000 unknown items must not make its answer twice as long. */
 const mostNamed = 10

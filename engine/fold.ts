@@ -1,5 +1,6 @@
 import type { Claim } from './claim.ts'
 import { type Dossiers, type Entry, type Kept, keptOf, subjectKey } from './dossier.ts'
+import type { SameBill } from './duplicate.ts'
 import { subtract, type Fen, zero } from './money.ts'
 import type { Loaded, Writing } from './books.ts'
 import { sourceOf } from './movement.ts'
@@ -8,8 +9,8 @@ import { type Ask, type Counters, type Facts, noFacts, type Row, type UndoFacts 
 import type { AccountDraw } from './settlement.ts'
 import { applyDeltas } from './split.ts'
 
-/** A few same bills are enough to warn of; one repeated a thousand times must not make every next answer longer. */
-export const mostSameBills = 5
+/** So many same bills are looked at, the newest first: more than a terminal settles while a region would refuse a repeat. */
+export const mostSameBills = 50
 
 /**
  * Claims of one person that arrive together are folded in memory: each is decided on what the ones before it leave, as
@@ -19,7 +20,7 @@ export class Fold {
   readonly #balances = new Map<string, Fen>()
   readonly #counters = new Map<string, Counters>()
   readonly #settledLines = new Map<string, Set<string>>()
-  readonly #bills = new Map<string, string[]>()
+  readonly #bills = new Map<string, SameBill[]>()
   readonly #touched = new Set<string>()
   readonly #waiting = new Set<string>()
   readonly #keys = new Set<string>()
@@ -106,7 +107,9 @@ export class Fold {
     if (content.visit !== undefined) for (const line of content.lines) lines.add(line.id)
     this.#settledLines.set(visit, lines)
     const bill = billOf(owner, content)
-    this.#bills.set(bill, [row.id, ...(this.#bills.get(bill) ?? [])])
+    const { id: settlement, postedAt: at } = row
+    const same = { settlement, at, terminal: content.terminal }
+    this.#bills.set(bill, [same, ...(this.#bills.get(bill) ?? [])])
   }
 
   #noteEntry({ ask, dossiers }: Loaded, { subject, kind, body }: Entry, row?: Row): void {

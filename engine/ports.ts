@@ -4,6 +4,7 @@ import type { Card, CardChange } from './card.ts'
 import type { ClearingWriting } from './clearingRun.ts'
 import type { Day, Instant } from './day.ts'
 import type { Dossiers, Entry, Json, Subject } from './dossier.ts'
+import type { SameBill } from './duplicate.ts'
 import type { Institution } from './institution.ts'
 import type { Transfer } from './ledger.ts'
 import type { Fen } from './money.ts'
@@ -57,7 +58,7 @@ export interface Facts {
   readonly counters: Counters
   /** Line numbers already settled in this visit, and the newest effective settlements of the very same bill. */
   readonly settledLines: ReadonlySet<string>
-  readonly sameBills: readonly string[]
+  readonly sameBills: readonly SameBill[]
   /** Only for asks that name their person: every card of theirs, and what they are called. */
   readonly cards?: readonly Card[] | undefined
   readonly identity?: Identity | undefined

@@ -70,6 +70,7 @@ export const refusals = {
   'line-not-of-disease': 'rule',
   'prescription-missing': 'rule',
   'line-already-settled': 'rule',
+  'bill-already-settled': 'rule',
   'no-rule-for-care': 'rule',
   'no-rule-for-day': 'rule',
   'injury-not-certified': 'rule',

@@ -2,6 +2,7 @@ import type { CardPolicy } from './cardPolicy.ts'
 import type { ClearingPolicy } from './clearingPolicy.ts'
 import type { Division, Scheme } from './claim.ts'
 import type { Day } from './day.ts'
+import type { DuplicateRule } from './duplicate.ts'
 import type { FilingPolicy } from './filingPolicy.ts'
 import type { Fen } from './money.ts'
 import type { Source } from './source.ts'
@@ -30,6 +31,8 @@ export interface RegionPack {
   /** Absent: as is usual. */
   readonly clearing?: ClearingPolicy | undefined
   readonly filing: FilingPolicy
+  /** Absent: what is the same as a bill before is suspect and no more. */
+  readonly duplicates?: readonly DuplicateRule[] | undefined
   readonly sources: Readonly<Record<string, Source>>
 }
 

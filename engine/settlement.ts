@@ -1,5 +1,5 @@
 import type { CareKind, Credential, Division, Scheme, VisitSums } from './claim.ts'
-import type { Day } from './day.ts'
+import type { Day, Instant } from './day.ts'
 import { add, type Fen, sum, toYuan, zero } from './money.ts'
 import type { BurdenPart, CapPeriod, DeductibleMode, Source } from './pack.ts'
 import { assert } from './refusal.ts'
@@ -204,6 +204,10 @@ export interface Settlement extends Split {
   readonly scheme: Scheme
   readonly care: CareKind
   readonly credentialKind: Credential['type']
+  /** The terminal at which it was settled (终端), where one was told. */
+  readonly terminal?: string | undefined
+  /** Of a tap: the moment by its terminal's clock, and whether the terminal had no line (离线交易). */
+  readonly tap?: { readonly tappedAt: Instant; readonly offline: boolean } | undefined
   readonly visit?: string | undefined
   readonly stay?:
     | { readonly admission: Day; readonly discharge: Day; readonly interim: boolean }

@@ -80,6 +80,7 @@ export function claimOf(visit: Visit, { home, scheme }: CaseWorld, day: Day, say
       number: prescription.number ?? 'CASE-PRESCRIPTION',
       circulating: maybeTrue(prescription.circulating),
     },
+    terminal: visit.terminal,
     total:
       visit.total === undefined ? sum(lines.map((line) => line.amount)) : parseYuan(visit.total),
     lines,

@@ -1,6 +1,7 @@
 import type { Claim } from '../../engine/claim.ts'
 import { parseDay } from '../../engine/day.ts'
 import { type Decision, decide } from '../../engine/decide.ts'
+import type { SameBill } from '../../engine/duplicate.ts'
 import { afterDraws } from '../../engine/home.ts'
 import { type Fen, parseYuan } from '../../engine/money.ts'
 import type { Path } from '../../engine/pack.ts'
@@ -160,7 +161,8 @@ interface Parties {
   readonly world: CaseWorld
 }
 
-function factsOf(visit: Visit, { person, world }: Parties, { counters, balances }: State): Facts {
+function factsOf(visit: Visit, parties: Parties, { counters, balances }: State): Facts {
+  const { person, world } = parties
   return {
     institution: institutionOf(visit, careOf(visit), world.home.region.division),
     person,
@@ -168,8 +170,16 @@ function factsOf(visit: Visit, { person, world }: Parties, { counters, balances 
     balances,
     counters,
     settledLines: new Set(),
-    sameBills: [],
+    sameBills: sameBillsOf(visit, parties),
   }
+}
+
+/** The very same bill, as a case says that it was settled before. */
+function sameBillsOf({ sameBill }: Visit, { claim, world }: Parties): SameBill[] {
+  if (!sameBill) return []
+  const { now } = world.worldOn(claim.day)
+  const at = now - Number(sameBill.seconds) * 1000
+  return [{ settlement: 'CASE-SAME-BILL', at, terminal: sameBill.terminal }]
 }
 
 function advance({ counters, balances }: State, settlement: Settlement): State {

@@ -11,16 +11,21 @@ import type { Batcher } from '../postgres/batcher.ts'
 import { type Claimed, claimCredentials } from '../postgres/claimCredentials.ts'
 import { createCrossingQueries } from '../postgres/crossings.ts'
 import { createIds } from '../postgres/ids.ts'
+import { listEntries } from '../postgres/accountEntries.ts'
 import { createLedgerQueries } from '../postgres/ledger.ts'
 import { createOpening } from '../postgres/opening.ts'
 import { createQueries } from '../postgres/queries.ts'
+import { createReaders, type Readers } from '../postgres/readers.ts'
 import { createRegister, type Register } from '../postgres/register.ts'
+import { createTotals } from '../postgres/totals.ts'
 import type { Crossings } from '../region/crossings.ts'
 import { accessOf } from './access.ts'
 import { agencyDeskOf } from './agencyDesk.ts'
 import { callerDeskOf } from './callerDesk.ts'
+import { anomalyDeskOf } from './anomalyDesk.ts'
 import { evidenceDeskOf } from './evidenceDesk.ts'
 import { auditDeskOf } from './auditing.ts'
+import { exportDeskOf } from './exportDesk.ts'
 import { pinDeskOf } from './pinDesk.ts'
 import { cardDeskOf } from './cardDesk.ts'
 import { clearingDeskOf } from './clearingDesk.ts'
@@ -53,6 +58,7 @@ export function deskOf(
   const queries = createQueries({ pool, crypto })
   const pins = keyStore && pinDeskOf(world, keyStore)
   const enrol = (person: NewPerson) => enter(person, world, now)
+  const readers = createReaders({ pool })
   return {
     fingerprint: sm3Hex,
     now,
@@ -84,9 +90,12 @@ export function deskOf(
     clearing: clearing && clearingDeskOf(world, clearing),
     access: accessOf(world),
     callers: callerDeskOf(world),
-    ledger: ledgerOf(pool),
+    anomalies: anomalyDeskOf(world),
     seal: sealDeskOf(world),
     audit: auditDeskOf(world),
+    ledger: ledgerOf(pool, readers),
+    totals: withFault((asked) => createTotals(pool, readers).totals(asked)),
+    exports: exportDeskOf(world, readers),
     rules: {
       ...viewRules(rules.packs, rules.hashes.whole),
       cases: ruleCasesOf(config.rulesDirectory, rules),
@@ -106,13 +115,14 @@ function crossingDeskOf({ pool, crypto, clock }: World): Desk['crossings'] {
   }
 }
 
-function ledgerOf(pool: World['pool']): Desk['ledger'] {
-  const ledger = createLedgerQueries(pool)
+function ledgerOf(pool: World['pool'], readers: Readers): Desk['ledger'] {
+  const ledger = createLedgerQueries(pool, readers)
   return {
     accounts: withFault((asked) => ledger.accounts(asked)),
-    account: withFault((id, asOf) => ledger.account(id, asOf)),
+    account: withFault((id, at) => ledger.account(id, at)),
+    entries: withFault((asked) => listEntries(pool, asked)),
     transfers: withFault((filter) => ledger.transfers(filter)),
-    trialBalance: withFault((asOf) => ledger.trialBalance(asOf)),
+    trialBalance: withFault((at) => ledger.trialBalance(at)),
   }
 }
 

@@ -1,3 +1,4 @@
+import { anomalies, anomaliesUsage } from './anomaliesCommand.ts'
 import { audit, auditUsage } from './auditCommand.ts'
 import { call, callUsage } from './call.ts'
 import { callers, callersUsage } from './callers.ts'
@@ -26,6 +27,7 @@ const commands: Record<string, { run: Command; usage: string }> = {
   callers: { run: callers, usage: callersUsage },
   keys: { run: keys, usage: keysUsage },
   crossings: { run: crossings, usage: crossingsUsage },
+  anomalies: { run: anomalies, usage: anomaliesUsage },
   'region-keys': { run: regionKeys, usage: regionKeysUsage },
   'seal-keys': { run: sealKeys, usage: sealKeysUsage },
   verify: { run: verify, usage: verifyUsage },
@@ -41,6 +43,7 @@ const usage = `jiesuan COMMAND
   callers      give out and take back keys to the REST interface
   keys         make and rotate the key file of cards, PINs and signatures
   crossings    what waits for other regions, and to have it looked at now
+  anomalies    what is worth a look, and the thresholds that say so
   region-keys  make the key pair that a region signs its messages with
   seal-keys    make the key pair that heads of the journal's log are signed with
   verify       verify an audit export or a receipt offline

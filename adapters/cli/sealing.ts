@@ -13,7 +13,7 @@ export const journalOrigin = ({ regions: [own] }: Pick<Config, 'regions'>): stri
   `${own} journal`
 
 /** The key that heads are signed with; a production without one seals nothing. */
-function sealKeyOf({ sealKeyFile, mode, regions: [own] }: Config): SealKeyPair | undefined {
+export function sealKeyOf({ sealKeyFile, mode, regions: [own] }: Config): SealKeyPair | undefined {
   if (sealKeyFile !== undefined) return openSealKey(sealKeyFile, 'SEAL_KEY_FILE')
   return mode === 'sandbox' ? sandboxSealKey(own) : undefined
 }

@@ -43,6 +43,7 @@ import { startAuditing, watchAudit } from './auditing.ts'
 import { startSealing } from './sealing.ts'
 import { sparing } from './sparing.ts'
 import { createTaking } from './taking.ts'
+import { startSums } from './summing.ts'
 import { startSweeping } from './sweeps.ts'
 import { openHeadDoor } from './witnessing.ts'
 import { openWorld } from './world.ts'
@@ -197,5 +198,6 @@ async function watch(world: World, batcher: Batcher, stack: AsyncDisposableStack
   await startSealing(world, clock, stack)
   watchAudit(metrics, startAuditing(world, clock, stack), clock)
   const journal = startJournal(world, clock, stack)
+  startSums(world, stack)
   metrics.watch('pending_age_seconds', async () => (await journal.pendingAge_ms()) / 1000)
 }

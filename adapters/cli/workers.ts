@@ -12,9 +12,10 @@ import { listeningOn } from './listen.ts'
 import type { ParentAnswers } from './place.ts'
 import { startAuditing, watchAudit } from './auditing.ts'
 import { startSealing } from './sealing.ts'
+import { startSums } from './summing.ts'
 import { createTurns, type SharedTurns } from './turns.ts'
 
-/** For the journal, its seal and the clock. */
+/** For the journal, its seal, the sums and the clock. */
 const connections = 3
 
 /** A process whose answer takes longer is left out, so that one that hangs keeps nobody waiting. */
@@ -60,6 +61,7 @@ export async function serveWithWorkers(
   await startSealing(ground, clock, stack)
   watchAudit(metrics, startAuditing(ground, clock, stack), clock)
   const journal = startJournal({ pool, log }, clock, stack)
+  startSums({ pool, log }, stack)
   metrics.watch('pending_age_seconds', async () => (await journal.pendingAge_ms()) / 1000)
   metrics.watch('log_lines_dropped', dropped)
   stack.defer(() => crew.stop())

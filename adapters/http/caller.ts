@@ -68,7 +68,11 @@ async function resolve(authorization: string, desk: Resolving): Promise<Caller> 
     if (known) return known
     throw new Complaint('caller-unknown', { because: 'key-invalid' })
   }
-  if (!desk.evidence) throw new Complaint('keys-missing')
+  // Without keys here no token is any good; where callers have keys of their own it was meant for one of those.
+  if (!desk.evidence)
+    throw desk.callers?.required
+      ? new Complaint('caller-unknown', { because: 'key-invalid' })
+      : new Complaint('keys-missing')
   return { kind: 'person', id: await personOf(text, desk.evidence, desk.now()) }
 }
 

@@ -30,6 +30,7 @@ export function readClaim(body: ClaimBody): Claim {
       number: prescription.number,
       circulating: prescription.circulating ?? false,
     },
+    terminal: body.terminal,
     total: parseYuan(body.total),
     lines: body.lines.map(readLine),
   }

@@ -128,6 +128,13 @@ export const claimFields = {
       'The prescription (处方), for a pooled sale in a pharmacy',
     ),
   ),
+  terminal: optional(
+    Code(
+      'The terminal at which it is settled (终端, dev_no): a region may refuse the same bill twice within seconds there',
+      'POS-0001',
+      100,
+    ),
+  ),
   total: Yuan('Sum of the bill (医疗费总额, medfee_sumamt); must equal the lines'),
   lines: Type.Array(Line, { minItems: 1, description: 'The bill, at most 5,000 lines (费用明细)' }),
 } as const

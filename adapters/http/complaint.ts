@@ -186,6 +186,25 @@ export const complaints = {
     en: 'The settlement {settlement} waits to be sealed, which takes a second or two. Ask again.',
     zh: '结算 {settlement} 尚待封存，通常只需一两秒，请稍后再查。',
   },
+  'totals-too-many': {
+    status: 422,
+    title: 'Too many totals',
+    en: 'There are more than {most} of them: ask for fewer days or less of them, or take GET /v1/exports/totals.',
+    zh: '汇总结果超过 {most} 项，请缩小日期或条件范围，或使用 GET /v1/exports/totals 导出。',
+  },
+  'exports-full': {
+    status: 503,
+    title: 'Others are being exported',
+    en: 'As many exports are under way as may be at a time; ask again later.',
+    zh: '正在进行的导出已达上限，请稍后再试。',
+    retryAfter: 10,
+  },
+  'export-unknown': {
+    status: 404,
+    title: 'No such export',
+    en: 'There is no manifest of an export {export}: it never was, is still under way, or was cut.',
+    zh: '没有导出 {export} 的清单：该导出不存在、尚未完成或已中断。',
+  },
   'region-unknown': {
     status: 404,
     title: 'No rules for this region',

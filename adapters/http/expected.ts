@@ -1,6 +1,9 @@
 /** The phrases in which a field's form is told, and their Chinese; examples and limits stand as they are. */
 const phrases: readonly (readonly [RegExp, string])[] = [
   [/^to be given with key$/, '按键查询时必填'],
+  [/^not to be given with (\w+)$/, '不能与 $1 同时给出'],
+  [/^two that differ$/, '两项不同的取值'],
+  [/^one or two of (.+), with a comma between them$/, '$1 中的一项或两项，以逗号分隔'],
   [/^to be given$/, '必填'],
   [/^to be given once$/, '只能给出一次'],
   [/^no such field$/, '没有此字段'],

@@ -1,32 +1,17 @@
 import { Type } from 'typebox'
-import type { Instant as Moment } from '../../engine/day.ts'
+import type { Day as DayText, Instant as Moment } from '../../engine/day.ts'
 import { toYuan, zero } from '../../engine/money.ts'
 import { type App, sendProblem } from './app.ts'
 import { Complaint } from './complaint.ts'
 import { readInstant, writeInstant } from './instant.ts'
-import type { AccountSums, Desk, LedgerTransfer } from './needs.ts'
+import { serveEntries } from './ledgerEntries.ts'
+import { AccountId, PostedId } from './ledgerWords.ts'
+import type { AccountSums, BooksAt, Desk, LedgerTransfer } from './needs.ts'
 import { askPage, listOf, listQuery, writePage } from './page.ts'
 import { complain } from './problem.ts'
-import {
-  Closed,
-  Instant,
-  Next,
-  PersonId,
-  problems,
-  SettlementId,
-  SignedYuan,
-  text,
-  Yuan,
-} from './words.ts'
+import { Closed, Day, Instant, Next, PersonId, problems, SignedYuan, Yuan } from './words.ts'
 
 const tags = ['ledger']
-
-const AccountId = text(
-  '^[0-9A-Za-z._:/+*-]{1,120}$',
-  'A ledger account (账户科目); `personal:*` and `memo:person:*` are the sums of all people',
-  'fund:510100:employee:pool',
-  '1 to 120 letters, digits or . _ : / + * -',
-)
 
 const Account = Closed({
   account: AccountId,
@@ -34,11 +19,6 @@ const Account = Closed({
   credits: SignedYuan('Sum of credits (贷方)'),
   balance: SignedYuan('Credits less debits (余额，贷方减借方)'),
 })
-
-const PostedId = {
-  ...SettlementId,
-  description: 'The settlement (结算ID), or the movement or opening where it is of none',
-}
 
 const Transfer = Closed({
   row: Type.String({ description: 'The row of the settlement or movement that posted it' }),
@@ -55,8 +35,13 @@ const Transfer = Closed({
   postedAt: Instant('When it was posted'),
 })
 
-const AsOf = {
+const At = {
   asOf: Type.Optional(Instant('As the books stood then, not in the future; default now')),
+  treatedUntil: Type.Optional(
+    Day(
+      'Instead: only what belongs to this day or one before it, as we know it now: bills by the day of treatment, movements by their own, anything else by the day of posting',
+    ),
+  ),
 }
 
 const writeAccount = ({ account, debits, credits }: AccountSums) => ({
@@ -74,7 +59,14 @@ const writeTransfer = ({ position, amount, postedAt, ...rest }: LedgerTransfer) 
 })
 
 /** Books that do not exist yet would only look like those of now, and change afterwards. */
-function asOfOf(query: { asOf?: string }, now: Moment): Moment | undefined {
+function atOf(query: { asOf?: string; treatedUntil?: string }, now: Moment): BooksAt {
+  if (query.treatedUntil !== undefined && query.asOf !== undefined)
+    throw new Complaint('field-invalid', {
+      field: '/treatedUntil',
+      in: 'query',
+      expected: 'not to be given with asOf',
+    })
+  if (query.treatedUntil !== undefined) return { treatedUntil: query.treatedUntil as DayText }
   if (query.asOf === undefined) return undefined
   const asOf = readInstant(query.asOf, '/asOf')
   const expected = 'an instant that has come already'
@@ -85,6 +77,7 @@ function asOfOf(query: { asOf?: string }, now: Moment): Moment | undefined {
 export function serveLedger(app: App, desk: Desk): void {
   const { ledger } = desk
   serveAccounts(app, desk)
+  serveEntries(app, desk)
   app.get(
     '/v1/ledger/transfers',
     {
@@ -122,10 +115,11 @@ function serveTrialBalance(app: App, desk: Desk): void {
       schema: {
         tags,
         summary: 'Trial balance (试算平衡表): the difference is 0.00, or we are wrong',
-        querystring: Closed(AsOf),
+        querystring: Closed(At),
         response: {
           200: Closed({
             asOf: Instant('As the books stood then'),
+            treatedUntil: Type.Optional(Day('Only what belongs to this day or one before it')),
             items: Type.Array(Account),
             debits: SignedYuan('All debits'),
             credits: SignedYuan('All credits'),
@@ -136,12 +130,13 @@ function serveTrialBalance(app: App, desk: Desk): void {
       },
     },
     async ({ query }) => {
-      const asOf = asOfOf(query, desk.now())
-      const rows = await desk.ledger.trialBalance(asOf)
+      const at = atOf(query, desk.now())
+      const rows = await desk.ledger.trialBalance(at)
       const debits = rows.reduce((all, row) => all + row.debits, 0n)
       const credits = rows.reduce((all, row) => all + row.credits, 0n)
       return {
-        asOf: writeInstant(asOf ?? desk.now()),
+        asOf: writeInstant(typeof at === 'number' ? at : desk.now()),
+        ...(typeof at === 'object' && at),
         items: rows.map(writeAccount),
         debits: toYuan(debits),
         credits: toYuan(credits),
@@ -152,13 +147,13 @@ function serveTrialBalance(app: App, desk: Desk): void {
 }
 
 /** Before its first entry an account that exists stood at nothing. */
-async function accountAsOf(
+async function accountAt(
   ledger: Desk['ledger'],
   id: string,
-  asOf: Moment | undefined,
+  at: BooksAt,
 ): Promise<AccountSums | undefined> {
-  const found = await ledger.account(id, asOf)
-  if (found || asOf === undefined) return found
+  const found = await ledger.account(id, at)
+  if (found || at === undefined) return found
   const exists = await ledger.account(id, undefined)
   return exists && { account: id, debits: zero, credits: zero }
 }
@@ -193,12 +188,12 @@ function serveAccounts(app: App, desk: Desk): void {
         tags,
         summary: 'One ledger account, now or as it stood',
         params: Closed({ id: AccountId }),
-        querystring: Closed(AsOf),
+        querystring: Closed(At),
         response: { 200: Account, ...problems([400, 404, 500, 503]) },
       },
     },
     async ({ params: { id }, query }, reply) => {
-      const found = await accountAsOf(ledger, id, asOfOf(query, desk.now()))
+      const found = await accountAt(ledger, id, atOf(query, desk.now()))
       return found
         ? reply.send(writeAccount(found))
         : sendProblem(reply, complain('ledger-account-unknown', { account: id }))

@@ -207,6 +207,11 @@ export const messages = {
     'The line {line} of this visit is already settled.',
     '本次就诊的明细 {line} 已结算。',
   ),
+  'bill-already-settled': say(
+    'Bill already settled',
+    'The very same bill has just been settled as {settlement}, and the region takes this one for a repetition.',
+    '项目与金额完全相同的费用刚刚已结算（结算ID：{settlement}），按本统筹区规则视为重复结算。',
+  ),
   'settlement-unknown': absent(
     'No such settlement',
     'There is no settlement {settlement}.',

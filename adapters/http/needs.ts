@@ -13,6 +13,7 @@ import type { Ask, Counters, Key, Preview, Row } from '../../engine/ports.ts'
 import type { Place } from '../../engine/route.ts'
 import type { AccessDesk } from './accessNeeds.ts'
 import type { AgencyDesk } from './agencyNeeds.ts'
+import type { AnomalyDesk } from './anomalyNeeds.ts'
 import type { AuditQueries } from './auditNeeds.ts'
 import type { CallerDesk } from './callerNeeds.ts'
 import type { ClearingDesk } from './clearingNeeds.ts'
@@ -24,6 +25,7 @@ import type { TapDesk } from './quickNeeds.ts'
 import type { SealQueries } from './sealNeeds.ts'
 import type { RecordDesk } from './recordNeeds.ts'
 import type { RuleQueries } from './ruleNeeds.ts'
+import type { EntriesOf, ExportDesk, Totals, TotalsAsked } from './totalsNeeds.ts'
 
 /** What the REST interface asks of the rest of the world: `main.ts` puts it together, tests may too. */
 export interface Desk {
@@ -50,8 +52,11 @@ export interface Desk {
   seal?: SealQueries
   /** Absent where nothing proves the books while they are used. */
   audit?: AuditQueries
+  totals(asked: TotalsAsked): Promise<Totals>
+  exports: ExportDesk
   rules: RuleQueries
   agency: AgencyDesk
+  anomalies: AnomalyDesk
   cards: CardDesk
   /** Absent where no keys are here. */
   pins?: PinDesk | undefined
@@ -264,13 +269,17 @@ export interface TransferFilter extends PageAsked {
   readonly owner?: string | undefined
 }
 
+/** As the books stood at a moment, or as what belongs to the days until one has left them; undefined as they are now. */
+export type BooksAt = Instant | { readonly treatedUntil: Day } | undefined
+
 export interface LedgerQueries {
+  entries: EntriesOf
   /** Ledger accounts in order of name, those that begin with `prefix`. */
   accounts(asked: PageAsked & { readonly prefix?: string | undefined }): Promise<Page<AccountSums>>
-  account(id: string, asOf: Instant | undefined): Promise<AccountSums | undefined>
+  account(id: string, at: BooksAt): Promise<AccountSums | undefined>
   transfers(filter: TransferFilter): Promise<Page<LedgerTransfer>>
   /** Sums by ledger account; personal and memo accounts of people may be summed into one row a kind. */
-  trialBalance(asOf: Instant | undefined): Promise<readonly AccountSums[]>
+  trialBalance(at: BooksAt): Promise<readonly AccountSums[]>
 }
 
 export interface Health {

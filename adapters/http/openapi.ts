@@ -55,6 +55,11 @@ export const document: FastifyDynamicSwaggerOptions = {
       { name: 'people', description: 'Self-service (参保人)' },
       { name: 'ledger', description: 'The books (账簿)' },
       { name: 'audit', description: 'Finding and watching (检索、运行概况)' },
+      { name: 'anomalies', description: 'What is worth a look (疑点)' },
+      {
+        name: 'exports',
+        description: 'Files of what the books hold, with signed manifests (导出)',
+      },
       { name: 'rules', description: 'Rules in force (政策规则)' },
       { name: 'regions', description: 'Messages between regions (跨区域结算)' },
       { name: 'operation', description: 'Running the server' },

@@ -43,6 +43,7 @@ export function viewRules(packs: ReadPacks, hash: string): RuleQueries {
         carryOver: show(region.carryOver),
         externalInjury: region.externalInjury,
         filing: show(region.filing),
+        duplicates: show((region.duplicates ?? []).filter((rule) => covers(rule, day))),
         settlesUnder: show(region.settlesUnder),
         funds: show(region.funds ?? {}),
         parameters: show(region.parameters),

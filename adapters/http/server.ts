@@ -11,6 +11,7 @@ import fastify, {
 } from 'fastify'
 import type { Config } from '../config.ts'
 import type { Metrics } from '../metrics.ts'
+import { serveAnomalies } from './anomalies.ts'
 import type { App } from './app.ts'
 import { serveAudit } from './audit.ts'
 import { batchType } from './lineUpload.ts'
@@ -23,6 +24,7 @@ import { serveCrossings } from './crossings.ts'
 import { serveCollections } from './collections.ts'
 import { Complaint } from './complaint.ts'
 import { answerClientError, answerError, answerFrameworkError } from './failure.ts'
+import { serveExports } from './exports.ts'
 import { serveFilings } from './filings.ts'
 import { serveFinding } from './finding.ts'
 import { serveHealth } from './health.ts'
@@ -53,6 +55,7 @@ import { serveRules } from './rules.ts'
 import { serveReversals } from './reversals.ts'
 import { serveSeal } from './seal.ts'
 import { claimLimit, serveClaimBatch, serveSettlements } from './settlements.ts'
+import { serveTotals } from './totals.ts'
 import { formatSchemaError } from './validation.ts'
 import { Problem } from './words.ts'
 
@@ -184,8 +187,11 @@ function serveRoutes(app: App, desk: Desk, metrics: Metrics, door: Door): void {
   serveFilings(app, desk)
   serveFinding(app, desk, metrics)
   serveLedger(app, desk)
+  serveAnomalies(app, desk.anomalies)
   if (desk.seal) serveSeal(app, desk.seal)
   if (desk.audit) serveAudit(app, desk, desk.audit)
+  serveTotals(app, desk)
+  serveExports(app, desk)
   serveRules(app, desk)
   serveRegions(app, desk)
   serveCrossings(app, desk)

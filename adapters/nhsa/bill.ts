@@ -138,6 +138,7 @@ function wantedOf(visit: Visit, found: Found, asked: BillAsked, call: Call): Bil
     useAccount,
     // Leave to use a family account is filed; the interface has no flag of its own for it.
     useFamilyAccount: useAccount,
+    terminal: call.envelope.device,
     interim: asked.interim ?? false,
     discharge: asked.discharge,
     person,

@@ -144,6 +144,7 @@ export function saleOf(given: Given, call: Call): Omit<BillAsk, 'key'> | Refused
         about: {},
         useAccount,
         useFamilyAccount: useAccount,
+        terminal: call.envelope.device,
         interim: false,
         today: found.today,
       })

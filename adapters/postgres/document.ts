@@ -3,7 +3,7 @@ import type { Row } from '../../engine/ports.ts'
 import { assert } from '../../engine/refusal.ts'
 
 /** The members of a row that are numbers; every other number in its document is fen or a count, a bigint here. */
-const numberMembers = new Set(['sequence', 'postedAt', 'booking'])
+const numberMembers = new Set(['sequence', 'postedAt', 'tappedAt', 'booking'])
 /** Facts of a warning are words for people and keep whatever they hold. */
 const looseMembers = new Set(['facts'])
 

@@ -108,6 +108,13 @@ async function startOrFind(
   return { ...(await launch(place, options.settings ?? {}, port)), reused: false }
 }
 
+/** The address of the embedded server of a DATA_DIR that some process of ours is running now, if one is. */
+export async function runningEmbedded(dataDir: string): Promise<string | undefined> {
+  const folder = openFolder(dataDir)
+  const found = readPostmaster(folder.data)
+  return found && serves(found.pid, folder.data) ? address(folder, found.port) : undefined
+}
+
 async function findRunning(folder: Folder): Promise<{ pid: number; port: number } | undefined> {
   const found = readPostmaster(folder.data)
   if (!found) return undefined

@@ -34,6 +34,7 @@ import {
   readCards,
   readCounters,
   readMarks,
+  readSameBills,
   readPeople,
   type StoredBalance,
   type StoredMarks,
@@ -242,7 +243,7 @@ export class FactsReader {
       cardHistory: card && this.#histories.get(card.toString('hex')),
       ...this.sumsOf(party),
       settledLines: new Set(marks?.lines),
-      sameBills: marks?.bills ?? [],
+      sameBills: readSameBills(marks?.bills ?? null),
     }
   }
 

@@ -1,7 +1,9 @@
 import type pg from 'pg'
-import type { Instant } from '../../engine/day.ts'
+import type { Day, Instant } from '../../engine/day.ts'
 import type { Fen } from '../../engine/money.ts'
 import { timeOfId } from './ids.ts'
+import type { Readers } from './readers.ts'
+import { allTreatedUntil, ownTreatedUntil } from './treatedUntil.ts'
 import {
   lastRollup,
   nextChange,
@@ -55,26 +57,32 @@ export interface TransferFilter extends PageAsked {
   readonly owner?: string | undefined
 }
 
+/** As the books stood at a moment, or as what belongs to the days until one has left them; undefined as they are now. */
+export type BooksAt = Instant | { readonly treatedUntil: Day } | undefined
+
 /** What auditors ask of the ledger. */
 export interface LedgerQueries {
   accounts(asked: PageAsked & { readonly prefix?: string | undefined }): Promise<Page<AccountSums>>
-  account(id: string, asOf: Instant | undefined): Promise<AccountSums | undefined>
+  account(id: string, at: BooksAt): Promise<AccountSums | undefined>
   transfers(filter: TransferFilter): Promise<Page<LedgerTransfer>>
-  trialBalance(asOf: Instant | undefined): Promise<readonly AccountSums[]>
+  trialBalance(at: BooksAt): Promise<readonly AccountSums[]>
 }
 
-export function createLedgerQueries(pool: pg.Pool): LedgerQueries {
+export function createLedgerQueries(pool: pg.Pool, readers?: Readers): LedgerQueries {
+  const all = async (at: BooksAt): Promise<AccountSums[]> =>
+    typeof at === 'object' ? allTreatedUntil(pool, readers, at.treatedUntil) : sums(pool, at)
   return {
     accounts: async (asked) => listAccounts(pool, asked),
-    account: async (id, asOf) => findAccount(pool, id, asOf),
+    account: async (id, at) => findAccount(pool, all, { account: id, at }),
     transfers: async (filter) => listTransfers(pool, filter),
-    trialBalance: async (asOf) => sums(pool, asOf),
+    trialBalance: all,
   }
 }
 
 const lastPosition = 9_223_372_036_854_775_807n
 /** Accounts that exist once a person: they are found in the person's own rows. */
-const ofPerson = /^(personal:|memo:person:|receivable:\d{6}:person:|owed:\d{6}:person:)(.*)$/s
+export const ofPerson =
+  /^(personal:|memo:person:|receivable:\d{6}:person:|owed:\d{6}:person:)(.*)$/s
 
 async function positionOf(pool: pg.Pool, asOf: Instant | undefined): Promise<bigint | undefined> {
   if (asOf === undefined) return undefined
@@ -95,19 +103,27 @@ async function sums(pool: pg.Pool, asOf: Instant | undefined): Promise<AccountSu
 
 async function findAccount(
   pool: pg.Pool,
-  account: string,
-  asOf: Instant | undefined,
+  all: LedgerQueries['trialBalance'],
+  { account, at }: { readonly account: string; readonly at: BooksAt },
 ): Promise<AccountSums | undefined> {
   const owner = ofPerson.exec(account)?.[2]
   if (owner === undefined || owner === '*')
-    return (await sums(pool, asOf)).find((each) => each.account === account)
-  const { rows } = await pool.query(sumsOfOwner, [
-    owner,
-    account,
-    (await positionOf(pool, asOf)) ?? null,
-  ])
-  if (rows[0].legs === 0n && (await isStranger(pool, owner))) return undefined
-  return { account, debits: rows[0].debits, credits: rows[0].credits }
+    return (await all(at)).find((each) => each.account === account)
+  const found = await (typeof at === 'object'
+    ? ownTreatedUntil(pool, { owner, account, day: at.treatedUntil })
+    : ownAsOf(pool, { owner, account }, at))
+  if (found.legs === 0n && (await isStranger(pool, owner))) return undefined
+  return { account, debits: found.debits, credits: found.credits }
+}
+
+async function ownAsOf(
+  pool: pg.Pool,
+  { owner, account }: { readonly owner: string; readonly account: string },
+  asOf: Instant | undefined,
+): Promise<AccountSums & { readonly legs: bigint }> {
+  const position = (await positionOf(pool, asOf)) ?? null
+  const { rows } = await pool.query(sumsOfOwner, [owner, account, position])
+  return { account, ...rows[0] }
 }
 
 async function isStranger(pool: pg.Pool, owner: string): Promise<boolean> {
@@ -172,28 +188,37 @@ async function listJournal(
     return pageOf(rows.map(readTransfer), limit, place)
   }
   for (let stretch = 0; stretch < mostStretches; stretch++) {
-    const [since, until] = await nextStretch(pool, account, position)
-    if (since > position) [position, afterLeg] = [since, 1_000_000]
+    const [since, until] = await nextStretch(pool, account, { position, leg: afterLeg })
+    if (since > position) [position, afterLeg] = [since, lastLeg]
     const room = limit + 1 - found.length
     const values = [position, until, afterLeg, account, room]
     found.push(...(await pool.query(transfersOfAccount, values)).rows.map(readTransfer))
     if (found.length > limit || until === lastPosition) return pageOf(found, limit, place)
-    ;[position, afterLeg] = [until, 1_000_000]
+    ;[position, afterLeg] = [until, lastLeg]
   }
   return { items: found, next: `${position}.${afterLeg}` }
 }
 
-/** Where the next transfer of an account lies at the earliest, and a position by which there is one. */
-async function nextStretch(
+/** A place between two transfers: in the journal, and within a row. */
+export interface Place {
+  readonly position: bigint
+  readonly leg: number
+}
+
+/** After every leg of a row. */
+export const lastLeg = 1_000_000
+
+/** Where the next transfer of an account lies at the earliest, and a position by which there is one. Of a row that a page ended in the rest comes first. */
+export async function nextStretch(
   pool: pg.Pool,
   account: string,
-  position: bigint,
+  { position, leg }: Place,
 ): Promise<[bigint, bigint]> {
-  const { rows } = await pool.query(nextChange, [account, position])
+  const { rows } = await pool.query(nextChange, [account, leg < lastLeg ? position - 1n : position])
   return [rows[0]?.since ?? 0n, rows[0]?.until ?? lastPosition]
 }
 
-interface TransferRow {
+export interface TransferRow {
   readonly position: bigint | null
   readonly posting_id: string
   readonly settlement_id: string
@@ -205,7 +230,7 @@ interface TransferRow {
   readonly amount_fen: bigint
 }
 
-const readTransfer = (row: TransferRow): LedgerTransfer => ({
+export const readTransfer = (row: TransferRow): LedgerTransfer => ({
   position: row.position ?? undefined,
   row: row.posting_id,
   settlement: row.settlement_id,

@@ -1,6 +1,7 @@
 import type { Card } from '../../engine/card.ts'
 import type { Day } from '../../engine/day.ts'
 import { type Dossiers, type Kept, type Subject, subjectKey } from '../../engine/dossier.ts'
+import type { SameBill } from '../../engine/duplicate.ts'
 import { mostSameBills } from '../../engine/fold.ts'
 import type { Institution } from '../../engine/institution.ts'
 import type { Person } from '../../engine/person.ts'
@@ -138,7 +139,7 @@ export class NamedReader {
   }
 
   /** The newest settlements of the very bill that an ask makes of its dossiers. */
-  sameBills(ask: Pick<BillAsk, 'claim'>, owner: string, found: Found): string[] {
+  sameBills(ask: Pick<BillAsk, 'claim'>, owner: string, found: Found): SameBill[] {
     if (!this.#bills.some((bill) => bill.owner_id === owner)) return []
     const claim = attempt(() => ask.claim(found))
     if (!claim || isRefusal(claim)) return []
@@ -146,7 +147,11 @@ export class NamedReader {
     return this.#bills
       .filter((bill) => bill.owner_id === owner && bill.bill_hash.equals(hash))
       .slice(0, mostSameBills)
-      .map((bill) => bill.settlement_id)
+      .map(({ settlement_id: settlement, posted_at_ms: at, terminal }) => ({
+        settlement,
+        at: Number(at),
+        terminal: terminal ?? undefined,
+      }))
   }
 }
 

@@ -217,6 +217,13 @@ const visit = {
     ),
   ),
   before: maybe(accumulators),
+  terminal: maybe(anyWord),
+  sameBill: maybe(
+    closed(
+      { seconds: count, terminal: maybe(anyWord) },
+      'the very same bill was settled so long before, at a terminal 疑似重复',
+    ),
+  ),
   ...bill,
 }
 

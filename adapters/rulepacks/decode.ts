@@ -1,6 +1,7 @@
 import { usualDeskPolicy } from '../../engine/regionPack.ts'
 import { decodeCards } from './cardPolicyShape.ts'
 import { decodeClearing } from './clearingPolicyShape.ts'
+import { decodeDuplicates } from './duplicateShape.ts'
 import type { Day } from '../../engine/day.ts'
 import { nothing, parseRatio, parseUnitPrice, parseYuan } from '../../engine/money.ts'
 import type {
@@ -185,6 +186,7 @@ export function decodeRegion(fields: RegionFields, file: string, say: Say): Pack
     desk: decodeDesk(fields.desk),
     clearing: decodeClearing(fields.clearing),
     filing: decodeFiling(fields.filing, say),
+    duplicates: decodeDuplicates(fields.duplicates, say),
     sources: decodeSources(fields.sources),
   }
 }

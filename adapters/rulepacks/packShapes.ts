@@ -1,6 +1,7 @@
 import { province } from './areas.ts'
 import { cardsShape } from './cardPolicyShape.ts'
 import { clearingShape } from './clearingPolicyShape.ts'
+import { duplicatesShape } from './duplicateShape.ts'
 import { filingShape } from './filingShape.ts'
 import type { Static } from 'typebox'
 import { careKinds, catalogueFunds, schemes } from '../../engine/claim.ts'
@@ -156,6 +157,7 @@ export const regionFile = closed({
   ),
   clearing: maybe(clearingShape),
   filing: maybe(filingShape),
+  duplicates: maybe(duplicatesShape),
 })
 
 export const overlayFile = closed({

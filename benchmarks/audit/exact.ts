@@ -88,6 +88,69 @@ export async function compareStatement(
   }
 }
 
+/** Totals by fund and institution, on the day of treatment, beside the shares of all settlements. */
+export async function compareTotals(pool: pg.Pool, ask: Ask): Promise<Compared> {
+  const told = await ask('/v1/totals?by=fund,institution')
+  const { rows } = await pool.query<{ line: string; fen: string; count: string }>(
+    `select fund || ' ' || institution as line, sum(sign * fen)::text as fen, sum(sign)::text as count
+     from settlement s, unnest(share_funds, share_fen) as f (fund, fen),
+          lateral (select case when kind in ('settlement', 'restoration') then 1 else -1 end as sign) g
+     where fen > 0 group by 1 having sum(sign * fen) <> 0 or sum(sign) <> 0`,
+  )
+  return {
+    what: 'totals by fund and institution',
+    told: told.items
+      .map((item: Told) => `${item.fund} ${item.institution} ${item.amount} ${item.settlements}`)
+      .toSorted()
+      .join('\n'),
+    computed: rows
+      .map(({ line, fen, count }) => `${line} ${yuan(fen)} ${count}`)
+      .toSorted()
+      .join('\n'),
+  }
+}
+
+/** Every account as what was treated until a day has left it, beside all transfers of those settlements. */
+export async function compareTreatedUntil(pool: pg.Pool, ask: Ask, day: string): Promise<Compared> {
+  const told: { items: readonly Sums[]; difference: string } = await ask(
+    `/v1/ledger/trial-balance?treatedUntil=${day}`,
+  )
+  const { rows } = await pool.query<Sums>(
+    `select summary_account(e.account) as account, sum(e.debit_fen)::text as debits, sum(e.credit_fen)::text as credits
+     from entry e left join settlement s on s.id = e.posting_id
+     where e.kind = 'opening' or s.treated_on <= $1::date group by 1`,
+    [day],
+  )
+  const lines = rows.map(({ account, debits, credits }) =>
+    lineOf({ account, debits: yuan(debits), credits: yuan(credits) }),
+  )
+  return {
+    what: `trial balance of what was treated until ${day}`,
+    told: [...told.items.map(lineOf), told.difference].join('\n'),
+    computed: [...lines.toSorted(), '0.00'].join('\n'),
+  }
+}
+
+/** The first thousands of an account's entries, each with the balance that it left, and what they add up to by themselves. */
+export async function compareEntries(ask: Ask, account: string): Promise<Compared> {
+  const [told, computed]: [string[], string[]] = [[], []]
+  let balance = 0n
+  let cursor: string | undefined = ''
+  for (let page = 0; page < 50 && cursor !== undefined; page++) {
+    const { items, next }: Told = await ask(
+      `/v1/ledger/accounts/${account}/entries?limit=200${cursor === '' ? '' : `&cursor=${cursor}`}`,
+    )
+    for (const { row, leg, side, amount, balance: left } of items) {
+      const fen = BigInt(amount.replace('.', ''))
+      balance += side === 'debit' ? -fen : fen
+      told.push(`${row} ${leg} ${left}`)
+      computed.push(`${row} ${leg} ${yuan(String(balance))}`)
+    }
+    cursor = next
+  }
+  return { what: `entries of ${account}`, told: told.join('\n'), computed: computed.join('\n') }
+}
+
 /** All pages of an institution's settlements of a day. */
 export async function compareList(
   pool: pg.Pool,

@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import type { Random } from '../../test/faults/random.ts'
+import { totalsDimensions } from '../../adapters/postgres/sql/totals.ts'
 import type { City } from '../workload/city.ts'
 
 /** A kind of question that auditors ask, and the next one of it. */
@@ -86,6 +87,41 @@ export function questionsOn({ city, from_ms, until_ms, settlements }: Subject): 
         path('/v1/settlements', { institution: anywhere(r), state: 'cancelled', limit: 50 }),
     },
     { name: 'one settlement', next: (r) => `/v1/settlements/${r.pick(settlements)}` },
+    ...sums(day, anywhere, fund),
+  ]
+}
+
+type Choice = (random: Random) => string
+
+/** What is answered from sums by day and month, and entries of accounts that have millions. */
+function sums(day: Choice, anywhere: Choice, fund: Choice): Question[] {
+  const twoOf = (random: Random): string => {
+    const first = random.pick(totalsDimensions)
+    return `${first},${random.pick(totalsDimensions.filter((one) => one !== first))}`
+  }
+  const basis = (random: Random): string => random.pick(['treated', 'posted'])
+  return [
+    {
+      name: 'totals by any two',
+      next: (r) => path('/v1/totals', { by: twoOf(r), basis: basis(r), payers: 'all' }),
+    },
+    {
+      name: 'totals of an institution since a day',
+      next: (r) => path('/v1/totals', { by: 'care,fund', institution: anywhere(r), from: day(r) }),
+    },
+    {
+      name: 'trial balance of what was treated until a day',
+      next: (r) => path('/v1/ledger/trial-balance', { treatedUntil: day(r) }),
+    },
+    {
+      name: 'entries of a fund with their balances, the newest',
+      next: (r) => path(`/v1/ledger/accounts/${fund(r)}/entries`, { order: 'newest', limit: 100 }),
+    },
+    {
+      name: "entries of an institution's account with their balances, a page",
+      next: (r) =>
+        path(`/v1/ledger/accounts/payable:${anywhere(r)}:settled/entries`, { limit: 100 }),
+    },
   ]
 }
 

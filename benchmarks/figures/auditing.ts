@@ -1,10 +1,14 @@
 import pg from 'pg'
 import {
+  compareEntries,
   compareList,
   compareStatement,
+  compareTotals,
+  compareTreatedUntil,
   compareTrialBalance,
   type Compared,
 } from '../audit/exact.ts'
+import { exportDay, measuredFormats } from '../audit/exports.ts'
 import { type Question, questionsOn, someSettlements } from '../audit/questions.ts'
 import type { Figure, Mark, Outcome, Session } from '../figure.ts'
 import { enteredAt } from '../growth/generation.ts'
@@ -25,7 +29,7 @@ export const auditing: Figure = {
     const { settlements, wanted } = quick ? small : largestThatFits()
     if (settlements < wanted)
       say(`there is room for ${settlements} settlements and not for ${wanted}`)
-    const ground = await groundWith(settlements, quick ? 10_000 : 200_000, say)
+    const ground = await groundWith(settlements, quick ? 30_000 : 200_000, say)
     const site = await openSite(session, ground)
     // Millions are joined to find out what is exact, which need not go by the disk.
     const options = '-c work_mem=512MB'
@@ -39,7 +43,7 @@ export const auditing: Figure = {
   },
 }
 
-const small = { settlements: 100_000, wanted: 100_000 }
+const small = { settlements: 300_000, wanted: 300_000 }
 const longest_ms = 200
 
 interface Asked {
@@ -76,10 +80,11 @@ async function measure(site: Site, pool: pg.Pool, session: Session): Promise<Out
         `${question.name}: p50 ${percentileOf(took, 0.5).toFixed(1)} ms, p95 ${percentileOf(took, 0.95).toFixed(1)} ms`,
       )
     }
+  const exported = await measureExports(site, pool, session)
   const { rows } = await pool.query('select count(*)::int as n from transfer')
-  const wrong = await findWrong(site, pool, session)
+  const wrong = [...exported.wrong, ...(await findWrong(site, pool, session))]
   return {
-    marks: marksOf(asked),
+    marks: [...marksOf(asked), ...exported.marks],
     load: { sent: count, dropped: 0, failed: 0 },
     books: { answered: 0, stored: 0, wrong },
     settings: {
@@ -117,6 +122,32 @@ const askAt =
     return JSON.parse(body)
   }
 
+/** A day on which many were treated. */
+const seededDay = '2026-02-25'
+
+/** How many rows of a day's settlements leave the house in a second, and whether they are the books'. */
+async function measureExports(
+  site: Site,
+  pool: pg.Pool,
+  { say, rounds }: Session,
+): Promise<{ readonly marks: Mark[]; readonly wrong: string[] }> {
+  const speeds = new Map<string, number[]>(measuredFormats.map((format) => [format, []]))
+  const wrong: string[] = []
+  for (let round = 0; round < rounds; round++)
+    for (const [format, speed] of speeds) {
+      const told = await exportDay(pool, site.served.url, { format, day: seededDay })
+      speed.push(told.rows / (told.took_ms / 1000))
+      wrong.push(...told.wrong)
+      say(`${told.rows} settlements as ${format}: ${(told.took_ms / 1000).toFixed(1)} s`)
+    }
+  const marks = [...speeds].map(([format, rounds]) => ({
+    name: `settlements exported as ${format}`,
+    unit: '/s',
+    rounds,
+  }))
+  return { marks, wrong }
+}
+
 /** Sums that were told beside sums that nobody keeps. */
 async function findWrong(site: Site, pool: pg.Pool, { say }: Session): Promise<string[]> {
   say('adding everything up, to compare')
@@ -131,7 +162,11 @@ async function findWrong(site: Site, pool: pg.Pool, { say }: Session): Promise<s
     await compareTrialBalance(pool, ask, between(0.31)),
     await compareTrialBalance(pool, ask, between(0.83)),
     await compareStatement(pool, ask, `payable:${pharmacy}:settled`),
-    await compareList(pool, ask, hospital, '2026-02-25'),
+    await compareList(pool, ask, hospital, seededDay),
+    await compareTotals(pool, ask),
+    await compareTreatedUntil(pool, ask, seededDay),
+    await compareEntries(ask, 'fund:510100:employee:pool'),
+    await compareEntries(ask, `payable:${pharmacy}:settled`),
   ]
   return compared
     .filter(({ told, computed }) => told !== computed || told === '')

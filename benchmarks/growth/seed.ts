@@ -13,6 +13,7 @@ import { BulkTable, dropIndexes } from './bulkTable.ts'
 import { enteredAt } from './generation.ts'
 import type { Chunk } from './generator.ts'
 import { fillJournal } from './journalRows.ts'
+import { createSums } from '../../adapters/postgres/sums.ts'
 
 /** The region whose sandbox is seeded: the first of REGIONS where nothing is set. */
 const ownRegion = '510100'
@@ -71,6 +72,7 @@ export async function seed(options: SeedOptions): Promise<void> {
         await fillJournal(client, enteredAt)
       })
     if (options.journal ?? true) await timed('sealed', () => sealAll(url))
+    if (options.journal ?? true) await timed('sums added up', async () => addUp(url))
     await timed('vacuumed and analyzed', () => client.query('vacuum (freeze, analyze)'))
   } finally {
     await client.end()
@@ -95,6 +97,19 @@ async function sealAll(url: string): Promise<void> {
     await pool.end()
   }
 }
+
+/** As the server does it, in slices of more: nobody waits for them here. */
+async function addUp(url: string): Promise<void> {
+  const pool = createPool({ url, max: 1, applicationName: 'seed', onError: () => {} })
+  Object.assign(pool.options, unlimited)
+  try {
+    await createSums({ pool, slice: 20_000 }).run()
+  } finally {
+    await pool.end()
+  }
+}
+
+const unlimited = { query_timeout: 0, statement_timeout: 0, idle_in_transaction_session_timeout: 0 }
 
 async function copyAll(options: SeedOptions): Promise<void> {
   const { url, seed: city, people, settlements, parts } = options

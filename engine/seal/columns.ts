@@ -42,6 +42,7 @@ function settlementColumns(digest: Digest, row: Document, participants: string[]
     treated_on: c.day,
     benefit_year: benefitYear(c),
     credential_kind: c.credentialKind,
+    ...windowColumns(row, c),
     bill_hash: billHash(digest, c),
     pack_hash: c.packHash,
     line_ids: each(c.lines, 'id'),
@@ -87,6 +88,19 @@ function benefitYear(c: Document): string {
   const counters = (c.counters ?? []) as readonly { readonly year: string }[]
   const counted = counters.find(({ year }) => /^\d{4}$/.test(year))
   return counted?.year ?? String(c.day).slice(0, 4)
+}
+
+/** What a settlement tells of its window, and the very same bill that stood already. */
+function windowColumns(row: Document, c: Document): Columns {
+  const tap = c.tap as Document | undefined
+  const warnings = (c.warnings ?? []) as readonly { code: string; facts: Document }[]
+  const same = warnings.find(({ code }) => code === 'same-bill-settled')?.facts.settlements
+  return {
+    terminal: or(c.terminal),
+    tapped_at: or(tap?.tappedAt),
+    offline: or(tap?.offline, false),
+    same_as: row.kind === 'settlement' ? or([same ?? []].flat()[0]) : null,
+  }
 }
 
 /** I7: what was there before is what is there now and what was paid from it; a row that undoes gave that back. */

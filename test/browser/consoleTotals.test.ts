@@ -4,10 +4,7 @@ import { browserFile, openBrowser } from './chromium.ts'
 import { type Console, openConsole } from './consoleWorld.ts'
 import { settled } from './looking.ts'
 
-// TURN ON once totals, entries and exports are served: then this constant and its use go.
-const isHere = false
-
-describe.skipIf(browserFile === undefined || !isHere)('an auditor of money', () => {
+describe.skipIf(browserFile === undefined)('an auditor of money', () => {
   let served: Console
   let browser: Browser
   let page: Page

@@ -101,8 +101,9 @@ describe('production with CALLERS_FILE', () => {
     ])
   })
 
-  test('knows no key of the sandbox', async () => {
-    expect((await ask('/v1/me', sandboxCallerKey('auditor'))).status).toBe(401)
+  test('knows no key of the sandbox, and no token where none can be read', async () => {
+    for (const key of [sandboxCallerKey('auditor'), 'x', 'A'.repeat(258)])
+      expect(await ask('/v1/me', key)).toEqual({ status: 401, code: 'caller-unknown' })
   })
 
   test('has one access log of all its processes, without a hole', async () => {

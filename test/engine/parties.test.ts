@@ -115,7 +115,7 @@ describe('credentials', () => {
     expect(warned({ institution: institution({ cardEvidence: 'verified' }) })).toEqual([
       'card-proof-not-checked',
     ])
-    expect(warned({ sameBills: ['S1'] })).toEqual(['same-bill-settled'])
+    expect(warned({ sameBills: [{ settlement: 'S1', at: 0 }] })).toEqual(['same-bill-settled'])
   })
 })
 

@@ -175,7 +175,10 @@ describe('what the home region tells', () => {
     const warning = { code: 'same-bill-settled', facts: { settlements: ['theirs'] } } as const
     const more = { code: 'photo-due', facts: {} } as const
     const warnings = [warning, more]
-    const twice = decide(bill, { ...known, sameBills: ['ours'] }, care, { ...told, warnings })
+    const twice = decide(bill, { ...known, sameBills: [{ settlement: 'ours', at: 0 }] }, care, {
+      ...told,
+      warnings,
+    })
     expect(settled(twice).warnings).toEqual([
       { code: 'same-bill-settled', facts: { settlements: ['ours'] } },
       more,

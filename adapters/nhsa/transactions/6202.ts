@@ -124,6 +124,7 @@ function askOf(
         about: {},
         useAccount: flag === undefined ? order.useAccount : flag === '1',
         useFamilyAccount: flag !== '0',
+        terminal: envelope.device,
         interim: false,
         today: found.today,
       })

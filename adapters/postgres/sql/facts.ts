@@ -1,4 +1,5 @@
 import type { Person } from '../../../engine/person.ts'
+import type { SameBill } from '../../../engine/duplicate.ts'
 import { mostSameBills } from '../../../engine/fold.ts'
 import { cardColumns, cardTables } from '../cards.ts'
 import { binaryArray, column } from '../arrays.ts'
@@ -113,13 +114,14 @@ export const readMarks = (queries: readonly MarkQuery[]): Statement => ({
               and s.kind in ('settlement', 'restoration')
               and not exists (select from settlement u where u.owner_id = s.owner_id and u.undoes = s.id)
       ) as lines,
-      array(select s.settlement_id
-            from (select * from settlement
-                  where owner_id = q.owner_id and bill_hash = q.bill_hash
-                    and treated_on - date '2000-01-01' = q.day - date '2000-01-01' offset 0) s
-            where s.kind in ('settlement', 'restoration')
-              and not exists (select from settlement u where u.owner_id = s.owner_id and u.undoes = s.id)
-            order by s.id desc limit ${mostSameBills}
+      (select jsonb_agg(jsonb_build_object('settlement', b.settlement_id, 'terminal', b.terminal, 'at', b.at) order by b.id desc)
+       from (select s.id, s.settlement_id, s.terminal, (extract(epoch from s.posted_at) * 1000)::bigint as at
+             from (select * from settlement
+                   where owner_id = q.owner_id and bill_hash = q.bill_hash
+                     and treated_on - date '2000-01-01' = q.day - date '2000-01-01' offset 0) s
+             where s.kind in ('settlement', 'restoration')
+               and not exists (select from settlement u where u.owner_id = s.owner_id and u.undoes = s.id)
+             order by s.id desc limit ${mostSameBills}) b
       ) as bills
     from unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::date[], $6::bytea[])
       as q (at, owner_id, institution, visit, day, bill_hash)`,
@@ -136,5 +138,15 @@ export const readMarks = (queries: readonly MarkQuery[]): Statement => ({
 export interface StoredMarks {
   readonly at: number
   readonly lines: readonly string[]
-  readonly bills: readonly string[]
+  /** Null where there is none. */
+  readonly bills: readonly StoredSameBill[] | null
 }
+
+interface StoredSameBill {
+  readonly settlement: string
+  readonly terminal: string | null
+  readonly at: number
+}
+
+export const readSameBills = (bills: StoredMarks['bills']): SameBill[] =>
+  (bills ?? []).map(({ terminal, ...bill }) => ({ ...bill, terminal: terminal ?? undefined }))

@@ -43,7 +43,9 @@ export const readCardsOf = (owners: readonly string[]): Statement => ({
 export const readBills = (owners: readonly string[], from: string): Statement => ({
   name: 'read-bills',
   text: `
-    select s.owner_id, s.settlement_id, s.bill_hash from settlement s
+    select s.owner_id, s.settlement_id, s.bill_hash, s.terminal,
+           (extract(epoch from s.posted_at) * 1000)::bigint as posted_at_ms
+    from settlement s
     where s.owner_id = any ($1::text[]) and s.treated_on >= $2::date
       and s.kind in ('settlement', 'restoration')
       and not exists (select from settlement u where u.owner_id = s.owner_id and u.undoes = s.id)
@@ -55,6 +57,8 @@ export interface StoredBill {
   readonly owner_id: string
   readonly settlement_id: string
   readonly bill_hash: Buffer
+  readonly terminal: string | null
+  readonly posted_at_ms: bigint
 }
 
 export interface PersonChange {

@@ -42,8 +42,8 @@ export const placesAfter = `
   from journal where position > $1 order by position limit $2`
 
 /** Moments in columns are told as documents tell them. What a card is found by is no part of a document. */
-const millis = (row: string): string =>
-  `jsonb_build_object('posted_at', (extract(epoch from ${row}.posted_at) * 1000)::bigint)`
+const millis = (row: string, column = 'posted_at'): string =>
+  `jsonb_build_object('${column}', (extract(epoch from ${row}.${column}) * 1000)::bigint)`
 
 /**
  * What the postings of some positions wrote, as it is stored now. Ids follow time as positions do, so that transfers lie
@@ -58,7 +58,7 @@ export const postedBetween = `
   select j.position, j.owner_id as owner, j.posting_id as posting, j.participants, j.digest, j.mac, j.at,
          s.canonical as settlement, m.canonical as movement, c.canonical as clearing,
          case when $3 then 
-           case when s.id is not null then to_jsonb(s) - 'canonical' - 'card' || ${millis('s')}
+           case when s.id is not null then to_jsonb(s) - 'canonical' - 'card' || ${millis('s')} || ${millis('s', 'tapped_at')}
                 when m.id is not null then to_jsonb(m) - 'canonical' || ${millis('m')}
                 when c.id is not null then to_jsonb(c) - 'canonical' || ${millis('c')} end
          end as columns,

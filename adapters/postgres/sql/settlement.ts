@@ -17,6 +17,13 @@ export function arrayLiteral(items: readonly (string | bigint)[]): string {
   return `{${items.map((item) => `"${String(item).replace(/["\\]/g, '\\$&')}"`).join(',')}}`
 }
 
+/** The newest settlement of the very same bill that stood when this was settled (疑似重复). Rows that undo it were never suspect. */
+function sameAs({ row: { kind, content } }: SettlementRow): string | null {
+  if (kind !== 'settlement') return null
+  const warned = content.warnings.find(({ code }) => code === 'same-bill-settled')
+  return [warned?.facts['settlements'] ?? []].flat()[0] ?? null
+}
+
 const content = (of: (row: SettlementRow['row']['content']) => unknown) => (r: SettlementRow) =>
   of(r.row.content)
 
@@ -46,6 +53,15 @@ export const insertSettlements = insertInto<SettlementRow>('settlement', [
   { name: 'benefit_year', type: 'text', of: (r) => r.benefitYear },
   { name: 'posted_at', type: 'float8', of: (r) => r.row.postedAt, as: moment('posted_at') },
   { name: 'credential_kind', type: 'text', of: content((c) => c.credentialKind) },
+  { name: 'terminal', type: 'text', of: content((c) => c.terminal ?? null) },
+  {
+    name: 'tapped_at',
+    type: 'float8',
+    of: content((c) => c.tap?.tappedAt ?? null),
+    as: moment('tapped_at'),
+  },
+  { name: 'offline', type: 'boolean', of: content((c) => c.tap?.offline ?? false) },
+  { name: 'same_as', type: 'text', of: sameAs },
   { name: 'bill_hash', type: 'bytea', of: (r) => r.billHash },
   { name: 'pack_hash', type: 'text', of: content((c) => c.packHash) },
   {

@@ -59,6 +59,7 @@ export function memoryDesk(): MemoryDesk {
       sameTotals: async () => [],
       institution: async () => undefined,
     },
+    anomalies: { list: async () => [], find: async () => ({ items: [] }) },
     crossings: {
       list: async () => ({ items: [] }),
       counts: async () => [],
@@ -122,12 +123,15 @@ export function memoryDesk(): MemoryDesk {
     ledger: {
       accounts: async () => ({ items: [] }),
       account: async () => undefined,
+      entries: async () => ({ items: [] }),
       transfers: async () => ({ items: [] }),
       trialBalance: async () => [
         { account: 'a', debits: 100n as Fen, credits: zero },
         { account: 'b', debits: zero, credits: 100n as Fen },
       ],
     },
+    totals: async () => ({ items: [], amount: zero, settlements: 0n, position: 0n }),
+    exports: { open: async () => undefined, manifest: async () => undefined },
     rules: { list: () => [], on: () => undefined },
     cards: {
       find: async () => undefined,

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { askerAt, ownInstitution } from '../../support/callers.ts'
 import { personOf } from '../../support/reader.ts'
 import { claim, openServed, person } from './served.ts'
+import { cardOf, pharmacy, record, tap as tapAt } from './taps.ts'
 
 let served: Awaited<ReturnType<typeof openServed>>
 let as: ReturnType<typeof askerAt>
@@ -52,6 +53,8 @@ describe('an institution', () => {
       [`/v1/settlements/${own}/cancellation`, tap],
       [`/v1/settlements/${others}/cancellation`, tap],
       [`/v1/settlements/${own}/collection`, tap],
+      ['/v1/quick-payments', tapAt(cardOf('E1'))],
+      ['/v1/cards/authentication', { institution: other, terminal: 'POS-0001' }],
     ]
     for (const [path, body] of cases)
       expect(`${path} ${saidOf(await asHospital(path, body))}`).toBe(`${path} ${notOwn}`)
@@ -133,6 +136,18 @@ describe('an institution', () => {
       notOwn,
       '201',
     ])
+  })
+
+  test('uploads payments without a line, and looks at them, for itself alone', async () => {
+    const line = JSON.stringify(record(cardOf('E1'), { sequence: 1 }))
+    const told = await asHospital('/v1/quick-payments/offline', `${line}\n`)
+    expect(JSON.parse(told.text)).toMatchObject({
+      status: 403,
+      body: { code: 'institution-not-own' },
+    })
+    const list = `/v1/quick-payments/offline?institution=${pharmacy}`
+    expect(saidOf(await asHospital(list))).toBe(notOwn)
+    expect((await as('desk', list)).json['items']).toEqual([])
   })
 
   test('sees of clearing its own runs, applications and advances', async () => {

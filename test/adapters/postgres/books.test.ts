@@ -155,7 +155,7 @@ describe('an undo', () => {
       before?.counters.get('2026') ?? new Map(),
     )
     expect(after?.settledLines).toEqual(new Set())
-    expect(after?.sameBills).not.toContain(settlement)
+    expect(after?.sameBills.map((bill) => bill.settlement)).not.toContain(settlement)
   })
 })
 

@@ -55,7 +55,12 @@ function decide(asked: Claim, facts: Facts): Settlement {
       inScope: line.amount,
     })),
     warnings: facts.sameBills.length
-      ? [{ code: 'same-bill-settled', facts: { settlements: facts.sameBills } }]
+      ? [
+          {
+            code: 'same-bill-settled',
+            facts: { settlements: facts.sameBills.slice(0, 5).map(({ settlement }) => settlement) },
+          },
+        ]
       : [],
     packHash: 'test',
     total,
