@@ -25,7 +25,7 @@ describe.skipIf(browserFile === undefined)('an auditor of money', () => {
   test('sees where the money goes, and comes from a fund to its settlements', async () => {
     await open('money?from=2026-01-01&until=2026-12-31')
     expect(await page.locator('.chart path.flow').count()).toBeGreaterThan(3)
-    await page.locator('svg a', { hasText: '统筹基金' }).first().click()
+    await page.locator('svg a', { hasText: '统筹基金' }).locator('text').click()
     await settled(page)
     expect(page.url()).toContain('fund=pool')
     expect(await page.locator('tbody tr').count()).toBeGreaterThan(0)
