@@ -24,8 +24,8 @@ import type { FindDesk } from './findNeeds.ts'
 import type { TapDesk } from './quickNeeds.ts'
 import type { SealQueries } from './sealNeeds.ts'
 import type { RecordDesk } from './recordNeeds.ts'
-import type { RuleQueries } from './ruleNeeds.ts'
 import type { EntriesOf, ExportDesk, Totals, TotalsAsked } from './totalsNeeds.ts'
+import type { RuleQueries } from './ruleNeeds.ts'
 
 /** What the REST interface asks of the rest of the world: `main.ts` puts it together, tests may too. */
 export interface Desk {

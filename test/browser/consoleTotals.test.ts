@@ -33,7 +33,7 @@ describe.skipIf(browserFile === undefined)('an auditor of money', () => {
 
   test('reads the entries of an account with what it stood at after each', async () => {
     await open('books/fund%3A510100%3Aemployee%3Apool')
-    const last = page.locator('tbody tr').last().locator('td').nth(7)
+    const last = page.locator('tbody tr').last().locator('td').nth(6)
     const told = await served.get<{ balance: string }>(
       '/v1/ledger/accounts/fund:510100:employee:pool',
     )
