@@ -8,7 +8,7 @@ import { List } from '../parts/list.tsx'
 import type { Column } from '../parts/table.tsx'
 import { Instant } from '../parts/time.tsx'
 import { addressOf, go, type Query } from '../router.ts'
-import { roleName } from '../words/domain.ts'
+import { actionName, roleName } from '../words/domain.ts'
 import { say } from '../words/say.ts'
 
 const columns: readonly Column<Access>[] = [
@@ -16,7 +16,7 @@ const columns: readonly Column<Access>[] = [
   { head: { zh: '时间', en: 'When' }, cell: ({ at }) => <Instant at={at} /> },
   { head: { zh: '何人', en: 'Caller' }, cell: ({ caller }) => <code>{caller}</code> },
   { head: { zh: '角色', en: 'Role' }, cell: ({ role }) => roleName(role) },
-  { head: { zh: '动作', en: 'Action' }, cell: ({ action }) => <code>{action}</code> },
+  { head: { zh: '动作', en: 'Action' }, cell: ({ action }) => actionName(action) },
   {
     head: { zh: '参保人', en: 'Person' },
     cell: ({ person }) => person !== undefined && <PersonLink id={person} />,

@@ -81,7 +81,7 @@ const columns: readonly Column<Anomaly>[] = [
         <InstitutionLink id={institution} query={{ tab: 'settlements' }} />
       ),
   },
-  { head: { zh: '问题', en: 'Problem' }, cell: ({ problem }) => sayBoth(problem) },
+  { head: { zh: '问题', en: 'Problem' }, wraps: true, cell: ({ problem }) => sayBoth(problem) },
   {
     head: { zh: '结算', en: 'Settlements' },
     cell: ({ settlements }) =>

@@ -21,10 +21,6 @@ const columns: readonly Column<Entry>[] = [
   { head: { zh: '就诊日期', en: 'Treated' }, cell: ({ treatedOn }) => treatedOn },
   { head: { zh: '用途', en: 'For' }, cell: ({ kind }) => transferName(kind) },
   {
-    head: { zh: '对方科目', en: 'Other account' },
-    cell: ({ counterAccount }) => <AccountLink id={counterAccount} />,
-  },
-  {
     head: { zh: '借方', en: 'Debit' },
     number: true,
     cell: ({ side, amount }) => side === 'debit' && <Yuan of={amount} />,
@@ -35,6 +31,10 @@ const columns: readonly Column<Entry>[] = [
     cell: ({ side, amount }) => side === 'credit' && <Yuan of={amount} />,
   },
   { head: { zh: '余额', en: 'Balance' }, number: true, cell: (e) => <Yuan of={e.balance} /> },
+  {
+    head: { zh: '对方科目', en: 'Other account' },
+    cell: ({ counterAccount }) => <AccountLink id={counterAccount} />,
+  },
   {
     head: { zh: '结算', en: 'Settlement' },
     cell: ({ settlement }) => <SettlementLink id={settlement} />,

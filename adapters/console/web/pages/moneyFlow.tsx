@@ -8,7 +8,7 @@ import { Table } from '../parts/table.tsx'
 import { Waiting, WhyNot } from '../parts/told.tsx'
 import { fenOf, roughly, Yuan, yuanOf } from '../parts/yuan.tsx'
 import { addressOf } from '../router.ts'
-import { careName, dimensionName, fundName } from '../words/domain.ts'
+import { careName, dimensionName, fundColour, fundName } from '../words/domain.ts'
 import { languageNow, say } from '../words/say.ts'
 import type { Period } from './money.tsx'
 
@@ -120,7 +120,8 @@ function nodeOf(id: string, flows: readonly Flow[], { basis, from, until }: Peri
     addressOf('find', undefined, { tab: 'settlements', ...query, ...days })
   const shared = { id, amount: roughly(BigInt(Math.round(amount)), languageNow()) }
   if (kind === 'care') return { ...shared, name: careName(word), href: find({ care: word }) }
-  if (kind === 'fund') return { ...shared, name: fundName(word), href: find({ fund: word }) }
+  if (kind === 'fund')
+    return { ...shared, name: fundName(word), href: find({ fund: word }), colour: fundColour(word) }
   if (word === rest) return { ...shared, name: say('其他机构', 'Other institutions') }
   return { ...shared, name: word, href: find({ institution: word }) }
 }

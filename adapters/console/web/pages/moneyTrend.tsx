@@ -6,7 +6,7 @@ import { type Column, Table } from '../parts/table.tsx'
 import { Shown } from '../parts/told.tsx'
 import { useWidth } from '../parts/useWidth.ts'
 import { fenOf, roughly, Yuan, yuanOf } from '../parts/yuan.tsx'
-import { fundName } from '../words/domain.ts'
+import { fundColour, fundName } from '../words/domain.ts'
 import { languageNow, say } from '../words/say.ts'
 import type { Period } from './money.tsx'
 
@@ -64,8 +64,8 @@ function TrendShown({ grid }: { readonly grid: Grid }) {
     <figure class="chart" ref={place}>
       <Bars grid={grid} width={width} />
       <figcaption>
-        {funds.map((fund, f) => (
-          <span key={fund} class={`key c${f % 8}`}>
+        {funds.map((fund) => (
+          <span key={fund} class={`key c${fundColour(fund)}`}>
             {fundName(fund)}
           </span>
         ))}
@@ -121,13 +121,13 @@ function Bar({ grid: { funds, at }, month, most, x, step }: BarProps) {
   let base = tall
   return (
     <g>
-      {funds.map((fund, f) => {
+      {funds.map((fund) => {
         const height = (Number(above(at(month, fund))) / most) * (tall - 16)
         base -= height
         return (
           <rect
             key={fund}
-            class={`fill c${f % 8}`}
+            class={`fill c${fundColour(fund)}`}
             x={x + (step - wide) / 2}
             y={base}
             width={wide}

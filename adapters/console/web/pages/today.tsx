@@ -68,16 +68,19 @@ function Outcomes({ today }: { readonly today: Today }) {
   return (
     <>
       <Card
-        name={say('今日结算', 'Settled today')}
+        name={say('一小时内结算', 'Settled within the hour')}
         value={outcomes.settled.toLocaleString('en')}
         more={
           last && say(`上一分钟 ${last.settled} 笔`, `${last.settled} in the last whole minute`)
         }
         href={find('settlements')}
       />
-      <Card name={say('撤销与冲正', 'Undone')} value={outcomes.undone.toLocaleString('en')} />
       <Card
-        name={say('被拒', 'Refused')}
+        name={say('撤销与冲正', 'Undone within it')}
+        value={outcomes.undone.toLocaleString('en')}
+      />
+      <Card
+        name={say('被拒', 'Refused within it')}
         value={outcomes.refused.toLocaleString('en')}
         href={find('refusals')}
       />

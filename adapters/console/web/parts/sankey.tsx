@@ -7,6 +7,8 @@ export interface SankeyNode {
   readonly name: string
   /** Where more is told of it. */
   readonly href?: string | undefined
+  /** What flows through it has its colour, where it has one. */
+  readonly colour?: number
   /** Its amount in words. */
   readonly amount: string
 }
@@ -57,7 +59,7 @@ export function Sankey({ label, heads, columns, flows }: SankeyProps) {
             return (
               <path
                 key={`${from.id} ${to.id}`}
-                class={`flow c${indexOf(columns, from.column === 0 ? to.id : from.id)}`}
+                class={`flow c${told.get(from.column === 0 ? to.id : from.id)?.colour ?? 0}`}
                 d={`M${x0},${y0}C${middle},${y0} ${middle},${y1} ${x1},${y1}`}
                 stroke-width={Math.max(1, wide)}
               >
@@ -79,10 +81,6 @@ export function Sankey({ label, heads, columns, flows }: SankeyProps) {
     </figure>
   )
 }
-
-/** Funds give their colour to what flows through them. */
-const indexOf = (columns: readonly (readonly SankeyNode[])[], id: string): number =>
-  Math.max(0, columns[1]?.findIndex((node) => node.id === id) ?? 0) % 8
 
 interface NodeProps {
   readonly node: FlowNode

@@ -205,7 +205,42 @@ export const roleName = worded({
   'policy-author': ['政策维护', 'Policy author'],
   operator: ['运维', 'Operator'],
   institution: ['定点机构', 'Institution'],
+  anonymous: ['未登录', 'Nobody signed in'],
+  person: ['本人', 'The person'],
 })
+
+/** What the access log says was told. */
+export const actionName = worded({
+  person: ['参保信息', 'Person'],
+  accounts: ['个人账户', 'Accounts'],
+  accumulators: ['年度累计', 'Running sums'],
+  settlement: ['结算单', 'Settlement'],
+  settlements: ['结算列表', 'Settlements'],
+  card: ['社保卡', 'Card'],
+  ledger: ['账簿', 'Books'],
+  search: ['检索', 'Search'],
+  export: ['导出', 'Export'],
+  identity: ['查看真实身份', 'Unmasked'],
+  denied: ['被拒绝', 'Denied'],
+  'access-log': ['访问记录', 'Access log'],
+  clearing: ['清算', 'Clearing'],
+})
+
+const coloured = [
+  'pool',
+  'workInjury',
+  'medicalAid',
+  'civilServant',
+  'largeExpense',
+  'criticalIllness',
+  'maternity',
+]
+
+/** The colour that a fund has in every picture; those that are rare share the last. */
+export function fundColour(fund: string): number {
+  const place = coloured.indexOf(fund)
+  return place === -1 ? coloured.length : place
+}
 
 export const amountName = worded({
   total: ['医疗费总额', 'Total'],
