@@ -3,7 +3,7 @@ import http from 'node:http'
 import canonicalize from 'canonicalize'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { sm2Verify } from '../../../adapters/crypto/sm2.ts'
-import { sandboxRegionKey } from '../../../adapters/crypto/regionKeys.ts'
+import { sandboxSealKey } from '../../../adapters/crypto/sealKeys.ts'
 import { toYuan } from '../../../engine/money.ts'
 import { claim, openServed } from './served.ts'
 
@@ -105,7 +105,7 @@ test.each(['csv', 'xlsx', 'jsonl', 'parquet'])(
       sha256: hash('sha256', got.bytes),
       caller: 'anonymous',
     })
-    const { publicKey } = sandboxRegionKey('510100')
+    const { publicKey } = sandboxSealKey('510100')
     const text = Buffer.from(canonicalize(manifest) as string)
     expect(sm2Verify(publicKey, text, signature as string)).toBe(true)
     expect(sm2Verify(publicKey, Buffer.from(`${text.toString()} `), signature as string)).toBe(
