@@ -34,14 +34,6 @@ create or replace view effective_settlement as
   where s.kind in ('settlement', 'restoration')
     and not exists (select from settlement u where u.owner_id = s.owner_id and u.undoes = s.id);
 
--- Refusals have their codes since 0025.
-alter table answer
-  add column if not exists code text,
-  add column if not exists institution text collate "C",
-  alter column code set statistics 10,
-  alter column institution set statistics 10;
-create index if not exists answer_refused_as on answer (code, answered_at, key_hash) where code is not null;
-
 -- More columns that the document tells as well.
 create or replace view check_canonical as
   select s.id as subject, 'columns differ from the document' as problem
@@ -235,25 +227,31 @@ create view anomaly_under_limit as
 with place as (
   select array_agg(distinct region) as listed from anomaly_threshold where name like 'under-limit.%'
 ), marked as materialized (
-  -- Of few regions, days and kinds each threshold is looked up once, and not for each bill.
-  select k.kind, r.region, d::date as day, anomaly_value('under-limit.' || k.kind, r.region, d::date) as most,
-         anomaly_value('under-limit.percent', r.region, d::date) as percent, anomaly_value('under-limit.' || k.bills, r.region, d::date) as bills
+  -- Of few kinds, regions and days each threshold is looked up once, and found for each bill by its name.
+  select jsonb_object_agg(k.kind || ' ' || r.region || ' ' || d::date, jsonb_build_array(
+           anomaly_value('under-limit.' || k.kind, r.region, d::date), anomaly_value('under-limit.percent', r.region, d::date),
+           anomaly_value('under-limit.' || k.bills, r.region, d::date))) as of
   from (values ('offline', 'bills'), ('tap', 'bills'), ('desk', 'cases')) k (kind, bills),
        place, unnest(place.listed) r (region),
        generate_series(anomaly_since('under-limit.days'), anomaly_today(), interval '1 day') d
 ), bill as materialized (
   -- The stretch is read once for both.
-  select s.id, s.settlement_id, s.owner_id, s.institution, s.home_region, s.treated_on, s.total_fen, s.fund_total_fen, s.canonical,
+  select s.id, s.settlement_id, s.owner_id, s.institution, s.home_region, s.treated_on, s.total_fen, s.fund_total_fen,
+         case when s.fund_total_fen >= (select 100 * anomaly_least('under-limit.yearBill')) then s.canonical end as canonical,
          case when s.desk = 'paper' then 'desk' when s.offline then 'offline' when s.tapped_at is not null then 'tap' end as limited
   from settlement s
   where s.sequence = 1 and s.treated_on >= (select anomaly_since('under-limit.days')) and s.treated_on <= (select anomaly_today())
     and (s.tapped_at is not null or s.desk = 'paper' or s.fund_total_fen >= (select 100 * anomaly_least('under-limit.yearBill')))
 ), near as (
   select b.id, b.settlement_id, b.owner_id, b.institution, b.treated_on, b.total_fen, b.limited, m.most, m.bills
-  from bill b join marked m
-    on m.kind = b.limited and m.day = b.treated_on
-   and m.region = case when b.home_region = any ((select listed from place)::text[]) then b.home_region else '*' end
-  where b.total_fen <= 100 * m.most and b.total_fen > (100 - m.percent) * m.most
+  from bill b,
+       lateral (
+         select (select of from marked) -> (b.limited || ' '
+                || case when b.home_region = any ((select listed from place)::text[]) then b.home_region else '*' end
+                || ' ' || b.treated_on) as row offset 0
+       ) t,
+       lateral (select (t.row ->> 0)::numeric as most, (t.row ->> 1)::numeric as percent, (t.row ->> 2)::numeric as bills offset 0) m
+  where b.limited is not null and b.total_fen <= 100 * m.most and b.total_fen > (100 - m.percent) * m.most
 ), capped as (
   select b.owner_id, b.settlement_id, b.institution, b.treated_on, c.accumulator, c.most, c.used
   from bill b,
@@ -265,7 +263,9 @@ with place as (
          where cap ->> 'per' = 'year' and cap ->> 'accumulator' is not null and (cap ->> 'cut')::numeric = 0
          order by cap ->> 'accumulator', x.at desc
        ) c
-  where b.fund_total_fen >= 100 * anomaly_value('under-limit.yearBill', b.home_region, b.treated_on)
+  -- The least of a threshold is cheap to ask for, and its own is looked up for what is above it alone.
+  where b.fund_total_fen >= (select 100 * anomaly_least('under-limit.yearBill'))
+    and b.fund_total_fen >= 100 * anomaly_value('under-limit.yearBill', b.home_region, b.treated_on)
     and c.used <= c.most and c.used > c.most * (100 - anomaly_value('under-limit.percent', b.home_region, b.treated_on)) / 100
 )
 select n.owner_id || ' ' || n.limited as subject, n.owner_id as person,
@@ -313,12 +313,13 @@ where s.offline and s.sequence = 1
 -- Institutions far from their peers (偏离同级机构), of one level and kind of care: by the average bill, and by the funds' share of it.
 create view anomaly_peers as
 with bill as (
-  select s.institution, s.care_region, s.care, count(*) as settlements, sum(s.total_fen) as total, sum(s.fund_total_fen) as fund
-  from settlement s
-  where s.sequence = 1 and s.desk is null
-    and s.treated_on >= (select anomaly_since('peers.days')) and s.treated_on <= (select anomaly_today())
-    and not exists (select from settlement u where u.owner_id = s.owner_id and u.undoes = s.id)
-  group by 1, 2, 3
+  -- Sums of days: they are some moments behind, and what was cancelled counts against them.
+  select k.institution, k.care_region, k.care, sum(k.settlements) filter (where k.payer = '*') as settlements,
+         sum(k.amount_fen) filter (where k.payer = '*') as total, coalesce(sum(k.amount_fen) filter (where k.payer like 'fund:%'), 0) as fund
+  from bill_sum k
+  where k.grain = 'day' and k.each_institution
+    and k.treated >= (select anomaly_since('peers.days')) and k.treated <= (select anomaly_today())
+  group by 1, 2, 3 having sum(k.settlements) filter (where k.payer = '*') > 0
 ), measured as (
   select b.institution, b.care_region, b.care, b.settlements, i.document ->> 'level' as level, m.measure, m.value
   from bill b
@@ -367,14 +368,18 @@ with large as (
            and m.amount > b.mean * anomaly_value('jump.times', m.home_region, m.treated_on) as sudden
   from moved m
   cross join lateral (
+    select y.version from year_version y where y.owner_id = m.owner_id and y.year = m.year and y.posting_id = m.id
+  ) w
+  cross join lateral (
     select count(*) filter (where v.delta > 0) as earlier, avg(v.delta) filter (where v.delta > 0) as mean
     from (
-      select y.posting_id, coalesce((y.counters ->> m.key)::numeric, 0)
-               - lag(coalesce((y.counters ->> m.key)::numeric, 0), 1, 0) over (order by y.version) as delta,
-             y.version
-      from year_version y where y.owner_id = m.owner_id and y.year = m.year
+      select coalesce((y.counters ->> m.key)::numeric, 0)
+               - lag(coalesce((y.counters ->> m.key)::numeric, 0), 1, 0) over (order by y.version) as delta
+      from year_version y
+      where y.owner_id = m.owner_id and y.year = m.year and y.version < w.version
+        -- Most have had no such number of bills, and what those before moved need not be looked at.
+        and w.version > (select anomaly_least('jump.earlier'))
     ) v
-    where v.version < (select w.version from year_version w where w.owner_id = m.owner_id and w.year = m.year and w.posting_id = m.id)
   ) b
 )
 select settlement_id as subject, owner_id as person, institution, array[settlement_id] as settlements, treated_on as day,

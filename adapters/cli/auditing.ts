@@ -6,7 +6,7 @@ import type { Watched } from '../gauges.ts'
 import { type AuditState, createAudit, readAuditState } from '../postgres/audit.ts'
 import { proveAsked } from '../postgres/auditAsked.ts'
 import type { Ground } from './ground.ts'
-import { journalOrigin } from './sealing.ts'
+import { accessOrigin, journalOrigin } from './sealing.ts'
 import { sparing } from './sparing.ts'
 import { withFault } from './withFault.ts'
 
@@ -24,6 +24,7 @@ export function startAuditing(
     digest: digestParts,
     verify: sm2Verify,
     origin: journalOrigin(config),
+    accessOrigin: accessOrigin(config),
     now: () => clock.now(),
     share: config.auditShare,
     onRound(state) {

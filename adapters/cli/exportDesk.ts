@@ -16,6 +16,7 @@ import { readReach } from '../postgres/sql/sums.ts'
 import { readTotals } from '../postgres/totals.ts'
 import { sealKeyOf } from './sealing.ts'
 import type { World } from './serve.ts'
+import { withFault } from './withFault.ts'
 
 /** What leaves the house as a file, from readers of its own. */
 export function exportDeskOf(
@@ -29,7 +30,7 @@ export function exportDeskOf(
   const keep = async ({ manifest, canonical, signature }: SignedManifest): Promise<void> =>
     manifests.keep({ ...manifest, canonical, signature })
   return {
-    async open(asked) {
+    open: withFault(async (asked: ExportAsked) => {
       const reader = await readers.open()
       if (!reader) return undefined
       try {
@@ -46,8 +47,8 @@ export function exportDeskOf(
         await reader.end()
         throw error
       }
-    },
-    manifest: async (id) => manifests.find(id),
+    }),
+    manifest: withFault(async (id: string) => manifests.find(id)),
   }
 }
 

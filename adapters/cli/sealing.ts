@@ -3,7 +3,7 @@ import type pg from 'pg'
 import type { Clock } from '../../engine/ports.ts'
 import type { Config } from '../config.ts'
 import { digestParts, openSealKey, sandboxSealKey, type SealKeyPair } from '../crypto/sealKeys.ts'
-import { journalLog } from '../postgres/sealedLogs.ts'
+import { accessLog, journalLog } from '../postgres/sealedLogs.ts'
 import { createSealer } from '../postgres/sealer.ts'
 import { enterSealKey } from '../postgres/sealKeys.ts'
 import { sparing } from './sparing.ts'
@@ -11,6 +11,8 @@ import { sparing } from './sparing.ts'
 /** Which log its heads say they are of. */
 export const journalOrigin = ({ regions: [own] }: Pick<Config, 'regions'>): string =>
   `${own} journal`
+
+export const accessOrigin = ({ regions: [own] }: Pick<Config, 'regions'>): string => `${own} access`
 
 /** The key that heads are signed with; a production without one seals nothing. */
 export function sealKeyOf({ sealKeyFile, mode, regions: [own] }: Config): SealKeyPair | undefined {
@@ -24,7 +26,7 @@ interface Sealing {
   readonly pool: pg.Pool
 }
 
-/** Seals the journal as it grows, in the process that writes it. */
+/** Seals the journal and the access log as they grow, in the process that writes the journal. */
 export async function startSealing(
   { config, log, pool }: Sealing,
   clock: Clock,
@@ -38,17 +40,23 @@ export async function startSealing(
     return
   }
   await enterSealKey(pool, signer)
-  const sealer = createSealer({
-    pool,
-    digest: digestParts,
-    log: journalLog(digestParts),
-    origin: journalOrigin(config),
-    signer,
-    now: () => clock.now(),
-    onError: sparing(10_000, (error, leftOut) =>
-      log.error({ err: error, leftOut }, 'sealing could not go on; it tries again'),
-    ),
-  })
-  sealer.start()
-  stack.defer(() => sealer.stop())
+  const logs = [
+    [journalLog(digestParts), journalOrigin(config)],
+    [accessLog(digestParts), accessOrigin(config)],
+  ] as const
+  for (const [of, origin] of logs) {
+    const sealer = createSealer({
+      pool,
+      digest: digestParts,
+      log: of,
+      origin,
+      signer,
+      now: () => clock.now(),
+      onError: sparing(10_000, (error, leftOut) =>
+        log.error({ err: error, leftOut }, 'sealing could not go on; it tries again'),
+      ),
+    })
+    sealer.start()
+    stack.defer(() => sealer.stop())
+  }
 }

@@ -6,13 +6,19 @@ import { type App, sendProblem } from './app.ts'
 import { writeInstant } from './instant.ts'
 import { askPage, listOf, listQuery, writePage } from './page.ts'
 import { complain, explain } from './problem.ts'
-import type { SealedHead, SealQueries } from './sealNeeds.ts'
+import { logNames, type SealedHead, type SealQueries } from './sealNeeds.ts'
 import { Closed, Instant, Next, problems, SettlementId, text } from './words.ts'
 
 const tags = ['ledger']
 
 const Size = (description: string) =>
   text('^[1-9]\\d{0,14}$', description, '1024', 'a whole number from 1 on')
+
+const Log = Type.Optional(
+  Type.Enum(logNames, {
+    description: 'Which log: the journal, or the access log (访问日志); default `journal`',
+  }),
+)
 
 const Hash = { type: 'string', description: 'SM3, in base64', contentEncoding: 'base64' } as const
 
@@ -60,16 +66,16 @@ function serveHeads(app: App, seal: SealQueries): void {
         summary: 'Signed heads of the journal’s log (日志头), newest first',
         description:
           'Keep one elsewhere: whatever is changed, removed or put back to a backup afterwards no longer fits it.',
-        querystring: Closed(listQuery),
+        querystring: Closed({ log: Log, ...listQuery }),
         response: {
           200: Closed({ items: Type.Array(Head), next: Next }),
           ...problems([400, 500, 503]),
         },
       },
     },
-    async ({ query }) => {
-      const list = listOf('heads')
-      const { items, next } = await askPage(list, query, (asked) => seal.heads(asked))
+    async ({ query: { log = 'journal', ...page } }) => {
+      const list = listOf('heads', { log })
+      const { items, next } = await askPage(list, page, (asked) => seal.heads(asked, log))
       return writePage(list, items.map(writeHead), next)
     },
   )
@@ -147,6 +153,7 @@ function serveConsistency(app: App, seal: SealQueries): void {
         querystring: Closed({
           from: Size('Size of the earlier head'),
           until: Size('Size of the later one'),
+          log: Log,
         }),
         response: {
           200: Closed({ from: Type.Integer(), until: Type.Integer(), hashes: Type.Array(Hash) }),
@@ -156,7 +163,7 @@ function serveConsistency(app: App, seal: SealQueries): void {
     },
     async ({ query }, reply) => {
       const [from, until] = [Number(query.from), Number(query.until)]
-      const hashes = await seal.consistency(from, until)
+      const hashes = await seal.consistency(from, until, query.log ?? 'journal')
       if (!hashes) return sendProblem(reply, complain('head-unknown', { from, until }))
       return reply.send({ from, until, hashes: hashes.map((hash) => hash.toBase64()) })
     },
@@ -232,6 +239,7 @@ function serveExport(app: App, seal: SealQueries): void {
         querystring: Closed({
           from: Type.Optional(Size('First position; default 1')),
           until: Type.Optional(Size('Last position; default the last there is')),
+          log: Log,
         }),
         produces: ['application/x-ndjson'],
         response: {
@@ -240,10 +248,10 @@ function serveExport(app: App, seal: SealQueries): void {
         },
       },
     },
-    async ({ query: { from, until } }, reply) => {
+    async ({ query: { from, until, log = 'journal' } }, reply) => {
       const gone = new AbortController()
       reply.raw.once('close', () => gone.abort())
-      const lines = seal.export({ from: numberOf(from), until: numberOf(until) }, gone.signal)
+      const lines = seal.export({ from: numberOf(from), until: numberOf(until), log }, gone.signal)
       return reply
         .type('application/x-ndjson; charset=utf-8')
         .header('Content-Disposition', 'attachment; filename="jiesuan-audit.ndjson"')

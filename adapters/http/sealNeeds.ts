@@ -1,6 +1,10 @@
 import type { Instant } from '../../engine/day.ts'
 import type { Page, PageAsked } from './needs.ts'
 
+/** What is sealed: the journal, and who was told what of whom. */
+export const logNames = ['journal', 'access'] as const
+export type LogName = (typeof logNames)[number]
+
 /** A signed head of the log (日志头). */
 export interface SealedHead {
   readonly size: bigint
@@ -46,9 +50,9 @@ export interface LeftHead {
 /** What auditors ask of the seal (防篡改日志). */
 export interface SealQueries {
   /** Newest first. */
-  heads(asked: PageAsked): Promise<Page<SealedHead>>
+  heads(asked: PageAsked, log: LogName): Promise<Page<SealedHead>>
   /** Undefined where one of the sizes is of no head. */
-  consistency(from: number, until: number): Promise<readonly Uint8Array[] | undefined>
+  consistency(from: number, until: number, log: LogName): Promise<readonly Uint8Array[] | undefined>
   /** Undefined where there is no such settlement or movement; without a head while a row of it waits to be sealed. */
   proofs(id: string): Promise<Receipt | 'not-sealed-yet' | undefined>
   keys(): Promise<readonly LogKey[]>
@@ -57,7 +61,11 @@ export interface SealQueries {
   kept(asked: PageAsked): Promise<Page<LeftHead>>
   /** Lines of an audit export, in one snapshot. */
   export(
-    asked: { readonly from?: number | undefined; readonly until?: number | undefined },
+    asked: {
+      readonly from?: number | undefined
+      readonly until?: number | undefined
+      readonly log: LogName
+    },
     signal: AbortSignal,
   ): AsyncIterable<string>
 }

@@ -42,8 +42,11 @@ export interface EntriesAsked extends PageAsked {
 
 const lastPosition = 9_223_372_036_854_775_807n
 
-/** Stretches between rollups that one page looks through, at most; it may then be short and still have a next one. */
-const mostStretches = 10
+/** Stretches of the journal that one page looks through, at most; it may then be short and still have a next one. */
+const mostStretches = 5
+
+/** Where a stretch had few entries the next one is longer, for to plan it costs more than to read it: so many times what lies between two rollups. */
+const spansOf = (stretch: number): bigint => 2n ** BigInt(stretch)
 
 /**
  * A page of an account's entries in the order of the journal, so that it stays as it was told. The balance at which it starts
@@ -89,9 +92,10 @@ async function oldestFirst(
   const entries: LedgerEntry[] = []
   let place = from
   for (let stretch = 0; stretch < mostStretches; stretch++) {
-    const [since, until] = await nextStretch(pool, account, place)
+    const [since, next] = await nextStretch(pool, account, place)
+    const until = next === lastPosition ? next : since + spansOf(stretch) * (next - since)
     const values = [since, until, account, place.position, place.leg, limit - entries.length]
-    entries.push(...(await read(pool, entriesOfStretch('oldest'), values)))
+    entries.push(...(await read(pool, entriesOfStretch('oldest', account), values)))
     if (entries.length >= limit || until === lastPosition) return { entries }
     place = { position: until, leg: lastLeg }
   }
@@ -109,10 +113,12 @@ async function newestFirst(
   let until = from.position
   for (let stretch = 0; stretch < mostStretches; stretch++) {
     const values = [since, until, account, from.position, from.leg, limit - entries.length]
-    entries.push(...(await read(pool, entriesOfStretch('newest'), values)))
+    entries.push(...(await read(pool, entriesOfStretch('newest', account), values)))
     const earlier = since > 0n && (await pool.query(changeBefore, [account, since])).rows[0]
     if (entries.length >= limit || !earlier) return { entries }
-    ;({ since, until } = earlier)
+    until = earlier.until
+    const wanted = until - spansOf(stretch + 1) * (until - earlier.since)
+    since = (await pool.query(rollupBefore, [wanted + 1n])).rows[0].position
   }
   return { entries, resume: { position: until, leg: lastLeg } }
 }

@@ -6,7 +6,9 @@ import { trustedKeys } from '../../engine/seal/keyChain.ts'
 import { readKeys } from './auditExport.ts'
 import type { AuditFinding } from './auditPosting.ts'
 import { openAuditor, sealStart } from './auditor.ts'
+import { AccessWalk } from './accessWalk.ts'
 import { AuditWalk } from './auditWalk.ts'
+import { lastEntry } from './sql/seal.ts'
 import type { Crypto } from './needs.ts'
 import type { Client } from './postedRows.ts'
 import { keepRound, keepState, readState, tryToAudit } from './sql/audit.ts'
@@ -34,7 +36,9 @@ export interface AuditOptions {
   readonly crypto: Crypto
   readonly digest: Digest
   readonly verify: VerifySignature
+  /** What heads of the journal's log say they are of, and those of the access log's. */
   readonly origin: string
+  readonly accessOrigin: string
   readonly now: () => Instant
   /** Positions of one slice. */
   readonly stretch?: number
@@ -130,6 +134,7 @@ class Round {
     const { rows } = await this.#client.query('select position from journal_head')
     const until = BigInt(rows[0].position)
     await this.#walk(until)
+    await this.#walkAccess()
     await this.#view()
     const provedAt = this.#findings.length === 0 ? beganAt : before?.provedAt
     const findings = this.#findings.slice(0, mostFindings)
@@ -162,6 +167,21 @@ class Round {
         return stretch
       })
     } while (walk.position < until)
+  }
+
+  async #walkAccess(): Promise<void> {
+    const { digest, verify, accessOrigin, stretch = 500 } = this.#options
+    const client = this.#client as unknown as Client
+    const keys = trustedKeys({ digest, verify }, await readKeys(client), undefined)
+    const until = BigInt((await client.query(lastEntry)).rows[0].position)
+    const walk = new AccessWalk({ digest, verify, keys, origin: accessOrigin })
+    while (walk.position < until) {
+      const next = walk.position + BigInt(stretch)
+      await this.#slice('access log', async () => {
+        this.#findings.push(...(await walk.step(client, next < until ? next : until)))
+        return stretch
+      })
+    }
   }
 
   async #view(): Promise<void> {

@@ -2,9 +2,17 @@ import pg from 'pg'
 import type { ExportedKey, ExportLine } from '../../engine/seal/exportLine.ts'
 import type { Digest } from '../../engine/seal/hash.ts'
 import { type Client, type PostedRow, readPosted } from './postedRows.ts'
-import { journalLog } from './sealedLogs.ts'
+import { accessLog, journalLog, type SealedLog } from './sealedLogs.ts'
 import { SealTree } from './sealTree.ts'
-import { firstHeadOver, headsAfter, keysOf, straysBetween, tilesOf } from './sql/seal.ts'
+import {
+  entriesAfter,
+  firstHeadOver,
+  headsAfter,
+  keysOf,
+  lastEntry,
+  straysBetween,
+  tilesOf,
+} from './sql/seal.ts'
 import { tileWidth } from './tiles.ts'
 
 export interface ExportAsked {
@@ -12,6 +20,8 @@ export interface ExportAsked {
   readonly from?: number | undefined
   /** The last one; the last there is unless told. */
   readonly until?: number | undefined
+  /** Which log; the journal unless told. */
+  readonly log?: 'journal' | 'access' | undefined
 }
 
 export interface ExportOptions {
@@ -56,15 +66,53 @@ async function openSnapshot(pool: pg.Pool): Promise<pg.Client> {
   return client
 }
 
+/** What an export has of a log: how far it goes, and a stretch of its rows. */
+interface Source {
+  readonly log: SealedLog
+  last(client: Client): Promise<number>
+  rows(client: Client, after: number, until: number): Promise<ExportLine[]>
+}
+
+const journalSource = (digest: Digest): Source => ({
+  log: journalLog(digest),
+  async last(client) {
+    return Number((await client.query('select position from journal_head')).rows[0].position)
+  },
+  async rows(client, after, until) {
+    return (await readPosted(client, BigInt(after), BigInt(until), true)).map(postingLine)
+  },
+})
+
+const accessSource = (digest: Digest): Source => ({
+  log: accessLog(digest),
+  async last(client) {
+    return Number((await client.query(lastEntry)).rows[0].position)
+  },
+  async rows(client, after, until) {
+    const { rows } = await client.query<{ position: bigint; canonical: Buffer }>(entriesAfter, [
+      after,
+      until - after,
+    ])
+    return rows
+      .filter(({ position }) => position <= until)
+      .map(({ position, canonical }) => ({
+        kind: 'entry',
+        position: Number(position),
+        text: canonical.toString('utf8'),
+      }))
+  },
+})
+
 async function* linesOf(
   client: pg.Client,
   { digest, origin, now }: ExportOptions,
-  { from = 1, until: wanted }: ExportAsked,
+  { from = 1, until: wanted, log = 'journal' }: ExportAsked,
 ): AsyncGenerator<ExportLine> {
   const ask = client as unknown as Client
-  const last = Number((await client.query('select position from journal_head')).rows[0].position)
-  const until = await headOver(ask, Math.min(wanted ?? last, last), last)
-  const tree = new SealTree(journalLog(digest), digest)
+  const source = log === 'access' ? accessSource(digest) : journalSource(digest)
+  const last = await source.last(ask)
+  const until = await headOver(ask, log, Math.min(wanted ?? last, last), last)
+  const tree = new SealTree(source.log, digest)
   const edge = from > 1 ? await tree.edge(ask, from - 1) : []
   yield {
     kind: 'export',
@@ -77,34 +125,45 @@ async function* linesOf(
     at: new Date(now()).toISOString(),
   }
   let postings = 0
-  let [low, high] = ['', '']
+  const ids = new Range()
   for (let after = from - 1; after < until; after += stretch) {
-    const rows = await readPosted(
-      ask,
-      BigInt(after),
-      BigInt(Math.min(after + stretch, until)),
-      true,
-    )
-    postings += rows.length
-    for (const { sealed } of rows) {
-      if (low === '') low = sealed.posting
-      if (sealed.posting > high) high = sealed.posting
+    const lines = await source.rows(ask, after, Math.min(after + stretch, until))
+    postings += lines.length
+    for (const line of lines) {
+      if (line.kind === 'posting') ids.add(line.posting)
+      yield line
     }
-    for (const row of rows) yield postingLine(row)
-    yield* tileLines(ask, after + 1, Math.min(after + stretch, until))
+    yield* tileLines(ask, log, after + 1, Math.min(after + stretch, until))
   }
   let heads = 0
-  for await (const note of headNotes(ask, from, until)) {
+  for await (const note of headNotes(ask, log, from, until)) {
     heads += 1
     yield { kind: 'head', note }
   }
-  yield* strayLines(ask, from === 1 ? '' : low, until === last ? null : high)
+  if (log === 'journal')
+    yield* strayLines(ask, from === 1 ? '' : ids.low, until === last ? null : ids.high)
   yield { kind: 'end', postings, heads }
 }
 
+/** From the first id to the highest. */
+class Range {
+  low = ''
+  high = ''
+
+  add(id: string): void {
+    if (this.low === '') this.low = id
+    if (id > this.high) this.high = id
+  }
+}
+
 /** Only a head proves anything, so that the positions up to the next one go with those that were asked for. */
-async function headOver(client: Client, position: number, last: number): Promise<number> {
-  const { rows } = await client.query(firstHeadOver, ['journal', position - 1])
+async function headOver(
+  client: Client,
+  log: string,
+  position: number,
+  last: number,
+): Promise<number> {
+  const { rows } = await client.query(firstHeadOver, [log, position - 1])
   return Math.min(Number(rows[0]?.size ?? last), last)
 }
 
@@ -130,25 +189,31 @@ function postingLine({ position, at, digest, sealed, columns }: PostedRow): Expo
 }
 
 /** Each tile with the stretch that its first position is in, the first one also where it begins before. */
-async function* tileLines(client: Client, from: number, until: number): AsyncGenerator<ExportLine> {
+async function* tileLines(
+  client: Client,
+  log: string,
+  from: number,
+  until: number,
+): AsyncGenerator<ExportLine> {
   const [first, last] = [from, until].map((position) => Math.floor((position - 1) / tileWidth)) as [
     number,
     number,
   ]
   const numbers = Array.from({ length: last - first + 1 }, (_, i) => first + i)
-  const { rows } = await client.query<{ tile: bigint; hashes: Buffer }>(tilesOf, [
-    'journal',
-    0,
-    numbers,
-  ])
+  const { rows } = await client.query<{ tile: bigint; hashes: Buffer }>(tilesOf, [log, 0, numbers])
   for (const { tile, hashes } of rows)
     yield { kind: 'tile', tile: Number(tile), hashes: hashes.toString('base64') }
 }
 
 /** Heads of what is exported, and the first one that reaches over its end where it was not exported to the last position. */
-async function* headNotes(client: Client, from: number, until: number): AsyncGenerator<string> {
+async function* headNotes(
+  client: Client,
+  log: string,
+  from: number,
+  until: number,
+): AsyncGenerator<string> {
   for (let after = Math.max(0, from - 2); ; ) {
-    const { rows } = await client.query(headsAfter, ['journal', after, headsAtOnce])
+    const { rows } = await client.query(headsAfter, [log, after, headsAtOnce])
     for (const { size, note } of rows) {
       if (Number(size) > until) return
       yield note

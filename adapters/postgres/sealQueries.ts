@@ -6,7 +6,7 @@ import { readKeys } from './auditExport.ts'
 import { digestOf } from './digests.ts'
 import { type Page, type PageAsked, pageOf } from './ledger.ts'
 import { type PostedRow, readPosted } from './postedRows.ts'
-import { journalLog, placeTextOf } from './sealedLogs.ts'
+import { journalLog, placeTextOf, type SealedLog } from './sealedLogs.ts'
 import { SealTree } from './sealTree.ts'
 import { headOfSize, headsBefore, lastHead, placesOfChain } from './sql/seal.ts'
 
@@ -45,27 +45,31 @@ const readHead = ({ size, root, note, sealed_ms }: HeadRow): SealedHead => ({
   at: Number(sealed_ms),
 })
 
-const log = 'journal'
-
-/** What auditors ask of the seal. */
+/** What auditors ask of the seal of a log; only those of the journal have settlements to prove. */
 export class SealQueries {
   readonly #pool: pg.Pool
+  readonly #log: string
   readonly #digest: Digest
   readonly #tree: SealTree
 
-  constructor(pool: pg.Pool, digest: Digest) {
+  constructor(pool: pg.Pool, digest: Digest, log: SealedLog = journalLog(digest)) {
     this.#pool = pool
+    this.#log = log.name
     this.#digest = digest
-    this.#tree = new SealTree(journalLog(digest), digest)
+    this.#tree = new SealTree(log, digest)
   }
 
   async heads({ limit, after }: PageAsked): Promise<Page<SealedHead>> {
-    const { rows } = await this.#pool.query<HeadRow>(headsBefore, [log, after ?? null, limit + 1])
+    const { rows } = await this.#pool.query<HeadRow>(headsBefore, [
+      this.#log,
+      after ?? null,
+      limit + 1,
+    ])
     return pageOf(rows.map(readHead), limit, ({ size }) => String(size))
   }
 
   async sealedUpTo(): Promise<SealedHead | undefined> {
-    const { rows } = await this.#pool.query<HeadRow>(lastHead, [log])
+    const { rows } = await this.#pool.query<HeadRow>(lastHead, [this.#log])
     return rows[0] && readHead(rows[0])
   }
 
@@ -75,7 +79,7 @@ export class SealQueries {
 
   async consistency(from: number, until: number): Promise<Uint8Array[] | undefined> {
     for (const size of [from, until])
-      if ((await this.#pool.query(headOfSize, [log, size])).rowCount === 0) return undefined
+      if ((await this.#pool.query(headOfSize, [this.#log, size])).rowCount === 0) return undefined
     return from <= until ? this.#tree.consistency(this.#pool, from, until) : undefined
   }
 

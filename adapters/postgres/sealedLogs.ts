@@ -2,7 +2,7 @@ import { type Digest, leafHash } from '../../engine/seal/hash.ts'
 import { placeText } from '../../engine/seal/posting.ts'
 import { digestOf } from './digests.ts'
 import { type Client, readPosted } from './postedRows.ts'
-import { placesAfter } from './sql/seal.ts'
+import { entriesAfter, placesAfter } from './sql/seal.ts'
 
 /** A table whose rows have dense positions from 1, and what each is hashed as. */
 export interface SealedLog {
@@ -50,6 +50,18 @@ export const journalLog = (digest: Digest): SealedLog => ({
         encoder.encode(placeTextOf(row, row.digest ?? (digests.get(row.position) as Uint8Array))),
       ),
     )
+  },
+})
+
+export const accessLog = (digest: Digest): SealedLog => ({
+  name: 'access',
+  async leavesFrom(client, size, limit) {
+    const { rows } = await client.query<{ position: bigint; canonical: Buffer }>(entriesAfter, [
+      size,
+      limit,
+    ])
+    rows.forEach(({ position }, i) => assertDense('access', position, size + i + 1))
+    return rows.map(({ canonical }) => leafHash(digest, canonical))
   },
 })
 

@@ -29,7 +29,7 @@ export const auditing: Figure = {
     const { settlements, wanted } = quick ? small : largestThatFits()
     if (settlements < wanted)
       say(`there is room for ${settlements} settlements and not for ${wanted}`)
-    const ground = await groundWith(settlements, quick ? 30_000 : 200_000, say)
+    const ground = await groundWith(settlements, quick ? 10_000 : 200_000, say)
     const site = await openSite(session, ground)
     // Millions are joined to find out what is exact, which need not go by the disk.
     const options = '-c work_mem=512MB'
@@ -43,7 +43,7 @@ export const auditing: Figure = {
   },
 }
 
-const small = { settlements: 300_000, wanted: 300_000 }
+const small = { settlements: 100_000, wanted: 100_000 }
 const longest_ms = 200
 
 interface Asked {

@@ -11,6 +11,8 @@ const ofAll = new Set([
   'check_journal_order',
   'check_rollups',
   'check_trial_balance',
+  'check_bill_sums',
+  'check_account_sums',
 ])
 
 export interface SampleOptions {

@@ -32,6 +32,13 @@ export interface ExportedPosting extends SealedPosting {
   readonly columns?: Columns | undefined
 }
 
+/** One entry of the access log (访问日志), as it was hashed. */
+export interface ExportedEntry {
+  readonly kind: 'entry'
+  readonly position: number
+  readonly text: string
+}
+
 /** The leaves of 256 positions as they were sealed: which, and their hashes one after the other in base64. */
 export interface ExportedTile {
   readonly kind: 'tile'
@@ -64,6 +71,7 @@ export interface ExportEnd {
 export type ExportLine =
   | ExportStart
   | ExportedPosting
+  | ExportedEntry
   | ExportedTile
   | ExportedHead
   | ExportedStray
@@ -116,6 +124,7 @@ const forms: Record<ExportLine['kind'], (line: Value) => boolean> = {
     isListOf(l.balances, isBalance) &&
     isListOf(l.years, isYear) &&
     (l.columns === undefined || isObject(l.columns)),
+  entry: (l) => isCount(l.position) && l.position >= 1 && isText(l.text),
   tile: (l) => isCount(l.tile) && isText(l.hashes),
   head: (l) => isText(l.note),
   stray: (l) => [l.table, l.owner, l.row].every(isText),

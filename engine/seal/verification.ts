@@ -94,6 +94,8 @@ export class Verification {
         return this.#takeTile(line.tile, line.hashes)
       case 'posting':
         return this.#takePosting(line)
+      case 'entry':
+        return this.#takeEntry(line.position, line.text)
     }
   }
 
@@ -110,6 +112,12 @@ export class Verification {
         tile * tileWidth + i + 1,
         hashes.subarray(i * hashBytes, (i + 1) * hashBytes),
       )
+  }
+
+  #takeEntry(position: number, text: string): void {
+    this.#count += 1
+    if (this.#stored.get(position)) return this.#find(wasAdded(position, 'entry'))
+    this.#stored.set(position, leafHash(this.#checking.digest, encoder.encode(text)))
   }
 
   #takePosting(line: ExportedPosting): void {

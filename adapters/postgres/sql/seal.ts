@@ -35,6 +35,11 @@ export const keysOf =
 export const insertKey = `
   insert into seal_key (name, public_key, number, since_size, note) values ($1, $2, $3, $4, $5)`
 
+/** Entries of the access log, which are leaves as they are. */
+export const entriesAfter =
+  'select position, canonical from access_log where position > $1 order by position limit $2'
+export const lastEntry = 'select coalesce(max(position), 0) as position from access_log'
+
 /** What leaves of the journal's log are made of, in the order of positions after $1, at most $2. */
 export const placesAfter = `
   select position, owner_id as owner, posting_id as posting, digest,

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type pg from 'pg'
 import type { Fen } from '../../../engine/money.ts'
 import type { Row } from '../../../engine/ports.ts'
+import { withClient } from '../../../benchmarks/database.ts'
 import { look, put, putYear, type Seen, threshold, type Told, undo } from './suspicious.ts'
 import { crypto, openWorld, type World } from './support.ts'
 
@@ -90,6 +91,19 @@ describe('an institution far from its peers', () => {
       { code, level },
     ])
 
+  /** Adds up the bills of each day, as the server does behind the journal. */
+  const addUp = () =>
+    withClient(world.database.ownerUrl, async (owner) => {
+      await owner.query('delete from bill_sum')
+      await owner.query(`
+        insert into bill_sum
+        select 'day', true, treated_on, treated_on, home_region, care_region, scheme, care, institution, payer,
+               sum(sign * fen), sum(sign)
+        from settlement s, lateral (select case kind when 'settlement' then 1 else -1 end as sign) k,
+             lateral (values ('*', total_fen), ('fund:pool', fund_total_fen)) as p (payer, fen)
+        group by 3, 4, 5, 6, 7, 8, 9, 10`)
+    })
+
   test('is found by its average bill and by the funds’ share of it, once there are enough of both', async () => {
     await threshold(pool, 'peers.settlements', 3)
     for (const [i, total] of ['100.00', '101.00', '102.00', '103.00'].entries()) {
@@ -98,8 +112,10 @@ describe('an institution far from its peers', () => {
     }
     await hospital('Q9', 'secondary')
     await bills('Q9', 2, '400.00', '380.00')
-    const found = async () =>
-      (await look(pool, 'peers')).filter(({ institution }) => institution?.startsWith('Q'))
+    const found = async () => {
+      await addUp()
+      return (await look(pool, 'peers')).filter(({ institution }) => institution?.startsWith('Q'))
+    }
     // Two of its settlements say too little of it, and four are no five peers.
     expect(await found()).toEqual([])
     const [last] = await bills('Q9', 1, '400.00', '380.00')
@@ -133,6 +149,7 @@ describe('an institution far from its peers', () => {
   test('is none where another level or kind of care is dearer', async () => {
     await hospital('Q8', 'tertiary')
     await bills('Q8', 3, '900.00', '100.00')
+    await addUp()
     expect((await look(pool, 'peers')).filter(({ institution }) => institution === 'Q8')).toEqual(
       [],
     )

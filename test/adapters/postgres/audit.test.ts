@@ -16,6 +16,7 @@ const auditOf = (stretch = 50) =>
     digest: digestParts,
     verify: sm2Verify,
     origin,
+    accessOrigin: '510100 access',
     now: world.clock.now,
     stretch,
   })

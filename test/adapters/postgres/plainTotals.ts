@@ -1,5 +1,7 @@
 import type pg from 'pg'
+import { totalsDimensions } from '../../../adapters/postgres/sql/totals.ts'
 import type { TotalsAsked } from '../../../adapters/postgres/totals.ts'
+import { parseDay } from '../../../engine/day.ts'
 
 // Totals and balances by adding up every row there is, in this file alone: nothing that is kept or journaled is looked at.
 
@@ -127,3 +129,26 @@ const summary = (account: string): string =>
   account
     .replace(/^(personal|memo:person):.*/, '$1:*')
     .replace(/^((?:receivable|owed):\d+:person):.*/, '$1:*')
+
+const pick = <T>(of: readonly T[], at: number): T => of[at % of.length] as T
+
+/** One question or another: what it is depends on its number alone. */
+export function questionOf(at: number): TotalsAsked {
+  const dimension = (n: number) => pick(totalsDimensions, n)
+  const [one, other] = [dimension(at), dimension(at + 1 + (at % 6))]
+  const day = (n: number) =>
+    parseDay(new Date(Date.parse('2026-03-01') + n * 86_400_000).toISOString().slice(0, 10))
+  return {
+    by: at % 5 === 0 ? [one] : [one, other],
+    basis: at % 2 === 0 ? 'treated' : 'posted',
+    payers: at % 3 === 0 ? 'all' : 'funds',
+    from: at % 4 === 0 ? undefined : day(at % 50),
+    until: at % 4 === 1 ? undefined : day(20 + (at % 90)),
+    filter: {
+      fund: at % 7 === 0 ? 'pool' : undefined,
+      institution: at % 11 === 0 ? 'H51010000001' : undefined,
+      scheme: at % 13 === 0 ? 'employee' : undefined,
+      care: at % 17 === 0 ? 'outpatient' : undefined,
+    },
+  }
+}

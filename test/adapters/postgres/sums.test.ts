@@ -1,19 +1,19 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { checkBooks } from '../../../adapters/postgres/checks.ts'
+import { firstIdAt, timeOfId } from '../../../adapters/postgres/ids.ts'
 import { createJournal } from '../../../adapters/postgres/journal.ts'
 import { createLedgerQueries } from '../../../adapters/postgres/ledger.ts'
 import { createReaders } from '../../../adapters/postgres/readers.ts'
-import { totalsDimensions } from '../../../adapters/postgres/sql/totals.ts'
 import { createSums } from '../../../adapters/postgres/sums.ts'
-import { createTotals, type TotalsAsked } from '../../../adapters/postgres/totals.ts'
+import { createTotals } from '../../../adapters/postgres/totals.ts'
 import { parseDay } from '../../../engine/day.ts'
 import type { Ask } from '../../../engine/ports.ts'
 import { withClient } from '../../../benchmarks/database.ts'
 import { type Cleared, openCleared } from '../clearing/support.ts'
 import { backAsk, contribution, moveAsk } from './movements.ts'
-import { plainBalances, plainTotals } from './plainTotals.ts'
-import { cancelAsk, claim, settleAsk } from './support.ts'
+import { plainBalances, plainTotals, questionOf } from './plainTotals.ts'
+import { cancelAsk, claim, ids, settleAsk } from './support.ts'
 
 // Sums that are kept up to some position, and what came after it: whatever was done and wherever they stand, they are what adding up every row gives.
 
@@ -138,26 +138,6 @@ async function take({ act, at }: Step): Promise<void> {
       return
     case 'compare':
       return compare(at)
-  }
-}
-
-function questionOf(at: number): TotalsAsked {
-  const dimension = (n: number) => pick(totalsDimensions, n) as (typeof totalsDimensions)[number]
-  const [one, other] = [dimension(at), dimension(at + 1 + (at % 6))]
-  const day = (n: number) =>
-    parseDay(new Date(Date.parse('2026-03-01') + n * 86_400_000).toISOString().slice(0, 10))
-  return {
-    by: at % 5 === 0 ? [one] : [one, other],
-    basis: at % 2 === 0 ? 'treated' : 'posted',
-    payers: at % 3 === 0 ? 'all' : 'funds',
-    from: at % 4 === 0 ? undefined : day(at % 50),
-    until: at % 4 === 1 ? undefined : day(20 + (at % 90)),
-    filter: {
-      fund: at % 7 === 0 ? 'pool' : undefined,
-      institution: at % 11 === 0 ? places[0] : undefined,
-      scheme: at % 13 === 0 ? 'employee' : undefined,
-      care: at % 17 === 0 ? 'outpatient' : undefined,
-    },
   }
 }
 
@@ -292,4 +272,18 @@ it('sums that are far behind are asked on a connection of their own', async () =
   })
   expect(opened).toBe(1)
   await sums(1_000).run()
+})
+
+it('an id tells its moment in SQL as it does in the program, and begins no earlier than the first of that moment', async () => {
+  for (const at of [0, 1, Date.parse('2026-03-02T00:00:00+08:00'), 2 ** 47 + 12_345, 2 ** 48 - 1]) {
+    const id = ids.next('P1', at)
+    const { rows } = await world.real.books.pool.query(
+      'select (extract(epoch from moment_of_id($1)) * 1000)::bigint as at',
+      [id],
+    )
+    expect(Number(rows[0].at)).toBe(timeOfId(id))
+    expect(firstIdAt(timeOfId(id)) <= id && id < firstIdAt(timeOfId(id) + 1)).toBe(
+      timeOfId(id) < 2 ** 48 - 1,
+    )
+  }
 })

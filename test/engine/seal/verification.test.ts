@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { digestParts, newSealKey, sandboxSealKey } from '../../../adapters/crypto/sealKeys.ts'
 import { Edge } from '../../../engine/seal/edge.ts'
 import type { ExportedPosting, ExportLine } from '../../../engine/seal/exportLine.ts'
+import { leafHash } from '../../../engine/seal/hash.ts'
 import { handingOver, writeNote } from '../../../engine/seal/head.ts'
 import {
   checking,
@@ -133,6 +134,26 @@ describe('an export', () => {
 
   test('has a digest that is no base64 told as changed', () => {
     expect(told(change(5, () => ({ digest: '?' })))).toEqual(['changed 5'])
+  })
+})
+
+describe('an export of the access log', () => {
+  const edge = new Edge(digestParts)
+  const texts = ['a', 'b', 'c']
+  for (const text of texts) edge.add(leafHash(digestParts, new TextEncoder().encode(text)))
+  const [start] = lines as [ExportLine & { kind: 'export' }]
+  const entries: ExportLine[] = [
+    { ...start, until: 3 },
+    ...texts.map((text, i): ExportLine => ({ kind: 'entry', position: i + 1, text })),
+    { kind: 'head', note: headOf(edge) },
+    { kind: 'end', postings: 3, heads: 1 },
+  ]
+
+  test('is proved as one of the journal is', () => {
+    expect(told(entries)).toEqual([])
+    const changed = JSON.stringify(entries).replace('"text":"b"', '"text":"x"')
+    expect(told(JSON.parse(changed))).toEqual(['changed 1 3'])
+    expect(told([...entries, entries[2] as ExportLine])).toEqual(['added 2'])
   })
 })
 
