@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { sandboxCallerKey } from '../../adapters/crypto/callerKeys.ts'
 import { browserFile, openBrowser } from './chromium.ts'
 import { type Console, openConsole } from './consoleWorld.ts'
 import { complaintsOf, settled } from './looking.ts'
@@ -66,6 +67,28 @@ describe.skipIf(browserFile === undefined)('an auditor', () => {
     await page.keyboard.press('Escape')
     await open(`access?person=${stay().person}`)
     expect(await page.locator('tbody').textContent()).toContain('核查住院结算')
+  })
+
+  test('signs in with a key that is kept in this tab alone, and sees what the role may', async () => {
+    const [auditor, hospital] = ['auditor', 'hospital'].map(sandboxCallerKey)
+    const signIn = async (key: string): Promise<void> => {
+      await open('')
+      await page.getByRole('button', { name: '登录' }).first().click()
+      await page.locator('#caller-key').fill(key)
+      await page.locator('dialog button.main').click()
+    }
+    const who = async (): Promise<string | null> => page.locator('.who').textContent()
+    const main = async (): Promise<string | null> => page.locator('main').textContent()
+    await signIn(auditor ?? '')
+    await expect.poll(who).toContain('审计')
+    expect(await page.evaluate(`JSON.stringify(localStorage)`)).not.toContain('jsk.')
+    await page.getByRole('button', { name: '退出' }).click()
+    await signIn(hospital ?? '')
+    await expect.poll(main).toContain('role-not-allowed')
+    await page.getByRole('button', { name: '退出' }).click()
+    await signIn('jsk.nobody.of-this-name')
+    await expect.poll(who).toContain('密钥无效')
+    await page.getByRole('button', { name: '退出' }).click()
   })
 
   test('is told of nothing by the browser', () => {
