@@ -16,7 +16,7 @@ import type { ClearingDesk } from './clearingNeeds.ts'
 import type { CrossingDesk } from './crossings.ts'
 import type { EvidenceDesk } from './evidenceNeeds.ts'
 import type { FilingDesk } from './filingNeeds.ts'
-import type { FindDesk, LastProof, SealedUpTo } from './findNeeds.ts'
+import type { FindDesk, LastProof, NarrowedBy, SealedUpTo } from './findNeeds.ts'
 import type { TapDesk } from './quickNeeds.ts'
 import type { RecordDesk } from './recordNeeds.ts'
 
@@ -85,7 +85,7 @@ export interface MovementQueries {
   chain(id: string): Promise<readonly MovementRow[] | undefined>
 }
 
-export interface SettlementFilter extends PageAsked {
+export interface SettlementFilter extends PageAsked, NarrowedBy {
   readonly person?: string | undefined
   readonly institution?: string | undefined
   /** Days of treatment, both included. */
@@ -94,19 +94,6 @@ export interface SettlementFilter extends PageAsked {
   readonly scheme?: Scheme | undefined
   readonly care?: CareKind | undefined
   readonly state?: SettlementState | undefined
-  /** The card that was shown, by its id or its number. */
-  readonly card?: string | undefined
-  /** A fund that pays a part of it. */
-  readonly fund?: string | undefined
-  readonly rulePack?: string | undefined
-  /** Both included. */
-  readonly totalFrom?: Fen | undefined
-  readonly totalUntil?: Fen | undefined
-  readonly route?: Place | undefined
-  readonly careRegion?: Division | undefined
-  readonly homeRegion?: Division | undefined
-  readonly postedFrom?: Instant | undefined
-  readonly postedUntil?: Instant | undefined
 }
 
 export const settlementStates = ['settled', 'cancelled', 'reversed'] as const
