@@ -102,13 +102,14 @@ export async function serve(
   const desk = deskOf(world, { crossings, batcher, ...banked, clearing })
   const national = nationalWorldOf(world, crossings, desk)
   const reviving = createReviving(world, desk, national)
-  if (place.slot === 1) startIndexingNames(world, stack)
   if (place.slot === 1) startSweeping(world, stack, { desk, ...banked, clearing, resolver })
   const gateway = openGateway(world, () => national, door, desk.access)
   const regions = openRegionDoor(world, homeDesk, door)
   const doors = [gateway, regions, openHeadDoor(world), consolePages]
   const app = await buildServer(desk, config, { log, metrics }, door, doors)
   const url = await listen(app, config, place)
+  // Nobody waits for it, and while a server starts its connections are wanted.
+  if (place.slot === 1) startIndexingNames(world, stack)
   const everything = stack.move()
   return {
     url,

@@ -3,6 +3,7 @@ import type { Division } from '../../engine/claim.ts'
 import type { Day, Instant } from '../../engine/day.ts'
 import type { Fen } from '../../engine/money.ts'
 import type { Refusal } from '../../engine/refusal.ts'
+import type { Place } from '../../engine/route.ts'
 import type { Page, PageAsked, SettlementSummary } from './needs.ts'
 
 /** What auditors and desks look for (检索). */
@@ -17,6 +18,23 @@ export interface FindDesk {
   minutes(now: Instant): Promise<readonly Minute[]>
   /** Rows that wait for their place in the journal. */
   unjournaled(): Promise<number>
+}
+
+/** What else settlements are asked by than whose and when they are. */
+export interface NarrowedBy {
+  /** The card that was shown, by its id or its number. */
+  readonly card?: string | undefined
+  /** A fund that pays a part of it. */
+  readonly fund?: string | undefined
+  readonly rulePack?: string | undefined
+  /** Both included. */
+  readonly totalFrom?: Fen | undefined
+  readonly totalUntil?: Fen | undefined
+  readonly route?: Place | undefined
+  readonly careRegion?: Division | undefined
+  readonly homeRegion?: Division | undefined
+  readonly postedFrom?: Instant | undefined
+  readonly postedUntil?: Instant | undefined
 }
 
 /** Something that was found (检索结果); names and numbers are masked before they come here. */

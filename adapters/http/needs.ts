@@ -20,7 +20,7 @@ import type { ClearingDesk } from './clearingNeeds.ts'
 import type { CrossingDesk } from './crossings.ts'
 import type { EvidenceDesk } from './evidenceNeeds.ts'
 import type { FilingDesk } from './filingNeeds.ts'
-import type { FindDesk } from './findNeeds.ts'
+import type { FindDesk, NarrowedBy } from './findNeeds.ts'
 import type { TapDesk } from './quickNeeds.ts'
 import type { SealQueries } from './sealNeeds.ts'
 import type { RecordDesk } from './recordNeeds.ts'
@@ -99,7 +99,7 @@ export interface MovementQueries {
   chain(id: string): Promise<readonly MovementRow[] | undefined>
 }
 
-export interface SettlementFilter extends PageAsked {
+export interface SettlementFilter extends PageAsked, NarrowedBy {
   readonly person?: string | undefined
   readonly institution?: string | undefined
   /** Days of treatment, both included. */
@@ -108,19 +108,6 @@ export interface SettlementFilter extends PageAsked {
   readonly scheme?: Scheme | undefined
   readonly care?: CareKind | undefined
   readonly state?: SettlementState | undefined
-  /** The card that was shown, by its id or its number. */
-  readonly card?: string | undefined
-  /** A fund that pays a part of it. */
-  readonly fund?: string | undefined
-  readonly rulePack?: string | undefined
-  /** Both included. */
-  readonly totalFrom?: Fen | undefined
-  readonly totalUntil?: Fen | undefined
-  readonly route?: Place | undefined
-  readonly careRegion?: Division | undefined
-  readonly homeRegion?: Division | undefined
-  readonly postedFrom?: Instant | undefined
-  readonly postedUntil?: Instant | undefined
 }
 
 export const settlementStates = ['settled', 'cancelled', 'reversed'] as const
