@@ -16,7 +16,9 @@ alter table journal alter column digest set statistics 10, alter column mac set 
 -- Up to which position the journal has rows from before.
 create table seal_start (
   only_row boolean primary key default true check (only_row),
-  position bigint not null
+  position bigint not null,
+  -- HMAC-SM3 under the index key, written at the first start: whoever has no key cannot say that later rows are from before.
+  mac bytea check (length(mac) = 32)
 );
 insert into seal_start (position) select position from journal_head;
 
@@ -52,7 +54,7 @@ create table seal_key (
 
 alter table seal_tile alter column hashes set storage external;
 
-grant select on seal_start to jiesuan_app;
+grant select, update (mac) on seal_start to jiesuan_app;
 grant select, insert on seal_head, seal_tile, seal_key to jiesuan_app;
 
 -- Heads that other regions left here (他区日志头), each proved to go on from the one before.

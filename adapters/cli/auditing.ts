@@ -27,18 +27,20 @@ export function startAuditing(
     accessOrigin: accessOrigin(config),
     now: () => clock.now(),
     share: config.auditShare,
+    onFinding: (finding) =>
+      log.error({ finding }, 'the self-audit found what is not as it was written'),
     onRound(state) {
       last = state
-      for (const finding of state.findings)
-        log.error(
-          { finding, round: state.round },
-          'the self-audit found what is not as it was written',
-        )
     },
     onError: sparing(60_000, (error, leftOut) =>
       log.warn({ err: error, leftOut }, 'the self-audit could not go on; it begins anew'),
     ),
   })
+  // What was found before a restart is no better after it.
+  readAuditState(pool).then(
+    (state) => (last ??= state),
+    () => {},
+  )
   audit.start()
   stack.defer(() => audit.stop())
   return () => last

@@ -3,6 +3,7 @@ import path from 'node:path'
 import { type Config, ConfigError } from '../config.ts'
 import { sm2Sign, sm2Verify } from '../crypto/sm2.ts'
 import { sm4Decrypt, sm4Encrypt } from '../crypto/sm4.ts'
+import { safe } from '../http/access.ts'
 import type { Access, AccessDesk } from '../http/accessNeeds.ts'
 import { Complaint } from '../http/complaint.ts'
 import { parseJson } from '../http/json.ts'
@@ -105,6 +106,9 @@ export function openGateway(
   return { prefixes: gatewayPaths, serve: async (app) => serveGateway(app, parts) }
 }
 
+/** No message tells of more people; one that names more has made them up. */
+const mostPeople = 20
+
 /** What an institution was told over the national interface stands in the access log under its own code. */
 function accessesOf({ institution, infno, persons }: ReadOfPeople): Access[] {
   const access = {
@@ -113,5 +117,8 @@ function accessesOf({ institution, infno, persons }: ReadOfPeople): Access[] {
     action: 'national',
     subject: infno,
   } as const
-  return persons.length === 0 ? [access] : persons.map((person) => ({ ...access, person }))
+  const known = persons.map(safe).filter((person) => person !== undefined)
+  return known.length === 0
+    ? [access]
+    : known.slice(0, mostPeople).map((person) => ({ ...access, person }))
 }

@@ -1,11 +1,12 @@
-import type { Logger } from 'pino'
-import type pg from 'pg'
 import type { Clock } from '../../engine/ports.ts'
 import type { Config } from '../config.ts'
 import { digestParts, openSealKey, sandboxSealKey, type SealKeyPair } from '../crypto/sealKeys.ts'
+import { sm2Verify } from '../crypto/sm2.ts'
+import { enterSealStart } from '../postgres/auditor.ts'
 import { accessLog, journalLog } from '../postgres/sealedLogs.ts'
 import { createSealer } from '../postgres/sealer.ts'
 import { enterSealKey } from '../postgres/sealKeys.ts'
+import type { Ground } from './ground.ts'
 import { sparing } from './sparing.ts'
 
 /** Which log its heads say they are of. */
@@ -20,15 +21,9 @@ export function sealKeyOf({ sealKeyFile, mode, regions: [own] }: Config): SealKe
   return mode === 'sandbox' ? sandboxSealKey(own) : undefined
 }
 
-interface Sealing {
-  readonly config: Config
-  readonly log: Logger
-  readonly pool: pg.Pool
-}
-
 /** Seals the journal and the access log as they grow, in the process that writes the journal. */
 export async function startSealing(
-  { config, log, pool }: Sealing,
+  { config, log, pool, crypto }: Pick<Ground, 'config' | 'log' | 'pool' | 'crypto'>,
   clock: Clock,
   stack: AsyncDisposableStack,
 ): Promise<void> {
@@ -39,7 +34,8 @@ export async function startSealing(
     )
     return
   }
-  await enterSealKey(pool, signer)
+  await enterSealStart(pool, crypto)
+  await enterSealKey({ pool, digest: digestParts, verify: sm2Verify }, signer)
   const logs = [
     [journalLog(digestParts), journalOrigin(config)],
     [accessLog(digestParts), accessOrigin(config)],

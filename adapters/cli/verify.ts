@@ -33,7 +33,8 @@ interface Wish {
 const checking: Checking = { digest: digestParts, verify: sm2Verify }
 
 /** The command. Resolves to its exit code. */
-export async function verify(args: readonly string[], print: Print): Promise<number> {
+export async function verify(args: readonly string[], printer: Print): Promise<number> {
+  const print = plain(printer)
   const wish = readWish(args, print)
   if (!wish) return 2
   try {
@@ -43,6 +44,12 @@ export async function verify(args: readonly string[], print: Print): Promise<num
     print.error(`jiesuan verify: ${(error as Error).message}`)
     return 2
   }
+}
+
+/** What a file holds may be meant for the terminal that it is shown on. */
+function plain({ out, error }: Print): Print {
+  const shown = (line: string): string => line.replaceAll(/[^\P{C}\n]/gu, '?')
+  return { out: (line) => out(shown(line)), error: (line) => error(shown(line)) }
 }
 
 function readWish(args: readonly string[], print: Print): Wish | undefined {
@@ -121,12 +128,19 @@ async function verifyLines(
     verification.take(line)
   }
   const receipt = count === 1 ? readReceipt(first[0] as string) : undefined
+  if (receipt && given.heads?.length)
+    throw new Error('--head is for exports: a receipt says nothing of other positions.')
   if (receipt) return tellReceipt(receipt, given, json, print)
   const verdict = verification.end()
   if (json) print.out(JSON.stringify(verdict))
   else tellVerdict(verdict, print)
-  return verdict.findings.length > 0 ? 1 : 0
+  if (verdict.findings.length > 0) return 1
+  return isProved(verdict) ? 0 : 2
 }
+
+/** Without a head over any of it nothing is proved. */
+const isProved = ({ from, postings, sealedUpTo }: Verdict): boolean =>
+  postings > 0 && sealedUpTo >= from
 
 function readReceipt(line: string): ReceiptText | undefined {
   try {
@@ -167,9 +181,14 @@ function tellVerdict(verdict: Verdict, print: Print): void {
   for (const { name, publicKey } of keys) print.out(`key 公钥             ${name} ${publicKey}`)
   if (!verdict.isKeyGiven) print.out(atItsWord)
   for (const { kind, message } of findings) print.out(`✗ ${kind}: ${message.en} ${message.zh}`)
-  print.out(
-    findings.length === 0
-      ? '✓ Nothing was changed, added or removed. 核验无误：未见篡改、增加或删除。'
-      : `✗ ${findings.length} findings. 核验不符：共 ${findings.length} 项。`,
-  )
+  if (findings.length > 0)
+    print.out(`✗ ${findings.length} findings. 核验不符：共 ${findings.length} 项。`)
+  else if (!isProved(verdict))
+    print.out('? No head stands for any of it: nothing is proved. 没有日志头涵盖其内容，未能证明。')
+  else
+    print.out(
+      unsealed > 0
+        ? `✓ Up to position ${sealedUpTo} nothing was changed, added or removed. 第 ${sealedUpTo} 号及以前核验无误，其后尚未封存。`
+        : '✓ Nothing was changed, added or removed. 核验无误：未见篡改、增加或删除。',
+    )
 }

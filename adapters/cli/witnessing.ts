@@ -12,14 +12,34 @@ import type { World } from './serve.ts'
 export function openHeadDoor({ regionDirectory, pool }: World): Further | undefined {
   if (!regionDirectory) return undefined
   const seal = new SealQueries(pool, digestParts)
-  const tell: TellHead = async (since) => {
+  const look: TellHead = async (since) => {
     const head = await seal.sealedUpTo()
     if (!head) return undefined
     const hashes = since === 0 ? [] : await seal.consistency(since, Number(head.size))
     const keys = await seal.keys()
     return hashes && { note: head.note, keys, hashes: hashes.map((hash) => hash.toBase64()) }
   }
-  return { prefixes: [headPath], serve: async (app) => serveHead(app, tell) }
+  return { prefixes: [headPath], serve: async (app) => serveHead(app, keptForAMoment(look)) }
+}
+
+const goodFor_ms = 1_000
+const mostKept = 64
+
+/** Anybody may ask, so that an answer is good for a moment and they are found out one after the other. */
+function keptForAMoment(look: TellHead): TellHead {
+  const kept = new Map<number, { readonly at: number; readonly told: ReturnType<TellHead> }>()
+  let turn: Promise<unknown> = Promise.resolve()
+  return (since) => {
+    const now = performance.now()
+    const last = kept.get(since)
+    if (last && now - last.at < goodFor_ms) return last.told
+    const told = turn.then(() => look(since))
+    turn = told.catch(() => {})
+    if (kept.size >= mostKept) kept.clear()
+    kept.set(since, { at: now, told })
+    told.catch(() => kept.delete(since))
+    return told
+  }
 }
 
 /** Keeps what other regions sealed, so that none can put its books back unseen. */

@@ -15,7 +15,9 @@ const EntryShape = Type.Object(
     id: Type.String({ pattern: `^${callerIdForm}$` }),
     role: Type.Enum(roles),
     name: Type.Optional(Type.String({ pattern: '^[^\\p{C}]{1,60}$' })),
-    institution: Type.Optional(Type.String({ pattern: '^(?!region:)[0-9A-Za-z._:/+-]{1,30}$' })),
+    institution: Type.Optional(
+      Type.String({ pattern: '^(?!(?:region|desk|self):)[0-9A-Za-z._:/+-]{1,30}$' }),
+    ),
     keys: Type.Array(Type.String({ pattern: '^[0-9a-f]{64}$' }), {
       minItems: 1,
       maxItems: mostKeys,

@@ -94,8 +94,10 @@ function accessesIn(
   told: unknown,
 ): Access[] {
   const params = request.params as { id?: string; certificate?: string }
-  const query = request.query as { person?: string; owner?: string }
-  const asked = names === 'person' ? [params.id] : [query.person, query.owner]
+  const query = request.query as { person?: string; owner?: string; account?: string }
+  // An account of one person is asked for by its name.
+  const inAccounts = [ownerOf(params.id), ownerOf(query.account)]
+  const asked = names === 'person' ? [params.id] : [query.person, query.owner, ...inAccounts]
   const all = [...asked, ...(request.tellsOf ?? []), ...peopleIn(told)].map(safe)
   const persons = new Set(all.filter((one) => one !== undefined))
   const subject = subjectOf(request, reply, names, told)
@@ -132,22 +134,31 @@ function peopleIn(told: unknown): string[] {
   return [told, ...inItems, answer?.body].flatMap(peopleOf)
 }
 
-const personal = /^(?:personal|memo:person):([^:*]+)$/
+/** Accounts that exist once a person. */
+const personal = /^(?:personal|memo:person|(?:receivable|owed):\d{6}:person):([^:*]+)$/
+
+const ownerOf = (account: unknown): string | undefined =>
+  typeof account === 'string' ? personal.exec(account)?.[1] : undefined
 
 function peopleOf(one: unknown): string[] {
   if (typeof one !== 'object' || one === null) return []
-  const { person, owner, account, debit, credit } = one as Record<string, unknown>
+  const { person, owner, account, debit, credit, counterAccount } = one as Record<string, unknown>
   const named = [person, owner].filter((id) => typeof id === 'string' && !id.includes(':'))
-  const accounts = [account, debit, credit].map((name) =>
-    typeof name === 'string' ? personal.exec(name)?.[1] : undefined,
-  )
+  const accounts = [account, debit, credit, counterAccount].map(ownerOf)
   return [...named, ...accounts].filter((id) => typeof id === 'string')
 }
 
 const cardNumber = /^[A-Z]\d{8}$/i
+const idForm = /^[0-9A-Za-z._:/+-]{1,30}$/
 
-/** What somebody wrote where an id belongs may be the number of a citizen or of a card: that does not get in. */
-const safe = (person: string | undefined): string | undefined =>
-  person === undefined || cardNumber.test(person) || isCitizenNumber(person.toUpperCase())
+/**
+ * What somebody wrote where an id belongs may be a name, or the number of a citizen or of a card: that does not get in. Nor
+ * does what no column takes, which would fail whatever is written with it.
+ */
+export const safe = (person: string | undefined): string | undefined =>
+  person === undefined ||
+  !idForm.test(person) ||
+  cardNumber.test(person) ||
+  isCitizenNumber(person.toUpperCase())
     ? undefined
     : person

@@ -13,7 +13,9 @@ export interface FindDesk {
   ): Promise<Page<Hit>>
   refusals(filter: RefusalFilter): Promise<Page<KeptRefusal>>
   /** All that is kept of what happened to a settlement, in the order of time; undefined where there is none. */
-  history(id: string): Promise<readonly Happened[] | undefined>
+  history(
+    id: string,
+  ): Promise<{ readonly person: string; readonly items: readonly Happened[] } | undefined>
   /** What happened in the minutes up to that of now, the oldest first. */
   minutes(now: Instant): Promise<readonly Minute[]>
   /** Rows that wait for their place in the journal. */

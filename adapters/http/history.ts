@@ -114,11 +114,13 @@ export function serveHistory(app: App, find: FindDesk): void {
         response: { 200: Closed({ items: Type.Array(Event) }), ...problems([400, 404, 500, 503]) },
       },
     },
-    async ({ params: { id } }, reply) => {
+    async (request, reply) => {
+      const { id } = request.params
       const found = await find.history(id)
       if (!found)
         return sendProblem(reply, explain(refuse('settlement-unknown', { settlement: id })))
-      const items = found.map((one) => ({
+      request.tellsOf = [found.person]
+      const items = found.items.map((one) => ({
         at: writeInstant(one.at),
         event: one.event,
         ...(one.row !== undefined && { row: one.row }),

@@ -199,11 +199,8 @@ const others: Record<string, Right> = {
   'GET /v1/ledger/kept-heads': right(watching),
   'GET /v1/ledger/seal-key': right(everybody),
   'GET /v1/ledger/consistency': right(watching),
-  'GET /v1/ledger/proofs/:id': right(
-    [...looking, 'institution', 'person'],
-    'settlement',
-    'settlement',
-  ),
+  // A receipt tells the balances of family accounts and all running sums of a person, which no institution has to know.
+  'GET /v1/ledger/proofs/:id': right([...looking, 'person'], 'settlement', 'settlement'),
   'GET /v1/ledger/export': right(['auditor'], 'nobody', 'export'),
   'GET /v1/today': right(watching),
   'GET /v1/anomalies': right(looking),
@@ -215,7 +212,7 @@ const others: Record<string, Right> = {
   'GET /v1/exports/settlements': right(['auditor'], 'nobody', 'export'),
   'GET /v1/exports/transfers': right(['auditor'], 'nobody', 'export'),
   'GET /v1/exports/totals': right(['auditor', 'policy-author']),
-  'GET /v1/exports/:id/manifest': right(['auditor', 'policy-author']),
+  'GET /v1/exports/:id/manifest': right(['auditor']),
   'GET /v1/rules': right(everybody),
   'GET /v1/rules/:region': right(everybody),
   'GET /v1/rules/:region/cases': right(everybody),

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import type { FastifyReply } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { refuse } from '../../engine/refusal.ts'
 import { type App, sendProblem } from './app.ts'
@@ -204,16 +204,22 @@ function serveProofs(app: App, seal: SealQueries): void {
         },
       },
     },
-    async ({ params: { id } }, reply) => answerProofs(seal, id, reply),
+    async (request, reply) => answerProofs(seal, request, reply),
   )
 }
 
-async function answerProofs(seal: SealQueries, id: string, reply: FastifyReply) {
+async function answerProofs(
+  seal: SealQueries,
+  request: FastifyRequest<{ Params: { id: string } }>,
+  reply: FastifyReply,
+) {
+  const { id } = request.params
   const found = await seal.proofs(id)
   if (found === undefined)
     return sendProblem(reply, explain(refuse('settlement-unknown', { settlement: id })))
   if (found === 'not-sealed-yet')
     return sendProblem(reply, complain('not-sealed-yet', { settlement: id }))
+  request.tellsOf = found.owners
   return reply.send({
     settlement: id,
     head: writeHead(found.head),
@@ -226,7 +232,12 @@ async function answerProofs(seal: SealQueries, id: string, reply: FastifyReply) 
   })
 }
 
+/** Each reads the books through, in a snapshot of its own. */
+const mostAtOnce = 2
+const standstill_ms = 120_000
+
 function serveExport(app: App, seal: SealQueries): void {
+  let underWay = 0
   app.get(
     '/v1/ledger/export',
     {
@@ -248,9 +259,17 @@ function serveExport(app: App, seal: SealQueries): void {
         },
       },
     },
-    async ({ query: { from, until, log = 'journal' } }, reply) => {
+    async (request, reply) => {
+      const { from, until, log = 'journal' } = request.query
+      if (underWay >= mostAtOnce) return sendProblem(reply, complain('exports-full'))
+      underWay += 1
       const gone = new AbortController()
-      reply.raw.once('close', () => gone.abort())
+      reply.raw.once('close', () => {
+        underWay -= 1
+        gone.abort()
+      })
+      // A stretch may take long to be read, which is no reason to hang up.
+      request.raw.socket.setTimeout(standstill_ms)
       const lines = seal.export({ from: numberOf(from), until: numberOf(until), log }, gone.signal)
       return reply
         .type('application/x-ndjson; charset=utf-8')

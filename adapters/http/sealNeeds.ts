@@ -27,6 +27,8 @@ export interface SealedRow {
 
 export interface Receipt {
   readonly head: SealedHead
+  /** The people whose accounts it tells of. */
+  readonly owners: readonly string[]
   readonly rows: readonly SealedRow[]
 }
 

@@ -46,6 +46,7 @@ export interface AuditOptions {
   readonly share?: number
   /** From the end of one round to the next. */
   readonly every_ms?: number
+  readonly onFinding?: (finding: AuditFinding) => void
   readonly onRound?: (state: AuditState) => void
   readonly onError?: (error: unknown) => void
 }
@@ -157,14 +158,21 @@ class Round {
     const { crypto, digest, verify, origin, stretch = 500 } = this.#options
     const client = this.#client as unknown as Client
     const keys = trustedKeys({ digest, verify }, await readKeys(client), undefined)
-    const start = await sealStart(client)
+    const { position: start, isOurs } = await sealStart(client, crypto)
+    if (!isOurs)
+      this.#tell({
+        check: 'seal_start',
+        subject: 'seal_start',
+        problem: 'where digests begin was said by nobody with our keys',
+      })
     const walk = new AuditWalk({ crypto, digest, verify, keys, origin, start })
     do {
       const next = walk.position + BigInt(stretch)
       const isLast = next >= until
       await this.#slice('journal', async () => {
-        this.#findings.push(...(await walk.step(client, isLast ? until : next, isLast)))
-        return stretch
+        const after = walk.position
+        this.#tell(...(await walk.step(client, isLast ? until : next, isLast)))
+        return Number(walk.position - after)
       })
     } while (walk.position < until)
   }
@@ -178,8 +186,9 @@ class Round {
     while (walk.position < until) {
       const next = walk.position + BigInt(stretch)
       await this.#slice('access log', async () => {
-        this.#findings.push(...(await walk.step(client, next < until ? next : until)))
-        return stretch
+        const after = walk.position
+        this.#tell(...(await walk.step(client, next < until ? next : until)))
+        return Number(walk.position - after)
       })
     }
   }
@@ -188,14 +197,33 @@ class Round {
     const { rows } = await this.#client.query<{ name: string }>(checkViews)
     for (const { name } of rows)
       await this.#slice(name, async () => {
-        const found = await this.#client.query<Omit<AuditFinding, 'check'>>(
-          `set local enable_nestloop = off; select subject, problem from ${name} limit ${mostFindings}`,
-        )
-        const last = [found].flat().at(-1)
-        for (const { subject, problem } of last?.rows ?? [])
-          this.#findings.push({ check: name, subject, problem })
+        this.#tell(...(await this.#findingsOf(name)))
         return 0
       })
+  }
+
+  /** A document that cannot be read any more fails whatever reads it, which is a finding and no reason to stop. */
+  async #findingsOf(name: string): Promise<AuditFinding[]> {
+    await this.#client.query('set local enable_nestloop = off; savepoint before')
+    try {
+      const { rows } = await this.#client.query<Omit<AuditFinding, 'check'>>(
+        `select subject, problem from ${name} limit ${mostFindings}`,
+      )
+      return rows.map(({ subject, problem }) => ({ check: name, subject, problem }))
+    } catch (error) {
+      // Class 57 and 08: somebody ended us, or the line is gone.
+      if (!isOfContent(error)) throw error
+      await this.#client.query('rollback to savepoint before')
+      return [{ check: name, subject: 'all', problem: `cannot be read: ${error.message}` }]
+    }
+  }
+
+  /** Told as it is found, for the round may be ended before its end. */
+  #tell(...findings: readonly AuditFinding[]): void {
+    for (const finding of findings) {
+      if (this.#findings.length < mostFindings) this.#options.onFinding?.(finding)
+      this.#findings.push(finding)
+    }
   }
 
   /** One snapshot for each slice; then a pause as long as makes the whole take no more than its share. */
@@ -225,6 +253,10 @@ class Round {
     else this.#slices.push({ name, at, rows, took_ms: Math.round(took_ms) })
   }
 }
+
+/** What PostgreSQL says of what stands in a row (classes 21, 22, 23 and 2F): not a number, not JSON. */
+const isOfContent = (error: unknown): error is Error =>
+  error instanceof Error && 'code' in error && /^2[0-9F]/.test(String(error.code))
 
 const checkViews = `
   select viewname as name from pg_views

@@ -36,7 +36,7 @@ export async function proveAsked(
     const asked = [person ?? null, institution ?? null, region ?? null, day ?? null, mostAsked + 1]
     const { rows } = await client.query<{ position: bigint }>(postingsOf, asked)
     if (rows.length > mostAsked) return undefined
-    const proving = { crypto, digest, start: await sealStart(ask) }
+    const proving = { crypto, digest, start: (await sealStart(ask, crypto)).position }
     const findings: AuditFinding[] = []
     const positions = [...new Set(rows.map(({ position }) => position))]
     for (const [first, last] of runsOf(positions)) {

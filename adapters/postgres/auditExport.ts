@@ -120,40 +120,31 @@ async function* linesOf(
     log: origin,
     from,
     until,
+    last,
     edge: edge.map((hash) => hash.toBase64()),
     keys: await readKeys(ask),
     at: new Date(now()).toISOString(),
   }
   let postings = 0
-  const ids = new Range()
+  let high = from === 1 ? '' : undefined
   for (let after = from - 1; after < until; after += stretch) {
-    const lines = await source.rows(ask, after, Math.min(after + stretch, until))
+    const end = Math.min(after + stretch, until)
+    const lines = await source.rows(ask, after, end)
     postings += lines.length
-    for (const line of lines) {
-      if (line.kind === 'posting') ids.add(line.posting)
-      yield line
-    }
-    yield* tileLines(ask, log, after + 1, Math.min(after + stretch, until))
+    yield* lines
+    yield* tileLines(ask, log, after + 1, end)
+    if (log !== 'journal') continue
+    const ids = lines.flatMap((line) => (line.kind === 'posting' ? [line.posting] : []))
+    const low = high ?? ids[0] ?? ''
+    high = ids.reduce((most, id) => (id > most ? id : most), low)
+    yield* strayLines(ask, low, end === last ? null : high)
   }
   let heads = 0
-  for await (const note of headNotes(ask, log, from, until)) {
+  for await (const note of headNotes(ask, log, from, until === last ? undefined : until)) {
     heads += 1
     yield { kind: 'head', note }
   }
-  if (log === 'journal')
-    yield* strayLines(ask, from === 1 ? '' : ids.low, until === last ? null : ids.high)
   yield { kind: 'end', postings, heads }
-}
-
-/** From the first id to the highest. */
-class Range {
-  low = ''
-  high = ''
-
-  add(id: string): void {
-    if (this.low === '') this.low = id
-    if (id > this.high) this.high = id
-  }
 }
 
 /** Only a head proves anything, so that the positions up to the next one go with those that were asked for. */
@@ -205,17 +196,17 @@ async function* tileLines(
     yield { kind: 'tile', tile: Number(tile), hashes: hashes.toString('base64') }
 }
 
-/** Heads of what is exported, and the first one that reaches over its end where it was not exported to the last position. */
+/** Heads of what is exported; to the last position also those that reach further, which tell that something is missing. */
 async function* headNotes(
   client: Client,
   log: string,
   from: number,
-  until: number,
+  until: number | undefined,
 ): AsyncGenerator<string> {
   for (let after = Math.max(0, from - 2); ; ) {
     const { rows } = await client.query(headsAfter, [log, after, headsAtOnce])
     for (const { size, note } of rows) {
-      if (Number(size) > until) return
+      if (until !== undefined && Number(size) > until) return
       yield note
       after = Number(size)
     }

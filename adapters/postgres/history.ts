@@ -84,7 +84,7 @@ const events = {
 export async function historyOf(
   sources: Sources,
   id: string,
-): Promise<readonly Happened[] | undefined> {
+): Promise<{ readonly person: string; readonly items: readonly Happened[] } | undefined> {
   const { rows } = await sources.pool.query<{ canonical: Buffer }>(
     'select canonical from settlement where settlement_id = $1 order by sequence',
     [id],
@@ -100,7 +100,8 @@ export async function historyOf(
     placesAndWindows(sources, chain),
     afterwards(sources, chain),
   ])
-  return found.flat().toSorted((a, b) => a.at - b.at)
+  const items = found.flat().toSorted((a, b) => a.at - b.at)
+  return { person: first.content.person, items }
 }
 
 const idsOf = (chain: readonly Row[]): string[] => chain.map(({ id }) => id)
@@ -177,7 +178,8 @@ async function refusalsOf(
   return rows.flatMap((row): Happened[] => {
     const { refusal } = openRefusal(crypto, row)
     const isOfIt =
-      openInput(crypto, row).includes(settlement) ||
+      (row.input !== null &&
+        openInput(crypto, { ...row, input: row.input }).includes(settlement)) ||
       JSON.stringify(refusal.facts).includes(settlement)
     const institution = row.institution ?? undefined
     return isOfIt

@@ -28,6 +28,7 @@ export interface SealedRow {
 
 export interface Receipt {
   readonly head: SealedHead
+  readonly owners: readonly string[]
   readonly rows: readonly SealedRow[]
 }
 
@@ -91,12 +92,15 @@ export class SealQueries {
     if (places.length === 0) return undefined
     const head = await this.sealedUpTo()
     const rows: SealedRow[] = []
+    const owners = new Set<string>()
     for (const { position } of places) {
       if (position === null || !head || position > head.size) return 'not-sealed-yet'
       const [posted] = await readPosted(this.#pool, position - 1n, position)
-      if (posted) rows.push(await this.#proofOf(posted, Number(head.size)))
+      if (!posted) continue
+      rows.push(await this.#proofOf(posted, Number(head.size)))
+      for (const owner of posted.participants) owners.add(owner)
     }
-    return head && { head, rows }
+    return head && { head, owners: [...owners], rows }
   }
 
   async #proofOf(posted: PostedRow, size: number): Promise<SealedRow> {

@@ -1,8 +1,15 @@
 import type pg from 'pg'
 import type { Instant } from '../../engine/day.ts'
 import { Edge } from '../../engine/seal/edge.ts'
-import type { Digest } from '../../engine/seal/hash.ts'
-import { hashOfHead, type SealKey, writeHead, writeNote } from '../../engine/seal/head.ts'
+import { type Digest, foldHashes, sameHash } from '../../engine/seal/hash.ts'
+import {
+  hashOfHead,
+  readHead,
+  readNote,
+  type SealKey,
+  writeHead,
+  writeNote,
+} from '../../engine/seal/head.ts'
 import type { Client } from './postedRows.ts'
 import type { SealedLog } from './sealedLogs.ts'
 import { SealTree } from './sealTree.ts'
@@ -50,18 +57,24 @@ interface Tile {
   readonly hashes: Buffer
 }
 
+/** The log is not the one that was sealed: nothing more is signed until somebody has looked at it. */
+export class SealBroken extends Error {
+  override name = 'SealBroken'
+}
+
 /** Seals a log as its rows get their places. One transaction a head: it may be killed anywhere, and run in any process. */
 export function createSealer(options: SealerOptions): Sealer {
   const { every_ms = 1_000, onError = () => {} } = options
   const growing = new Growing(options)
   let timer: NodeJS.Timeout | undefined
   let round: Promise<unknown> = Promise.resolve()
+  let isStopping = false
   const run = async (): Promise<number> => {
     let all = 0
     for (;;) {
       const sealed = await sealBatch(options, growing)
       all += sealed
-      if (sealed === 0) return all
+      if (sealed === 0 || isStopping) return all
     }
   }
   const wake = (): void => {
@@ -77,6 +90,7 @@ export function createSealer(options: SealerOptions): Sealer {
       timer ??= setTimeout(wake, every_ms)
     },
     async stop() {
+      isStopping = true
       clearTimeout(timer)
       timer = undefined
       await round
@@ -95,6 +109,7 @@ async function sealBatch(options: SealerOptions, growing: Growing): Promise<numb
       ? (await client.query<HeadRow>(lastHead, [log.name])).rows[0]
       : undefined
     const size = Number(head?.size ?? 0)
+    if (rows[0].ours) growing.checkHead(head, options)
     const leaves = rows[0].ours ? await log.leavesFrom(client, size, batch) : []
     if (leaves.length === 0) {
       await client.query('rollback')
@@ -150,6 +165,8 @@ async function addLeaves(
 class Growing {
   readonly #tree: SealTree
   #size: number | undefined
+  /** The largest head that was signed here. */
+  #signed = 0
   #levels: { first: number; readonly entries: Uint8Array[] }[] = []
 
   constructor({ log, digest }: SealerOptions) {
@@ -179,6 +196,24 @@ class Growing {
 
   keep(size: number): void {
     this.#size = size
+    this.#signed = Math.max(this.#signed, size)
+  }
+
+  /**
+   * Whoever signs goes on from a head that is signed itself, whose edge is that of its root, and that is not before what was
+   * signed here already: else a history that somebody put in its place would get a signature of ours.
+   */
+  checkHead(head: HeadRow | undefined, { digest }: SealerOptions): void {
+    if (Number(head?.size ?? 0) < this.#signed)
+      throw new SealBroken(
+        `a head of ${this.#signed} positions was signed, and the last one is of ${head?.size ?? 0} now`,
+      )
+    if (!head) return
+    const read = readNote(head.note)
+    const told = read && readHead(read.text)
+    const isWhole =
+      told?.size === Number(head.size) && sameHash(told.root, foldHashes(digest, head.edge))
+    if (!isWhole) throw new SealBroken(`the head of ${head.size} positions is not what was signed`)
   }
 
   /** What was added to it was not committed. */

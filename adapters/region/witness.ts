@@ -26,7 +26,12 @@ export async function witnessHeads(witnessing: Witnessing, signal: AbortSignal):
   let kept = 0
   for (const { division, url } of witnessing.partners) {
     if (signal.aborted) break
-    if (await witness(witnessing, division, url)) kept += 1
+    // What one region tells keeps nobody from asking the next.
+    const isKept = await witness(witnessing, division, url).catch((error: unknown) => {
+      witnessing.onBreach(division, undefined, `what it told cannot be read (${String(error)})`)
+      return false
+    })
+    if (isKept) kept += 1
   }
   return kept
 }

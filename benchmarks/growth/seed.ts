@@ -2,6 +2,7 @@ import { on } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import pg from 'pg'
 import { digestParts, sandboxSealKey } from '../../adapters/crypto/sealKeys.ts'
+import { sm2Verify } from '../../adapters/crypto/sm2.ts'
 import { createPool } from '../../adapters/postgres/pool.ts'
 import { journalLog } from '../../adapters/postgres/sealedLogs.ts'
 import { createSealer } from '../../adapters/postgres/sealer.ts'
@@ -84,7 +85,7 @@ async function sealAll(url: string): Promise<void> {
   const pool = createPool({ url, max: 2, applicationName: 'seed', onError: () => {} })
   const signer = sandboxSealKey(ownRegion)
   try {
-    await enterSealKey(pool, signer)
+    await enterSealKey({ pool, digest: digestParts, verify: sm2Verify }, signer)
     await createSealer({
       pool,
       digest: digestParts,

@@ -10,6 +10,8 @@ export interface ExportStart {
   /** The first position, and the last one. */
   readonly from: number
   readonly until: number
+  /** The last position that the log had then. */
+  readonly last: number
   /** The hashes of the complete subtrees of all that is before, in base64. */
   readonly edge: readonly string[]
   readonly keys: readonly ExportedKey[]
@@ -112,6 +114,7 @@ const forms: Record<ExportLine['kind'], (line: Value) => boolean> = {
     isCount(l.from) &&
     l.from >= 1 &&
     isCount(l.until) &&
+    isCount(l.last) &&
     isListOf(l.edge, isText) &&
     isListOf(l.keys, isKey) &&
     isText(l.at),

@@ -89,8 +89,8 @@ export const changedWithin = (position: number, until: number): Finding => ({
   position,
   until,
   message: {
-    en: `Something among positions ${position} to ${until} was changed, removed or put elsewhere.`,
-    zh: `第 ${position} 至 ${until} 号之间有内容被篡改、删除或调换。`,
+    en: `Something among positions ${position} to ${until} was changed, removed or put elsewhere; what heads say after that cannot be told.`,
+    zh: `第 ${position} 至 ${until} 号之间有内容被篡改、删除或调换，其后日志头无从核对。`,
   },
 })
 

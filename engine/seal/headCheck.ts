@@ -4,6 +4,7 @@ import {
   changedWithin,
   type Finding,
   headFinding,
+  isIncomplete,
   partsOfChange,
   wasChanged,
   wasRemoved,
@@ -16,7 +17,7 @@ import type { Placed } from './placed.ts'
 
 /** The leaves of an export by position: as they are stored now, and as they were sealed where that is told. */
 export interface ExportedLeaves {
-  readonly stored: Pick<Placed, 'get'>
+  readonly stored: Pick<Placed, 'get' | 'most'>
   readonly sealed: Pick<Placed, 'get'>
   readonly postingAt: (position: number) => string
 }
@@ -57,14 +58,55 @@ export class HeadCheck {
   run(edge: Edge, notes: readonly string[], left: readonly string[]): Proved {
     const own = this.#read(notes).toSorted((a, b) => a.size - b.size)
     this.#checkChain(own)
-    const known = this.#read(left)
+    const known = this.#read(this.#ofThisLog(left))
     const heads = [...own, ...known].toSorted((a, b) => a.size - b.size)
+    this.#checkForks(heads)
     this.#walk(edge, heads)
-    const { until } = this.#start
-    for (const { size, at } of heads.filter((head) => head.size > until))
-      this.#findings.push(wasRestored(size, until, at))
-    const last = own.findLast(({ size }) => size <= until)
+    for (const head of heads) this.#checkReach(head)
+    const last = own.findLast(({ size }) => size <= this.#start.until)
     return { sealedUpTo: last?.size ?? 0, sealedAt: last?.at, findings: this.#findings }
+  }
+
+  /** Heads of other logs, which may have been kept in one file with those of this one, say nothing of it. */
+  #ofThisLog(left: readonly string[]): string[] {
+    const own = left.filter((note) => note.startsWith(`${this.#start.log}\n`))
+    if (left.length > 0 && own.length === 0)
+      this.#findings.push(
+        isIncomplete(
+          `None of the heads that were given is of ${this.#start.log}.`,
+          `所给日志头均不属于 ${this.#start.log}。`,
+        ),
+      )
+    return own
+  }
+
+  /** Of one size there is one log. */
+  #checkForks(heads: readonly SignedHead[]): void {
+    for (const [i, head] of heads.entries()) {
+      const before = heads[i - 1]
+      if (before?.size === head.size && !sameHash(before.root, head.root))
+        this.#findings.push(
+          headFinding(
+            'head',
+            head.size,
+            'was signed twice, of two histories: one of them was changed.',
+            '曾对两种不同的历史签名：其一被篡改。',
+          ),
+        )
+    }
+  }
+
+  /** What a head stands for has to be in the file, or nothing is known of it. */
+  #checkReach({ size, at }: SignedHead): void {
+    const { from, until, last } = this.#start
+    if (size > until && until >= last) this.#findings.push(wasRestored(size, until, at))
+    else if (size > until || size < from - 1)
+      this.#findings.push(
+        isIncomplete(
+          `The head of ${size} positions is not covered by positions ${from} to ${until}, and was not checked.`,
+          `含 ${size} 个位置的日志头不在第 ${from} 至 ${until} 号范围内，未予核对。`,
+        ),
+      )
   }
 
   /** Heads that one of the keys signed; what is none is told. */
@@ -134,20 +176,23 @@ export class HeadCheck {
     const stored = new Tree(edge)
     const sealed = new Tree(new Edge(this.#checking.digest, edge.size, edge.hashes))
     const due = heads.filter(({ size }) => size >= from - 1 && size <= until)
-    let window: Window = { from, missing: 0, differing: [] }
-    for (let position = from - 1; position <= until; position++) {
+    // What a file says of its end may be anything: nobody counts further than there is something.
+    const end = Math.min(until, Math.max(from - 1, this.#leaves.stored.most, due.at(-1)?.size ?? 0))
+    let [window, next]: [Window, number] = [{ from, missing: 0, differing: [] }, 0]
+    for (let position = from - 1; position <= end; position++) {
       if (position >= from) {
         const leaves = this.#leavesAt(position)
         stored.add(leaves.stored)
         sealed.add(leaves.sealed)
         this.#note(window, position, leaves)
       }
-      while (due[0]?.size === position) {
-        const { root } = due.shift() as SignedHead
+      for (; due[next]?.size === position; next++) {
+        const { root } = due[next] as SignedHead
         this.#judge(window, position, stored.isAt(root), sealed.isAt(root))
         window = { from: position + 1, missing: 0, differing: [] }
       }
     }
+    if (end < until) this.#findings.push(wasRemoved(end + 1, until))
   }
 
   #leavesAt(position: number): Leaf {
@@ -172,22 +217,32 @@ export class HeadCheck {
 
   /** What a head says of the positions since the one before it. */
   #judge(window: Window, size: number, isStoredRight: boolean, isSealedRight: boolean): void {
-    const { from, missing, differing } = window
+    const { from, differing } = window
     if (isStoredRight) {
       if (differing.length > 0) this.#findings.push(tilesWereChanged(size))
       return
     }
-    for (const position of differing)
-      this.#findings.push(
-        wasChanged(position, this.#leaves.postingAt(position), partsOfChange.place),
-      )
-    if (isSealedRight || this.#isLost) return
-    // Where the hashes that were sealed are right, each row that is not was named, here or before.
+    if (isSealedRight) {
+      for (const position of differing)
+        this.#findings.push(
+          wasChanged(position, this.#leaves.postingAt(position), partsOfChange.place),
+        )
+      return
+    }
+    // Neither what is stored nor what was said to be sealed is what was signed: nobody can tell which position it is.
+    if (this.#isLost) return
     this.#isLost = true
-    if (differing.length + missing === 0 && from <= size)
-      this.#findings.push(changedWithin(from, size))
+    this.#findings.push(from <= size ? changedWithin(from, size) : isOfAnother(size))
   }
 }
+
+const isOfAnother = (size: number): Finding =>
+  headFinding(
+    'head',
+    size,
+    'is not of what comes before it here: another history was signed, or it was put before other positions.',
+    '与其之前的内容不符：所签历史不同，或被移到其他位置之前。',
+  )
 
 /** What is stored at a position, and what was sealed there. */
 interface Leaf {

@@ -1,8 +1,12 @@
-const chunk = 65_536
+// Small, so that places far apart, which only whoever means harm writes, take no more than they have to.
+const chunk = 1_024
 
 /** Some bytes for each of many places, of which some may be missing: no more memory than the bytes, however many there are (定长表). */
 export class Placed {
   readonly #width: number
+  /** The lowest and the highest place, while there is one. */
+  least = Number.POSITIVE_INFINITY
+  most = 0
   readonly #chunks = new Map<number, { readonly bytes: Uint8Array; readonly known: Uint8Array }>()
 
   constructor(width: number) {
@@ -11,6 +15,8 @@ export class Placed {
 
   /** Keeps what fits the width. */
   set(place: number, bytes: Uint8Array): void {
+    this.least = Math.min(this.least, place)
+    this.most = Math.max(this.most, place)
     const number = Math.floor(place / chunk)
     let held = this.#chunks.get(number)
     if (!held) {

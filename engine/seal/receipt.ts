@@ -24,6 +24,7 @@ export const receiptSteps = [
   'signature', // 日志头签名
   'digest', // 入账内容与摘要
   'leaf', // 叶与次序
+  'settlement', // 所属结算
   'inclusion', // 包含性证明
 ] as const
 export type ReceiptStep = (typeof receiptSteps)[number]
@@ -56,18 +57,20 @@ export function verifyReceipt(
 
 function checkReceipt(
   checking: Checking,
-  { head: { note }, keys, rows }: ReceiptText,
+  { settlement, head: { note }, keys, rows }: ReceiptText,
   publicKey: string | undefined,
 ): ReceiptVerdict {
   const { digest, verify } = checking
   const read = readNote(note)
   const head = read && readHead(read.text)
-  if (!read || !head || rows.length === 0) return { holds: false, failed: { step: 'form' } }
+  // Another log that the same key signs may hold whatever somebody wrote into it.
+  if (!read || !head?.origin.endsWith(' journal') || rows.length === 0)
+    return { holds: false, failed: { step: 'form' } }
   const signer = signerOf(digest, verify, read, trustedKeys(checking, keys, publicKey))
   if (!signer) return { holds: false, failed: { step: 'signature' } }
   const told = { signedBy: signer.name, size: head.size, at: head.at }
   for (const row of rows) {
-    const step = failedStep(checking, row, head)
+    const step = failedStep(checking, settlement, row, head)
     if (step) return { holds: false, failed: { step, row: row.row }, ...told }
   }
   return { holds: true, ...told }
@@ -75,14 +78,18 @@ function checkReceipt(
 
 function failedStep(
   { digest }: Checking,
+  settlement: string,
   { row, position, leaf, text, hashes }: ReceiptText['rows'][number],
   { size, root }: { readonly size: number; readonly root: Uint8Array },
 ): ReceiptStep | undefined {
   const place = JSON.parse(leaf) as Record<string, unknown>
   if (place.digest !== digest(encoder.encode(text)).toBase64()) return 'digest'
   if (place.position !== position || place.posting !== row) return 'leaf'
-  const [, posting] = JSON.parse(text.slice(0, text.indexOf('\n'))) as unknown[]
-  if (posting !== row) return 'leaf'
+  const end = text.indexOf('\n')
+  const [owner, posting] = JSON.parse(text.slice(0, end)) as unknown[]
+  if (posting !== row || owner !== place.owner) return 'leaf'
+  const document = JSON.parse(text.slice(end + 1)) as Record<string, unknown>
+  if ((document.settlement ?? document.movement) !== settlement) return 'settlement'
   const path = hashes.map((hash) => Uint8Array.fromBase64(hash))
   const inclusion = {
     index: position - 1,

@@ -1,4 +1,4 @@
-import { columnsOf, columnsThatDiffer } from './columns.ts'
+import { type Columns, columnsOf, columnsThatDiffer } from './columns.ts'
 import { Edge } from './edge.ts'
 import {
   type ExportEnd,
@@ -36,6 +36,8 @@ export interface Given {
 /** What came of a verification (核验结果). */
 export interface Verdict {
   readonly log: string
+  /** The first position. */
+  readonly from: number
   readonly postings: number
   readonly heads: number
   /** The last position that a head has, and when it was signed. */
@@ -66,7 +68,7 @@ export class Verification {
   #found = 0
   #start: ExportStart | undefined
   #end: ExportEnd | undefined
-  #count = 0
+  readonly #counts = { posting: 0, entry: 0 }
 
   constructor(checking: Checking, given: Given = {}) {
     this.#checking = checking
@@ -80,9 +82,11 @@ export class Verification {
       case undefined:
         return this.#find(isUnreadable(this.#lines))
       case 'export':
+        if (this.#start) this.#find(isTwice)
         this.#start ??= line
         return
       case 'end':
+        if (this.#end) this.#find(isTwice)
         this.#end ??= line
         return
       case 'head':
@@ -97,6 +101,10 @@ export class Verification {
       case 'entry':
         return this.#takeEntry(line.position, line.text)
     }
+  }
+
+  get #taken(): number {
+    return this.#counts.posting + this.#counts.entry
   }
 
   #find(finding: Finding): void {
@@ -115,7 +123,7 @@ export class Verification {
   }
 
   #takeEntry(position: number, text: string): void {
-    this.#count += 1
+    this.#counts.entry += 1
     if (this.#stored.get(position)) return this.#find(wasAdded(position, 'entry'))
     this.#stored.set(position, leafHash(this.#checking.digest, encoder.encode(text)))
   }
@@ -123,7 +131,7 @@ export class Verification {
   #takePosting(line: ExportedPosting): void {
     const { digest } = this.#checking
     const { position, at, owner, posting } = line
-    this.#count += 1
+    this.#counts.posting += 1
     if (this.#stored.get(position)) return this.#find(wasAdded(position, posting))
     const written = digest(encoder.encode(postingText(line)))
     const kept = line.digest === undefined ? written : bytesOf(line.digest)
@@ -140,8 +148,7 @@ export class Verification {
   #checkColumns(line: ExportedPosting): void {
     const { columns, position, posting } = line
     if (!columns) return
-    const expected = deriveColumns(this.#checking, line)
-    const differ = expected ? columnsThatDiffer(columns, expected) : ['?']
+    const differ = differingColumns(this.#checking, line, columns)
     if (differ.length > 0) this.#find(wasChanged(position, posting, partsOfChange.columns(differ)))
   }
 
@@ -155,6 +162,7 @@ export class Verification {
     const keys = trustedKeys(this.#checking, start?.keys ?? [], this.#given.publicKey)
     const proved = start && this.#prove(start, keys)
     this.#checkEnd(start)
+    if (start) this.#checkRange(start)
     for (const finding of proved?.findings ?? []) this.#find(finding)
     const left = this.#found - this.#findings.length
     if (left > 0)
@@ -163,7 +171,8 @@ export class Verification {
       )
     return {
       log: start?.log ?? '',
-      postings: this.#count,
+      from: start?.from ?? 0,
+      postings: this.#taken,
       heads: this.#notes.length,
       sealedUpTo: proved?.sealedUpTo ?? 0,
       sealedAt: proved?.sealedAt,
@@ -203,9 +212,29 @@ export class Verification {
     return check.run(edge, this.#notes, this.#given.heads ?? [])
   }
 
+  /** What is not between the first position and the last is proved by nothing, nor are rows of another log. */
+  #checkRange({ from, until, log }: ExportStart): void {
+    const { least, most } = this.#stored
+    if (least < from || most > until || from > until + 1)
+      this.#find(
+        isIncomplete(
+          `There are positions outside ${from} to ${until}, which the file says it has.`,
+          `存在第 ${from} 至 ${until} 号范围之外的位置。`,
+        ),
+      )
+    const stranger = log.endsWith(' access') ? this.#counts.posting : this.#counts.entry
+    if (stranger > 0)
+      this.#find(
+        isIncomplete(
+          `There are ${stranger} rows of another log.`,
+          `含有 ${stranger} 行其他日志的内容。`,
+        ),
+      )
+  }
+
   #checkEnd(start: ExportStart | undefined): void {
     const end = this.#end
-    if (start && (!end || end.postings > this.#count || end.heads > this.#notes.length))
+    if (start && (!end || end.postings > this.#taken || end.heads > this.#notes.length))
       this.#find(
         isIncomplete('The file is not whole: lines of it are missing.', '文件不完整：缺少若干行。'),
       )
@@ -227,11 +256,14 @@ function bytesOf(base64: string): Uint8Array | undefined {
   }
 }
 
-/** A document that is no JSON any more was changed, whatever it says. */
-function deriveColumns({ digest }: Checking, line: ExportedPosting) {
+/** A document that is no JSON any more was changed, whatever it says; columns may be nested to no end. */
+function differingColumns({ digest }: Checking, line: ExportedPosting, columns: Columns): string[] {
   try {
-    return columnsOf(digest, line)
+    const expected = columnsOf(digest, line)
+    return expected ? columnsThatDiffer(columns, expected) : ['?']
   } catch {
-    return undefined
+    return ['?']
   }
 }
+
+const isTwice = isIncomplete('The file holds more than one export.', '文件中含有不止一份审计导出。')

@@ -59,11 +59,15 @@ function spanOf(seconds) {
 const secondsSince = (instant) => (Date.parse(shown.asOf) - Date.parse(instant)) / 1_000
 
 async function ask(path, body) {
+  // The key that somebody signed in with on the other pages, which this one is reached from.
+  const key = sessionStorage.getItem('key')
+  const shows = key === null ? {} : { authorization: `Bearer ${key}` }
   const response = await fetch(path, {
     signal: AbortSignal.timeout(patience_ms),
+    headers: shows,
     ...(body && {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { ...shows, 'content-type': 'application/json' },
       body: JSON.stringify(body),
     }),
   })

@@ -52,12 +52,14 @@ export interface StoredRefusal {
 
 /** The newest refusals of a person with what was asked, older ones among them that tell their codes to who decrypts them alone. */
 export const refusalsOfOwner = `
-  select a.key_hash, a.institution, a.body, r.input, (extract(epoch from a.answered_at) * 1000)::bigint as answered_at_ms
+  select a.key_hash, a.institution, a.body,
+         case when octet_length(r.input) <= 16384 then r.input end as input, (extract(epoch from a.answered_at) * 1000)::bigint as answered_at_ms
   from answer a join request r on r.key_hash = a.key_hash
   where a.owner_id = $1 and a.kind = 'refused'
-  order by a.answered_at desc limit 500`
+  order by a.answered_at desc limit 100`
 
 export interface RefusalOfOwner extends Omit<StoredRefusal, 'institution' | 'owner_id' | 'code'> {
   readonly institution: string | null
-  readonly input: Buffer
+  /** Null of what is longer than whatever names a settlement: a claim does not. */
+  readonly input: Buffer | null
 }

@@ -88,24 +88,31 @@ export const postedBetween = `
 
 /**
  * Rows that move money and have no place in the journal, nor wait for one: those with ids after $1 and up to $2, if any. Nearly
- * all have a place, so that what waits, which has no index by posting alone, is looked at for the few that have none.
+ * all have a place, so that what waits, which has no index by posting alone, is looked at for the few that have none. What has
+ * the place of another owner, or a place that the journal does not count yet, has none.
  */
 export const straysBetween = `
   with found as (
-    select 'settlement' as "table", owner_id, id from settlement where id > $1 and ($2::text is null or id <= $2)
+    select 'settlement' as "table", owner_id, id, owner_id as posted_by from settlement
+    where ($1 = '' or id > $1) and ($2::text is null or id <= $2)
     union all
-    select 'movement', owner_id, id from movement where id > $1 and ($2::text is null or id <= $2)
+    select 'movement', owner_id, id, owner_id from movement where ($1 = '' or id > $1) and ($2::text is null or id <= $2)
     union all
-    select 'clearing_posting', owner_id, id from clearing_posting where id > $1 and ($2::text is null or id <= $2)
+    select 'clearing_posting', owner_id, id, owner_id from clearing_posting
+    where ($1 = '' or id > $1) and ($2::text is null or id <= $2)
     union all
-    select distinct 'transfer', owner_id, posting_id from transfer
-    where posting_id > $1 and ($2::text is null or posting_id <= $2)
+    select distinct 'transfer', owner_id, posting_id, null from transfer
+    where ($1 = '' or posting_id > $1) and ($2::text is null or posting_id <= $2)
   ), placeless as materialized (
-    select f.* from found f where not exists (select from journal j where j.posting_id = f.id)
+    select f.* from found f
+    where not exists (
+      select from journal j
+      where j.posting_id = f.id and j.owner_id = coalesce(f.posted_by, j.owner_id)
+        and j.position <= (select position from journal_head))
   )
   select p."table", p.owner_id as owner, p.id as row
   from placeless p
-  where not exists (select from unjournaled u where u.posting_id = p.id)
+  where not exists (select from unjournaled u where u.posting_id = p.id and u.owner_id = coalesce(p.posted_by, u.owner_id))
   order by p.id, p."table" limit 1000`
 
 /** The places of every row of a chain, or of a movement; null of one that waits for its own. */

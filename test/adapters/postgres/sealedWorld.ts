@@ -1,12 +1,14 @@
 import pg from 'pg'
+import { sm2Verify } from '../../../adapters/crypto/sm2.ts'
 import { digestParts, sandboxSealKey } from '../../../adapters/crypto/sealKeys.ts'
+import { enterSealStart } from '../../../adapters/postgres/auditor.ts'
 import { createJournal } from '../../../adapters/postgres/journal.ts'
 import { journalLog } from '../../../adapters/postgres/sealedLogs.ts'
 import { createSealer } from '../../../adapters/postgres/sealer.ts'
 import { enterSealKey } from '../../../adapters/postgres/sealKeys.ts'
 import type { Fen } from '../../../engine/money.ts'
 import { settle } from './settle.ts'
-import { cancelAsk, claim, enrol, openWorld, settleAsk, type World } from './support.ts'
+import { cancelAsk, claim, crypto, enrol, openWorld, settleAsk, type World } from './support.ts'
 
 export const signer = sandboxSealKey('510100')
 export const origin = '510100 journal'
@@ -65,7 +67,8 @@ export async function openSealedWorld(): Promise<SealedWorld> {
     }).run()
   await enrol(world, 'F', { balance: 2_000n })
   await enrol(world, 'A', { balance: 9_000n, family: ['F'] })
-  await enterSealKey(pool, signer)
+  await enterSealStart(pool, crypto)
+  await enterSealKey({ pool, digest: digestParts, verify: sm2Verify }, signer)
   const first = await run(world, bill('first'))
   const early = await place()
   await run(world, cancelAsk('undo', first))
@@ -203,7 +206,11 @@ export const tamperings: readonly Tampering[] = [
   {
     who: 'who takes the last away and leaves what they wrote',
     sql: ({ late }) => `delete from journal where position >= ${late}`,
-    verified: ({ late, last }) => [`removed ${late} ${last}`, ...Array<string>(5).fill('added')],
+    verified: ({ late, last }) => [
+      `removed ${late} ${last}`,
+      `changed ${late} ${last}`,
+      ...Array<string>(5).fill('added'),
+    ],
     audited: ['seal_journal', 'seal_head', 'seal_strays', 'check_journal'],
   },
   {
@@ -245,7 +252,8 @@ export const tamperings: readonly Tampering[] = [
     sql: () =>
       `update journal set assigned_at = assigned_at + interval '1 second' where position = 2;
        update seal_tile set hashes = overlay(hashes placing sha256('x') from 33)`,
-    verified: () => ['changed 2'],
+    // Nobody can tell which it is, where neither what is stored nor what was said to be sealed is what was signed.
+    verified: ({ late }) => [`changed 1 ${late - 1}`],
     audited: ['seal_leaf', 'seal_head'],
   },
   {

@@ -90,7 +90,8 @@ test('it is cancelled on both sides, and then reversed there and back', async ()
   expect(reversed).toMatchObject({ kind: 'reversed', row: { kind: 'reversal' } })
   expect(await resolved(chengdu)).toBe(1)
   await agree()
-  const told = (await historyOf({ pool: chengdu.books.pool, crypto }, row.settlement)) ?? []
+  const { items: told = [] } =
+    (await historyOf({ pool: chengdu.books.pool, crypto }, row.settlement)) ?? {}
   const steps = told.flatMap((one) =>
     one.event === 'cross-region' ? [`${one.purpose} ${one.state} ${one.region}`] : [],
   )
@@ -111,7 +112,8 @@ test('it is cancelled on both sides, and then reversed there and back', async ()
     'select settlement_id from settlement where reference = $1 limit 1',
     [row.content.reference],
   )
-  const there = await historyOf({ pool: guangzhou.books.pool, crypto }, home[0].settlement_id)
+  const { items: there } =
+    (await historyOf({ pool: guangzhou.books.pool, crypto }, home[0].settlement_id)) ?? {}
   expect(there?.map(({ event }) => event)).not.toContain('cross-region')
 })
 

@@ -73,6 +73,7 @@ export function makeExport(size: number, heads: readonly number[], from = 1): Ma
     log: origin,
     from,
     until: size,
+    last: size,
     edge: before,
     keys: [{ name: signer.name, publicKey: signer.publicKey, since: 0 }],
     at: '2026-03-02T02:00:00.000Z',
@@ -80,9 +81,9 @@ export function makeExport(size: number, heads: readonly number[], from = 1): Ma
   return { lines, notes }
 }
 
-export function headOf(edge: Edge, previous?: string): string {
+export function headOf(edge: Edge, previous?: string, of = origin): string {
   const text = writeHead({
-    origin,
+    origin: of,
     size: edge.size,
     root: edge.root,
     at: '2026-03-02T01:30:00.000Z',

@@ -8,13 +8,21 @@ import { type ReceiptText, verifyReceipt } from '../../../engine/seal/receipt.ts
 import { checking, headOf, leafOf, openingOf, placeOf, signer } from './exported.ts'
 
 const size = 21
+const settlement = 'S'
+/** Rows of one settlement. */
+const billOf = (position: number) => ({
+  ...openingOf(position),
+  document: JSON.stringify({ settlement }),
+})
 const edge = new Edge(digestParts)
 const nodes = new Map<string, Uint8Array>()
 for (let position = 1; position <= size; position++)
-  edge.add(leafOf(position), ({ level, index }, hash) => nodes.set(`${level}/${index}`, hash))
+  edge.add(leafOf(position, billOf(position)), ({ level, index }, hash) =>
+    nodes.set(`${level}/${index}`, hash),
+  )
 
 function rowOf(position: number): ReceiptText['rows'][number] {
-  const sealed = openingOf(position)
+  const sealed = billOf(position)
   const hashes = besideLeaf(position - 1, size).map((leaves) =>
     foldHashes(
       digestParts,
@@ -31,7 +39,7 @@ function rowOf(position: number): ReceiptText['rows'][number] {
 }
 
 const receipt: ReceiptText = {
-  settlement: openingOf(7).posting,
+  settlement,
   head: { note: headOf(edge) },
   keys: [{ name: signer.name, publicKey: signer.publicKey, since: 0 }],
   rows: [rowOf(7), rowOf(21)],
@@ -58,6 +66,12 @@ describe('a receipt', () => {
     ['says another position', withRow({ position: 8 }), 'leaf'],
     ['says another row', withRow({ row: 'other' }), 'leaf'],
     ['has the text of another posting', withRow({ ...rowOf(8), row: row.row }), 'leaf'],
+    ['is said to be of another settlement', { ...receipt, settlement: 'T' }, 'settlement'],
+    [
+      'has a head of another log that the same key signs',
+      { ...receipt, head: { note: headOf(edge, undefined, '510100 access') } },
+      'form',
+    ],
     ['lacks a hash', withRow({ hashes: row.hashes.slice(1) }), 'inclusion'],
     ['has a hash that is none', withRow({ hashes: ['?'] }), 'form'],
     ['has a leaf that is no JSON', withRow({ leaf: '{' }), 'form'],

@@ -2,7 +2,21 @@ import type pg from 'pg'
 import { untilLapsed } from '../../../support/lapsed.ts'
 
 /** Nonces come with every request; the others follow from the rest, in their own time. */
-const apart = ['nonce', 'clock_mark', 'journal', 'journal_head', 'unjournaled', 'rollup']
+const apart = [
+  'nonce',
+  'clock_mark',
+  'journal',
+  'journal_head',
+  'unjournaled',
+  'rollup',
+  'bill_sum',
+  'account_sum',
+  'sum_head',
+  'seal_head',
+  'seal_tile',
+  'audit_state',
+  'audit_round',
+]
 
 /** What every table holds, as a count and a sum over all rows, to tell whether anything has changed. */
 export async function bookmark(pool: pg.Pool): Promise<Record<string, string>> {
