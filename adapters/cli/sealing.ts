@@ -5,7 +5,7 @@ import { sm2Verify } from '../crypto/sm2.ts'
 import { enterSealStart } from '../postgres/auditor.ts'
 import { accessLog, journalLog } from '../postgres/sealedLogs.ts'
 import { createSealer } from '../postgres/sealer.ts'
-import { enterSealKey } from '../postgres/sealKeys.ts'
+import { checkSealKey, enterSealKey } from '../postgres/sealKeys.ts'
 import type { Ground } from './ground.ts'
 import { sparing } from './sparing.ts'
 
@@ -21,38 +21,45 @@ export function sealKeyOf({ sealKeyFile, mode, regions: [own] }: Config): SealKe
   return mode === 'sandbox' ? sandboxSealKey(own) : undefined
 }
 
-/** Seals the journal and the access log as they grow, in the process that writes the journal. */
-export async function startSealing(
+/**
+ * Seals the journal and the access log as they grow, in the process that writes the journal. A key that may not sign stops the
+ * start; nothing is written before the whole start has come to its end, when what is given back is called.
+ */
+export async function prepareSealing(
   { config, log, pool, crypto }: Pick<Ground, 'config' | 'log' | 'pool' | 'crypto'>,
   clock: Clock,
   stack: AsyncDisposableStack,
-): Promise<void> {
+): Promise<() => Promise<void>> {
   const signer = sealKeyOf(config)
   if (!signer) {
     log.warn(
       'SEAL_KEY_FILE is not set: nothing is sealed, and nobody can prove that nothing was changed',
     )
-    return
+    return async () => {}
   }
-  await enterSealStart(pool, crypto)
-  await enterSealKey({ pool, digest: digestParts, verify: sm2Verify }, signer)
-  const logs = [
-    [journalLog(digestParts), journalOrigin(config)],
-    [accessLog(digestParts), accessOrigin(config)],
-  ] as const
-  for (const [of, origin] of logs) {
-    const sealer = createSealer({
-      pool,
-      digest: digestParts,
-      log: of,
-      origin,
-      signer,
-      now: () => clock.now(),
-      onError: sparing(10_000, (error, leftOut) =>
-        log.error({ err: error, leftOut }, 'sealing could not go on; it tries again'),
-      ),
-    })
-    sealer.start()
-    stack.defer(() => sealer.stop())
+  const checking = { pool, digest: digestParts, verify: sm2Verify }
+  await checkSealKey(checking, signer)
+  return async () => {
+    await enterSealStart(pool, crypto)
+    await enterSealKey(checking, signer)
+    const logs = [
+      [journalLog(digestParts), journalOrigin(config)],
+      [accessLog(digestParts), accessOrigin(config)],
+    ] as const
+    for (const [of, origin] of logs) {
+      const sealer = createSealer({
+        pool,
+        digest: digestParts,
+        log: of,
+        origin,
+        signer,
+        now: () => clock.now(),
+        onError: sparing(10_000, (error, leftOut) =>
+          log.error({ err: error, leftOut }, 'sealing could not go on; it tries again'),
+        ),
+      })
+      sealer.start()
+      stack.defer(() => sealer.stop())
+    }
   }
 }

@@ -40,7 +40,7 @@ import { openRegionDoor, openRegionLines } from './regions.ts'
 import { createReviving } from './reviving.ts'
 import { openSandbox } from './sandboxWorld.ts'
 import { startAuditing, watchAudit } from './auditing.ts'
-import { startSealing } from './sealing.ts'
+import { prepareSealing } from './sealing.ts'
 import { sparing } from './sparing.ts'
 import { createTaking } from './taking.ts'
 import { startSums } from './summing.ts'
@@ -86,7 +86,8 @@ export async function serve(
     await openSandbox(world)
     tellSandboxKeys(log)
   }
-  await watch(world, batcher, stack)
+  watch(world, batcher, stack)
+  const seal = place.common ? undefined : await prepareSealing(world, world.clock, stack)
   metrics.watch('log_lines_dropped', dropped)
   const take = createTaking(world, batcher)
   const revive: CrossingWorld['revive'] = ({ key }) => reviving(key)
@@ -108,6 +109,7 @@ export async function serve(
   const doors = [gateway, regions, openHeadDoor(world), consolePages]
   const app = await buildServer(desk, config, { log, metrics }, door, doors)
   const url = await listen(app, config, place)
+  await seal?.()
   // Nobody waits for it, and while a server starts its connections are wanted.
   if (place.slot === 1) startIndexingNames(world, stack)
   const everything = stack.move()
@@ -188,7 +190,7 @@ function portsOf({ log, metrics, clock, rules, regions }: World, books: Books): 
   }
 }
 
-/** Gauges are read when somebody looks. Who serves alone writes the journal and seals it as well. */
+/** Gauges are read when somebody looks. Who serves alone writes the journal as well. */
 async function watch(world: World, batcher: Batcher, stack: AsyncDisposableStack): Promise<void> {
   const { metrics, pool, clock, place } = world
   metrics.watch('pool_connections', () => pool.totalCount)
@@ -196,7 +198,6 @@ async function watch(world: World, batcher: Batcher, stack: AsyncDisposableStack
   metrics.watch('pool_waiting', () => pool.waitingCount)
   metrics.watch('queue_length', () => batcher.waiting())
   if (place.common) return
-  await startSealing(world, clock, stack)
   watchAudit(metrics, startAuditing(world, clock, stack), clock)
   const journal = startJournal(world, clock, stack)
   startSums(world, stack)

@@ -11,7 +11,7 @@ import { holdPort } from './heldPort.ts'
 import { listeningOn } from './listen.ts'
 import type { ParentAnswers } from './place.ts'
 import { startAuditing, watchAudit } from './auditing.ts'
-import { startSealing } from './sealing.ts'
+import { prepareSealing } from './sealing.ts'
 import { startSums } from './summing.ts'
 import { createTurns, type SharedTurns } from './turns.ts'
 
@@ -58,7 +58,7 @@ export async function serveWithWorkers(
       ? await openSandboxClock({ config, pool }, stack, limitClocks)
       : undefined
   const clock = sandbox ?? machineClock()
-  await startSealing(ground, clock, stack)
+  const seal = await prepareSealing(ground, clock, stack)
   watchAudit(metrics, startAuditing(ground, clock, stack), clock)
   const journal = startJournal({ pool, log }, clock, stack)
   startSums({ pool, log }, stack)
@@ -68,6 +68,7 @@ export async function serveWithWorkers(
   const first = await crew.hire(1)
   packHash = first.packHash
   await Promise.all(Array.from({ length: of - 1 }, (_, i) => crew.hire(i + 2)))
+  await seal()
   log.info(listeningOn(first.url))
   const everything = stack.move()
   return { url: first.url, stop: () => everything.disposeAsync() }

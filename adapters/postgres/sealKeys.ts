@@ -9,31 +9,44 @@ export class SealKeyRefused extends Error {
   override name = 'SealKeyRefused'
 }
 
+type Entering = Checking & { readonly pool: pg.Pool }
+type Candidate = SealKey & { readonly vouched: string | undefined }
+
+/** The place that a key would have among those of the log; undefined for the one that signs it already. */
+interface Entry {
+  readonly number: number
+  readonly since: number
+  readonly note: string | undefined
+}
+
 /**
- * Enters the key that heads are signed with from now on. The first is taken as it is; a later one needs what the key before
- * says of it, since whoever has the first must be able to follow.
+ * Whether a key may sign this log from now on. The first is taken as it is; a later one needs what the key before says of it,
+ * since whoever has the first must be able to follow. Entered once it stays, so that a wrong one must not get in.
  */
-export async function enterSealKey(
-  { pool, digest, verify }: Checking & { readonly pool: pg.Pool },
-  key: SealKey & { readonly vouched: string | undefined },
-): Promise<void> {
-  const { name, publicKey, vouched } = key
+export async function checkSealKey(
+  { pool, digest, verify }: Entering,
+  { name, publicKey, vouched }: Candidate,
+): Promise<Entry | undefined> {
   const known = await readKeys(pool)
   const last = known.at(-1)
-  if (last?.name === name && last.publicKey === publicKey) return
+  if (last?.name === name && last.publicKey === publicKey) return undefined
   if (known.some((one) => one.name === name || one.publicKey === publicKey))
     throw new SealKeyRefused(`The key ${name} was followed by another one, or its name is taken.`)
   const { rows } = await pool.query('select coalesce(max(size), 0) as size from seal_head')
   const since = Number(rows[0].size)
   const entered = { name, publicKey, since, ...(vouched !== undefined && { note: vouched }) }
-  // Whoever has the first key has to be able to follow; entered once it stays, so that a wrong one must not get in.
-  if (
-    last &&
-    trustedKeys({ digest, verify }, [...known, entered], known[0]?.publicKey).length !==
-      known.length + 1
-  )
+  const trusted = trustedKeys({ digest, verify }, [...known, entered], known[0]?.publicKey)
+  if (last && trusted.length !== known.length + 1)
     throw new SealKeyRefused(
       `The log is signed by ${last.name}, which does not vouch for ${name}: make the new key with "jiesuan seal-keys new --after" its file.`,
     )
-  await pool.query(insertKey, [name, publicKey, known.length + 1, since, last ? vouched : null])
+  return { number: known.length + 1, since, note: last ? vouched : undefined }
+}
+
+/** Enters the key that heads are signed with from now on. */
+export async function enterSealKey(entering: Entering, key: Candidate): Promise<void> {
+  const entry = await checkSealKey(entering, key)
+  if (!entry) return
+  const { number, since, note } = entry
+  await entering.pool.query(insertKey, [key.name, key.publicKey, number, since, note ?? null])
 }
