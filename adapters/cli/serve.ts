@@ -191,7 +191,7 @@ function portsOf({ log, metrics, clock, rules, regions }: World, books: Books): 
 }
 
 /** Gauges are read when somebody looks. Who serves alone writes the journal as well. */
-async function watch(world: World, batcher: Batcher, stack: AsyncDisposableStack): Promise<void> {
+function watch(world: World, batcher: Batcher, stack: AsyncDisposableStack): void {
   const { metrics, pool, clock, place } = world
   metrics.watch('pool_connections', () => pool.totalCount)
   metrics.watch('pool_connections_idle', () => pool.idleCount)
