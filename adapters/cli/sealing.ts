@@ -29,35 +29,48 @@ export async function prepareSealing(
   { config, log, pool, crypto }: Pick<Ground, 'config' | 'log' | 'pool' | 'crypto'>,
   clock: Clock,
   stack: AsyncDisposableStack,
-): Promise<() => Promise<void>> {
+): Promise<() => void> {
   const signer = sealKeyOf(config)
   if (!signer) {
     log.warn(
       'SEAL_KEY_FILE is not set: nothing is sealed, and nobody can prove that nothing was changed',
     )
-    return async () => {}
+    return () => {}
   }
   const checking = { pool, digest: digestParts, verify: sm2Verify }
   await checkSealKey(checking, signer)
-  return async () => {
+  let entered: Promise<void> | undefined
+  const enter = async (): Promise<void> => {
     await enterSealStart(pool, crypto)
     await enterSealKey(checking, signer)
-    const logs = [
-      [journalLog(digestParts), journalOrigin(config)],
-      [accessLog(digestParts), accessOrigin(config)],
-    ] as const
-    for (const [of, origin] of logs) {
-      const sealer = createSealer({
-        pool,
-        digest: digestParts,
-        log: of,
-        origin,
-        signer,
-        now: () => clock.now(),
-        onError: sparing(10_000, (error, leftOut) =>
-          log.error({ err: error, leftOut }, 'sealing could not go on; it tries again'),
-        ),
-      })
+  }
+  const before = async (): Promise<void> => {
+    entered ??= enter().catch((error: unknown) => {
+      entered = undefined
+      throw error
+    })
+    return entered
+  }
+  const logs = [
+    [journalLog(digestParts), journalOrigin(config)],
+    [accessLog(digestParts), accessOrigin(config)],
+  ] as const
+  const sealers = logs.map(([of, origin]) =>
+    createSealer({
+      pool,
+      digest: digestParts,
+      log: of,
+      origin,
+      signer,
+      before,
+      now: () => clock.now(),
+      onError: sparing(10_000, (error, leftOut) =>
+        log.error({ err: error, leftOut }, 'sealing could not go on; it tries again'),
+      ),
+    }),
+  )
+  return () => {
+    for (const sealer of sealers) {
       sealer.start()
       stack.defer(() => sealer.stop())
     }

@@ -109,7 +109,7 @@ export async function serve(
   const doors = [gateway, regions, openHeadDoor(world), consolePages]
   const app = await buildServer(desk, config, { log, metrics }, door, doors)
   const url = await listen(app, config, place)
-  await seal?.()
+  seal?.()
   // Nobody waits for it, and while a server starts its connections are wanted.
   if (place.slot === 1) startIndexingNames(world, stack)
   const everything = stack.move()

@@ -68,7 +68,7 @@ export async function serveWithWorkers(
   const first = await crew.hire(1)
   packHash = first.packHash
   await Promise.all(Array.from({ length: of - 1 }, (_, i) => crew.hire(i + 2)))
-  await seal()
+  seal()
   log.info(listeningOn(first.url))
   const everything = stack.move()
   return { url: first.url, stop: () => everything.disposeAsync() }

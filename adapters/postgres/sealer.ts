@@ -32,6 +32,8 @@ export interface SealerOptions {
   /** Leaves of one head, at most. */
   readonly batch?: number
   readonly every_ms?: number
+  /** What has to be there before anything is sealed; until it is, it is tried again. */
+  readonly before?: () => Promise<void>
   readonly onError?: (error: unknown) => void
   /** Hears of each head. */
   readonly onHead?: (note: string) => void
@@ -70,6 +72,7 @@ export function createSealer(options: SealerOptions): Sealer {
   let round: Promise<unknown> = Promise.resolve()
   let isStopping = false
   const run = async (): Promise<number> => {
+    await options.before?.()
     let all = 0
     for (;;) {
       const sealed = await sealBatch(options, growing)
