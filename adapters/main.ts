@@ -8,11 +8,16 @@ async function main(): Promise<void> {
   const output = openOutput()
   const log = createLog(config.logLevel, output.stream)
   // Who starts others to serve needs nothing of what serves.
-  const running =
+  const starting =
     config.workers > 1
-      ? await (await import('./cli/workers.ts')).serveWithWorkers(config, log, output.dropped)
-      : await (await import('./cli/serve.ts')).serve(config, log, output.dropped)
-  closeInOrder(log, () => running.stop())
+      ? (await import('./cli/workers.ts')).serveWithWorkers(config, log, output.dropped)
+      : (await import('./cli/serve.ts')).serve(config, log, output.dropped)
+  // Before it listens, so that whoever reads that it does may tell it to end at once.
+  closeInOrder(log, async () => {
+    const running = await starting.catch(() => undefined)
+    await running?.stop()
+  })
+  await starting
 }
 
 try {
