@@ -28,7 +28,7 @@ describe.skipIf(browserFile === undefined)('an auditor of money', () => {
     await page.locator('svg a', { hasText: '统筹基金' }).locator('text').click()
     await settled(page)
     expect(page.url()).toContain('fund=pool')
-    expect(await page.locator('tbody tr').count()).toBeGreaterThan(0)
+    await page.locator('tbody tr').first().waitFor()
   })
 
   test('reads the entries of an account with what it stood at after each', async () => {
