@@ -1,6 +1,7 @@
-import pg from 'pg'
+import type pg from 'pg'
 import type { ExportedKey, ExportLine } from '../../engine/seal/exportLine.ts'
 import type { Digest } from '../../engine/seal/hash.ts'
+import { openAuditor } from './auditor.ts'
 import { type Client, type PostedRow, readPosted } from './postedRows.ts'
 import { accessLog, journalLog, type SealedLog } from './sealedLogs.ts'
 import { SealTree } from './sealTree.ts'
@@ -41,8 +42,9 @@ export async function* exportLines(
   asked: ExportAsked,
   signal?: AbortSignal,
 ): AsyncGenerator<string> {
-  const client = await openSnapshot(options.pool)
+  const client = await openAuditor(options.pool)
   try {
+    await client.query('begin isolation level repeatable read read only')
     for await (const line of linesOf(client, options, asked)) {
       if (signal?.aborted) return
       yield JSON.stringify(line)
@@ -50,20 +52,6 @@ export async function* exportLines(
   } finally {
     await client.end().catch(() => {})
   }
-}
-
-/** The limits of the claims' path are not meant for whoever reads the books through. */
-async function openSnapshot(pool: pg.Pool): Promise<pg.Client> {
-  const client = new pg.Client({
-    ...pool.options,
-    query_timeout: undefined,
-    statement_timeout: 0,
-    idle_in_transaction_session_timeout: 0,
-  })
-  client.on('error', () => {})
-  await client.connect()
-  await client.query('begin isolation level repeatable read read only')
-  return client
 }
 
 /** What an export has of a log: how far it goes, and a stretch of its rows. */

@@ -6,7 +6,7 @@ import { readKeys } from './auditExport.ts'
 import { digestOf } from './digests.ts'
 import { type Page, type PageAsked, pageOf } from './ledger.ts'
 import { type PostedRow, readPosted } from './postedRows.ts'
-import { journalLog, placeTextOf, type SealedLog } from './sealedLogs.ts'
+import { journalLog, placeTextOf, type SealedLog, sm3Of } from './sealedLogs.ts'
 import { SealTree } from './sealTree.ts'
 import { headOfSize, headsBefore, lastHead, placesOfChain } from './sql/seal.ts'
 
@@ -106,9 +106,7 @@ export class SealQueries {
   async #proofOf(posted: PostedRow, size: number): Promise<SealedRow> {
     const { position, sealed, kind, at } = posted
     const { owner, posting } = sealed
-    const sm3 = (input: Uint8Array | string) =>
-      Buffer.from(this.#digest(typeof input === 'string' ? new TextEncoder().encode(input) : input))
-    const digest = posted.digest ?? digestOf({ sm3 }, sealed)
+    const digest = posted.digest ?? digestOf({ sm3: sm3Of(this.#digest) }, sealed)
     return {
       row: posting,
       kind,

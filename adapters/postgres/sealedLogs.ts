@@ -43,7 +43,7 @@ export const journalLog = (digest: Digest): SealedLog => ({
     const [first, last] = [rows[missing[0] ?? -1], rows[missing.at(-1) ?? -1]]
     if (first && last)
       for (const row of await readPosted(client, first.position - 1n, last.position))
-        digests.set(row.position, digestOf({ sm3: bufferOf(digest) }, row.sealed))
+        digests.set(row.position, digestOf({ sm3: sm3Of(digest) }, row.sealed))
     return rows.map((row) =>
       leafHash(
         digest,
@@ -65,7 +65,8 @@ export const accessLog = (digest: Digest): SealedLog => ({
   },
 })
 
-const bufferOf = (digest: Digest) => (input: Uint8Array | string) =>
+/** The engine is handed a digest of parts; the books know SM3 of bytes or of a text. */
+export const sm3Of = (digest: Digest) => (input: Uint8Array | string) =>
   Buffer.from(digest(typeof input === 'string' ? encoder.encode(input) : input))
 
 export class SealGap extends Error {

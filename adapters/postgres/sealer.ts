@@ -35,8 +35,6 @@ export interface SealerOptions {
   /** What has to be there before anything is sealed; until it is, it is tried again. */
   readonly before?: () => Promise<void>
   readonly onError?: (error: unknown) => void
-  /** Hears of each head. */
-  readonly onHead?: (note: string) => void
 }
 
 export interface Sealer {
@@ -118,10 +116,9 @@ async function sealBatch(options: SealerOptions, growing: Growing): Promise<numb
       await client.query('rollback')
       return 0
     }
-    const note = await addLeaves(client, options, growing, head, leaves)
+    await addLeaves(client, options, growing, head, leaves)
     await client.query('commit')
     growing.keep(size + leaves.length)
-    options.onHead?.(note)
     return leaves.length
   } catch (error) {
     failure = error
@@ -138,7 +135,7 @@ async function addLeaves(
   growing: Growing,
   before: HeadRow | undefined,
   leaves: readonly Uint8Array[],
-): Promise<string> {
+): Promise<void> {
   const edge = new Edge(digest, Number(before?.size ?? 0), before?.edge)
   await growing.standAt(client, edge.size)
   const tiles: Tile[] = []
@@ -161,7 +158,6 @@ async function addLeaves(
       tiles.map((each) => each.hashes),
     ])
   await client.query(insertHead, [log.name, size, root, hashes, note, at])
-  return note
 }
 
 /** The tile of each level that is not full yet. It is kept from head to head, and read anew where another process sealed. */
