@@ -5,7 +5,7 @@ import { createLog } from '../../../adapters/log.ts'
 import { checkBooks } from '../../../adapters/postgres/checks.ts'
 import { readWorld } from '../../../adapters/sandbox/world.ts'
 import { createTestDatabase } from '../../support/database.ts'
-import { untilLapsed } from '../../support/lapsed.ts'
+import { untilLapsed } from '../../support/begun.ts'
 
 export interface Told {
   readonly status: number

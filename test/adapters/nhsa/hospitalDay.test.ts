@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Day, playHospitalDay } from '../../../adapters/cli/hospitalDayPlay.ts'
 import { replayAll, writingOf } from '../../../adapters/cli/hospitalDayReplay.ts'
 import { readWorld } from '../../../adapters/sandbox/world.ts'
+import { untilSealing } from '../../support/begun.ts'
 import { brokenIdentities, brokenLine } from './identities.ts'
 import { openServed, type Served } from './served.ts'
 
@@ -55,6 +56,7 @@ async function tables(): Promise<Record<string, string>> {
 
 /** The journal takes up what was posted a moment later. */
 async function settledDown(): Promise<void> {
+  await untilSealing(served.owner)
   await expect
     .poll(async () => (await served.owner.query('select 1 from unjournaled')).rowCount, {
       timeout: 20_000,

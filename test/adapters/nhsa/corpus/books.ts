@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { untilLapsed } from '../../../support/lapsed.ts'
+import { untilLapsed, untilSealing } from '../../../support/begun.ts'
 
 /** Nonces come with every request; the others follow from the rest, in their own time. */
 const apart = [
@@ -21,6 +21,7 @@ const apart = [
 /** What every table holds, as a count and a sum over all rows, to tell whether anything has changed. */
 export async function bookmark(pool: pg.Pool): Promise<Record<string, string>> {
   await untilLapsed(pool)
+  await untilSealing(pool)
   const { rows: found } = await pool.query<{ name: string }>(
     `select c.oid::regclass::text as name from pg_class c
      where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace order by 1`,
