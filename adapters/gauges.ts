@@ -7,6 +7,8 @@ const watched = {
   pool_waiting: 'Work that waits for a connection',
   queue_length: 'Claims that wait for a transaction',
   log_lines_dropped: 'Log lines that nobody took',
+  callers_stale:
+    'Processes that cannot read the changed CALLERS_FILE, and know those of before still',
 } as const
 
 /** What is read from the database is the same for all processes that serve together: one of them reads it. */

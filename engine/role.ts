@@ -14,6 +14,8 @@ export type KnownCaller =
       readonly id: string
       readonly name: string
       readonly role: Exclude<Role, 'institution'>
+      /** In whose name alone it may act (经办人): of a key that one person holds, that person. Left out: it vouches for any name. */
+      readonly operators?: readonly string[] | undefined
     }
   | {
       readonly kind: 'institution'

@@ -10,7 +10,11 @@ import { sparing } from './sparing.ts'
 const tellTrouble_ms = 60_000
 
 /** Who has a key: those of CALLERS_FILE, and in the sandbox its own. */
-export function callerDeskOf({ config, log }: Pick<World, 'config' | 'log'>): CallerDesk {
+export function callerDeskOf({
+  config,
+  log,
+  metrics,
+}: Pick<World, 'config' | 'log' | 'metrics'>): CallerDesk {
   const { callersFile: file, mode } = config
   const onTrouble = sparing<Error>(tellTrouble_ms, (error) =>
     log.error(
@@ -20,6 +24,7 @@ export function callerDeskOf({ config, log }: Pick<World, 'config' | 'log'>): Ca
   )
   try {
     const callers = openCallers({ file, mode, onTrouble })
+    metrics.watch('callers_stale', () => Number(callers.isStale()))
     return {
       find: (key) => callers.find(key),
       required: mode === 'production' && file !== undefined,

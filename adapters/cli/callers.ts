@@ -7,7 +7,7 @@ import { readOwnFile } from '../crypto/ownFile.ts'
 import type { Print } from './cases.ts'
 import { replaceOwn } from './ownFiles.ts'
 
-export const callersUsage = `jiesuan callers add --file FILE --id ID --role ROLE [--institution CODE] [--name NAME]
+export const callersUsage = `jiesuan callers add --file FILE --id ID --role ROLE [--institution CODE] [--operators A,B] [--name NAME]
 jiesuan callers renew --file FILE --id ID
 jiesuan callers retire --file FILE --id ID
 jiesuan callers remove --file FILE --id ID
@@ -16,6 +16,7 @@ jiesuan callers list --file FILE
 add     lets somebody call the REST interface: makes their key, prints it once, and writes its SM3 hash to FILE
         --role         ${roles.join(', ')}
         --institution  of the role institution: whose rows they see
+        --operators    of the role desk: in whose names alone they act (operator, second and by of a body); default any
         --name         what they are called, default ID
 renew   makes another key beside those there are, so that both are good while one is changed for the other
 retire  takes back all keys of a caller but the newest
@@ -30,6 +31,7 @@ interface Wish {
   readonly id?: string
   readonly role?: string
   readonly institution?: string
+  readonly operators?: string
   readonly name?: string
 }
 
@@ -68,13 +70,26 @@ function checked(entries: readonly CallerEntry[], file: string): string {
   return text
 }
 
-const lineOf = ({ id, role, institution = '', name = '', keys }: CallerEntry): string =>
-  [id.padEnd(20), role.padEnd(14), institution.padEnd(14), `${keys.length} keys`, name]
+const lineOf = ({
+  id,
+  role,
+  institution = '',
+  operators = [],
+  name = '',
+  keys,
+}: CallerEntry): string =>
+  [
+    id.padEnd(20),
+    role.padEnd(14),
+    institution.padEnd(14),
+    `${keys.length} keys`,
+    [name, operators.length > 0 ? `for ${operators.join(', ')}` : ''].filter(Boolean).join(' '),
+  ]
     .join('  ')
     .trimEnd()
 
 const actions: Readonly<Record<string, (before: readonly CallerEntry[], wish: Wish) => Done>> = {
-  add(before, { id, role, institution, name }) {
+  add(before, { id, role, institution, operators, name }) {
     const named = needed(id, '--id')
     if (before.some((one) => one.id === named)) throw new Error(`${named} is there already.`)
     const key = newCallerKey(named)
@@ -83,6 +98,7 @@ const actions: Readonly<Record<string, (before: readonly CallerEntry[], wish: Wi
       role: roleOf(needed(role, '--role')),
       ...(institution !== undefined && { institution }),
       ...(name !== undefined && { name }),
+      ...(operators !== undefined && { operators: operators.split(',').map((one) => one.trim()) }),
       keys: [hashOfCallerKey(key)],
     }
     return { entries: [...before, entry], key }
@@ -122,7 +138,14 @@ function roleOf(text: string): CallerEntry['role'] {
 
 function readWish(args: readonly string[]): Wish | undefined {
   const text = { type: 'string' } as const
-  const options = { file: text, id: text, role: text, institution: text, name: text }
+  const options = {
+    file: text,
+    id: text,
+    role: text,
+    institution: text,
+    operators: text,
+    name: text,
+  }
   try {
     const { file, ...wish } = parseArgs({ args: [...args], options }).values
     return file === undefined || file === '' ? undefined : { file, ...wish }

@@ -9,6 +9,8 @@ import { sameBytes } from './sameBytes.ts'
 export interface Callers {
   /** Whose key this is; undefined where it is nobody's. */
   find(key: string): KnownCaller | undefined
+  /** Has the list changed into something that cannot be read? Those of before are known still. */
+  isStale(): boolean
 }
 
 export interface CallersOptions {
@@ -78,6 +80,10 @@ class Book implements Callers {
     const same = hashes.map((hash) => sameBytes(hash, given))
     return same.includes(true) && caller.id !== '' ? caller : undefined
   }
+
+  isStale(): boolean {
+    return false
+  }
 }
 
 const variable = 'CALLERS_FILE'
@@ -89,6 +95,7 @@ class FileBook extends Book {
   readonly #options: CallersOptions
   #mark = ''
   #lookedAt = 0
+  #isStale = false
 
   constructor(file: string, sandbox: readonly CallerEntry[], options: CallersOptions) {
     super([])
@@ -99,18 +106,24 @@ class FileBook extends Book {
   }
 
   override find(key: string): KnownCaller | undefined {
-    const now = performance.now()
-    if (now - this.#lookedAt >= (this.#options.every_ms ?? 1_000)) {
-      this.#lookedAt = now
-      this.#readAgain()
-    }
+    this.#look()
     return super.find(key)
   }
 
-  #readAgain(): void {
+  override isStale(): boolean {
+    this.#look()
+    return this.#isStale
+  }
+
+  #look(): void {
+    const now = performance.now()
+    if (now - this.#lookedAt < (this.#options.every_ms ?? 1_000)) return
+    this.#lookedAt = now
     try {
       if (markOf(this.#file) !== this.#mark) this.#read()
+      this.#isStale = false
     } catch (error) {
+      this.#isStale = true
       this.#options.onTrouble(error as Error)
     }
   }

@@ -9,6 +9,9 @@ const closed = { additionalProperties: false } as const
 /** More keys than this are not beside each other while one is changed for another. */
 export const mostKeys = 4
 
+/** As many people as stand behind one system of a desk. */
+const mostOperators = 500
+
 /** Every value is text, as the failsafe schema of YAML gives it. */
 const EntryShape = Type.Object(
   {
@@ -17,6 +20,12 @@ const EntryShape = Type.Object(
     name: Type.Optional(Type.String({ pattern: '^[^\\p{C}]{1,60}$' })),
     institution: Type.Optional(
       Type.String({ pattern: '^(?!(?:region|desk|self):)[0-9A-Za-z._:/+-]{1,30}$' }),
+    ),
+    operators: Type.Optional(
+      Type.Array(Type.String({ pattern: '^[^\\p{C}]{1,40}$' }), {
+        minItems: 1,
+        maxItems: mostOperators,
+      }),
     ),
     keys: Type.Array(Type.String({ pattern: '^[0-9a-f]{64}$' }), {
       minItems: 1,
@@ -40,7 +49,7 @@ export function parseCallers(text: string, what: string): readonly CallerEntry[]
     throw new Error(`${what}, at ${place || 'its top'}: ${first?.message ?? 'is wrong'}.`)
   }
   const seen = new Set<string>()
-  for (const { id, role, institution } of parsed.callers) {
+  for (const { id, role, institution, operators } of parsed.callers) {
     if (seen.has(id)) throw new Error(`${what} has the caller ${id} twice.`)
     seen.add(id)
     if (notCallers.has(id)) throw new Error(`${what} has a caller ${id}, which is no caller's id.`)
@@ -48,6 +57,8 @@ export function parseCallers(text: string, what: string): readonly CallerEntry[]
       throw new Error(
         `${what}: ${id} is of the role ${role}, ${institution === undefined ? 'which needs its institution' : 'which has no institution'}.`,
       )
+    if (operators && role !== 'desk')
+      throw new Error(`${what}: ${id} is of the role ${role}; operators are those of a desk alone.`)
   }
   return parsed.callers
 }
@@ -74,8 +85,14 @@ export const writeCallers = (callers: readonly CallerEntry[]): string =>
     { lineWidth: 0, defaultStringType: 'QUOTE_SINGLE', defaultKeyType: 'PLAIN' },
   )
 
-export function callerOf({ id, role, name = id, institution }: CallerEntry): KnownCaller {
+export function callerOf({
+  id,
+  role,
+  name = id,
+  institution,
+  operators,
+}: CallerEntry): KnownCaller {
   return role === 'institution'
     ? { kind: 'institution', id, name, role, institution: institution as string }
-    : { kind: 'staff', id, name, role }
+    : { kind: 'staff', id, name, role, ...(operators && { operators }) }
 }

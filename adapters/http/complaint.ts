@@ -253,6 +253,12 @@ export const complaints = {
     en: 'This key is of the institution {own}, and asks for nothing of another one.',
     zh: '此密钥属于定点医药机构 {own}，不能为其他机构办理或查询。',
   },
+  'operator-not-own': {
+    status: 403,
+    title: 'In the name of somebody else',
+    en: 'This key does not act in the name of {operator} ({field}); GET /v1/me says in whose it does.',
+    zh: '此密钥不能以 {operator}（{field}）的名义办理；其经办人可用 GET /v1/me 查询。',
+  },
   'access-log-away': {
     status: 503,
     title: 'The access log cannot be written',

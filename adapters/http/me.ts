@@ -12,6 +12,9 @@ const MeAnswer = Closed({
   role: Type.Enum([...roles, 'person', 'anonymous'], { description: '角色' }),
   name: Type.String({ description: 'What the caller is called' }),
   institution: Type.Optional(Institution),
+  operators: Type.Optional(
+    Type.Array(Type.String(), { description: 'In whose names alone it acts (经办人)' }),
+  ),
   may: Type.Array(Type.String({ examples: ['GET /v1/people/{id}'] }), {
     description: 'Every method and path that this role may',
   }),
@@ -36,6 +39,7 @@ export function serveMe(app: App): void {
           ? caller.name
           : nameOf(caller).caller,
       ...(caller.kind === 'institution' && { institution: caller.institution }),
+      ...(caller.kind === 'staff' && caller.operators && { operators: [...caller.operators] }),
       may: mayOf(roleOf(caller)),
     }),
   )

@@ -162,3 +162,27 @@ export async function keepLineToOwn(
   await denied(desk, request, 'institution-not-own')
   throw new Complaint('institution-not-own', { own: caller.institution })
 }
+
+/** Where a body says who stands behind it; a test knows them all. */
+export const operatorFields = ['by', 'operator', 'desk.operator', 'desk.second'] as const
+
+/** Refuses a step in the name of somebody whom the caller's key does not stand for, so that two people are two keys. */
+export const keepToOperators =
+  (desk: Pick<Desk, 'access'>) =>
+  async (request: FastifyRequest): Promise<void> => {
+    const { caller, body } = request
+    if (caller.kind !== 'staff' || !caller.operators) return
+    for (const field of operatorFields) {
+      const operator = named(body, field)
+      if (operator === undefined || caller.operators.includes(operator)) continue
+      await denied(desk, request, 'operator-not-own')
+      throw new Complaint('operator-not-own', { field, operator })
+    }
+  }
+
+function named(body: unknown, field: string): string | undefined {
+  let value = body
+  for (const name of field.split('.'))
+    value = (value as Record<string, unknown> | null | undefined)?.[name]
+  return value as string | undefined
+}

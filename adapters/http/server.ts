@@ -39,7 +39,7 @@ import { serveVerification } from './identityVerification.ts'
 import { serveIdentity } from './identity.ts'
 import { serveMe } from './me.ts'
 import { servePeople } from './people.ts'
-import { keepToOwn, keepToRole } from './permission.ts'
+import { keepToOperators, keepToOwn, keepToRole } from './permission.ts'
 import { showRights } from './rightsShown.ts'
 import { serveRecords } from './records.ts'
 import { serveRecoveries } from './recoveries.ts'
@@ -245,6 +245,7 @@ function guard(app: App, desk: Desk, { door, metrics, elsewhere }: Guarding): vo
   app.addHook('onRequest', callerResolver(desk))
   app.addHook('onRequest', keepToRole(desk))
   app.addHook('preHandler', keepToOwn(desk))
+  app.addHook('preHandler', keepToOperators(desk))
   app.addHook('preSerialization', recordReads(desk))
   app.addHook('onSend', recordStreams(desk))
   // At the answer and not at the request: whoever is still waiting must not send the next one on this connection.

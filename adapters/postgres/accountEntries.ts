@@ -43,7 +43,7 @@ export interface EntriesAsked extends PageAsked {
 const lastPosition = 9_223_372_036_854_775_807n
 
 /** Stretches of the journal that one page looks through, at most; it may then be short and still have a next one. */
-const mostStretches = 5
+const mostStretches = 4
 
 /** Where a stretch had few entries the next one is longer, for to plan it costs more than to read it: so many times what lies between two rollups. */
 const spansOf = (stretch: number): bigint => 2n ** BigInt(stretch)

@@ -54,6 +54,18 @@ describe('jiesuan callers', () => {
     expect(ask('list').out).not.toContain('h2')
   })
 
+  test('a desk’s key may be for some names alone, and nobody else’s', () => {
+    const made = ask('add', '--id', 'd1', '--role', 'desk', '--operators', '0001, 录入甲')
+    expect(book().find(made.out)).toMatchObject({ role: 'desk', operators: ['0001', '录入甲'] })
+    expect(ask('list').out).toContain('for 0001, 录入甲')
+    expect(ask('remove', '--id', 'd1').code).toBe(0)
+    for (const wrong of [
+      ['--role', 'auditor', '--operators', '0001'],
+      ['--role', 'desk', '--operators', '0001,'],
+    ])
+      expect(ask('add', '--id', 'd2', ...wrong).code).toBe(1)
+  })
+
   test('a renewed key is good beside the old one until that is retired', () => {
     const second = ask('renew', '--id', 'audit-1').out
     expect([book().find(first)?.id, book().find(second)?.id]).toEqual(['audit-1', 'audit-1'])

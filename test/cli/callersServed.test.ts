@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -133,6 +133,20 @@ describe('production with CALLERS_FILE', () => {
       ),
     )
     expect(told).toEqual(Array.from({ length: 20 }, (_, n) => (n % 2 === 0 ? 401 : 200)))
+  })
+
+  test('counts its processes that do not know a change of the list', async () => {
+    const stale = async (): Promise<string | undefined> => {
+      const headers = { authorization: `Bearer ${keys['operator']}` }
+      const text = await (await fetch(`${url}/metrics`, { headers })).text()
+      return /^jiesuan_callers_stale (\d+)/m.exec(text)?.[1]
+    }
+    const list = readFileSync(file, 'utf8')
+    expect(await stale()).toBe('0')
+    writeFileSync(file, 'callers: [}')
+    await expect.poll(stale, { timeout: 10_000 }).toBe('2')
+    writeFileSync(file, list)
+    await expect.poll(stale, { timeout: 10_000 }).toBe('0')
   })
 
   test('does not start with a list that cannot be read, nor on a network without one', async () => {

@@ -35,7 +35,11 @@ const open = (file: string | undefined, mode: 'sandbox' | 'production' = 'produc
     every_ms: 0,
     onTrouble: ({ message }) => void troubles.push(message),
   })
-  return { find: (key: string) => callers.find(key)?.id, troubles }
+  return {
+    find: (key: string) => callers.find(key)?.id,
+    isStale: () => callers.isStale(),
+    troubles,
+  }
 }
 
 const [one, two] = [newCallerKey('one'), newCallerKey('two')]
@@ -110,9 +114,10 @@ describe('the file of callers', () => {
 
   test('that is broken while it is served leaves those known who were, and says so', () => {
     const file = fileOf(both)
-    const { find, troubles } = open(file)
+    const { find, isStale, troubles } = open(file)
+    expect(isStale()).toBe(false)
     writeFileSync(file, 'callers: [}')
-    expect(find(one)).toBe('one')
+    expect([find(one), isStale()]).toEqual(['one', true])
     expect(troubles.at(-1)).toContain('is not YAML')
     writeFileSync(file, both)
     chmodSync(file, 0o644)
@@ -122,6 +127,6 @@ describe('the file of callers', () => {
     expect(find(one)).toBe('one')
     expect(troubles.at(-1)).toContain('there is no file')
     renameSync(fileOf(writeCallers([])), file)
-    expect(find(one)).toBeUndefined()
+    expect([find(one), isStale()]).toEqual([undefined, false])
   })
 })
