@@ -11,6 +11,7 @@ import { ensureAppRole } from '../adapters/postgres/roles.ts'
 import { freshDatabase } from './database.ts'
 import { atExit } from './ending.ts'
 import { useLog } from './usedLog.ts'
+import { bareEnvironment } from '../test/support/environment.ts'
 
 /** A server in a process of its own, as a user would start it. */
 export interface Served {
@@ -85,7 +86,7 @@ export async function serveOn(
 ): Promise<Served> {
   const child = spawn(process.execPath, [...process.execArgv, 'adapters/main.ts'], {
     env: {
-      PATH: process.env['PATH'] ?? '',
+      ...bareEnvironment(),
       PORT: '0',
       MODE: 'sandbox',
       DATABASE_URL: appUrl,

@@ -10,6 +10,7 @@ import { playRegionDay, wrongInRegionDay } from '../../adapters/cli/regionDay.ts
 import { mirrorOf, trialBalanceAt, wrongInBooks } from '../../adapters/cli/regionDayBooks.ts'
 import { readConfig } from '../../adapters/config.ts'
 import { readWorld } from '../../adapters/sandbox/world.ts'
+import { bareEnvironment } from '../support/environment.ts'
 
 let folder: string
 beforeAll(() => {
@@ -109,7 +110,7 @@ describe('two regions as the demo has them', () => {
 describe('the demo, while it plays', { timeout: 120_000 }, () => {
   /** A demo that has begun to play, in a group of its own as a terminal starts it, with every process of it. */
   async function begun(name: string): Promise<{ demo: ChildProcess; pids: number[] }> {
-    const env = { PATH: process.env['PATH'] ?? '', DATA_DIR: path.join(folder, name), PORT: '0' }
+    const env = { ...bareEnvironment(), DATA_DIR: path.join(folder, name), PORT: '0' }
     const demo = spawn(process.execPath, ['adapters/cli/demo.ts'], { env, detached: true })
     let said = ''
     for (const stream of [demo.stdout, demo.stderr])

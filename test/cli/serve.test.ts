@@ -10,6 +10,7 @@ import { readPostmaster } from '../../adapters/postgres/postmaster.ts'
 import { run } from '../support/server.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { type Started, start } from './start.ts'
+import { bareEnvironment } from '../support/environment.ts'
 
 let folder: string
 const running: Started[] = []
@@ -162,7 +163,7 @@ describe('the database that the server brings', () => {
     const DATA_DIR = path.join(folder, 'demo')
     const first = begin({ DATA_DIR: path.join(DATA_DIR, 'demo') })
     const url = await first.url()
-    const env = { PATH: process.env['PATH'] ?? '', DATA_DIR }
+    const env = { ...bareEnvironment(), DATA_DIR }
     const second = spawnSync(process.execPath, ['adapters/cli/demo.ts', '--exit'], { env })
     expect(second.status).toBe(1)
     expect(String(second.stderr)).toMatch(/^The demo cannot go on: DATA_DIR is .* is using\./)

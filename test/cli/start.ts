@@ -1,6 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { bareEnvironment } from '../support/environment.ts'
 
 export interface Started {
   readonly child: ChildProcess
@@ -28,7 +29,7 @@ export function workersOf({ child }: Pick<Started, 'child'>): number[] {
 export function start(env: Record<string, string>, { ownGroup = false } = {}): Started {
   const child = spawn(process.execPath, ['adapters/main.ts'], {
     detached: ownGroup,
-    env: { PATH: process.env['PATH'] ?? '', PORT: '0', ...env },
+    env: { ...bareEnvironment(), PORT: '0', ...env },
   })
   let said = ''
   for (const stream of [child.stdout, child.stderr])

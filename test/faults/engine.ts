@@ -2,6 +2,7 @@ import { freePort } from '../support/freePort.ts'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { bareEnvironment } from '../support/environment.ts'
 
 const mostReady_ms = 60_000
 const keptLines = 400
@@ -25,7 +26,7 @@ export class Engine {
   static async at(databaseUrl: string, more: NodeJS.ProcessEnv = {}): Promise<Engine> {
     const port = await freePort()
     return new Engine(port, {
-      PATH: process.env['PATH'],
+      ...bareEnvironment(),
       HOST: '127.0.0.1',
       PORT: String(port),
       DATABASE_URL: databaseUrl,

@@ -8,6 +8,7 @@ import {
   type TestDatabase,
 } from '../../support/database.ts'
 import { claim } from './served.ts'
+import { bareEnvironment } from '../../support/environment.ts'
 
 let database: TestDatabase
 let empty: TestDatabase
@@ -30,7 +31,7 @@ interface Started {
 /** Starts the real process with this environment and nothing of ours. */
 function start(env: Record<string, string>): Started {
   const child = spawn(process.execPath, ['adapters/main.ts'], {
-    env: { PATH: process.env['PATH'] ?? '', PORT: '0', ...env },
+    env: { ...bareEnvironment(), PORT: '0', ...env },
   })
   let said = ''
   for (const stream of [child.stdout, child.stderr])
@@ -139,7 +140,7 @@ test('a log that nobody reads holds up no claim; what it loses is counted', asyn
   const PORT = String(await freePort())
   const env = { DATABASE_URL: database.appUrl, MODE: 'sandbox', PORT, LOG_LEVEL: 'trace' }
   const child = spawn(process.execPath, ['adapters/main.ts'], {
-    env: { PATH: process.env['PATH'] ?? '', ...env },
+    env: { ...bareEnvironment(), ...env },
     stdio: ['ignore', 'pipe', 'ignore'],
   })
   child.stdout.pause()
