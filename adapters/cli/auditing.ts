@@ -6,7 +6,7 @@ import type { Watched } from '../gauges.ts'
 import { type AuditState, createAudit, readAuditState } from '../postgres/audit.ts'
 import { proveAsked } from '../postgres/auditAsked.ts'
 import type { Ground } from './ground.ts'
-import { accessOrigin, journalOrigin } from './sealing.ts'
+import { accessOrigin, journalOrigin, sealKeyOf } from './sealing.ts'
 import { sparing } from './sparing.ts'
 import { withFault } from './withFault.ts'
 
@@ -25,6 +25,7 @@ export function startAuditing(
     verify: sm2Verify,
     origin: journalOrigin(config),
     accessOrigin: accessOrigin(config),
+    signer: sealKeyOf(config),
     now: () => clock.now(),
     share: config.auditShare,
     onFinding: (finding) =>

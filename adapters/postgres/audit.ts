@@ -2,6 +2,7 @@ import type pg from 'pg'
 import type { Instant } from '../../engine/day.ts'
 import type { Digest } from '../../engine/seal/hash.ts'
 import type { VerifySignature } from '../../engine/seal/head.ts'
+import type { SealKey } from '../../engine/seal/head.ts'
 import { trustedKeys } from '../../engine/seal/keyChain.ts'
 import { readKeys } from './auditExport.ts'
 import type { AuditFinding } from './auditPosting.ts'
@@ -39,6 +40,8 @@ export interface AuditOptions {
   /** What heads of the journal's log say they are of, and those of the access log's. */
   readonly origin: string
   readonly accessOrigin: string
+  /** Who signs it here, as the process knows it and not as the database says. */
+  readonly signer?: SealKey | undefined
   readonly now: () => Instant
   /** Positions of one slice. */
   readonly stretch?: number
@@ -165,6 +168,7 @@ class Round {
         subject: 'seal_start',
         problem: 'where digests begin was said by nobody with our keys',
       })
+    this.#tell(...(await this.#notOurs(keys)))
     const walk = new AuditWalk({ crypto, digest, verify, keys, origin, start })
     do {
       const next = walk.position + BigInt(stretch)
@@ -175,6 +179,16 @@ class Round {
         return Number(walk.position - after)
       })
     } while (walk.position < until)
+  }
+
+  /** Whoever writes the whole log anew signs it with a key of their own, which everything in the database may fit. */
+  async #notOurs(keys: readonly SealKey[]): Promise<AuditFinding[]> {
+    const { signer } = this.#options
+    if (!signer || keys.some(({ publicKey }) => publicKey === signer.publicKey)) return []
+    const { rowCount } = await this.#client.query('select from seal_head limit 1')
+    if (rowCount === 0) return []
+    const problem = 'the keys that signed the log do not lead to the one that signs it here'
+    return [{ check: 'seal_key', subject: signer.name, problem }]
   }
 
   async #walkAccess(): Promise<void> {

@@ -1,15 +1,17 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { sm2Verify } from '../../../adapters/crypto/sm2.ts'
-import { digestParts } from '../../../adapters/crypto/sealKeys.ts'
+import { digestParts, sandboxSealKey } from '../../../adapters/crypto/sealKeys.ts'
 import { createAudit } from '../../../adapters/postgres/audit.ts'
 import { proveAsked } from '../../../adapters/postgres/auditAsked.ts'
+import { enterSealKey } from '../../../adapters/postgres/sealKeys.ts'
 import { parseDay } from '../../../engine/day.ts'
-import { openSealedWorld, origin, type SealedWorld, tamperings } from './sealedWorld.ts'
+import type { SealKey } from '../../../engine/seal/head.ts'
+import { openSealedWorld, origin, type SealedWorld, signer, tamperings } from './sealedWorld.ts'
 import { crypto } from './support.ts'
 
 let world: SealedWorld
 
-const auditOf = (stretch = 50) =>
+const auditOf = (stretch = 50, more: { readonly signer?: SealKey } = {}) =>
   createAudit({
     pool: world.pool,
     crypto,
@@ -19,6 +21,7 @@ const auditOf = (stretch = 50) =>
     accessOrigin: '510100 access',
     now: world.clock.now,
     stretch,
+    ...more,
   })
 
 beforeAll(async () => {
@@ -55,6 +58,21 @@ describe('the self-audit', () => {
     const { findings } = await auditOf().run()
     expect(findings).toMatchObject([
       { check: 'seal_author', problem: 'was written by nobody with our keys' },
+    ])
+  })
+
+  it('finds out who seals a whole log anew with keys that fit each other, by the key of the process alone', async () => {
+    const mallory = sandboxSealKey('999999')
+    await world.owner.query('delete from seal_key; delete from seal_head; delete from seal_tile')
+    await enterSealKey({ pool: world.pool, digest: digestParts, verify: sm2Verify }, mallory)
+    await world.seal(mallory)
+    expect((await auditOf(50, { signer: mallory }).run()).findings).toEqual([])
+    expect((await auditOf(50, { signer }).run()).findings).toEqual([
+      {
+        check: 'seal_key',
+        subject: signer.name,
+        problem: 'the keys that signed the log do not lead to the one that signs it here',
+      },
     ])
   })
 

@@ -4,7 +4,7 @@ import { digestParts, sandboxSealKey } from '../../../adapters/crypto/sealKeys.t
 import { enterSealStart } from '../../../adapters/postgres/auditor.ts'
 import { createJournal } from '../../../adapters/postgres/journal.ts'
 import { journalLog } from '../../../adapters/postgres/sealedLogs.ts'
-import { createSealer } from '../../../adapters/postgres/sealer.ts'
+import { createSealer, type SealSigner } from '../../../adapters/postgres/sealer.ts'
 import { enterSealKey } from '../../../adapters/postgres/sealKeys.ts'
 import type { Fen } from '../../../engine/money.ts'
 import { settle } from './settle.ts'
@@ -26,6 +26,7 @@ const tables = [
   'unjournaled',
   'seal_head',
   'seal_tile',
+  'seal_key',
 ]
 
 /** Books with a full tile and some more, sealed, and a connection of somebody who may do everything to them. */
@@ -37,7 +38,7 @@ export interface SealedWorld extends World {
   readonly last: number
   open(from: number, count: number): Promise<void>
   place(): Promise<number>
-  seal(): Promise<number>
+  seal(by?: SealSigner): Promise<number>
   /** Puts everything back as it was when it was sealed. */
   restore(): Promise<void>
 }
@@ -56,13 +57,13 @@ export async function openSealedWorld(): Promise<SealedWorld> {
     return Number(rows[0].position)
   }
   const open = (from: number, count: number): Promise<void> => openAccounts(world, from, count)
-  const seal = () =>
+  const seal = (by: SealSigner = signer) =>
     createSealer({
       pool,
       digest: digestParts,
       log: journalLog(digestParts),
       origin,
-      signer,
+      signer: by,
       now: clock.now,
     }).run()
   await enrol(world, 'F', { balance: 2_000n })
