@@ -45,6 +45,9 @@ export interface Institution {
   readonly terminated?: Day | undefined
 }
 
+/** What everybody may know of an institution (定点医药机构名录). */
+export type ListedInstitution = Pick<Institution, 'code' | 'name' | 'type' | 'level' | 'division'>
+
 /** The agency itself asks (经办机构): a card desk such as `desk:510100`, or an office such as `agency:510100`. */
 export const isOffice = (asker: string): boolean => /^(desk|agency):/.test(asker)
 

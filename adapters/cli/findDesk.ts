@@ -1,5 +1,6 @@
 import type { FindDesk, Hit } from '../http/findNeeds.ts'
 import { maskCardNumber, maskCitizenNumber, maskName } from '../log.ts'
+import { listInstitutions } from '../postgres/directory.ts'
 import { historyOf } from '../postgres/history.ts'
 import { indexNames } from '../postgres/nameIndex.ts'
 import { createRecent } from '../postgres/recent.ts'
@@ -19,6 +20,7 @@ export function findDeskOf({ pool, crypto }: Pick<World, 'pool' | 'crypto'>): Fi
     }),
     refusals: withFault((filter) => listRefusals({ pool, crypto }, filter)),
     history: withFault((id) => historyOf({ pool, crypto }, id)),
+    institutions: withFault((asked) => listInstitutions(pool, asked)),
     minutes: withFault((now) => recent.minutes(now)),
     unjournaled: withFault(() => recent.unjournaled()),
   }

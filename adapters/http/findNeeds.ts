@@ -1,6 +1,7 @@
 import type { CardLife } from '../../engine/card.ts'
 import type { Division } from '../../engine/claim.ts'
 import type { Day, Instant } from '../../engine/day.ts'
+import type { ListedInstitution } from '../../engine/institution.ts'
 import type { Fen } from '../../engine/money.ts'
 import type { Refusal } from '../../engine/refusal.ts'
 import type { Place } from '../../engine/route.ts'
@@ -16,6 +17,9 @@ export interface FindDesk {
   history(
     id: string,
   ): Promise<{ readonly person: string; readonly items: readonly Happened[] } | undefined>
+  institutions(
+    asked: PageAsked & { readonly codes?: readonly string[] | undefined },
+  ): Promise<Page<ListedInstitution>>
   /** What happened in the minutes up to that of now, the oldest first. */
   minutes(now: Instant): Promise<readonly Minute[]>
   /** Rows that wait for their place in the journal. */

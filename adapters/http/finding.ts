@@ -1,6 +1,7 @@
 import type { Metrics } from '../metrics.ts'
 import type { App } from './app.ts'
 import { serveHistory } from './history.ts'
+import { serveInstitutions } from './institutions.ts'
 import type { Desk } from './needs.ts'
 import { serveRefusals } from './refusalList.ts'
 import { serveSearch } from './search.ts'
@@ -10,6 +11,7 @@ import { serveToday } from './today.ts'
 export function serveFinding(app: App, desk: Desk, metrics: Pick<Metrics, 'took'>): void {
   serveSearch(app, desk.find)
   serveRefusals(app, desk.find)
+  serveInstitutions(app, desk.find)
   serveHistory(app, desk.find)
   serveToday(app, desk, metrics)
 }

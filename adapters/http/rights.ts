@@ -202,6 +202,7 @@ const others: Record<string, Right> = {
   // A receipt tells the balances of family accounts and all running sums of a person, which no institution has to know.
   'GET /v1/ledger/proofs/:id': right([...looking, 'person'], 'settlement', 'settlement'),
   'GET /v1/ledger/export': right(['auditor'], 'nobody', 'export'),
+  'GET /v1/institutions': right(everybody),
   'GET /v1/today': right(watching),
   'GET /v1/anomalies': right(looking),
   'GET /v1/anomalies/:name': right(looking, 'nobody', 'settlements'),

@@ -105,6 +105,7 @@ function writeSplit(s: Settlement): Omit<PreviewAnswer, 'state'> {
     scheme: s.scheme,
     care: s.care,
     ...(s.visit !== undefined && { visit: s.visit }),
+    ...(s.stay && { stay: { ...s.stay } }),
     ...(s.disease !== undefined && { disease: s.disease }),
     ...writeAmounts(s),
     ...(s.receivable !== undefined && { receivable: toYuan(s.receivable) }),

@@ -158,6 +158,16 @@ const splitFields = {
   scheme: Scheme('The scheme that pays (险种)'),
   care: Care('Kind of care (医疗类别)'),
   visit: optional(Type.String()),
+  stay: optional(
+    Closed(
+      {
+        admission: Day('Day of admission (入院日期)'),
+        discharge: Day('Day of discharge, or the last day of an interim part (出院日期)'),
+        interim: Flag('Settled before discharge (中途结算)?'),
+      },
+      'The hospital stay (住院)',
+    ),
+  ),
   disease: optional(Type.String()),
   total: Yuan('Sum of the bill (医疗费总额, medfee_sumamt)'),
   selfPaid: Yuan('Outside every catalogue (全自费, fulamt_ownpay_amt)'),

@@ -103,11 +103,34 @@ describe.skipIf(browserFile === undefined)('what the console shows of settlement
       const sheet = page.locator('.sheet')
       const { total, fundTotal } = await served.get<Detail>(`/v1/settlements/${stay().id}`)
       const text = plain(await sheet.textContent())
-      for (const part of [stay().id, total, fundTotal, '医疗费用结算单', '大写', '起付线'])
+      for (const part of [
+        stay().id,
+        total,
+        fundTotal,
+        '医疗费用结算单',
+        '大写',
+        '起付线',
+        '入院日期',
+        '住院天数',
+      ])
         expect(text).toContain(part)
+      await expect.poll(async () => sheet.textContent()).toMatch(/演示\S*医院（H\d+）/)
       const pdf = (await page.pdf({ preferCSSPageSize: true })).toString('latin1')
       expect(pdf.match(/\/Type\s*\/Page\b/g)?.length).toBe(1)
     })
+  })
+
+  test('institutions of a whole list are told by name, and asked for at once', async () => {
+    const asked: string[] = []
+    const note = (request: { url(): string }) => {
+      if (request.url().includes('/v1/institutions')) asked.push(request.url())
+    }
+    page.on('request', note)
+    await open('find?tab=settlements')
+    const cell = page.locator('tbody a.account', { hasText: 'H51010000001' }).first()
+    await expect.poll(async () => cell.textContent()).toContain('演示三级医院')
+    page.off('request', note)
+    expect(asked).toHaveLength(1)
   })
 
   test('a whole export is verified in the browser, and a changed one names what was changed', async () => {

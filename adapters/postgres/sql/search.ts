@@ -10,6 +10,15 @@ export const institutionsCalled = `
   where code > $2 and (code = $1 or position(lower($1) in lower(document ->> 'name')) > 0)
   order by code limit $3`
 
+const listed = `
+  select code, document ->> 'name' as name, document ->> 'type' as type, document ->> 'level' as level,
+         document ->> 'division' as division
+  from institution`
+
+export const institutionsOf = `${listed} where code = any ($1::text[]) and code > $2 order by code limit $3`
+
+export const institutionsAfter = `${listed} where code > $1 order by code limit $2`
+
 export interface CalledInstitution {
   readonly code: string
   readonly name: string

@@ -76,6 +76,7 @@ export function memoryDesk(): MemoryDesk {
       search: async () => ({ items: [] }),
       refusals: async () => ({ items: [] }),
       history: async () => undefined,
+      institutions: async () => ({ items: [] }),
       minutes: async () => [],
       unjournaled: async () => 0,
     },

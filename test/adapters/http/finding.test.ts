@@ -229,3 +229,34 @@ test('a cursor whose place somebody changed is theirs to hear', async () => {
     }
   }
 })
+
+describe('institutions', () => {
+  interface Listed {
+    readonly code: string
+    readonly name: string
+  }
+  const listed = async (query: string): Promise<Listed[]> => all(`/v1/institutions?${query}`)
+
+  test('are told with their names by their codes, and what is none is left out', async () => {
+    const told = await listed('codes=H51010000002,H51010000001,H99999999999&limit=1')
+    expect(told).toMatchObject([
+      { code: 'H51010000001', name: expect.stringContaining('医院'), division: '510100' },
+      { code: 'H51010000002' },
+    ])
+  })
+
+  test('are told page by page, each once, in the order of their codes', async () => {
+    const codes = (await listed('limit=7')).map(({ code }) => code)
+    expect(codes.length).toBeGreaterThan(7)
+    expect(codes).toEqual([...new Set(codes)].toSorted())
+  })
+
+  test.each([
+    ['no code', ''],
+    ['a hundred and one', `${'A,'.repeat(100)}A`],
+    ['a control character', 'a%00b'],
+    ['a space', 'a%20b'],
+  ])('asked for by %s, nothing is told', async (_, codes) => {
+    expect((await ask(`/v1/institutions?codes=${codes}`)).status).toBe(400)
+  })
+})

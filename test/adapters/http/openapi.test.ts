@@ -49,6 +49,7 @@ const promised = [
   'GET /v1/settlements/{id}/history',
   'GET /v1/search',
   'GET /v1/refusals',
+  'GET /v1/institutions',
   'GET /v1/today',
   'POST /v1/settlements/{id}/cancellation',
   'POST /v1/settlements/batch',

@@ -117,7 +117,11 @@ describe('a paper bill', () => {
     const approved = await desk.act(id, 'approval', '复核丁')
     expect(approved.json).toMatchObject({ state: 'settled', due: '13461.00' })
     const { json } = await desk.ask(`/v1/settlements/${String(approved.json['settlement'])}`)
-    expect(json).toMatchObject({ route: 'crossProvince', careRegion: '440100' })
+    expect(json).toMatchObject({
+      route: 'crossProvince',
+      careRegion: '440100',
+      stay: { admission: '2026-02-01', discharge: '2026-02-20', interim: false },
+    })
     // No other region is owed anything of it.
     expect(await desk.balanceOf(`due-to:${region}:440100`)).toBe('0.00')
   })

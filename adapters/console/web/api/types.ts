@@ -25,6 +25,13 @@ export interface Summary {
   readonly postedAt: string
 }
 
+/** A hospital stay (住院); an interim part was settled before discharge. */
+export interface Stay {
+  readonly admission: string
+  readonly discharge: string
+  readonly interim: boolean
+}
+
 export interface Citation {
   readonly id: string
   readonly title: string
@@ -137,6 +144,7 @@ export interface SettlementDetail extends Amounts {
   readonly scheme: string
   readonly care: string
   readonly visit?: string | undefined
+  readonly stay?: Stay | undefined
   readonly disease?: string | undefined
   readonly shares: readonly {
     readonly fund: string

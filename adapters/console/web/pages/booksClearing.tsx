@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks'
 import type { ClearingRun, Dispute, Statement } from '../api/bookTypes.ts'
 import { useList } from '../api/useAsked.ts'
 import { Choice, Field, Section } from '../parts/bits.tsx'
+import { InstitutionLink } from '../parts/links.tsx'
 import { List } from '../parts/list.tsx'
 import type { Column } from '../parts/table.tsx'
 import { Instant } from '../parts/time.tsx'
@@ -26,7 +27,12 @@ const runColumns: readonly Column<ClearingRun>[] = [
   { head: { zh: '地区', en: 'Region' }, cell: ({ region }) => region },
   {
     head: { zh: '对方', en: 'With' },
-    cell: ({ partner, institution }) => partner ?? institution ?? '',
+    cell: ({ partner, institution }) =>
+      institution === undefined ? (
+        (partner ?? '')
+      ) : (
+        <InstitutionLink id={institution} query={{ tab: 'settlements' }} />
+      ),
   },
   { head: { zh: '行数', en: 'Rows' }, number: true, cell: ({ rows }) => rows },
   { head: { zh: '清算金额', en: 'Due' }, number: true, cell: ({ due }) => <Yuan of={due} /> },

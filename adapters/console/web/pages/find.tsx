@@ -108,7 +108,9 @@ const foundColumns: readonly Column<Found>[] = [
   },
   {
     head: { zh: '机构', en: 'Institution' },
-    cell: ({ institution }) => institution !== undefined && <InstitutionLink id={institution} />,
+    // An institution that was found is told already.
+    cell: ({ kind, institution }) =>
+      kind !== 'institution' && institution !== undefined && <InstitutionLink id={institution} />,
   },
 ]
 

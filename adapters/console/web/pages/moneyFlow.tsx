@@ -1,8 +1,10 @@
 import { pathWith } from '../api/ask.ts'
 import type { Totals } from '../api/auditTypes.ts'
+import { useInstitutionNames } from '../api/institutionNames.ts'
 import { useAsked } from '../api/useAsked.ts'
 import { Section } from '../parts/bits.tsx'
 import type { Flow } from '../parts/flow.ts'
+import { InstitutionLink } from '../parts/links.tsx'
 import { Sankey, type SankeyNode } from '../parts/sankey.tsx'
 import { Table } from '../parts/table.tsx'
 import { Waiting, WhyNot } from '../parts/told.tsx'
@@ -57,6 +59,7 @@ function largest({ items }: Totals): Set<string> {
 
 function FlowShown({ cares, places, period }: ShownProps) {
   const drawn = largest(places)
+  const names = useInstitutionNames([...drawn])
   const placeOf = (id: string): string => `at ${drawn.has(id) ? id : rest}`
   const flows = together([
     ...cares.items.map(({ care, fund, amount }) =>
@@ -74,7 +77,7 @@ function FlowShown({ cares, places, period }: ShownProps) {
     )
   const ids = [...new Set(flows.flatMap(({ from, to }) => [from, to]))]
   const columns = ['care ', 'fund ', 'at '].map((kind) =>
-    ids.filter((id) => id.startsWith(kind)).map((id) => nodeOf(id, flows, period)),
+    ids.filter((id) => id.startsWith(kind)).map((id) => nodeOf(id, { flows, period, names })),
   )
   return (
     <>
@@ -109,7 +112,14 @@ function together(flows: readonly Flow[]): Flow[] {
   return [...sums.values()].filter(({ amount }) => amount > 0)
 }
 
-function nodeOf(id: string, flows: readonly Flow[], { basis, from, until }: Period): SankeyNode {
+interface Drawing {
+  readonly flows: readonly Flow[]
+  readonly period: Period
+  readonly names: ReadonlyMap<string, string>
+}
+
+function nodeOf(id: string, { flows, period, names }: Drawing): SankeyNode {
+  const { basis, from, until } = period
   const [kind = '', word = ''] = id.split(' ')
   const isOut = flows.some((one) => one.from === id)
   const amount = flows
@@ -123,7 +133,7 @@ function nodeOf(id: string, flows: readonly Flow[], { basis, from, until }: Peri
   if (kind === 'fund')
     return { ...shared, name: fundName(word), href: find({ fund: word }), colour: fundColour(word) }
   if (word === rest) return { ...shared, name: say('其他机构', 'Other institutions') }
-  return { ...shared, name: word, href: find({ institution: word }) }
+  return { ...shared, name: names.get(word) ?? word, href: find({ institution: word }) }
 }
 
 /** The figures behind the picture. */
@@ -160,7 +170,12 @@ function Figures({ cares, places }: { readonly cares: Totals; readonly places: T
           caption={{ zh: '基金与机构', en: 'Funds and institutions' }}
           columns={[
             fund,
-            { head: { zh: '机构', en: 'Institution' }, cell: (item) => text(item['institution']) },
+            {
+              head: { zh: '机构', en: 'Institution' },
+              cell: (item) => (
+                <InstitutionLink id={text(item['institution'])} query={{ tab: 'settlements' }} />
+              ),
+            },
             amount,
             count,
           ]}

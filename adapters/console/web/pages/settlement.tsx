@@ -1,5 +1,5 @@
 import { useEffect } from 'preact/hooks'
-import type { SettlementDetail } from '../api/types.ts'
+import type { SettlementDetail, Stay } from '../api/types.ts'
 import { useAsked } from '../api/useAsked.ts'
 import { Facts, Section, State } from '../parts/bits.tsx'
 import { InstitutionLink, PersonLink, SettlementLink } from '../parts/links.tsx'
@@ -121,6 +121,9 @@ function WarningFacts({ facts }: { readonly facts: object }) {
   )
 }
 
+const stayText = ({ admission, discharge, interim }: Stay): string =>
+  `${admission} → ${discharge}${interim ? say('（中途结算）', ' (interim)') : ''}`
+
 function Head({ of: s }: { readonly of: SettlementDetail }) {
   return (
     <Facts
@@ -136,6 +139,7 @@ function Head({ of: s }: { readonly of: SettlementDetail }) {
         },
         { name: say('入账时间', 'Posted'), value: <Instant at={s.postedAt} /> },
         s.visit !== undefined && { name: say('就诊号', 'Visit'), value: <code>{s.visit}</code> },
+        s.stay && { name: say('入院 → 出院', 'Admitted → discharged'), value: stayText(s.stay) },
         s.disease !== undefined && {
           name: say('病种', 'Disease'),
           value: <code>{s.disease}</code>,

@@ -1,6 +1,5 @@
-import type { Found } from '../api/auditTypes.ts'
-import { pathWith } from '../api/ask.ts'
-import type { PageOf, Person, SettlementDetail } from '../api/types.ts'
+import { useInstitutionNames } from '../api/institutionNames.ts'
+import type { Person, SettlementDetail } from '../api/types.ts'
 import { useAsked } from '../api/useAsked.ts'
 import type { PageProps } from '../pages.ts'
 import { Shown } from '../parts/told.tsx'
@@ -24,12 +23,8 @@ export function StatementPage({ about }: PageProps) {
 
 function Statement({ of: s }: { readonly of: SettlementDetail }) {
   const person = useAsked<Person>(`/v1/people/${encodeURIComponent(s.person)}`)
-  const name = useAsked<PageOf<Found>>(pathWith('/v1/search', { q: s.institution, limit: '5' }))
+  const institution = useInstitutionNames([s.institution]).get(s.institution)
   const known = person.told?.kind === 'ok' ? person.told.data : undefined
-  const found =
-    name.told?.kind === 'ok'
-      ? name.told.data.items.find(({ kind, id }) => kind === 'institution' && id === s.institution)
-      : undefined
   return (
     <>
       <p class="lead unprinted">
@@ -47,11 +42,7 @@ function Statement({ of: s }: { readonly of: SettlementDetail }) {
         </span>
       </p>
       <div class="scroll" role="group" tabIndex={0} aria-label={say('结算单', 'The statement')}>
-        <Form
-          of={s}
-          person={known}
-          institution={found?.title.zh.replace(s.institution, '').trim()}
-        />
+        <Form of={s} person={known} institution={institution} />
       </div>
     </>
   )

@@ -1,4 +1,4 @@
-import type { Line, Person, SettlementDetail } from '../api/types.ts'
+import type { Line, Person, SettlementDetail, Stay } from '../api/types.ts'
 import { instantText } from '../parts/time.tsx'
 import { fenOf, grouped, yuanOf } from '../parts/yuan.tsx'
 import { capital } from '../words/capital.ts'
@@ -87,6 +87,12 @@ const Cell = ({ name, children, wide = 1 }: CellProps) => (
   </>
 )
 
+const day_ms = 86_400_000
+
+/** Days of a stay as hospitals count them (住院天数): nights, and one for who leaves on the day they came. */
+const daysOf = ({ admission, discharge }: Stay): number =>
+  Math.max(1, Math.round((Date.parse(discharge) - Date.parse(admission)) / day_ms))
+
 function About({ of: s, person, institution }: FormProps) {
   const sex = person?.sex === 'male' ? '男' : person?.sex === 'female' ? '女' : ''
   return (
@@ -114,6 +120,16 @@ function About({ of: s, person, institution }: FormProps) {
           <Cell name="就医地">{s.careRegion}</Cell>
           <Cell name="就医方式">{routes[s.route] ?? s.route}</Cell>
         </tr>
+        {s.stay && (
+          <tr>
+            <Cell name="入院日期">{s.stay.admission}</Cell>
+            <Cell name={s.stay.interim ? '截止日期' : '出院日期'}>{s.stay.discharge}</Cell>
+            <Cell name="住院天数">
+              {daysOf(s.stay)}
+              {s.stay.interim && '（中途结算）'}
+            </Cell>
+          </tr>
+        )}
         {(s.visit !== undefined || s.disease !== undefined) && (
           <tr>
             <Cell name="就诊编号" wide={3}>

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact'
+import { useInstitutionNames } from '../api/institutionNames.ts'
 import { addressOf, type Query } from '../router.ts'
 import { accountName } from '../words/account.ts'
 
@@ -20,12 +21,22 @@ export const CardLink = ({ id }: { readonly id: string }) => (
   </a>
 )
 
-/** Everything that an institution settled. */
-export const InstitutionLink = ({ id, query = {} }: { id: string; query?: Query }) => (
-  <a class="id" href={addressOf('find', undefined, { ...query, institution: id })}>
-    {id}
-  </a>
-)
+/** Everything that an institution settled: what it is called, and its code. */
+export function InstitutionLink({ id, query = {} }: { id: string; query?: Query }) {
+  const name = useInstitutionNames([id]).get(id)
+  const href = addressOf('find', undefined, { ...query, institution: id })
+  if (name === undefined)
+    return (
+      <a class="id" href={href}>
+        {id}
+      </a>
+    )
+  return (
+    <a class="account" href={href} title={id}>
+      <span>{name}</span> <code>{id}</code>
+    </a>
+  )
+}
 
 /** A ledger account: what it is called, and its id. */
 export function AccountLink({ id }: { readonly id: string }) {
