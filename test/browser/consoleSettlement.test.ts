@@ -115,6 +115,7 @@ describe.skipIf(browserFile === undefined)('what the console shows of settlement
       ])
         expect(text).toContain(part)
       await expect.poll(async () => sheet.textContent()).toMatch(/演示\S*医院（H\d+）/)
+      await expect.poll(async () => sheet.textContent()).toContain('成都市（510100）')
       const pdf = (await page.pdf({ preferCSSPageSize: true })).toString('latin1')
       expect(pdf.match(/\/Type\s*\/Page\b/g)?.length).toBe(1)
     })

@@ -1,6 +1,6 @@
 import { pathWith } from '../api/ask.ts'
 import type { Totals } from '../api/auditTypes.ts'
-import { useInstitutionNames } from '../api/institutionNames.ts'
+import { useInstitutionNames } from '../api/useNames.ts'
 import { useAsked } from '../api/useAsked.ts'
 import { Section } from '../parts/bits.tsx'
 import type { Flow } from '../parts/flow.ts'

@@ -1,6 +1,7 @@
 import { pathWith } from '../api/ask.ts'
 import type { Totals } from '../api/auditTypes.ts'
 import { useAsked } from '../api/useAsked.ts'
+import { useRegionNames } from '../api/useNames.ts'
 import { Section } from '../parts/bits.tsx'
 import { Shown } from '../parts/told.tsx'
 import { fenOf, Yuan, yuanOf } from '../parts/yuan.tsx'
@@ -38,6 +39,7 @@ function Matrix({ totals: { items } }: { readonly totals: Totals }) {
   const sums = new Map(
     items.map((item) => [`${item['region']} ${item['careRegion']}`, fenOf(item.amount)]),
   )
+  const names = useRegionNames([...homes, ...cares])
   const most = [...sums.values()].reduce((a, b) => (a > b ? a : b), 1n)
   return (
     <div class="scroll" role="group" tabIndex={0} aria-label={say('地区矩阵', 'Regions')}>
@@ -48,7 +50,7 @@ function Matrix({ totals: { items } }: { readonly totals: Totals }) {
             <th scope="col">{say('参保地 ↓　就医地 →', 'Insured ↓  treated →')}</th>
             {cares.map((care) => (
               <th key={care} scope="col" class="number">
-                {care}
+                {names.get(care)} {care}
               </th>
             ))}
           </tr>
@@ -56,7 +58,9 @@ function Matrix({ totals: { items } }: { readonly totals: Totals }) {
         <tbody>
           {homes.map((home) => (
             <tr key={home}>
-              <th scope="row">{home}</th>
+              <th scope="row">
+                {names.get(home)} {home}
+              </th>
               {cares.map((care) => {
                 const sum = sums.get(`${home} ${care}`)
                 return (

@@ -1,5 +1,6 @@
 import { useEffect } from 'preact/hooks'
 import type { SettlementDetail, Stay } from '../api/types.ts'
+import { useRegionNames } from '../api/useNames.ts'
 import { useAsked } from '../api/useAsked.ts'
 import { Facts, Section, State } from '../parts/bits.tsx'
 import { InstitutionLink, PersonLink, SettlementLink } from '../parts/links.tsx'
@@ -125,6 +126,8 @@ const stayText = ({ admission, discharge, interim }: Stay): string =>
   `${admission} → ${discharge}${interim ? say('（中途结算）', ' (interim)') : ''}`
 
 function Head({ of: s }: { readonly of: SettlementDetail }) {
+  const names = useRegionNames([s.homeRegion, s.careRegion])
+  const place = (code: string): string => `${names.get(code) ?? ''} ${code}`.trim()
   return (
     <Facts
       facts={[
@@ -135,7 +138,7 @@ function Head({ of: s }: { readonly of: SettlementDetail }) {
         { name: say('结算日期', 'Day'), value: s.day },
         {
           name: say('参保地 → 就医地', 'Insured → treated'),
-          value: `${s.homeRegion} → ${s.careRegion} (${routeName(s.route)})`,
+          value: `${place(s.homeRegion)} → ${place(s.careRegion)} (${routeName(s.route)})`,
         },
         { name: say('入账时间', 'Posted'), value: <Instant at={s.postedAt} /> },
         s.visit !== undefined && { name: say('就诊号', 'Visit'), value: <code>{s.visit}</code> },

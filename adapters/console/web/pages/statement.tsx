@@ -1,6 +1,6 @@
-import { useInstitutionNames } from '../api/institutionNames.ts'
 import type { Person, SettlementDetail } from '../api/types.ts'
 import { useAsked } from '../api/useAsked.ts'
+import { useInstitutionNames, useRegionNames } from '../api/useNames.ts'
 import type { PageProps } from '../pages.ts'
 import { Shown } from '../parts/told.tsx'
 import { addressOf } from '../router.ts'
@@ -24,6 +24,7 @@ export function StatementPage({ about }: PageProps) {
 function Statement({ of: s }: { readonly of: SettlementDetail }) {
   const person = useAsked<Person>(`/v1/people/${encodeURIComponent(s.person)}`)
   const institution = useInstitutionNames([s.institution]).get(s.institution)
+  const regions = useRegionNames([s.homeRegion, s.careRegion])
   const known = person.told?.kind === 'ok' ? person.told.data : undefined
   return (
     <>
@@ -42,7 +43,7 @@ function Statement({ of: s }: { readonly of: SettlementDetail }) {
         </span>
       </p>
       <div class="scroll" role="group" tabIndex={0} aria-label={say('结算单', 'The statement')}>
-        <Form of={s} person={known} institution={institution} />
+        <Form of={s} person={known} institution={institution} regions={regions} />
       </div>
     </>
   )

@@ -7,6 +7,8 @@ interface FormProps {
   readonly of: SettlementDetail
   readonly person: Person | undefined
   readonly institution: string | undefined
+  /** What regions are called, as far as that is known. */
+  readonly regions: ReadonlyMap<string, string>
 }
 
 const schemes: Readonly<Record<string, string>> = {
@@ -40,7 +42,8 @@ const routes: Readonly<Record<string, string>> = {
 const states: Readonly<Record<string, string>> = { cancelled: '已撤销', reversed: '已冲正' }
 
 /** The form itself (医疗费用结算单) by its customary headings. */
-export function Form({ of: s, person, institution }: FormProps) {
+export function Form(props: FormProps) {
+  const { of: s } = props
   const state = states[s.state]
   return (
     <article class="sheet" lang="zh-CN" aria-label="医疗费用结算单">
@@ -53,7 +56,7 @@ export function Form({ of: s, person, institution }: FormProps) {
         </p>
         {state !== undefined && <p class="stamp">{state}</p>}
       </header>
-      <About of={s} person={person} institution={institution} />
+      <About {...props} />
       <Fees lines={s.lines} />
       <Scope of={s} />
       <Payers of={s} />
@@ -93,7 +96,10 @@ const day_ms = 86_400_000
 const daysOf = ({ admission, discharge }: Stay): number =>
   Math.max(1, Math.round((Date.parse(discharge) - Date.parse(admission)) / day_ms))
 
-function About({ of: s, person, institution }: FormProps) {
+const nameAndCode = (name: string | undefined, code: string): string =>
+  name === undefined ? code : `${name}（${code}）`
+
+function About({ of: s, person, institution, regions }: FormProps) {
   const sex = person?.sex === 'male' ? '男' : person?.sex === 'female' ? '女' : ''
   return (
     <table>
@@ -111,13 +117,13 @@ function About({ of: s, person, institution }: FormProps) {
         </tr>
         <tr>
           <Cell name="定点医药机构" wide={3}>
-            {institution === undefined ? s.institution : `${institution}（${s.institution}）`}
+            {nameAndCode(institution, s.institution)}
           </Cell>
           <Cell name="结算日期">{s.day}</Cell>
         </tr>
         <tr>
-          <Cell name="参保地">{s.homeRegion}</Cell>
-          <Cell name="就医地">{s.careRegion}</Cell>
+          <Cell name="参保地">{nameAndCode(regions.get(s.homeRegion), s.homeRegion)}</Cell>
+          <Cell name="就医地">{nameAndCode(regions.get(s.careRegion), s.careRegion)}</Cell>
           <Cell name="就医方式">{routes[s.route] ?? s.route}</Cell>
         </tr>
         {s.stay && (

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import { useInstitutionNames } from '../api/institutionNames.ts'
+import { useInstitutionNames } from '../api/useNames.ts'
 import { addressOf, type Query } from '../router.ts'
 import { accountName } from '../words/account.ts'
 
