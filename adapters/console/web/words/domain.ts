@@ -234,6 +234,9 @@ const coloured = [
   'largeExpense',
   'criticalIllness',
   'maternity',
+  'unemployment',
+  'pension',
+  'retiredCadre',
 ]
 
 /** The colour that a fund has in every picture; those that are rare share the last. */
