@@ -16,8 +16,13 @@ export function waitingIn(kept: readonly Kept[]): Asking | undefined {
   return last?.kind === 'asked' ? (last.body as unknown as Asking) : undefined
 }
 
+/** How two spellings of one name compare: whoever writes it wide or in capitals is no second person. */
+export const hand = (by: string): string => by.normalize('NFKC').replaceAll(/\s/g, '').toLowerCase()
+
 /** Refuses an approval where nothing waits, or by the very person who asked. */
 export function refuseApproval(waiting: Asking | undefined, operator: string): Refusal | undefined {
   if (!waiting) return refuse('nothing-to-approve')
-  return waiting.by === operator ? refuse('second-person-needed', { operator }) : undefined
+  return hand(waiting.by) === hand(operator)
+    ? refuse('second-person-needed', { operator })
+    : undefined
 }

@@ -1,3 +1,4 @@
+import { hand } from './approval.ts'
 import type { Card, PinChange } from './card.ts'
 import type { Shown } from './cardActor.ts'
 import type { ServiceDesk } from './cardHistory.ts'
@@ -45,7 +46,7 @@ export interface ServiceCase {
 export function documentsOf({ documents, desk }: CardAsked): CardAsked['documents'] {
   const { second, operator } = desk
   const shown = documents.filter(({ kind }) => kind !== 'second-operator')
-  return second === undefined || second === operator
+  return second === undefined || hand(second) === hand(operator)
     ? shown
     : [...shown, { kind: 'second-operator', number: second }]
 }

@@ -1,3 +1,4 @@
+import { hand } from './approval.ts'
 import type { Division } from './claim.ts'
 import { type Dossiers, type Entry, type Json, type Kept, keptOf, type Subject } from './dossier.ts'
 import type { Instant } from './day.ts'
@@ -227,9 +228,6 @@ function stepOf({ kind, body, at }: Kept): CaseStep {
 
 export const keptCase = (dossiers: Dossiers, subject: Subject): DeskCase | undefined =>
   readCase(subject, keptOf(dossiers, subject))
-
-/** How two spellings of one name compare: whoever writes it wide or in capitals is no second person. */
-const hand = (by: string): string => by.normalize('NFKC').replaceAll(/\s/g, '').toLowerCase()
 
 const isAmong = (by: string, hands: readonly string[]): boolean =>
   hands.some((one) => hand(one) === hand(by))

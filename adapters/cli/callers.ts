@@ -8,6 +8,7 @@ import type { Print } from './cases.ts'
 import { replaceOwn } from './ownFiles.ts'
 
 export const callersUsage = `jiesuan callers add --file FILE --id ID --role ROLE [--institution CODE] [--operators A,B] [--name NAME]
+jiesuan callers change --file FILE --id ID [--operators A,B] [--name NAME]
 jiesuan callers renew --file FILE --id ID
 jiesuan callers retire --file FILE --id ID
 jiesuan callers remove --file FILE --id ID
@@ -18,6 +19,7 @@ add     lets somebody call the REST interface: makes their key, prints it once, 
         --institution  of the role institution: whose rows they see
         --operators    of the role desk: in whose names alone they act (operator, second and by of a body); default any
         --name         what they are called, default ID
+change  gives a caller other operators, or another name; their keys stay
 renew   makes another key beside those there are, so that both are good while one is changed for the other
 retire  takes back all keys of a caller but the newest
 remove  takes back all of them, with the caller
@@ -98,21 +100,30 @@ const actions: Readonly<Record<string, (before: readonly CallerEntry[], wish: Wi
       role: roleOf(needed(role, '--role')),
       ...(institution !== undefined && { institution }),
       ...(name !== undefined && { name }),
-      ...(operators !== undefined && { operators: operators.split(',').map((one) => one.trim()) }),
+      ...(operators !== undefined && { operators: namesIn(operators) }),
       keys: [hashOfCallerKey(key)],
     }
     return { entries: [...before, entry], key }
+  },
+  change(before, wish) {
+    const { id } = known(before, wish)
+    const { name, operators } = wish
+    const change = {
+      ...(name !== undefined && { name }),
+      ...(operators !== undefined && { operators: namesIn(operators) }),
+    }
+    return { entries: changed(before, id, change) }
   },
   renew(before, wish) {
     const { id, keys } = known(before, wish)
     if (keys.length >= mostKeys)
       throw new Error(`${id} has ${keys.length} keys; retire the older ones first.`)
     const key = newCallerKey(id)
-    return { entries: changed(before, id, [...keys, hashOfCallerKey(key)]), key }
+    return { entries: changed(before, id, { keys: [...keys, hashOfCallerKey(key)] }), key }
   },
   retire(before, wish) {
     const { id, keys } = known(before, wish)
-    return { entries: changed(before, id, keys.slice(-1)) }
+    return { entries: changed(before, id, { keys: keys.slice(-1) }) }
   },
   remove(before, wish) {
     const { id } = known(before, wish)
@@ -121,8 +132,13 @@ const actions: Readonly<Record<string, (before: readonly CallerEntry[], wish: Wi
   list: (before) => ({ entries: before }),
 }
 
-const changed = (all: readonly CallerEntry[], id: string, keys: string[]): CallerEntry[] =>
-  all.map((one) => (one.id === id ? { ...one, keys } : one))
+const changed = (
+  all: readonly CallerEntry[],
+  id: string,
+  change: Partial<CallerEntry>,
+): CallerEntry[] => all.map((one) => (one.id === id ? { ...one, ...change } : one))
+
+const namesIn = (text: string): string[] => text.split(/[,，、]/).map((one) => one.trim())
 
 function known(all: readonly CallerEntry[], { id, file }: Wish): CallerEntry {
   const found = all.find((one) => one.id === needed(id, '--id'))

@@ -59,6 +59,7 @@ export async function prepareSealing(
     createSealer({
       pool,
       digest: digestParts,
+      verify: sm2Verify,
       log: of,
       origin,
       signer,

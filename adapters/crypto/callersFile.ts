@@ -12,6 +12,9 @@ export const mostKeys = 4
 /** As many people as stand behind one system of a desk. */
 const mostOperators = 500
 
+/** A name as bodies have it: lists are written with commas, of which nobody's name has one. */
+const operatorForm = '^(?! )[^\\p{C},，、;；]{1,40}(?<! )$'
+
 /** Every value is text, as the failsafe schema of YAML gives it. */
 const EntryShape = Type.Object(
   {
@@ -22,7 +25,7 @@ const EntryShape = Type.Object(
       Type.String({ pattern: '^(?!(?:region|desk|self):)[0-9A-Za-z._:/+-]{1,30}$' }),
     ),
     operators: Type.Optional(
-      Type.Array(Type.String({ pattern: '^[^\\p{C}]{1,40}$' }), {
+      Type.Array(Type.String({ pattern: operatorForm }), {
         minItems: 1,
         maxItems: mostOperators,
       }),
@@ -57,6 +60,8 @@ export function parseCallers(text: string, what: string): readonly CallerEntry[]
       throw new Error(
         `${what}: ${id} is of the role ${role}, ${institution === undefined ? 'which needs its institution' : 'which has no institution'}.`,
       )
+    if (operators?.some((one, i) => one !== one.normalize('NFKC') || operators.indexOf(one) < i))
+      throw new Error(`${what}: ${id} has an operator twice, or one in wide letters or digits.`)
     if (operators && role !== 'desk')
       throw new Error(`${what}: ${id} is of the role ${role}; operators are those of a desk alone.`)
   }

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { handingOver, type SealKey, writeNote } from '../../engine/seal/head.ts'
+import type { KeyInLine } from '../../engine/seal/keyChain.ts'
 import { readOwnFile } from './ownFile.ts'
 import { sm2PublicKey, sm2Sign } from './sm2.ts'
 import { sm3, sm3Hex } from './sm3.ts'
 
 /** A key pair that heads of the log are signed with (日志签名密钥): it is asked to sign, and tells no more than its public half. */
-export interface SealKeyPair extends SealKey {
+export interface SealKeyPair extends KeyInLine {
   /** What the key before says of this one; the first has none before. */
   readonly vouched: string | undefined
   sign(message: Uint8Array): string
@@ -30,6 +31,7 @@ export function newSealKey(name: string, before?: SealKeyPair): string {
     const note = writeNote(digestParts, handingOver({ name, publicKey }), before, (m) =>
       before.sign(m),
     )
+    for (const key of [...before.line, before]) lines.push(`after ${key.name} ${key.publicKey}`)
     lines.push(`vouched ${Buffer.from(note).toString('base64')}`)
   }
   return `${lines.join('\n')}\n`
@@ -53,12 +55,13 @@ function publicKeyOf(secret: string): string | undefined {
 }
 
 const fileForm = new RegExp(
-  `^${firstLine}\nname ([0-9A-Za-z._-]{1,64})\nprivate ([0-9a-f]{64})\npublic (04[0-9a-f]{128})\n(?:vouched ([A-Za-z0-9+/=]{1,2000})\n)?$`,
+  `^${firstLine}\nname ([0-9A-Za-z._-]{1,64})\nprivate ([0-9a-f]{64})\npublic (04[0-9a-f]{128})\n(?:((?:after [0-9A-Za-z._-]{1,64} 04[0-9a-f]{128}\n)+)vouched ([A-Za-z0-9+/=]{1,2000})\n)?$`,
 )
 
 /** Opens such a file, which only its owner may read. `what` names it to whoever has to mend it; its text is never repeated. */
 export function openSealKey(file: string, what: string): SealKeyPair {
-  const [, name, secret, publicKey, vouched] = fileForm.exec(readOwnFile(file, what)) ?? []
+  const [, name, secret, publicKey, before = '', vouched] =
+    fileForm.exec(readOwnFile(file, what)) ?? []
   if (name === undefined || secret === undefined)
     throw new Error(
       `${what} is ${file}, which is no key file of a seal; "jiesuan seal-keys new" makes one.`,
@@ -66,13 +69,21 @@ export function openSealKey(file: string, what: string): SealKeyPair {
   if (publicKeyOf(secret) !== publicKey)
     throw new Error(`${what} is ${file}, whose two halves do not belong together.`)
   const note = vouched === undefined ? undefined : Buffer.from(vouched, 'base64').toString('utf8')
-  return keyOf(name, secret, note)
+  return { ...keyOf(name, secret), line: lineIn(before), vouched: note }
 }
 
-const keyOf = (name: string, secret: string, vouched: string | undefined): SealKeyPair => ({
+const lineIn = (text: string): SealKey[] =>
+  [...text.matchAll(/^after (\S+) (\S+)$/gm)].map(([, name = '', publicKey = '']) => ({
+    name,
+    publicKey,
+  }))
+
+/** A key with none before it. */
+const keyOf = (name: string, secret: string): SealKeyPair => ({
   name,
   publicKey: sm2PublicKey(secret),
-  vouched,
+  line: [],
+  vouched: undefined,
   sign: (message) => sm2Sign(secret, message),
 })
 
@@ -81,4 +92,4 @@ const sandboxMaster = 'jiesuan sandbox seal key, not secret'
 
 /** The key that every sandbox of a division in the world signs with. */
 export const sandboxSealKey = (division: string): SealKeyPair =>
-  keyOf(`sandbox-${division}`, sm3Hex(`${sandboxMaster}: ${division}`), undefined)
+  keyOf(`sandbox-${division}`, sm3Hex(`${sandboxMaster}: ${division}`))

@@ -31,7 +31,13 @@ const Desk = Closed(
   {
     division: Division('Where the desk is (经办窗口所在区划)'),
     operator: Code('Who does it (经办人)', 'op1', 40),
-    second: optional(Code('The second of two people, where two are needed (复核人)', 'op2', 40)),
+    second: optional(
+      Code(
+        'The second of two people, where two are needed (复核人); with a key of their own in `Second-Authorization` where the caller’s acts in other names',
+        'op2',
+        40,
+      ),
+    ),
     channel: optional(Type.Enum(channels, { description: 'How they come (渠道); default desk' })),
   },
   'The desk (经办窗口)',

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { refuse } from '../../engine/refusal.ts'
+import type { KnownCaller } from '../../engine/role.ts'
 import { denied } from './access.ts'
 import { sendProblem } from './app.ts'
 import { Complaint } from './complaint.ts'
@@ -163,22 +164,38 @@ export async function keepLineToOwn(
   throw new Complaint('institution-not-own', { own: caller.institution })
 }
 
-/** Where a body says who stands behind it; a test knows them all. */
+/** Where a body says who stands behind it; a test looks for others. */
 export const operatorFields = ['by', 'operator', 'desk.operator', 'desk.second'] as const
 
-/** Refuses a step in the name of somebody whom the caller's key does not stand for, so that two people are two keys. */
+/**
+ * Refuses a step in the name of somebody whom the caller's key does not stand for, so that two people are two keys. Who is the
+ * second of two in one request shows a key of their own beside the first.
+ */
 export const keepToOperators =
-  (desk: Pick<Desk, 'access'>) =>
+  (desk: Pick<Desk, 'access' | 'callers'>) =>
   async (request: FastifyRequest): Promise<void> => {
     const { caller, body } = request
     if (caller.kind !== 'staff' || !caller.operators) return
     for (const field of operatorFields) {
       const operator = named(body, field)
-      if (operator === undefined || caller.operators.includes(operator)) continue
+      if (operator === undefined || standsFor(caller, operator)) continue
+      if (field === 'desk.second' && standsFor(secondOf(request, desk), operator)) continue
       await denied(desk, request, 'operator-not-own')
       throw new Complaint('operator-not-own', { field, operator })
     }
   }
+
+const standsFor = (caller: KnownCaller | undefined, operator: string): boolean =>
+  caller?.kind === 'staff' && caller.operators?.includes(operator) === true
+
+const secondOf = (
+  { headers }: FastifyRequest,
+  { callers }: Pick<Desk, 'callers'>,
+): KnownCaller | undefined => {
+  const shown = headers['second-authorization']
+  const [, key] = (typeof shown === 'string' && /^Bearer ([\x21-\x7e]{1,200})$/i.exec(shown)) || []
+  return key === undefined ? undefined : callers?.find(key)
+}
 
 function named(body: unknown, field: string): string | undefined {
   let value = body

@@ -53,7 +53,7 @@ import { serveRegions } from './regions.ts'
 import { answerUnrouted, noteRoutes } from './routes.ts'
 import { serveRules } from './rules.ts'
 import { serveReversals } from './reversals.ts'
-import { compilersFactory } from './schemaCompilers.ts'
+import { lazyCompilers } from './schemaCompilers.ts'
 import { serveSeal } from './seal.ts'
 import { claimLimit, serveClaimBatch, serveSettlements } from './settlements.ts'
 import { serveTotals } from './totals.ts'
@@ -99,7 +99,6 @@ const settings = {
   trustProxy: false,
   http: { headersTimeout: 5_000, connectionsCheckingInterval: 1_000, maxHeaderSize: 16_384 },
   routerOptions: { maxParamLength: 200, querystringParser: readQuery },
-  schemaController: { compilersFactory },
   ajv: {
     customOptions: {
       coerceTypes: false,
@@ -126,6 +125,7 @@ export async function buildServer(
   const others = further.filter((one) => one !== undefined)
   const app = fastify({
     ...settings,
+    schemaController: { compilersFactory: lazyCompilers() },
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),

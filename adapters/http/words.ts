@@ -147,7 +147,7 @@ export const problems = (statuses: readonly (keyof typeof problemTexts)[]) =>
 const problemTexts = {
   400: 'The request is not well-formed; `facts.field` names the field',
   401: 'The Authorization header shows nobody',
-  403: 'This is not for the role of the caller, or of another institution',
+  403: 'This is not for the role of the caller, of another institution, or in the name of somebody else',
   404: 'There is no such thing',
   409: 'A request with this key is still being worked on: ask again after `Retry-After`',
   413: 'The body is too large',

@@ -3,7 +3,7 @@ import type { Instant } from '../../engine/day.ts'
 import type { Digest } from '../../engine/seal/hash.ts'
 import type { VerifySignature } from '../../engine/seal/head.ts'
 import type { SealKey } from '../../engine/seal/head.ts'
-import { trustedKeys } from '../../engine/seal/keyChain.ts'
+import { type KeyInLine, leadTo, trustedKeys } from '../../engine/seal/keyChain.ts'
 import { readKeys } from './auditExport.ts'
 import type { AuditFinding } from './auditPosting.ts'
 import { openAuditor, sealStart } from './auditor.ts'
@@ -41,7 +41,7 @@ export interface AuditOptions {
   readonly origin: string
   readonly accessOrigin: string
   /** Who signs it here, as the process knows it and not as the database says. */
-  readonly signer?: SealKey | undefined
+  readonly signer?: KeyInLine | undefined
   readonly now: () => Instant
   /** Positions of one slice. */
   readonly stretch?: number
@@ -184,7 +184,7 @@ class Round {
   /** Whoever writes the whole log anew signs it with a key of their own, which everything in the database may fit. */
   async #notOurs(keys: readonly SealKey[]): Promise<AuditFinding[]> {
     const { signer } = this.#options
-    if (!signer || keys.some(({ publicKey }) => publicKey === signer.publicKey)) return []
+    if (!signer || leadTo(keys, signer)) return []
     const { rowCount } = await this.#client.query('select from seal_head limit 1')
     if (rowCount === 0) return []
     const problem = 'the keys that signed the log do not lead to the one that signs it here'

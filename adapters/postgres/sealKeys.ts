@@ -1,6 +1,5 @@
 import type pg from 'pg'
-import type { SealKey } from '../../engine/seal/head.ts'
-import { type Checking, trustedKeys } from '../../engine/seal/keyChain.ts'
+import { type Checking, type KeyInLine, leadTo, trustedKeys } from '../../engine/seal/keyChain.ts'
 import { readKeys } from './auditExport.ts'
 import { insertKey } from './sql/seal.ts'
 
@@ -10,7 +9,7 @@ export class SealKeyRefused extends Error {
 }
 
 type Entering = Checking & { readonly pool: pg.Pool }
-type Candidate = SealKey & { readonly vouched: string | undefined }
+type Candidate = KeyInLine & { readonly vouched: string | undefined }
 
 /** The place that a key would have among those of the log; undefined for the one that signs it already. */
 interface Entry {
@@ -25,11 +24,16 @@ interface Entry {
  */
 export async function checkSealKey(
   { pool, digest, verify }: Entering,
-  { name, publicKey, vouched }: Candidate,
+  candidate: Candidate,
 ): Promise<Entry | undefined> {
+  const { name, publicKey, vouched } = candidate
   const known = await readKeys(pool)
   const last = known.at(-1)
-  if (last?.name === name && last.publicKey === publicKey) return undefined
+  if (last?.name === name && last.publicKey === publicKey) {
+    if (!leadTo(trustedKeys({ digest, verify }, known, undefined), candidate))
+      throw new SealKeyRefused(notOurs(name))
+    return undefined
+  }
   if (known.some((one) => one.name === name || one.publicKey === publicKey))
     throw new SealKeyRefused(`The key ${name} was followed by another one, or its name is taken.`)
   const { rows } = await pool.query('select coalesce(max(size), 0) as size from seal_head')
@@ -40,8 +44,12 @@ export async function checkSealKey(
     throw new SealKeyRefused(
       `The log is signed by ${last.name}, which does not vouch for ${name}: make the new key with "jiesuan seal-keys new --after" its file.`,
     )
+  if (!leadTo(trusted, candidate)) throw new SealKeyRefused(notOurs(name))
   return { number: known.length + 1, since, note: last ? vouched : undefined }
 }
+
+const notOurs = (name: string): string =>
+  `The keys of the log are not those that the file of ${name} has before it: somebody may have written the log anew. Compare with a head or a public key that was kept elsewhere.`
 
 /** Enters the key that heads are signed with from now on. */
 export async function enterSealKey(entering: Entering, key: Candidate): Promise<void> {

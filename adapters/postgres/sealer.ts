@@ -6,10 +6,13 @@ import {
   hashOfHead,
   readHead,
   readNote,
-  type SealKey,
+  signerOf,
+  type VerifySignature,
   writeHead,
   writeNote,
 } from '../../engine/seal/head.ts'
+import { type KeyInLine, leadTo, trustedKeys } from '../../engine/seal/keyChain.ts'
+import { readKeys } from './auditExport.ts'
 import type { Client } from './postedRows.ts'
 import type { SealedLog } from './sealedLogs.ts'
 import { SealTree } from './sealTree.ts'
@@ -17,13 +20,14 @@ import { insertHead, insertTiles, lastHead, tryToSeal } from './sql/seal.ts'
 import { entriesOf, tileHeight, tileWidth } from './tiles.ts'
 
 /** Signs heads (日志头签名). */
-export interface SealSigner extends SealKey {
+export interface SealSigner extends KeyInLine {
   sign(message: Uint8Array): string
 }
 
 export interface SealerOptions {
   readonly pool: pg.Pool
   readonly digest: Digest
+  readonly verify: VerifySignature
   readonly log: SealedLog
   /** Which log its heads say they are of. */
   readonly origin: string
@@ -110,15 +114,18 @@ async function sealBatch(options: SealerOptions, growing: Growing): Promise<numb
       ? (await client.query<HeadRow>(lastHead, [log.name])).rows[0]
       : undefined
     const size = Number(head?.size ?? 0)
-    if (rows[0].ours) growing.checkHead(head, options)
+    if (rows[0].ours) {
+      growing.checkHead(head, options)
+      if (head && !growing.hasSigned(head)) await checkSigner(client, head, options)
+    }
     const leaves = rows[0].ours ? await log.leavesFrom(client, size, batch) : []
     if (leaves.length === 0) {
       await client.query('rollback')
       return 0
     }
-    await addLeaves(client, options, growing, head, leaves)
+    const note = await addLeaves(client, options, growing, head, leaves)
     await client.query('commit')
-    growing.keep(size + leaves.length)
+    growing.keep(size + leaves.length, note)
     return leaves.length
   } catch (error) {
     failure = error
@@ -129,13 +136,26 @@ async function sealBatch(options: SealerOptions, growing: Growing): Promise<numb
   }
 }
 
+/** A head that was not signed here is one of a key that leads to ours. */
+async function checkSigner(
+  client: Client,
+  { size, note }: HeadRow,
+  { digest, verify, signer }: SealerOptions,
+): Promise<void> {
+  const keys = trustedKeys({ digest, verify }, await readKeys(client), undefined)
+  const read = readNote(note)
+  if (!read || !leadTo(keys, signer) || !signerOf(digest, verify, read, keys))
+    throw new SealBroken(`the head of ${size} positions was signed by nobody before ${signer.name}`)
+}
+
+/** Gives the head that it signed. */
 async function addLeaves(
   client: pg.PoolClient,
   { digest, log, origin, signer, now }: SealerOptions,
   growing: Growing,
   before: HeadRow | undefined,
   leaves: readonly Uint8Array[],
-): Promise<void> {
+): Promise<string> {
   const edge = new Edge(digest, Number(before?.size ?? 0), before?.edge)
   await growing.standAt(client, edge.size)
   const tiles: Tile[] = []
@@ -158,6 +178,7 @@ async function addLeaves(
       tiles.map((each) => each.hashes),
     ])
   await client.query(insertHead, [log.name, size, root, hashes, note, at])
+  return note
 }
 
 /** The tile of each level that is not full yet. It is kept from head to head, and read anew where another process sealed. */
@@ -166,6 +187,7 @@ class Growing {
   #size: number | undefined
   /** The largest head that was signed here. */
   #signed = 0
+  #note: string | undefined
   #levels: { first: number; readonly entries: Uint8Array[] }[] = []
 
   constructor({ log, digest }: SealerOptions) {
@@ -193,9 +215,14 @@ class Growing {
     return full
   }
 
-  keep(size: number): void {
+  keep(size: number, note: string): void {
     this.#size = size
     this.#signed = Math.max(this.#signed, size)
+    this.#note = note
+  }
+
+  hasSigned({ note }: HeadRow): boolean {
+    return this.#note === note
   }
 
   /**

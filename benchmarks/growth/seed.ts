@@ -89,6 +89,7 @@ async function sealAll(url: string): Promise<void> {
     await createSealer({
       pool,
       digest: digestParts,
+      verify: sm2Verify,
       log: journalLog(digestParts),
       origin: `${ownRegion} journal`,
       signer,

@@ -28,3 +28,21 @@ export function trustedKeys(
   }
   return trusted
 }
+
+/** A key with those before it (密钥沿革), as whoever holds it knows them and not as a log says. */
+export interface KeyInLine extends SealKey {
+  /** The oldest first. */
+  readonly line: readonly SealKey[]
+}
+
+/**
+ * Whether the trusted keys of a log lead to this one by the keys that its holder knows before it. A log may begin with any of
+ * those; keys that follow this one are nobody's concern here.
+ */
+export function leadTo(trusted: readonly SealKey[], { line, publicKey }: KeyInLine): boolean {
+  const at = trusted.findIndex((key) => key.publicKey === publicKey)
+  const known = [...line.map((key) => key.publicKey), publicKey].slice(-(at + 1))
+  return (
+    at >= 0 && known.length === at + 1 && known.every((key, i) => trusted[i]?.publicKey === key)
+  )
+}

@@ -58,10 +58,15 @@ describe('jiesuan callers', () => {
     const made = ask('add', '--id', 'd1', '--role', 'desk', '--operators', '0001, 录入甲')
     expect(book().find(made.out)).toMatchObject({ role: 'desk', operators: ['0001', '录入甲'] })
     expect(ask('list').out).toContain('for 0001, 录入甲')
+    expect(ask('change', '--id', 'd1', '--operators', '0002，0003、0004').code).toBe(0)
+    expect(book().find(made.out)).toMatchObject({ operators: ['0002', '0003', '0004'] })
+    expect(ask('change', '--id', 'nobody', '--operators', '0002').code).toBe(1)
     expect(ask('remove', '--id', 'd1').code).toBe(0)
     for (const wrong of [
       ['--role', 'auditor', '--operators', '0001'],
       ['--role', 'desk', '--operators', '0001,'],
+      ['--role', 'desk', '--operators', '0001,0001'],
+      ['--role', 'desk', '--operators', '０００１'],
     ])
       expect(ask('add', '--id', 'd2', ...wrong).code).toBe(1)
   })

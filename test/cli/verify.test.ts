@@ -218,6 +218,11 @@ describe('jiesuan seal-keys', () => {
     )
     expect(openSealKey(first, 'it').vouched).toBeUndefined()
     expect(openSealKey(second, 'it').vouched).toContain('\u2014 510100-2026a ')
+    const line = [first, second].map((file) => openSealKey(file, 'it').line.map(({ name }) => name))
+    expect(line).toEqual([[], ['510100-2026a']])
+    const third = join(folder, 'third.key')
+    runNow(sealKeys, 'new', '--name', 'third', '--out', third, '--after', second)
+    expect(openSealKey(third, 'it').line.map(({ name }) => name)).toEqual(['510100-2026a', 'next'])
     expect(
       runNow(sealKeys, 'new', '--name', 'next', '--out', join(folder, 'x'), '--after', second).code,
     ).toBe(1)

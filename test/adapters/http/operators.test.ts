@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { hashOfCallerKey, newCallerKey } from '../../../adapters/crypto/callerKeys.ts'
 import { writeCallers } from '../../../adapters/crypto/callersFile.ts'
 import { operatorFields } from '../../../adapters/http/permission.ts'
 import { at as caseAt, openAgencyDesk, region } from './agencyDesk.ts'
-import { at } from './cardDesk.ts'
+import { at, keyIn, terminal } from './cardDesk.ts'
 import type { Told } from './served.ts'
 
 // Four eyes are two people where each has a key of their own: a key that names its operators acts in no other name.
@@ -15,6 +15,7 @@ const folder = mkdtempSync(path.join(os.tmpdir(), 'jiesuan-operators-'))
 const holders = {
   entry: ['录入甲'],
   review: ['初审乙', 'op1'],
+  entry2: ['0002'],
   system: undefined,
 } as const
 type Holder = keyof typeof holders
@@ -38,13 +39,19 @@ afterAll(async () => {
 })
 
 let sent = 0
-const as = (holder: Holder, where: string, body: object): Promise<Told> =>
+const as = (
+  holder: Holder,
+  where: string,
+  body: object,
+  headers: Record<string, string> = {},
+): Promise<Told> =>
   desk.ask(where, {
     method: 'POST',
     headers: {
       authorization: `Bearer ${keys.get(holder)}`,
       'content-type': 'application/json',
       'idempotency-key': `o${++sent}`,
+      ...headers,
     },
     body: JSON.stringify(body),
   })
@@ -76,15 +83,38 @@ test('the refusal names the field and the person, in both languages, and stands 
   expect(rows).toEqual([{ caller: 'review', subject: 'POST /v1/reimbursements' }])
 })
 
-test.each([
-  ['operator', { operator: 'op2' }],
-  ['second', { second: 'op2' }],
-])('the %s of a card desk is one of its own', async (_, more) => {
-  const loss = `/v1/cards/${'0f'.repeat(16)}/temporary-loss`
-  const body = { ...at(region), documents: [{ kind: 'own-card' }, { kind: 'id-document' }] }
-  const changed = { ...body, desk: { ...(body as { desk?: object }).desk, ...more } }
-  expect(await as('review', loss, body)).toMatchObject({ json: { code: 'card-not-found' } })
-  expect(await as('review', loss, changed)).toMatchObject(notOwn)
+describe('at a card desk', () => {
+  const card = `/v1/cards/${'0f'.repeat(16)}`
+  const documents = [{ kind: 'own-card' }, { kind: 'id-document' }]
+  const reset = (second: string, key?: string): Promise<Told> =>
+    as(
+      'entry2',
+      `${card}/pin-reset`,
+      {
+        ...at(region, { operator: '0002', second }),
+        documents,
+        terminal,
+        newPin: keyIn('739146', '0'),
+      },
+      key === undefined ? {} : { 'second-authorization': `Bearer ${key}` },
+    )
+
+  test('whoever does it is one of the key’s own', async () => {
+    const loss = (operator: string) =>
+      as('review', `${card}/temporary-loss`, { ...at(region, { operator }), documents })
+    expect(await loss('op1')).toMatchObject({ json: { code: 'card-not-found' } })
+    expect(await loss('op2')).toMatchObject(notOwn)
+  })
+
+  test('the second of two people shows a key of their own', async () => {
+    expect(await reset('op1', keys.get('review'))).toMatchObject({
+      json: { code: 'card-not-found' },
+    })
+    expect(await reset('op1')).toMatchObject(notOwn)
+    expect(await reset('op1', keys.get('entry'))).toMatchObject(notOwn)
+    expect(await reset('op1', keys.get('system'))).toMatchObject(notOwn)
+    expect(await reset('op1', newCallerKey('review'))).toMatchObject(notOwn)
+  })
 })
 
 test('a key without operators vouches for whoever it names, and GET /v1/me says in whose name a key acts', async () => {
@@ -97,6 +127,7 @@ test('a key without operators vouches for whoever it names, and GET /v1/me says 
 })
 
 interface Schema {
+  readonly description?: string
   readonly properties?: Readonly<Record<string, Schema>>
   readonly items?: Schema
   readonly anyOf?: readonly Schema[]
@@ -105,7 +136,9 @@ interface Schema {
 /** Every path of a body at which somebody of the staff is named. */
 const namesIn = (schema: Schema, place = ''): string[] => [
   ...Object.entries(schema.properties ?? {}).flatMap(([name, inner]) => [
-    ...(['by', 'operator', 'second'].includes(name) ? [place + name] : []),
+    ...(['by', 'operator', 'second'].includes(name) || /经办人|复核人/.test(inner.description ?? '')
+      ? [place + name]
+      : []),
     ...namesIn(inner, `${place}${name}.`),
   ]),
   ...(schema.items ? namesIn(schema.items, `${place}[].`) : []),

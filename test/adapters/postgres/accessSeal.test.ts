@@ -53,6 +53,7 @@ beforeAll(async () => {
   await createSealer({
     pool,
     digest: digestParts,
+    verify: sm2Verify,
     log: accessLog(digestParts),
     origin: accessOrigin,
     signer,

@@ -3,15 +3,16 @@ import { sm2Verify } from '../../../adapters/crypto/sm2.ts'
 import { digestParts, sandboxSealKey } from '../../../adapters/crypto/sealKeys.ts'
 import { createAudit } from '../../../adapters/postgres/audit.ts'
 import { proveAsked } from '../../../adapters/postgres/auditAsked.ts'
-import { enterSealKey } from '../../../adapters/postgres/sealKeys.ts'
+import { checkSealKey, enterSealKey } from '../../../adapters/postgres/sealKeys.ts'
 import { parseDay } from '../../../engine/day.ts'
-import type { SealKey } from '../../../engine/seal/head.ts'
+import { handingOver, writeNote } from '../../../engine/seal/head.ts'
+import type { KeyInLine } from '../../../engine/seal/keyChain.ts'
 import { openSealedWorld, origin, type SealedWorld, signer, tamperings } from './sealedWorld.ts'
 import { crypto } from './support.ts'
 
 let world: SealedWorld
 
-const auditOf = (stretch = 50, more: { readonly signer?: SealKey } = {}) =>
+const auditOf = (stretch = 50, more: { readonly signer?: KeyInLine } = {}) =>
   createAudit({
     pool: world.pool,
     crypto,
@@ -61,19 +62,41 @@ describe('the self-audit', () => {
     ])
   })
 
-  it('finds out who seals a whole log anew with keys that fit each other, by the key of the process alone', async () => {
+  describe('of a whole log that somebody sealed anew', () => {
     const mallory = sandboxSealKey('999999')
-    await world.owner.query('delete from seal_key; delete from seal_head; delete from seal_tile')
-    await enterSealKey({ pool: world.pool, digest: digestParts, verify: sm2Verify }, mallory)
-    await world.seal(mallory)
-    expect((await auditOf(50, { signer: mallory }).run()).findings).toEqual([])
-    expect((await auditOf(50, { signer }).run()).findings).toEqual([
-      {
-        check: 'seal_key',
-        subject: signer.name,
-        problem: 'the keys that signed the log do not lead to the one that signs it here',
-      },
-    ])
+    const checking = { digest: digestParts, verify: sm2Verify }
+    const notOurs = {
+      check: 'seal_key',
+      subject: signer.name,
+      problem: 'the keys that signed the log do not lead to the one that signs it here',
+    }
+    const sealAnew = async (): Promise<void> => {
+      await world.owner.query('delete from seal_key; delete from seal_head; delete from seal_tile')
+      await enterSealKey({ pool: world.pool, ...checking }, mallory)
+      await world.seal(mallory)
+    }
+
+    it('with keys that fit each other, tells by the key of the process alone', async () => {
+      await sealAnew()
+      expect((await auditOf(50, { signer: mallory }).run()).findings).toEqual([])
+      expect((await auditOf(50, { signer }).run()).findings).toEqual([notOurs])
+    })
+
+    it('with a key that then vouches for ours, tells so, and neither the start nor the sealing goes on from it', async () => {
+      await sealAnew()
+      const note = writeNote(digestParts, handingOver(signer), mallory, (m) => mallory.sign(m))
+      await world.owner.query(
+        'insert into seal_key (name, public_key, number, since_size, note) values ($1, $2, 2, 0, $3)',
+        [signer.name, signer.publicKey, note],
+      )
+      expect((await auditOf(50, { signer }).run()).findings).toEqual([notOurs])
+      await expect(checkSealKey({ pool: world.pool, ...checking }, signer)).rejects.toThrow(
+        'written the log anew',
+      )
+      await world.open(900, 1)
+      await world.place()
+      await expect(world.seal()).rejects.toThrow('was signed by nobody before')
+    })
   })
 
   it('goes on in one process at a time', async () => {

@@ -61,6 +61,7 @@ export async function openSealedWorld(): Promise<SealedWorld> {
     createSealer({
       pool,
       digest: digestParts,
+      verify: sm2Verify,
       log: journalLog(digestParts),
       origin,
       signer: by,

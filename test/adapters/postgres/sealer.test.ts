@@ -5,6 +5,7 @@ import { sm2Verify } from '../../../adapters/crypto/sm2.ts'
 import { createJournal } from '../../../adapters/postgres/journal.ts'
 import { journalLog } from '../../../adapters/postgres/sealedLogs.ts'
 import { createSealer, type SealerOptions } from '../../../adapters/postgres/sealer.ts'
+import { enterSealKey } from '../../../adapters/postgres/sealKeys.ts'
 import { SealTree } from '../../../adapters/postgres/sealTree.ts'
 import { hashOfHead, readHead, readNote, signerOf } from '../../../engine/seal/head.ts'
 import { provesConsistency, provesInclusion } from '../../../engine/seal/proof.ts'
@@ -20,6 +21,7 @@ const sealerOf = (more: Partial<SealerOptions> = {}) =>
   createSealer({
     pool: world.pool,
     digest: digestParts,
+    verify: sm2Verify,
     log,
     origin: '510100 journal',
     signer,
@@ -53,6 +55,7 @@ const headsOf = async (pool: pg.Pool) => {
 
 beforeAll(async () => {
   world = await openWorld()
+  await enterSealKey({ pool: world.pool, digest: digestParts, verify: sm2Verify }, signer)
   await enrol(world, 'A', { balance: 9_000n })
   await settle(world.books, [settleAsk('one', claim('A'))], world.clock.now)
   await open(0, 3)

@@ -5,6 +5,7 @@ import { Edge } from '../../../engine/seal/edge.ts'
 import type { ExportedPosting, ExportLine } from '../../../engine/seal/exportLine.ts'
 import { leafHash } from '../../../engine/seal/hash.ts'
 import { handingOver, writeNote } from '../../../engine/seal/head.ts'
+import { leadTo } from '../../../engine/seal/keyChain.ts'
 import {
   checking,
   headOf,
@@ -234,6 +235,19 @@ describe('keys', () => {
     const taken = verify([{ ...start, until: 5, keys }, ...own], {})
     expect(taken.isKeyGiven).toBe(false)
     expect(taken.findings.map(({ kind }) => kind)).toContain('signature')
+  })
+
+  const ours = { ...next, line: [first] }
+  test.each([
+    ['that begin with its own line', [first, next], true],
+    ['that begin with it', [next], true],
+    ['that others follow', [first, next, sandboxSealKey('999999')], true],
+    ['in which it is not', [first], false],
+    ['of a log without any', [], false],
+    ['with somebody before it whom it does not know', [sandboxSealKey('999999'), next], false],
+    ['with one more before its line', [sandboxSealKey('999999'), first, next], false],
+  ])('%s do or do not lead to it', (_, trusted, does) => {
+    expect(leadTo(trusted, ours)).toBe(does)
   })
 
   test('that are not the given one prove nothing', () => {

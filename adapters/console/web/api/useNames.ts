@@ -7,22 +7,27 @@ interface Named {
   readonly name: string
 }
 
-/** Names of some codes; undefined where nobody answered. */
-type Load = (codes: readonly string[]) => Promise<readonly Named[] | undefined>
+/** Names of some codes, and those codes to which nothing was answered. */
+interface Loaded {
+  readonly named: readonly Named[]
+  readonly unanswered: readonly string[]
+}
 
-/** As many as one question may ask for. */
-const mostAtOnce = 100
+interface Loading {
+  readonly mostAtOnce: number
+  load(codes: readonly string[]): Promise<Loaded>
+}
 
 /** What things are called that the page knows by their codes; those of one moment are asked for together, and once. */
 class Names {
-  readonly #load: Load
+  readonly #loading: Loading
   readonly #names = new Map<string, string>()
   readonly #asked = new Set<string>()
   readonly #heard = new Set<() => void>()
   #wanted: string[] = []
 
-  constructor(load: Load) {
-    this.#load = load
+  constructor(loading: Loading) {
+    this.#loading = loading
   }
 
   use(codes: readonly string[]): ReadonlyMap<string, string> {
@@ -47,32 +52,50 @@ class Names {
 
   async #askAll(): Promise<void> {
     const all = this.#wanted
+    const { mostAtOnce } = this.#loading
     this.#wanted = []
     for (let i = 0; i < all.length; i += mostAtOnce) {
       const some = all.slice(i, i + mostAtOnce)
-      const told = await this.#load(some)
-      for (const { code, name } of told ?? []) this.#names.set(code, name)
-      // Whoever was not answered is asked again where they are shown next.
-      if (!told) for (const code of some) this.#asked.delete(code)
+      const { named, unanswered } = await this.#loading.load(some)
+      for (const { code, name } of named) this.#names.set(code, name)
+      // They are asked for again where they are shown next.
+      for (const code of unanswered) this.#asked.delete(code)
     }
     for (const drawAgain of this.#heard) drawAgain()
   }
 }
 
-const institutions = new Names(async (codes) => {
-  const query = { codes: codes.join(','), limit: String(mostAtOnce) }
-  const told = await ask<PageOf<Named>>(pathWith('/v1/institutions', query))
-  return told.kind === 'ok' ? told.data.items : undefined
+const institutions = new Names({
+  // As many as one question may ask for.
+  mostAtOnce: 100,
+  async load(codes) {
+    const query = { codes: codes.join(','), limit: '100' }
+    const told = await ask<PageOf<Named>>(pathWith('/v1/institutions', query))
+    return told.kind === 'ok'
+      ? { named: told.data.items, unanswered: [] }
+      : { named: [], unanswered: codes }
+  },
 })
 
-const regions = new Names(async (codes) => {
-  const told = await Promise.all(
-    codes.map(async (code) => {
-      const region = await ask<{ readonly name: string }>(`/v1/regions/${encodeURIComponent(code)}`)
-      return region.kind === 'ok' ? [{ code, name: region.data.name }] : []
-    }),
-  )
-  return told.flat()
+const regions = new Names({
+  // Each is a question of its own, and a browser sends six at a time.
+  mostAtOnce: 6,
+  async load(codes) {
+    const told = await Promise.all(
+      codes.map(async (code) => {
+        const region = await ask<Named>(`/v1/regions/${encodeURIComponent(code)}`)
+        return { code, region }
+      }),
+    )
+    return {
+      named: told.flatMap(({ code, region }) =>
+        region.kind === 'ok' ? [{ code, name: region.data.name }] : [],
+      ),
+      unanswered: told.flatMap(({ code, region }) =>
+        region.kind === 'ok' || (region.kind === 'problem' && region.status === 404) ? [] : [code],
+      ),
+    }
+  },
 })
 
 /** What institutions are called (定点医药机构名称), as far as that is known yet. */
