@@ -46,7 +46,7 @@ const lastPosition = 9_223_372_036_854_775_807n
 const mostStretches = 4
 
 /** Where a stretch had few entries the next one is longer, for to plan it costs more than to read it: so many times what lies between two rollups. */
-const spansOf = (stretch: number): bigint => 2n ** BigInt(stretch)
+const spansOf = (stretch: number): bigint => (stretch < 2 ? 2n ** BigInt(stretch) : 4n)
 
 /**
  * A page of an account's entries in the order of the journal, so that it stays as it was told. The balance at which it starts
