@@ -43,10 +43,10 @@ export interface EntriesAsked extends PageAsked {
 const lastPosition = 9_223_372_036_854_775_807n
 
 /** Stretches of the journal that one page looks through, at most; it may then be short and still have a next one. */
-const mostStretches = 4
+const mostStretches = 3
 
 /** Where a stretch had few entries the next one is longer, for to plan it costs more than to read it: so many times what lies between two rollups. */
-const spansOf = (stretch: number): bigint => (stretch < 2 ? 2n ** BigInt(stretch) : 4n)
+const spansOf = (stretch: number): bigint => 2n ** BigInt(stretch)
 
 /**
  * A page of an account's entries in the order of the journal, so that it stays as it was told. The balance at which it starts

@@ -173,7 +173,7 @@ async function listTransfers(pool: pg.Pool, filter: TransferFilter): Promise<Pag
 }
 
 /** Stretches between rollups that one page looks through, at most; it may then be short and still have a next one. */
-const mostStretches = 7
+const mostStretches = 5
 
 async function listJournal(
   pool: pg.Pool,
