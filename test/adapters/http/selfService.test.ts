@@ -85,7 +85,8 @@ describe('a person with a token for self-service', () => {
     const { paths } = (await served.ask('/openapi.json')).json as {
       paths: Record<string, Record<string, unknown>>
     }
-    const readable = /^\/(livez|readyz|metrics|v1\/(rules|e-cards\/keys|me|ledger\/seal-key))/
+    const readable =
+      /^\/(livez|readyz|metrics|v1\/(rules|institutions|e-cards\/keys|me|ledger\/seal-key))/
     const seen: string[] = []
     for (const [path, methods] of Object.entries(paths))
       for (const method of Object.keys(methods)) {
