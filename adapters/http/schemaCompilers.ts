@@ -26,8 +26,10 @@ export function compileWaiting(): number {
 function later<T>(compile: () => T): () => T {
   let compiled: T | undefined
   const now = (): T => {
-    compiled ??= compile()
-    waiting.delete(now)
+    if (compiled === undefined) {
+      compiled = compile()
+      waiting.delete(now)
+    }
     return compiled
   }
   waiting.add(now)
@@ -46,10 +48,11 @@ export function lazyCompilers(): Factories {
     buildValidator(schemas: never, options: never) {
       const compile = validators(schemas, options)
       return (part: Part): Validator => {
-        const validator = later(() => compile(part as never) as Validator)
+        const compiled = later(() => compile(part as never) as Validator)
         const validate: Validator = (data) => {
-          const result = validator()(data)
-          validate.errors = validator().errors
+          const validator = compiled()
+          const result = validator(data)
+          validate.errors = validator.errors
           return result
         }
         return validate

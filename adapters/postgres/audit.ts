@@ -3,8 +3,8 @@ import type { Instant } from '../../engine/day.ts'
 import type { Digest } from '../../engine/seal/hash.ts'
 import type { VerifySignature } from '../../engine/seal/head.ts'
 import type { SealKey } from '../../engine/seal/head.ts'
-import { type KeyInLine, leadTo, trustedKeys } from '../../engine/seal/keyChain.ts'
-import { readKeys } from './auditExport.ts'
+import { type KeyInLine, leadTo } from '../../engine/seal/keyChain.ts'
+import { readTrustedKeys } from './sealKeys.ts'
 import type { AuditFinding } from './auditPosting.ts'
 import { openAuditor, sealStart } from './auditor.ts'
 import { AccessWalk } from './accessWalk.ts'
@@ -160,7 +160,7 @@ class Round {
   async #walk(until: bigint): Promise<void> {
     const { crypto, digest, verify, origin, stretch = 500 } = this.#options
     const client = this.#client as unknown as Client
-    const keys = trustedKeys({ digest, verify }, await readKeys(client), undefined)
+    const keys = await readTrustedKeys(client, { digest, verify })
     const { position: start, isOurs } = await sealStart(client, crypto)
     if (!isOurs)
       this.#tell({
@@ -194,7 +194,7 @@ class Round {
   async #walkAccess(): Promise<void> {
     const { digest, verify, accessOrigin, stretch = 500 } = this.#options
     const client = this.#client as unknown as Client
-    const keys = trustedKeys({ digest, verify }, await readKeys(client), undefined)
+    const keys = await readTrustedKeys(client, { digest, verify })
     const until = BigInt((await client.query(lastEntry)).rows[0].position)
     const walk = new AccessWalk({ digest, verify, keys, origin: accessOrigin })
     while (walk.position < until) {

@@ -1,12 +1,20 @@
 import type pg from 'pg'
+import type { SealKey } from '../../engine/seal/head.ts'
 import { type Checking, type KeyInLine, leadTo, trustedKeys } from '../../engine/seal/keyChain.ts'
 import { readKeys } from './auditExport.ts'
+import type { Client } from './postedRows.ts'
 import { insertKey } from './sql/seal.ts'
 
 /** A key that may not sign this log. */
 export class SealKeyRefused extends Error {
   override name = 'SealKeyRefused'
 }
+
+/** The keys of the log that can be trusted, where the first is taken at its word. */
+export const readTrustedKeys = async (
+  client: Client,
+  { digest, verify }: Checking,
+): Promise<SealKey[]> => trustedKeys({ digest, verify }, await readKeys(client), undefined)
 
 type Entering = Checking & { readonly pool: pg.Pool }
 type Candidate = KeyInLine & { readonly vouched: string | undefined }

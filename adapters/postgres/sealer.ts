@@ -11,10 +11,10 @@ import {
   writeHead,
   writeNote,
 } from '../../engine/seal/head.ts'
-import { type KeyInLine, leadTo, trustedKeys } from '../../engine/seal/keyChain.ts'
-import { readKeys } from './auditExport.ts'
+import { type KeyInLine, leadTo } from '../../engine/seal/keyChain.ts'
 import type { Client } from './postedRows.ts'
 import type { SealedLog } from './sealedLogs.ts'
+import { readTrustedKeys } from './sealKeys.ts'
 import { SealTree } from './sealTree.ts'
 import { insertHead, insertTiles, lastHead, tryToSeal } from './sql/seal.ts'
 import { entriesOf, tileHeight, tileWidth } from './tiles.ts'
@@ -142,7 +142,7 @@ async function checkSigner(
   { size, note }: HeadRow,
   { digest, verify, signer }: SealerOptions,
 ): Promise<void> {
-  const keys = trustedKeys({ digest, verify }, await readKeys(client), undefined)
+  const keys = await readTrustedKeys(client, { digest, verify })
   const read = readNote(note)
   if (!read || !leadTo(keys, signer) || !signerOf(digest, verify, read, keys))
     throw new SealBroken(`the head of ${size} positions was signed by nobody before ${signer.name}`)

@@ -6,7 +6,7 @@ import { keptBytes, openKept } from './kept.ts'
 import { checkSample } from './sample.ts'
 
 /** What a settlement takes on disk with its part of everything else, and the room that books may take at most. */
-const bytesASettlement = 5_600
+const bytesASettlement = 6_700
 const mostBytes = Number(process.env['GROWN_GB'] ?? 25) * 1e9
 /** Others want to write too. */
 const mostOfFree = 0.7

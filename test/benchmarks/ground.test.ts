@@ -10,7 +10,7 @@ it('ten million settlements are stored where there is room, and never more', () 
 })
 
 it('a smaller disk has as many millions as fit into its part of it, or a hundred thousand', () => {
-  expect(largestThatFits(1e12, 25e9).settlements).toBe(4_000_000)
+  expect(largestThatFits(1e12, 25e9).settlements).toBe(3_000_000)
   expect(largestThatFits(20e9, 25e9).settlements).toBe(2_000_000)
   expect(largestThatFits(5e9, 25e9).settlements).toBe(100_000)
 })

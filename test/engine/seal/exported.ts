@@ -1,7 +1,7 @@
 import { sm2Verify } from '../../../adapters/crypto/sm2.ts'
 import { digestParts, sandboxSealKey } from '../../../adapters/crypto/sealKeys.ts'
 import { Edge } from '../../../engine/seal/edge.ts'
-import type { ExportLine } from '../../../engine/seal/exportLine.ts'
+import type { ExportedPosting, ExportLine } from '../../../engine/seal/exportLine.ts'
 import { leafHash } from '../../../engine/seal/hash.ts'
 import { hashOfHead, writeHead, writeNote } from '../../../engine/seal/head.ts'
 import type { Checking } from '../../../engine/seal/keyChain.ts'
@@ -109,3 +109,16 @@ export const told = (lines: readonly (ExportLine | string)[], given?: Given): st
   verify(lines, given).findings.map(({ kind, position, until }) =>
     [kind, position, until].filter((part) => part !== undefined).join(' '),
   )
+
+export const isAt = (position: number) => (line: ExportLine) =>
+  line.kind === 'posting' && line.position === position
+
+/** What somebody makes of an export who changes a position of it, or takes some away. */
+export const changing = (lines: readonly ExportLine[]) => ({
+  change: (position: number, to: (line: ExportedPosting) => object): ExportLine[] =>
+    lines.map((line) =>
+      isAt(position)(line) ? { ...line, ...to(line as ExportedPosting) } : line,
+    ),
+  without: (...positions: number[]): ExportLine[] =>
+    lines.filter((line) => !positions.some((position) => isAt(position)(line))),
+})

@@ -1,17 +1,22 @@
 import { describe, expect, test } from 'vitest'
 import { digestParts } from '../../../adapters/crypto/sealKeys.ts'
 import { Edge } from '../../../engine/seal/edge.ts'
-import type { ExportedPosting, ExportLine } from '../../../engine/seal/exportLine.ts'
-import { headOf, leafOf, makeExport, openingOf, placeOf, signer, told } from './exported.ts'
+import type { ExportLine } from '../../../engine/seal/exportLine.ts'
+import {
+  changing,
+  headOf,
+  isAt,
+  leafOf,
+  makeExport,
+  openingOf,
+  placeOf,
+  signer,
+  told,
+} from './exported.ts'
 
 const heads = [3, 256, 280, 300]
 const { lines, notes } = makeExport(300, heads)
-const isAt = (position: number) => (line: ExportLine) =>
-  line.kind === 'posting' && line.position === position
-const change = (position: number, to: (line: ExportedPosting) => object): ExportLine[] =>
-  lines.map((line) => (isAt(position)(line) ? { ...line, ...to(line as ExportedPosting) } : line))
-const without = (...positions: number[]): ExportLine[] =>
-  lines.filter((line) => !positions.some((position) => isAt(position)(line)))
+const { change, without } = changing(lines)
 
 describe('whoever makes a file up', () => {
   const [start, ...rest] = lines as [ExportLine & { kind: 'export' }, ...ExportLine[]]

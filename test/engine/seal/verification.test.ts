@@ -2,11 +2,12 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { digestParts, newSealKey, sandboxSealKey } from '../../../adapters/crypto/sealKeys.ts'
 import { Edge } from '../../../engine/seal/edge.ts'
-import type { ExportedPosting, ExportLine } from '../../../engine/seal/exportLine.ts'
+import type { ExportLine } from '../../../engine/seal/exportLine.ts'
 import { leafHash } from '../../../engine/seal/hash.ts'
 import { handingOver, writeNote } from '../../../engine/seal/head.ts'
 import { leadTo } from '../../../engine/seal/keyChain.ts'
 import {
+  changing,
   checking,
   headOf,
   leafOf,
@@ -19,12 +20,7 @@ import {
 
 const heads = [3, 256, 280, 300]
 const { lines, notes } = makeExport(300, heads)
-const isAt = (position: number) => (line: ExportLine) =>
-  line.kind === 'posting' && line.position === position
-const change = (position: number, to: (line: ExportedPosting) => object): ExportLine[] =>
-  lines.map((line) => (isAt(position)(line) ? { ...line, ...to(line as ExportedPosting) } : line))
-const without = (...positions: number[]): ExportLine[] =>
-  lines.filter((line) => !positions.some((position) => isAt(position)(line)))
+const { change, without } = changing(lines)
 
 describe('an export', () => {
   test('that nobody changed is proved, whatever the order of its lines', () => {
