@@ -10,7 +10,7 @@ import {
   lockLog,
   readHead,
 } from './sql/accessLog.ts'
-import { begin } from './transaction.ts'
+import { begin, beginning } from './transaction.ts'
 
 /** That somebody was told of a person, or was refused. */
 interface Access {
@@ -124,7 +124,7 @@ class Batches<Action extends string> implements AccessLog<Action> {
   async #append(accesses: readonly Access[]): Promise<void> {
     const transaction = await begin(this.#pool)
     try {
-      const results = await transaction.send(['begin', lockLog, readHead])
+      const results = await transaction.send([beginning, lockLog, readHead])
       const head = results[2]?.rows[0] as { position: bigint; at_ms: bigint } | undefined
       const first = (head?.position ?? 0n) + 1n
       const at = Math.max(this.#now(), Number(head?.at_ms ?? 0n))

@@ -1,11 +1,8 @@
 import pg from 'pg'
+import { type Result, RoundTrip, type RowReader, type Statement } from './roundTrip.ts'
 
 type Answer = (error: Error | undefined, result: pg.QueryResult) => void
 type Query = string | pg.QueryConfig
-
-/** What a connection writes to; pg does not declare that it has one. */
-export const streamOf = (client: pg.ClientBase): pg.Connection['stream'] =>
-  (client as pg.ClientBase & { readonly connection: pg.Connection }).connection.stream
 
 /**
  * A connection whose queries are garbage as soon as they are answered. V8 allocates a function that is written as the value
@@ -15,6 +12,7 @@ export const streamOf = (client: pg.ClientBase): pg.Connection['stream'] =>
  */
 export class Client extends pg.Client {
   readonly #patience_ms: number
+  readonly #readers = new Map<string, RowReader | undefined>()
 
   constructor(config: pg.ClientConfig = {}) {
     const { query_timeout = 0, ...others } = config
@@ -32,9 +30,38 @@ export class Client extends pg.Client {
     })
   }
 
-  /** A connection that does not answer in time is given up, with whatever else was asked on it. */
+  /**
+   * Sends statements in one go: their results in order, or the first failure. `sent` says whether anything of them may have reached
+   * the server; where one cannot be written, nothing has.
+   */
+  send(statements: readonly Statement[]): Sending {
+    const { promise, resolve, reject } = Promise.withResolvers<readonly Result[]>()
+    const late = this.#watch()
+    let trip: RoundTrip | undefined
+    try {
+      trip = new RoundTrip(statements, this.#terms(), (error, results) => {
+        clearTimeout(late)
+        if (error) reject(error)
+        else resolve(results)
+      })
+      super.query(trip)
+    } catch (error) {
+      clearTimeout(late)
+      reject(error)
+    }
+    return { results: promise, sent: () => trip?.sent === true }
+  }
+
+  #terms() {
+    return {
+      connection: this.connection,
+      readers: this.#readers,
+      parserOf: (type: number) => this.getTypeParser(type, 'text'),
+    }
+  }
+
   #ask(query: Query, values: unknown[] | undefined, answer: Answer): void {
-    const late = this.#patience_ms ? setTimeout(() => this.#giveUp(), this.#patience_ms) : undefined
+    const late = this.#watch()
     const settle = (error: Error | undefined, result: unknown): void => {
       clearTimeout(late)
       answer(error, result as pg.QueryResult)
@@ -42,7 +69,19 @@ export class Client extends pg.Client {
     super.query(new pg.Query(query, values, settle))
   }
 
-  #giveUp(): void {
-    streamOf(this).destroy(new Error(`no reply from PostgreSQL within ${this.#patience_ms} ms`))
+  /** A connection that does not answer in time is given up, with whatever else was asked on it. */
+  #watch(): NodeJS.Timeout | undefined {
+    return this.#patience_ms ? setTimeout(() => this.#giveUp(), this.#patience_ms) : undefined
   }
+
+  #giveUp(): void {
+    this.connection.stream.destroy(
+      new Error(`no reply from PostgreSQL within ${this.#patience_ms} ms`),
+    )
+  }
+}
+
+export interface Sending {
+  readonly results: Promise<readonly Result[]>
+  readonly sent: () => boolean
 }

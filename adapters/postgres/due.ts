@@ -2,7 +2,7 @@ import type pg from 'pg'
 import type { Instant } from '../../engine/day.ts'
 import { type Subject, subjectKey } from '../../engine/dossier.ts'
 import { claimDue, countDue, hastenDue, listDue, type StoredDue } from './sql/due.ts'
-import type { Result, Statement } from './transaction.ts'
+import type { Statement } from './transaction.ts'
 
 /** A subject that is to be looked at, and how often it was since it last changed. */
 export interface DueSubject {
@@ -29,7 +29,7 @@ export interface DueQueries {
 }
 
 export function createDue(pool: pg.Pool, prefix: string): DueQueries {
-  const ask = async (statement: Statement): Promise<Result> =>
+  const ask = async (statement: Statement): Promise<pg.QueryResult> =>
     pool.query({ ...statement, values: [...statement.values] })
   const claimEach: DueQueries['claimEach'] = async (puttingOff, now) => {
     if (puttingOff.length === 0) return []

@@ -75,7 +75,7 @@ export class Lookup {
       this.#settlements.add(ask.movement.settlement)
   }
 
-  async read(transaction: Transaction, first: readonly string[]): Promise<Found> {
+  async read(transaction: Transaction, first: readonly Statement[]): Promise<Found> {
     const statements: Statement[] = [readInstitutions([...this.#institutions])]
     if (this.#credentials.size > 0)
       statements.push(resolveCredentials([...this.#credentials.values()]))

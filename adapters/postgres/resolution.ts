@@ -13,7 +13,7 @@ import { partyOfMovement } from './movements.ts'
 import type { Crypto } from './needs.ts'
 import { type Found, hashOf, hex, Lookup } from './lookup.ts'
 import type { ResolvedCredential, ResolvedOriginal, StoredBinding } from './sql/resolve.ts'
-import type { Transaction } from './transaction.ts'
+import { beginning, beginningToRead, type Statement, type Transaction } from './transaction.ts'
 
 /** One ask with what had to be known of it before anybody could be locked. */
 export interface Resolved {
@@ -46,8 +46,13 @@ export interface Party {
  * Every statement of a claim finds its rows by an index, whatever the values: it is planned once a connection, and never
  * for the empty tables of the first day.
  */
-const planOnce =
-  'set local plan_cache_mode = force_generic_plan; set local enable_seqscan = off; set local jit = off'
+const planOnce: Statement = {
+  name: 'plan-once',
+  text: `
+    select set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true),
+           set_config('jit', 'off', true)`,
+  values: [],
+}
 
 /** Finds the parties of asks: the first round trip of a transaction. */
 export async function resolveAsks(
@@ -57,7 +62,7 @@ export async function resolveAsks(
 ): Promise<Resolved[]> {
   const lookup = new Lookup(crypto)
   for (const ask of asks) addTo(lookup, ask)
-  const found = await lookup.read(transaction, [`begin; ${planOnce}`])
+  const found = await lookup.read(transaction, [beginning, planOnce])
   const resolved = asks.map((ask) => ({
     ask,
     keyHash: keyHash(crypto, ask.key),
@@ -100,9 +105,7 @@ export async function resolvePreviews(
   for (const one of asked)
     if ('subjects' in one) lookup.addNamed(one.institution, one.person)
     else lookup.addClaim(one)
-  const found = await lookup.read(transaction, [
-    `begin isolation level repeatable read read only; ${planOnce}`,
-  ])
+  const found = await lookup.read(transaction, [beginningToRead, planOnce])
   return asked.map((one) =>
     'subjects' in one
       ? withAlso(one, partyOfNamed(one, one.person, found))

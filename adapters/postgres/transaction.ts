@@ -1,17 +1,18 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import type pg from 'pg'
 import { Fault } from '../../engine/ports.ts'
-import { streamOf } from './client.ts'
+import { assert } from '../../engine/refusal.ts'
+import { Client } from './client.ts'
 import { faultAfter, faultBefore, isLostRace } from './fault.ts'
+import type { Result, Statement } from './roundTrip.ts'
 
-/** A named statement: the server plans it once a connection. */
-export interface Statement {
-  readonly name: string
-  readonly text: string
-  readonly values: readonly unknown[]
-}
+export type { Result, Statement } from './roundTrip.ts'
 
-export type Result = pg.QueryResult
+const bare = (text: string): Statement => ({ name: text, text, values: [] })
+
+/** What begins a transaction is sent with its first statements. */
+export const beginning = bare('begin')
+export const beginningToRead = bare('begin isolation level repeatable read read only')
+const ending = bare('commit')
 
 /** A commit that waits longer is of unknown outcome: no setting of the server bounds it. */
 const commitTimeout_ms = 5_000
@@ -26,7 +27,7 @@ export async function begin(pool: pg.Pool): Promise<Transaction> {
 
 /** One transaction on one connection. It ends exactly once, and a connection that failed is not used again. */
 export class Transaction {
-  readonly #client: pg.PoolClient
+  readonly #client: pg.PoolClient & Client
   #open = true
   #broken: Error | undefined
   #warned = false
@@ -39,15 +40,16 @@ export class Transaction {
   }
 
   constructor(client: pg.PoolClient) {
+    assert(client instanceof Client, 'the pool opens connections of ours')
     this.#client = client
     client.on('error', this.#onError)
     client.on('notice', this.#onNotice)
   }
 
   /** Sends statements in one go and gives their results in order; the first failure is thrown. */
-  async send(statements: readonly (Statement | string)[]): Promise<Result[]> {
+  async send(statements: readonly Statement[]): Promise<readonly Result[]> {
     try {
-      return await inOrder(this.#start(statements))
+      return await this.#client.send(statements).results
     } catch (error) {
       await this.#endAfter(error)
       throw faultBefore(error)
@@ -55,28 +57,24 @@ export class Transaction {
   }
 
   /**
-   * Sends the last statements and COMMIT without waiting for replies between. A statement that cannot be written, say
-   * because it is too long, never reaches the server, which would commit the others: that is known before COMMIT is sent.
+   * Sends the last statements and COMMIT in one go. What fails has the server pass over all that is behind it, COMMIT as well; and where
+   * a statement cannot be written, say because it is too long, nothing of them is sent.
    */
   async commit(statements: readonly Statement[]): Promise<void> {
     if (this.#broken) {
       this.#end(this.#broken)
       throw new Fault('unavailable', 'the connection broke before COMMIT', this.#broken)
     }
-    let asked = false
+    const sending = this.#client.send([...statements, ending])
     try {
-      const replies = this.#start(statements)
-      await Promise.race([Promise.all(replies), nextTurn()])
-      asked = true
-      const sent = inOrder([...replies, ...this.#start(['commit'])])
-      const results = await within(sent, commitTimeout_ms)
+      const results = await within(sending.results, commitTimeout_ms)
       // A transaction that had failed answers COMMIT with ROLLBACK and no error.
       if (results.at(-1)?.command !== 'COMMIT') throw new Fault('conflict', 'rolled back')
       if (this.#warned) throw new Fault('unknown', 'a warning came with COMMIT')
       this.#end()
     } catch (error) {
       await this.#endAfter(error)
-      throw asked ? faultAfter(error) : faultBefore(error)
+      throw sending.sent() ? faultAfter(error) : faultBefore(error)
     }
   }
 
@@ -88,17 +86,6 @@ export class Transaction {
       this.#end()
     } catch (error) {
       this.#end(error)
-    }
-  }
-
-  /** What goes out in one go leaves in one write: each by itself would wake the server, and cost as much as what it says. */
-  #start(statements: readonly (Statement | string)[]): Promise<Result>[] {
-    const stream = streamOf(this.#client)
-    stream.cork()
-    try {
-      return statements.map((each) => this.#client.query(asQuery(each)))
-    } finally {
-      stream.uncork()
     }
   }
 
@@ -116,22 +103,6 @@ export class Transaction {
     this.#client.release(error !== undefined)
   }
 }
-
-/** The results of statements that were sent in one go, or the first failure. */
-async function inOrder(replies: readonly Promise<Result>[]): Promise<Result[]> {
-  const results: Result[] = []
-  for (const reply of await Promise.allSettled(replies)) {
-    // The first failure is the cause; those after it only say that the transaction is aborted.
-    if (reply.status === 'rejected') throw reply.reason
-    results.push(reply.value)
-  }
-  return results
-}
-
-const asQuery = (statement: Statement | string): pg.QueryConfig =>
-  typeof statement === 'string'
-    ? { text: statement }
-    : { ...statement, values: [...statement.values] }
 
 async function within<T>(work: Promise<T>, limit_ms: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined

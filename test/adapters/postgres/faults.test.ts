@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createBooks } from '../../../adapters/postgres/books.ts'
 import { checkBooks } from '../../../adapters/postgres/checks.ts'
 import { createPool } from '../../../adapters/postgres/pool.ts'
-import { begin } from '../../../adapters/postgres/transaction.ts'
+import { begin, beginning } from '../../../adapters/postgres/transaction.ts'
 import type { Books } from '../../../engine/books.ts'
 import { Fault } from '../../../engine/ports.ts'
 import { settle, settleOnce } from './settle.ts'
@@ -161,7 +161,7 @@ describe('a connection', () => {
 describe('a statement that cannot be written', () => {
   it('keeps the others from being committed, since the server never hears of it', async () => {
     const transaction = await begin(pool)
-    await transaction.send(['begin'])
+    await transaction.send([beginning])
     const tooLong = {
       toPostgres(): never {
         throw new RangeError('Invalid string length')
