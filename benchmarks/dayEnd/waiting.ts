@@ -3,6 +3,7 @@ import { migrate } from '../../adapters/postgres/migrate.ts'
 import { createPool } from '../../adapters/postgres/pool.ts'
 import { freshDatabase, dropDatabase, withClient } from '../database.ts'
 import { checkBooks } from '../../adapters/postgres/checks.ts'
+import { openSealing } from '../growth/sealing.ts'
 import { seed } from '../growth/seed.ts'
 import { sentencesOf } from '../site.ts'
 
@@ -10,7 +11,9 @@ import { sentencesOf } from '../site.ts'
 export interface Waiting {
   /** Lets a share of them wait; gives how many are placed a second. */
   place(): Promise<number>
-  /** Looks whether the books hold once all are placed. */
+  /** Gives how many of those that were placed are sealed a second, with a signed head for each five thousand. */
+  seal(): Promise<number>
+  /** Looks whether the books hold, and everything is sealed, once all are placed. */
   check(): Promise<string[]>
   end(): Promise<void>
 }
@@ -40,22 +43,36 @@ export async function openWaiting(
       truncate unjournaled`),
   )
   const pool = createPool({ url: fresh, max: 2, applicationName: 'waiting', onError: () => {} })
+  const sealer = await openSealing(pool, () => Date.now())
   let part = 0
   return {
     async place() {
       await pool.query(
-        `insert into unjournaled (owner_id, posting_id, participants)
-         select owner_id, posting_id, participants from held where part = $1`,
+        `insert into unjournaled (owner_id, posting_id, participants, digest, mac)
+         select owner_id, posting_id, participants, digest, mac from held where part = $1`,
         [++part],
       )
-      const begun = performance.now()
-      const placed = await createJournal({ pool, now: () => Date.now() }).run()
-      return placed / ((performance.now() - begun) / 1000)
+      return aSecond(async () => createJournal({ pool, now: () => Date.now() }).run())
     },
-    check: async () => sentencesOf(await checkBooks(pool)),
+    seal: async () => aSecond(async () => sealer.run()),
+    async check() {
+      const { rows } = await pool.query(
+        `select (select position from journal_head) as placed, (select max(size) from seal_head where log = 'journal') as sealed`,
+      )
+      const [{ placed, sealed }] = rows
+      const wrong = sentencesOf(await checkBooks(pool))
+      return placed === sealed ? wrong : [...wrong, `${placed} are placed, and ${sealed} sealed`]
+    },
     async end() {
       await pool.end()
       await dropDatabase(url, database)
     },
   }
+}
+
+/** How many are done a second. */
+async function aSecond(work: () => Promise<number>): Promise<number> {
+  const begun = performance.now()
+  const done = await work()
+  return done / ((performance.now() - begun) / 1000)
 }

@@ -1,12 +1,8 @@
 import { on } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import pg from 'pg'
-import { digestParts, sandboxSealKey } from '../../adapters/crypto/sealKeys.ts'
-import { sm2Verify } from '../../adapters/crypto/sm2.ts'
 import { createPool } from '../../adapters/postgres/pool.ts'
-import { journalLog } from '../../adapters/postgres/sealedLogs.ts'
-import { createSealer } from '../../adapters/postgres/sealer.ts'
-import { enterSealKey } from '../../adapters/postgres/sealKeys.ts'
+import { createSums } from '../../adapters/postgres/sums.ts'
 import { clock } from '../report/words.ts'
 import { openCity } from '../workload/city.ts'
 import { ampleBalance, enterCity } from '../workload/enter.ts'
@@ -14,10 +10,7 @@ import { BulkTable, dropIndexes } from './bulkTable.ts'
 import { enteredAt } from './generation.ts'
 import type { Chunk } from './generator.ts'
 import { fillJournal } from './journalRows.ts'
-import { createSums } from '../../adapters/postgres/sums.ts'
-
-/** The region whose sandbox is seeded: the first of REGIONS where nothing is set. */
-const ownRegion = '510100'
+import { openSealing } from './sealing.ts'
 
 /** What a database is to be filled with. */
 export interface Seeding {
@@ -83,18 +76,9 @@ export async function seed(options: SeedOptions): Promise<void> {
 /** As a server of the sandbox would have, which else did so while it is measured. */
 async function sealAll(url: string): Promise<void> {
   const pool = createPool({ url, max: 2, applicationName: 'seed', onError: () => {} })
-  const signer = sandboxSealKey(ownRegion)
   try {
-    await enterSealKey({ pool, digest: digestParts, verify: sm2Verify }, signer)
-    await createSealer({
-      pool,
-      digest: digestParts,
-      verify: sm2Verify,
-      log: journalLog(digestParts),
-      origin: `${ownRegion} journal`,
-      signer,
-      now: () => enteredAt,
-    }).run()
+    const sealer = await openSealing(pool, () => enteredAt)
+    await sealer.run()
   } finally {
     await pool.end()
   }
