@@ -158,7 +158,7 @@ class Round {
 
   /** The journal from its first position to the last there was when the round began. */
   async #walk(until: bigint): Promise<void> {
-    const { crypto, digest, verify, origin, stretch = 500 } = this.#options
+    const { crypto, digest, verify, origin, stretch = 100 } = this.#options
     const client = this.#client as unknown as Client
     const keys = await readTrustedKeys(client, { digest, verify })
     const { position: start, isOurs } = await sealStart(client, crypto)
@@ -192,7 +192,7 @@ class Round {
   }
 
   async #walkAccess(): Promise<void> {
-    const { digest, verify, accessOrigin, stretch = 500 } = this.#options
+    const { digest, verify, accessOrigin, stretch = 100 } = this.#options
     const client = this.#client as unknown as Client
     const keys = await readTrustedKeys(client, { digest, verify })
     const until = BigInt((await client.query(lastEntry)).rows[0].position)

@@ -22,7 +22,7 @@ export interface Sums {
 }
 
 /** While a slice takes a core claims wait for it; of smaller ones each sum is written more often. */
-const wholeSlice = 1_000
+const wholeSlice = 250
 /** Where books that are full begin to be added up, slices are so many times larger. */
 const whileFarBehind = 5
 
