@@ -1,8 +1,10 @@
 import pg from 'pg'
-import { type Result, RoundTrip, type RowReader, type Statement } from './roundTrip.ts'
+import { type Result, RoundTrip, type Statement, type Terms } from './roundTrip.ts'
 
 type Answer = (error: Error | undefined, result: pg.QueryResult) => void
 type Query = string | pg.QueryConfig
+/** For how many milliseconds pg waits for an answer: what its types leave out of a connection. */
+type Patience = { query_timeout: number | string | false }
 
 /**
  * A connection whose queries are garbage as soon as they are answered. V8 allocates a function that is written as the value
@@ -12,12 +14,17 @@ type Query = string | pg.QueryConfig
  */
 export class Client extends pg.Client {
   readonly #patience_ms: number
-  readonly #readers = new Map<string, RowReader | undefined>()
+  readonly #terms: Terms
 
   constructor(config: pg.ClientConfig = {}) {
-    const { query_timeout = 0, ...others } = config
-    super(others)
-    this.#patience_ms = query_timeout
+    super(config)
+    // An address may have one as well, and pg would keep it by itself.
+    const { connectionParameters } = this as unknown as { connectionParameters: Patience }
+    this.#patience_ms = Number(connectionParameters.query_timeout)
+    connectionParameters.query_timeout = 0
+    // Made once: such a function would be old from its beginning, as above.
+    const parserOf = (type: number) => this.getTypeParser(type, 'text')
+    this.#terms = { connection: this.connection, readers: new Map(), parserOf }
   }
 
   /** The pool asks with a callback, everybody else for a promise. */
@@ -37,27 +44,13 @@ export class Client extends pg.Client {
   send(statements: readonly Statement[]): Sending {
     const { promise, resolve, reject } = Promise.withResolvers<readonly Result[]>()
     const late = this.#watch()
-    let trip: RoundTrip | undefined
-    try {
-      trip = new RoundTrip(statements, this.#terms(), (error, results) => {
-        clearTimeout(late)
-        if (error) reject(error)
-        else resolve(results)
-      })
-      super.query(trip)
-    } catch (error) {
+    const trip = new RoundTrip(statements, this.#terms, (error, results) => {
       clearTimeout(late)
-      reject(error)
-    }
-    return { results: promise, sent: () => trip?.sent === true }
-  }
-
-  #terms() {
-    return {
-      connection: this.connection,
-      readers: this.#readers,
-      parserOf: (type: number) => this.getTypeParser(type, 'text'),
-    }
+      if (error) reject(error)
+      else resolve(results)
+    })
+    super.query(trip)
+    return { results: promise, sent: () => trip.sent }
   }
 
   #ask(query: Query, values: unknown[] | undefined, answer: Answer): void {

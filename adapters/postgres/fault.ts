@@ -7,15 +7,16 @@ const conflicts = new Set(['23505', '40001', '40P01'])
 
 const isOfServer = (error: unknown): error is pg.DatabaseError => error instanceof pg.DatabaseError
 
-/** The server said no to a statement and goes on: nothing of the transaction will be there. */
-function isDefinite(error: unknown): boolean {
-  if (!isOfServer(error) || error.severity !== 'ERROR') return false
-  return !error.code?.startsWith('57P') && !error.code?.startsWith('08')
-}
+/**
+ * The server said no, and may go on. Whether it does is seen by its answer to what comes next: how grave an error is it says in its own
+ * language.
+ */
+export const isRefusal = (error: unknown): boolean =>
+  isOfServer(error) && !error.code?.startsWith('57P') && !error.code?.startsWith('08')
 
 /** A lost race leaves a sound connection; any other error may come from one that no longer is. */
 export const isLostRace = (error: unknown): boolean =>
-  isDefinite(error) && conflicts.has((error as pg.DatabaseError).code ?? '')
+  isRefusal(error) && conflicts.has((error as pg.DatabaseError).code ?? '')
 
 /** A mistake of ours, such as a CHECK that does not hold: no fault of the world, and no repeat will help. */
 function isBug(error: unknown): boolean {
@@ -33,9 +34,9 @@ export function faultBefore(error: unknown): unknown {
   return new Fault('unavailable', 'the database is away', error)
 }
 
-/** What an error means once COMMIT was sent: only a plain refusal of the server tells that nothing happened. */
-export function faultAfter(error: unknown): unknown {
+/** What an error means once COMMIT was sent: only of a server that refused and goes on is it known that nothing happened. */
+export function faultAfter(error: unknown, goesOn: boolean): unknown {
   if (error instanceof Fault) return error
-  if (isDefinite(error)) return faultBefore(error)
+  if (isRefusal(error) && goesOn) return faultBefore(error)
   return new Fault('unknown', 'a commit was sent and no reply came', error)
 }

@@ -48,8 +48,6 @@ export function createPool({ url, max, applicationName, onError }: PoolOptions):
     types,
     application_name: applicationName,
     keepAlive: true,
-    // Statements of one transaction go out without waiting for the replies to those before.
-    pipeline: true,
     connectionTimeoutMillis: 500,
     // A new connection plans every statement anew, which somebody at a till would wait for: they are few, and they stay.
     idleTimeoutMillis: 0,

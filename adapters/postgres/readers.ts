@@ -43,6 +43,8 @@ export function createReaders({
         ...pool.options,
         application_name: 'jiesuan reader',
         query_timeout: undefined,
+        // The next rows are on their way while somebody asks for something else.
+        pipeline: true,
         connectionTimeoutMillis: 2_000,
         statement_timeout: statement_ms,
         idle_in_transaction_session_timeout: idle_ms,

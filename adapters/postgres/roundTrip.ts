@@ -1,4 +1,4 @@
-import pg from 'pg'
+import type pg from 'pg'
 import { prepareValue } from 'pg/lib/utils.js'
 import { serialize } from 'pg-protocol'
 import { assert } from '../../engine/refusal.ts'
@@ -43,6 +43,7 @@ export class RowReader {
   }
 
   read(texts: readonly (string | null)[]): Record<string, unknown> {
+    assert(texts.length === this.#names.length, 'a row has the columns that were described')
     const row: Record<string, unknown> = { ...this.#empty }
     for (const [i, text] of texts.entries())
       if (text !== null) row[this.#names[i] as string] = this.#parsers[i]?.(text)
@@ -51,27 +52,24 @@ export class RowReader {
 }
 
 /**
- * Statements that leave in one write and are answered in one. pg ends each statement with a Sync, at which the server sends off what it
- * has, so that both wake for each; here one Sync ends them all. What fails takes those behind it with it. A statement is described
- * once a connection.
+ * Statements that leave in one write and are answered in one, as a query of our own (`Submittable`) to pg. pg ends each statement with a
+ * Sync, at which the server sends off what it has, so that both wake for each; here one Sync ends them all. What fails has the server
+ * pass over those behind it. A statement is described once a connection.
  */
-export class RoundTrip {
+export class RoundTrip implements pg.Submittable {
   readonly #statements: readonly Statement[]
   readonly #terms: Terms
   readonly #answer: Answer
-  readonly #bytes: Buffer
   readonly #results: Result[] = []
   #rows: unknown[] = []
   #described: RowReader | undefined
   #unreadable: Error | undefined
   #sent = false
 
-  /** Throws where a statement cannot be written, say because it is too long: then nothing was sent. */
   constructor(statements: readonly Statement[], terms: Terms, answer: Answer) {
     this.#statements = statements
     this.#terms = terms
     this.#answer = answer
-    this.#bytes = write(statements, terms)
   }
 
   /** Whether anything may have reached the server. */
@@ -79,7 +77,10 @@ export class RoundTrip {
     return this.#sent
   }
 
-  /** Those of the statement that the server is at; pg remembers by them what was parsed. */
+  /**
+   * Those of the statement that the server is at, which moves on with each that is complete: when something was parsed, pg asks for them
+   * and remembers it.
+   */
   get name(): string | undefined {
     return this.#now?.name
   }
@@ -92,11 +93,17 @@ export class RoundTrip {
     return this.#statements[this.#results.length]
   }
 
+  /** Gives the error, where a statement cannot be written, say because it is too long: then nothing was sent. */
   submit({ stream }: pg.Connection): Error | null {
     if (!stream.writable) return new Error('the connection to PostgreSQL is closed')
-    this.#sent = true
-    stream.write(this.#bytes)
-    return null
+    try {
+      const bytes = write(this.#statements, this.#terms)
+      this.#sent = true
+      stream.write(bytes)
+      return null
+    } catch (error) {
+      return error as Error
+    }
   }
 
   handleRowDescription({ fields }: { readonly fields: readonly pg.FieldDef[] }): void {
@@ -123,17 +130,21 @@ export class RoundTrip {
     this.#rows = []
   }
 
+  /** A statement without words is complete as well. */
+  handleEmptyQuery(): void {
+    this.handleCommandComplete({ text: '' })
+  }
+
+  /** What fails once all is complete is no refusal of any of it: nobody knows what became of COMMIT then. */
   handleError(error: Error): void {
-    this.#answer(error, [])
+    const after = this.#now === undefined && this.#results.length > 0
+    this.#answer(after ? new Error('failed after all was done', { cause: error }) : error, [])
   }
 
   handleReadyForQuery(): void {
     this.#answer(this.#unreadable, this.#results)
   }
 }
-
-/** pg lets no queries but its own share a connection where several are under way; ours leave nothing open behind them. */
-Object.setPrototypeOf(RoundTrip.prototype, pg.Query.prototype)
 
 function write(statements: readonly Statement[], { connection, readers }: Terms): Buffer {
   const { parsedStatements } = connection as Line

@@ -24,7 +24,7 @@ export interface Sums {
 /** While a slice takes a core claims wait for it; of smaller ones each sum is written more often. */
 const wholeSlice = 250
 /** Where books that are full begin to be added up, slices are so many times larger. */
-const whileFarBehind = 5
+const whileFarBehind = 20
 
 /**
  * Goes over the journal behind its writer and adds to the sums what was placed. It may run in every process, because one at a

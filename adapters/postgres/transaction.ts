@@ -2,7 +2,7 @@ import type pg from 'pg'
 import { Fault } from '../../engine/ports.ts'
 import { assert } from '../../engine/refusal.ts'
 import { Client } from './client.ts'
-import { faultAfter, faultBefore, isLostRace } from './fault.ts'
+import { faultAfter, faultBefore, isLostRace, isRefusal } from './fault.ts'
 import type { Result, Statement } from './roundTrip.ts'
 
 export type { Result, Statement } from './roundTrip.ts'
@@ -40,6 +40,7 @@ export class Transaction {
   }
 
   constructor(client: pg.PoolClient) {
+    if (!(client instanceof Client)) client.release()
     assert(client instanceof Client, 'the pool opens connections of ours')
     this.#client = client
     client.on('error', this.#onError)
@@ -48,10 +49,12 @@ export class Transaction {
 
   /** Sends statements in one go and gives their results in order; the first failure is thrown. */
   async send(statements: readonly Statement[]): Promise<readonly Result[]> {
+    assert(this.#open, 'a transaction is over once it ended')
     try {
       return await this.#client.send(statements).results
     } catch (error) {
-      await this.#endAfter(error)
+      if (isLostRace(error)) await this.rollback()
+      else this.#end(error)
       throw faultBefore(error)
     }
   }
@@ -61,6 +64,7 @@ export class Transaction {
    * a statement cannot be written, say because it is too long, nothing of them is sent.
    */
   async commit(statements: readonly Statement[]): Promise<void> {
+    assert(this.#open, 'a transaction is over once it ended')
     if (this.#broken) {
       this.#end(this.#broken)
       throw new Fault('unavailable', 'the connection broke before COMMIT', this.#broken)
@@ -73,26 +77,27 @@ export class Transaction {
       if (this.#warned) throw new Fault('unknown', 'a warning came with COMMIT')
       this.#end()
     } catch (error) {
-      await this.#endAfter(error)
-      throw sending.sent() ? faultAfter(error) : faultBefore(error)
+      const goesOn = isRefusal(error) && (await this.#rollBackAfter(error))
+      this.#end(error)
+      throw sending.sent() ? faultAfter(error, goesOn) : faultBefore(error)
     }
   }
 
   /** Does nothing where the transaction has ended. */
   async rollback(): Promise<void> {
-    if (!this.#open) return
-    try {
-      await this.#client.query('rollback')
-      this.#end()
-    } catch (error) {
-      this.#end(error)
-    }
+    if (this.#open) await this.#rollBackAfter()
   }
 
-  /** A lost race leaves a sound connection, whose transaction a COMMIT behind it may have ended already. */
-  async #endAfter(error: unknown): Promise<void> {
-    if (isLostRace(error)) await this.rollback()
-    else this.#end(error)
+  /** Whether the server answered, and so goes on. After a lost race, or none, the connection is sound. */
+  async #rollBackAfter(failure?: unknown): Promise<boolean> {
+    try {
+      await this.#client.query('rollback')
+      this.#end(failure === undefined || isLostRace(failure) ? undefined : failure)
+      return true
+    } catch (error) {
+      this.#end(error)
+      return false
+    }
   }
 
   #end(error?: unknown): void {

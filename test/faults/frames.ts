@@ -102,6 +102,10 @@ export function failure(code: string, message: string): Buffer {
   return Buffer.concat([header, fields, Buffer.from([0x5a, 0, 0, 0, 5, 0x49])])
 }
 
+/** Whether the server says that it has done that. */
+export const tells = ({ type, bytes }: Frame, command: string): boolean =>
+  type === 'C' && textAt(bytes, 5).text === command
+
 /** A simple Query. */
 export function query(text: string): Buffer {
   const body = Buffer.from(`${text}\0`)

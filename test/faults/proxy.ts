@@ -1,7 +1,7 @@
 import net from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { CommitFinder, type Frame, Framer, awaitsReady, failure, openingOf } from './frames.ts'
-import { query, readyForQuery } from './frames.ts'
+import { query, readyForQuery, tells } from './frames.ts'
 
 /**
  * What may befall one COMMIT. Kills: before the server gets it, once it was sent, once the server has done it but the
@@ -232,7 +232,9 @@ export class Proxy {
       case 'killBefore':
         break
       case 'fail':
+        // What came before COMMIT in its round was answered, and prepared, as if nothing had happened.
         if (ends) link.engine.write(failure(round.fault.code, 'planted by the fault bench'))
+        else if (!tells(frame, 'ROLLBACK')) break
         return true
       case 'loseReply':
       case 'late':

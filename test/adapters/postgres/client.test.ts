@@ -17,12 +17,16 @@ afterAll(async () => database.drop())
 setFlagsFromString('--expose-gc')
 const collect = runInNewContext('gc') as (options: { readonly type: 'minor' | 'major' }) => void
 
+const asked = { name: 'length', text: 'select length($1::bytea)' }
+
 /** What of 100 answered queries with 20 kB each is still there once the young were looked through, but not all. */
-async function keptAfterQueries(pool: pg.Pool): Promise<number> {
+async function keptAfterQueries(
+  pool: pg.Pool,
+  ask = async (bytes: Buffer): Promise<unknown> => pool.query({ ...asked, values: [bytes] }),
+): Promise<number> {
   await pool.query('select 1')
   const before_bytes = await arrayBuffersAfter('major')
-  for (let n = 0; n < 100; n++)
-    await pool.query('select length($1::bytea)', [Buffer.allocUnsafeSlow(20_000)])
+  for (let n = 0; n < 100; n++) await ask(Buffer.allocUnsafeSlow(20_000))
   const kept_bytes = (await arrayBuffersAfter('minor')) - before_bytes
   await pool.end()
   return kept_bytes
@@ -42,11 +46,17 @@ test('answered queries are forgotten without a look through all of memory, which
   const theirs = await keptAfterQueries(
     new pg.Pool({ connectionString: url, query_timeout: 10_000 }),
   )
-  const ours = await keptAfterQueries(
-    createPool({ url, max: 1, applicationName: 'jiesuan test', onError: () => {} }),
-  )
+  const open = () => createPool({ url, max: 1, applicationName: 'jiesuan test', onError: () => {} })
+  const ours = await keptAfterQueries(open())
+  const pool = open()
+  const ourRoundTrips = await keptAfterQueries(pool, async (bytes) => {
+    const client = (await pool.connect()) as pg.PoolClient & Client
+    await client.send([{ ...asked, values: [bytes] }]).results
+    client.release()
+  })
   expect(theirs).toBeGreaterThan(1_000_000)
   expect(ours).toBeLessThan(200_000)
+  expect(ourRoundTrips).toBeLessThan(200_000)
 })
 
 test('a connection that does not answer in time is given up, with all that was asked on it', async () => {

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { Client } from '../../../adapters/postgres/client.ts'
@@ -21,8 +22,8 @@ beforeEach(async () => {
 })
 afterEach(async () => client.end())
 
-async function connect(query_timeout = 5_000): Promise<Client> {
-  const one = new Client({ connectionString: database.appUrl, query_timeout, pipeline: true })
+async function connect(config: pg.ClientConfig = { query_timeout: 5_000 }): Promise<Client> {
+  const one = new Client({ connectionString: database.appUrl, ...config })
   one.on('error', () => {})
   await one.connect()
   const { stream } = one.connection
@@ -77,9 +78,31 @@ it('a statement is parsed and described once a connection', async () => {
 it('what pg has prepared on the same connection is known, and the other way round', async () => {
   const { name, text } = count(0)
   expect((await client.query({ name, text, values: [3] })).rows).toHaveLength(3)
-  const [counted] = await client.send([count(2)]).results
-  expect(counted?.rows).toHaveLength(2)
-  expect((await client.query({ name, text, values: [1] })).rows).toEqual([{ n: 1, word: '1' }])
+  const [counted, divided] = await client.send([count(2), divide(1)]).results
+  expect([counted?.rows.length, divided?.rows.length]).toEqual([2, 1])
+  expect((await client.query({ ...divide(1), values: [1] })).rows).toEqual([{ n: 1 }])
+})
+
+it('a statement may come twice, the first time that its connection hears of it as well', async () => {
+  const results = await client.send([count(1), count(3)]).results
+  expect(results.map(({ rows }) => rows.length)).toEqual([1, 3])
+})
+
+it('what cannot be parsed leaves those before it and behind it as they were', async () => {
+  const odd = statement('odd', 'selec 1')
+  await expect(client.send([count(1), odd, divide(1)]).results).rejects.toMatchObject({
+    code: '42601',
+  })
+  const results = await client.send([count(2), divide(1)]).results
+  expect(results.map(({ rows }) => rows.length)).toEqual([2, 1])
+})
+
+it('a statement whose rows became others fails, and is not read as it was before', async () => {
+  const all = statement('all', 'select * from things')
+  await client.query('create temp table things as select 1 as n')
+  expect((await client.send([all]).results)[0]?.rows).toEqual([{ n: 1 }])
+  await client.query('alter table things add column m text')
+  await expect(client.send([all]).results).rejects.toThrow('must not change result type')
 })
 
 it('two statements under one name are a mistake that is told before anything is sent', async () => {
@@ -99,6 +122,8 @@ it('what fails has the server pass over all that is behind it, COMMIT as well, a
   const sending = client.send([begin, write, divide(0), count(3), commit])
   await expect(sending.results).rejects.toMatchObject({ code: '22012' })
   expect(sending.sent()).toBe(true)
+  // Still in the transaction that failed: nobody has ended it.
+  await expect(client.send([count(1)]).results).rejects.toMatchObject({ code: '25P02' })
   await client.query('rollback')
   const marks = statement('marks', 'select instant_ms from clock_mark where instant_ms = 1')
   const [divided, counted, marked] = await client.send([divide(1), count(3), marks]).results
@@ -134,15 +159,13 @@ it('values are written as pg writes them, and rows are read as the connection re
 })
 
 it('a row that cannot be read fails its statements and nothing else', async () => {
-  const odd = new Client({
-    connectionString: database.appUrl,
+  const odd = await connect({
     types: {
       getTypeParser: () => () => {
         throw new RangeError('no such number')
       },
     },
   })
-  await odd.connect()
   await expect(odd.send([count(2)]).results).rejects.toThrow('no such number')
   const [counted] = await odd.send([count(0)]).results
   expect(counted).toEqual({ rows: [], command: 'SELECT' })
@@ -151,13 +174,12 @@ it('a row that cannot be read fails its statements and nothing else', async () =
 
 it('statements wait for what was asked on the connection before them', async () => {
   const before = client.query('select pg_sleep(0.05), 7 as n')
-  const [sending, after] = [client.send([count(1)]), client.query('select 8 as n')]
-  expect((await sending.results)[0]?.rows).toHaveLength(1)
-  expect([(await before).rows[0].n, (await after).rows[0].n]).toEqual([7, 8])
+  const [counted] = await client.send([count(1)]).results
+  expect([(await before).rows[0].n, counted?.rows.length]).toEqual([7, 1])
 })
 
 it('a connection that does not answer in time is given up', async () => {
-  const hasty = await connect(200)
+  const hasty = await connect({ query_timeout: 200 })
   const sleep = statement('sleep', 'select pg_sleep(20)')
   await expect(hasty.send([begin, sleep]).results).rejects.toThrow('no reply from PostgreSQL')
   const later = hasty.send([begin])
@@ -165,12 +187,25 @@ it('a connection that does not answer in time is given up', async () => {
   expect(later.sent()).toBe(false)
 })
 
+it('a time-out may stand in the address, and is over once there was an answer', async () => {
+  const connectionString = `${database.appUrl}?query_timeout=200`
+  const one = await connect({ connectionString, query_timeout: 10_000 })
+  await one.send([count(1)]).results
+  await setTimeout(300)
+  expect((await one.send([count(2)]).results)[0]?.rows).toHaveLength(2)
+  const sleep = statement('sleep', 'select pg_sleep(20)')
+  await expect(one.send([sleep]).results).rejects.toThrow('within 200 ms')
+})
+
 it('a connection that the server ends says so', async () => {
   const killer = new pg.Client({ connectionString: database.ownerUrl })
   await killer.connect()
   const { rows } = await client.query('select pg_backend_pid() as pid')
   const sleep = client.send([begin, statement('sleep', 'select pg_sleep(20)')])
-  await killer.query('select pg_terminate_backend($1)', [rows[0].pid])
-  await expect(sleep.results).rejects.toThrow(/terminat/)
+  const [slept] = await Promise.allSettled([
+    sleep.results,
+    killer.query('select pg_terminate_backend($1)', [rows[0].pid]),
+  ])
+  expect(String(slept.status === 'rejected' && slept.reason)).toMatch(/terminat/)
   await killer.end()
 })
