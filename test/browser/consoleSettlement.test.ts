@@ -42,6 +42,7 @@ describe.skipIf(browserFile === undefined)('what the console shows of settlement
     test('is led from its total to its cash, line by line and share by share', async () => {
       const detail = await served.get<Detail>(`/v1/settlements/${stay().id}`)
       await open(`settlements/${stay().id}`)
+      await page.locator('.waterfall .yuan').first().waitFor()
       const amounts = await page.locator('.waterfall .yuan').allTextContents()
       expect(plain(amounts[0] ?? '')).toBe(detail.total)
       expect(plain(amounts.at(-1) ?? '')).toBe(detail.cash)

@@ -80,7 +80,7 @@ describe('reading JSON', () => {
     expect(complaintOf(() => readJson(bytes)).facts.expected).toBe('text in UTF-8')
   })
 
-  test('hostile text of a mebibyte holds the event loop for less than 120 ms', () => {
+  test('hostile text of a mebibyte takes less than 120 ms of a processor', () => {
     const hostile = [
       '['.repeat(1_048_576),
       `{${manyKeys(90_000)}}`,
@@ -89,15 +89,16 @@ describe('reading JSON', () => {
       `[${'1,'.repeat(500_000)}1]`,
     ]
     for (const text of hostile) {
-      // Others may have the core for a while: of three times the shortest is ours.
+      // Others may have the core for a while, so its own time is counted, and of three the shortest.
       const took_ms = Array.from({ length: 3 }, () => {
-        const before = performance.now()
+        const before = process.threadCpuUsage()
         try {
           parseJson(text)
         } catch {
           // Whether it is refused is for the tests above.
         }
-        return performance.now() - before
+        const { user, system } = process.threadCpuUsage(before)
+        return (user + system) / 1000
       })
       expect(Math.min(...took_ms)).toBeLessThan(120)
     }
