@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { type Result, RoundTrip, type Statement, type Terms } from './roundTrip.ts'
+import { type Result, RoundTrip, type Statement, type ConnectionState } from './roundTrip.ts'
 
 type Answer = (error: Error | undefined, result: pg.QueryResult) => void
 type Query = string | pg.QueryConfig
@@ -14,7 +14,7 @@ type Patience = { query_timeout: number | string | false }
  */
 export class Client extends pg.Client {
   readonly #patience_ms: number
-  readonly #terms: Terms
+  readonly #state: ConnectionState
 
   constructor(config: pg.ClientConfig = {}) {
     super(config)
@@ -24,7 +24,7 @@ export class Client extends pg.Client {
     connectionParameters.query_timeout = 0
     // Made once: such a function would be old from its beginning, as above.
     const parserOf = (type: number) => this.getTypeParser(type, 'text')
-    this.#terms = { connection: this.connection, readers: new Map(), parserOf }
+    this.#state = { connection: this.connection, readers: new Map(), parserOf }
   }
 
   /** The pool asks with a callback, everybody else for a promise. */
@@ -44,7 +44,7 @@ export class Client extends pg.Client {
   send(statements: readonly Statement[]): Sending {
     const { promise, resolve, reject } = Promise.withResolvers<readonly Result[]>()
     const late = this.#watch()
-    const trip = new RoundTrip(statements, this.#terms, (error, results) => {
+    const trip = new RoundTrip(statements, this.#state, (error, results) => {
       clearTimeout(late)
       if (error) reject(error)
       else resolve(results)

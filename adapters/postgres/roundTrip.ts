@@ -20,10 +20,12 @@ export interface Result {
 type Answer = (error: Error | undefined, results: readonly Result[]) => void
 
 /** What the types of pg leave out of a connection: the statements that the server has for it, by name. */
-type Line = pg.Connection & { readonly parsedStatements: Readonly<Record<string, string>> }
+type PreparingConnection = pg.Connection & {
+  readonly parsedStatements: Readonly<Record<string, string>>
+}
 
-/** What a connection knows of its server. */
-export interface Terms {
+/** What is kept of a connection from one round trip to the next. */
+export interface ConnectionState {
   readonly connection: pg.Connection
   /** How the rows of a statement are read, undefined where it gives none, once it was described. */
   readonly readers: Map<string, RowReader | undefined>
@@ -36,7 +38,7 @@ export class RowReader {
   readonly #parsers: readonly ((text: string) => unknown)[]
   readonly #empty: Readonly<Record<string, null>>
 
-  constructor(fields: readonly pg.FieldDef[], parserOf: Terms['parserOf']) {
+  constructor(fields: readonly pg.FieldDef[], parserOf: ConnectionState['parserOf']) {
     this.#names = fields.map(({ name }) => name)
     this.#parsers = fields.map(({ dataTypeID }) => parserOf(dataTypeID))
     this.#empty = Object.fromEntries(this.#names.map((name) => [name, null]))
@@ -45,8 +47,10 @@ export class RowReader {
   read(texts: readonly (string | null)[]): Record<string, unknown> {
     assert(texts.length === this.#names.length, 'a row has the columns that were described')
     const row: Record<string, unknown> = { ...this.#empty }
-    for (const [i, text] of texts.entries())
+    for (let i = 0; i < texts.length; i++) {
+      const text = texts[i] ?? null
       if (text !== null) row[this.#names[i] as string] = this.#parsers[i]?.(text)
+    }
     return row
   }
 }
@@ -58,7 +62,7 @@ export class RowReader {
  */
 export class RoundTrip implements pg.Submittable {
   readonly #statements: readonly Statement[]
-  readonly #terms: Terms
+  readonly #state: ConnectionState
   readonly #answer: Answer
   readonly #results: Result[] = []
   #rows: unknown[] = []
@@ -66,9 +70,9 @@ export class RoundTrip implements pg.Submittable {
   #unreadable: Error | undefined
   #sent = false
 
-  constructor(statements: readonly Statement[], terms: Terms, answer: Answer) {
+  constructor(statements: readonly Statement[], state: ConnectionState, answer: Answer) {
     this.#statements = statements
-    this.#terms = terms
+    this.#state = state
     this.#answer = answer
   }
 
@@ -97,7 +101,7 @@ export class RoundTrip implements pg.Submittable {
   submit({ stream }: pg.Connection): Error | null {
     if (!stream.writable) return new Error('the connection to PostgreSQL is closed')
     try {
-      const bytes = write(this.#statements, this.#terms)
+      const bytes = write(this.#statements, this.#state)
       this.#sent = true
       stream.write(bytes)
       return null
@@ -107,12 +111,12 @@ export class RoundTrip implements pg.Submittable {
   }
 
   handleRowDescription({ fields }: { readonly fields: readonly pg.FieldDef[] }): void {
-    this.#described = new RowReader(fields, this.#terms.parserOf)
+    this.#described = new RowReader(fields, this.#state.parserOf)
   }
 
   handleDataRow({ fields }: { readonly fields: readonly (string | null)[] }): void {
     if (this.#unreadable) return
-    const reader = this.#described ?? this.#terms.readers.get(this.name ?? '')
+    const reader = this.#described ?? this.#state.readers.get(this.name ?? '')
     try {
       assert(reader !== undefined, 'rows come from a statement that was said to have some')
       this.#rows.push(reader.read(fields))
@@ -122,7 +126,7 @@ export class RoundTrip implements pg.Submittable {
   }
 
   handleCommandComplete({ text }: { readonly text: string }): void {
-    const { readers } = this.#terms
+    const { readers } = this.#state
     const name = this.name ?? ''
     if (!readers.has(name)) readers.set(name, this.#described)
     this.#described = undefined
@@ -146,8 +150,8 @@ export class RoundTrip implements pg.Submittable {
   }
 }
 
-function write(statements: readonly Statement[], { connection, readers }: Terms): Buffer {
-  const { parsedStatements } = connection as Line
+function write(statements: readonly Statement[], { connection, readers }: ConnectionState): Buffer {
+  const { parsedStatements } = connection as PreparingConnection
   const parsed = new Map<string, string>()
   const parts: Buffer[] = []
   for (const { name, text, values } of statements) {

@@ -5,6 +5,7 @@ import { Client } from '../../../adapters/postgres/client.ts'
 import type { Statement } from '../../../adapters/postgres/roundTrip.ts'
 import { Framer } from '../../faults/frames.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
+import { statement } from './statement.ts'
 
 let database: TestDatabase
 let client: Client
@@ -39,11 +40,6 @@ async function connect(config: pg.ClientConfig = { query_timeout: 5_000 }): Prom
   return one
 }
 
-const statement = (name: string, text: string, ...values: unknown[]): Statement => ({
-  name,
-  text,
-  values,
-})
 const count = (upTo: unknown): Statement =>
   statement('count', 'select n, n::text as word from generate_series(1, $1::int) n', upTo)
 const [begin, commit] = [statement('begin', 'begin'), statement('commit', 'commit')]

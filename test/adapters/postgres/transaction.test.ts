@@ -6,6 +6,7 @@ import type { Statement } from '../../../adapters/postgres/roundTrip.ts'
 import { begin, beginning, type Transaction } from '../../../adapters/postgres/transaction.ts'
 import { Proxy } from '../../faults/proxy.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
+import { statement } from './statement.ts'
 
 let database: TestDatabase
 let proxy: Proxy
@@ -32,11 +33,6 @@ function open(config: pg.PoolConfig = {}): pg.Pool {
   return pool
 }
 
-const statement = (name: string, text: string, ...values: unknown[]): Statement => ({
-  name,
-  text,
-  values,
-})
 const write = (at: string): Statement =>
   statement('write', 'insert into nonce (client, nonce, seen_at) values ($1, $2, now())', 'a', at)
 const sleep = statement('sleep', 'select pg_sleep(20)')
