@@ -14,7 +14,8 @@ export const growth: Figure = {
   // A round is a start, a search on each of the books and a look at them, which takes longest: eight minutes of seven million.
   seconds: ({ rounds, seconds, quick }) =>
     rounds *
-    (quick ? 2 * (60 + quickStart + 8 * (seconds + 1)) : 3 * (240 + start + 12 * (seconds + 1))),
+    (quick ? 2 : 3) *
+    (warmingSeconds(quick) + (quick ? 60 + 8 * (seconds + 1) : 240 + 12 * (seconds + 1))),
   async run(session) {
     const people = session.quick ? 10_000 : 200_000
     const arms: Arm[] = []
@@ -53,7 +54,8 @@ const fewest = 10_000
  * A server that has just started reads into memory what claims touch, and writes each page whole the first time: claims are sent for a
  * while before any are counted, since a settlement centre starts seldom. How long they take meanwhile is a mark of its own.
  */
-const [start, quickStart, rateAtStart] = [60, 5, 200]
+const warmingSeconds = (quick: boolean): number => (quick ? 5 : 60)
+const warmingRate = 200
 
 function sizesOf({ quick, say }: Session): number[] {
   if (quick) return [fewest, 10 * fewest]
@@ -75,7 +77,7 @@ async function settleAt(ground: Ground, session: Session): Promise<Round> {
   const site = await openSite(session, ground)
   try {
     const before = await site.served.count('settlement')
-    const first = await site.settle(rateAtStart, 'spread', session.quick ? quickStart : start)
+    const first = await site.settle(warmingRate, 'spread', warmingSeconds(session.quick))
     const from = await ramp(async (rate) => site.settle(rate, 'spread', 2), 250)
     const search = await findHighest(async (rate) => site.settle(rate), from, session.manner)
     const settings = await databaseSettings(site.served.ownerUrl)
@@ -100,7 +102,7 @@ function outcomeOf(arms: readonly Arm[]): Outcome {
     rounds: ratesOf(arm),
   }))
   const starts = arms.map((arm) => ({
-    name: `${arm.stored} stored, p99 at ${rateAtStart}/s right after a start`,
+    name: `${arm.stored} stored, p99 at ${warmingRate}/s right after a start`,
     unit: 'ms',
     rounds: arm.rounds.map(({ p99AtStart }) => p99AtStart),
   }))
