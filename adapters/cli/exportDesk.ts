@@ -30,10 +30,12 @@ export function exportDeskOf(
   const keep = async ({ manifest, canonical, signature }: SignedManifest): Promise<void> =>
     manifests.keep({ ...manifest, canonical, signature })
   return {
-    open: withFault(async (asked: ExportAsked) => {
+    open: withFault(async (asked: ExportAsked, over: AbortSignal) => {
       const reader = await readers.open()
       if (!reader) return undefined
+      over.addEventListener('abort', () => void reader.end())
       try {
+        over.throwIfAborted()
         const at = clock.now()
         const [reach] = await reader.read<{ summed: bigint; placed: bigint }>(readReach)
         const table = await tableOf(world, reader, asked)
@@ -42,7 +44,7 @@ export function exportDeskOf(
         const id = ids.next('export', at)
         const head = { id, name, format, filters, position, at: writeInstant(at), caller }
         const body = writeExport({ head, table, signer, keep })
-        return { id, type: formats[format].type, body, end: async () => reader.end() }
+        return { id, type: formats[format].type, body }
       } catch (error) {
         await reader.end()
         throw error

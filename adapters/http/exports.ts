@@ -1,9 +1,10 @@
-import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Day as DayText } from '../../engine/day.ts'
 import { type App, jsonType, sendProblem } from './app.ts'
 import type { Caller } from './caller.ts'
+import { Complaint } from './complaint.ts'
+import { bodyOf, Downloads } from './downloads.ts'
 import { AccountId, PostedId } from './ledgerWords.ts'
 import type { Desk } from './needs.ts'
 import { complain } from './problem.ts'
@@ -39,9 +40,7 @@ const file = (summary: string) => ({
 })
 
 export function serveExports(app: App, { exports }: Desk): void {
-  const serving = new Exporting(exports)
-  // Whoever closes the server does not wait for a file of millions of rows.
-  app.addHook('preClose', async () => serving.close())
+  const serving = new Exporting(exports, new Downloads(app))
   app.get(
     '/v1/exports/settlements',
     {
@@ -90,32 +89,23 @@ export function serveExports(app: App, { exports }: Desk): void {
   serveManifests(app, exports)
 }
 
-/** So long a connection may stand still while rows are sorted, or while whoever takes them is busy. */
-const standstill_ms = 120_000
-
 type Asked<A = ExportAsked> = A extends ExportAsked ? Omit<A, 'filters' | 'caller'> : never
 
-/** The exports that are under way here. */
 class Exporting {
   readonly #desk: ExportDesk
-  readonly #open = new Set<{ end(): Promise<void> }>()
+  readonly #downloads: Downloads
 
-  constructor(desk: ExportDesk) {
+  constructor(desk: ExportDesk, downloads: Downloads) {
     this.#desk = desk
+    this.#downloads = downloads
   }
 
   async send(request: FastifyRequest, reply: FastifyReply, asked: Asked) {
     const { format: _format, ...filters } = request.query as Record<string, string>
     const caller = nameOf(request.caller)
-    const opened = await this.#desk.open({ ...asked, filters, caller })
+    const over = this.#downloads.begin(request, reply)
+    const opened = await this.#open({ ...asked, filters, caller }, over)
     if (!opened) return sendProblem(reply, complain('exports-full'))
-    this.#open.add(opened)
-    request.raw.socket.setTimeout(standstill_ms)
-    const body = Readable.from(opened.body, { objectMode: false })
-    body.once('close', () => {
-      this.#open.delete(opened)
-      void opened.end()
-    })
     return reply
       .header('Export-Id', opened.id)
       .header(
@@ -123,11 +113,16 @@ class Exporting {
         `attachment; filename="${asked.name}-${opened.id}.${asked.format}"`,
       )
       .type(opened.type)
-      .send(body)
+      .send(bodyOf(opened.body, over))
   }
 
-  async close(): Promise<void> {
-    await Promise.all([...this.#open].map(async (one) => one.end()))
+  /** The first rows may take long, and a server that stops meanwhile is busy. */
+  async #open(asked: ExportAsked, over: AbortSignal) {
+    try {
+      return await this.#desk.open(asked, over)
+    } catch (error) {
+      throw over.aborted ? new Complaint('busy') : error
+    }
   }
 }
 

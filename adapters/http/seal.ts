@@ -1,8 +1,8 @@
-import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { refuse } from '../../engine/refusal.ts'
 import { type App, sendProblem } from './app.ts'
+import { bodyOf, Downloads } from './downloads.ts'
 import { writeInstant } from './instant.ts'
 import { askPage, listOf, listQuery, writePage } from './page.ts'
 import { complain, explain } from './problem.ts'
@@ -234,10 +234,9 @@ async function answerProofs(
 
 /** Each reads the books through, in a snapshot of its own. */
 const mostAtOnce = 2
-const standstill_ms = 120_000
 
 function serveExport(app: App, seal: SealQueries): void {
-  let underWay = 0
+  const downloads = new Downloads(app)
   app.get(
     '/v1/ledger/export',
     {
@@ -261,20 +260,13 @@ function serveExport(app: App, seal: SealQueries): void {
     },
     async (request, reply) => {
       const { from, until, log = 'journal' } = request.query
-      if (underWay >= mostAtOnce) return sendProblem(reply, complain('exports-full'))
-      underWay += 1
-      const gone = new AbortController()
-      reply.raw.once('close', () => {
-        underWay -= 1
-        gone.abort()
-      })
-      // A stretch may take long to be read, which is no reason to hang up.
-      request.raw.socket.setTimeout(standstill_ms)
-      const lines = seal.export({ from: numberOf(from), until: numberOf(until), log }, gone.signal)
+      if (downloads.count >= mostAtOnce) return sendProblem(reply, complain('exports-full'))
+      const over = downloads.begin(request, reply)
+      const lines = seal.export({ from: numberOf(from), until: numberOf(until), log }, over)
       return reply
         .type('application/x-ndjson; charset=utf-8')
         .header('Content-Disposition', 'attachment; filename="jiesuan-audit.ndjson"')
-        .send(Readable.from(chunksOf(lines), { objectMode: false }) as unknown as string)
+        .send(bodyOf(chunksOf(lines), over) as unknown as string)
     },
   )
 }

@@ -90,14 +90,12 @@ export interface OpenExport {
   readonly id: string
   readonly type: string
   readonly body: AsyncIterable<Uint8Array>
-  /** Ends it, wherever it is. */
-  end(): Promise<void>
 }
 
 /** What leaves the house as a file (导出). */
 export interface ExportDesk {
-  /** Undefined where as many are under way as may. */
-  open(asked: ExportAsked): Promise<OpenExport | undefined>
+  /** Undefined where as many are under way as may. It ends with the signal, wherever it is. */
+  open(asked: ExportAsked, over: AbortSignal): Promise<OpenExport | undefined>
   /** The manifest of one that went out whole, as it was signed. */
   manifest(
     id: string,

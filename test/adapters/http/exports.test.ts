@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import http from 'node:http'
 import canonicalize from 'canonicalize'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { sm2Verify } from '../../../adapters/crypto/sm2.ts'
@@ -7,7 +6,7 @@ import { sandboxSealKey } from '../../../adapters/crypto/sealKeys.ts'
 import { toYuan } from '../../../engine/money.ts'
 import { claim, openServed } from './served.ts'
 
-// Exports over HTTP, from books of a day: what they hold, what their manifests say, and what becomes of those that break.
+// Exports over HTTP, from books of a day: what they hold and what their manifests say.
 
 let served: Awaited<ReturnType<typeof openServed>>
 beforeAll(async () => {
@@ -163,90 +162,4 @@ test('what is asked wrongly is told before anything is sent, and leaves nothing'
   expect((await get('/v1/exports/people?format=csv')).status).toBe(404)
   for (const id of ['X', '0'.repeat(30), '%00'])
     expect([400, 404]).toContain((await get(`/v1/exports/${id}/manifest`)).status)
-})
-
-/** Makes every transfer wait a while, so that an export is under way for as long as a test looks at it. */
-async function slowly(work: () => Promise<void>): Promise<void> {
-  const { owner } = served
-  await owner.query(`
-    alter table transfer rename to transfer_at_once;
-    create view transfer as select t.* from transfer_at_once t, lateral (select pg_sleep(0.05) where t.leg > 0) s;
-    grant select on transfer to jiesuan_app`)
-  try {
-    await work()
-  } finally {
-    await owner.query('drop view transfer; alter table transfer_at_once rename to transfer')
-  }
-}
-
-const readers = async () =>
-  (
-    await served.owner.query(
-      `select pid, state from pg_stat_activity where application_name = 'jiesuan reader' and datname = current_database()`,
-    )
-  ).rows as { pid: number; state: string }[]
-const kept = async (): Promise<number> =>
-  (await served.owner.query('select count(*)::int as n from export_manifest')).rows[0].n
-
-test('a client that goes away ends the query, and what it had has no manifest', async () => {
-  await slowly(async () => {
-    const before = await kept()
-    const request = http.get(`${served.url}/v1/exports/transfers?format=csv`)
-    request.on('error', () => {})
-    await expect.poll(readers).toEqual([expect.objectContaining({ state: 'active' })])
-    request.destroy()
-    await expect.poll(readers, { timeout: 5_000 }).toEqual([])
-    expect(await kept()).toBe(before)
-  })
-})
-
-test('who takes nothing holds the query up, and an export that breaks is cut and not ended as if it were whole', async () => {
-  const { owner } = served
-  const before = await kept()
-  await owner.query(`
-    insert into transfer (posting_id, owner_id, leg, kind, debit_account, credit_account, amount_fen)
-    select 'Z', 'Z', n, 'cash', 'memo:person:Z' || repeat('z', 90), 'memo:window:Z', 1 from generate_series(1, 60000) n;
-    analyze transfer`)
-  try {
-    const told = await new Promise<{ ended: boolean; complete: boolean }>((resolve, reject) => {
-      http.get(`${served.url}/v1/exports/transfers?format=jsonl`, (reply) => {
-        let ended = false
-        reply.once('data', () => {
-          reply.pause()
-          breakIt().then(() => reply.resume(), reject)
-        })
-        reply.on('end', () => (ended = true))
-        reply.on('error', () => {})
-        reply.on('close', () => resolve({ ended, complete: reply.complete }))
-      })
-    })
-    expect(told).toEqual({ ended: false, complete: false })
-    expect(await kept()).toBe(before)
-    await expect.poll(readers).toEqual([])
-  } finally {
-    await owner.query(`delete from transfer where posting_id = 'Z'`)
-  }
-  /** Once the server waits for the client, the database's side of it is ended. */
-  async function breakIt(): Promise<void> {
-    const idle = [expect.objectContaining({ state: 'idle in transaction' })]
-    await expect.poll(readers, { timeout: 10_000 }).toEqual(idle)
-    await new Promise((resolve) => setTimeout(resolve, 300))
-    expect(await readers()).toEqual(idle)
-    for (const { pid } of await readers())
-      await owner.query('select pg_terminate_backend($1)', [pid])
-  }
-}, 30_000)
-
-test('a few go out at once, and the next is told to come again', async () => {
-  await slowly(async () => {
-    const requests = [1, 2, 3].map(() => http.get(`${served.url}/v1/exports/transfers?format=csv`))
-    for (const request of requests) request.on('error', () => {})
-    await expect.poll(async () => (await readers()).length).toBe(3)
-    const told = await served.ask('/v1/exports/settlements?format=csv')
-    expect(told).toMatchObject({ status: 503, json: { code: 'exports-full' } })
-    expect(told.headers.get('retry-after')).toBe('10')
-    for (const request of requests) request.destroy()
-    await expect.poll(readers, { timeout: 5_000 }).toEqual([])
-    expect((await get('/v1/exports/settlements?format=csv')).status).toBe(200)
-  })
 })

@@ -91,6 +91,7 @@ export async function openServed(more: Readonly<Record<string, string>> = {}) {
         ])
         .filter((secret) => lines.includes(secret))
     },
+    stop: () => running.stop(),
     close: async (): Promise<void> => {
       await owner.end()
       await running.stop()
