@@ -24,14 +24,23 @@ export class Downloads {
     socket.setTimeout(standstill_ms)
     const over = new AbortController()
     this.#open.add(over)
-    raw.once('close', () => {
+    const end = (): void => {
       this.#open.delete(over)
       over.abort()
-    })
+    }
+    // Whoever went while their key was looked up has gone already, which is not told again.
+    if (raw.closed) end()
+    else raw.once('close', end)
     return over.signal
   }
 }
 
 /** The body of an answer, which is cut when the signal comes first. */
-export const bodyOf = (chunks: AsyncIterable<string | Uint8Array>, signal: AbortSignal): Readable =>
-  Readable.from(chunks, { objectMode: false, signal })
+export function bodyOf(chunks: AsyncIterable<string | Uint8Array>, over: AbortSignal): Readable {
+  const body = Readable.from(chunks, { objectMode: false })
+  // Without an error, which would be nobody's as long as no answer has the body.
+  const cut = (): unknown => body.destroy()
+  if (over.aborted) cut()
+  else over.addEventListener('abort', cut)
+  return body
+}
