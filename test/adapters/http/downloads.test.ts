@@ -2,12 +2,11 @@ import { once } from 'node:events'
 import http from 'node:http'
 import fastify from 'fastify'
 import { expect, test } from 'vitest'
-import type { App } from '../../../adapters/http/app.ts'
 import { bodyOf, Downloads } from '../../../adapters/http/downloads.ts'
 
 test('who has gone before their download is begun leaves none under way', async () => {
   const app = fastify()
-  const downloads = new Downloads(app as unknown as App)
+  const downloads = new Downloads(app)
   const arrived = Promise.withResolvers<void>()
   const begun = Promise.withResolvers<AbortSignal>()
   app.addHook('onRequest', async (_request, { raw }) => {
