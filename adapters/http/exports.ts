@@ -40,7 +40,7 @@ const file = (summary: string) => ({
 })
 
 export function serveExports(app: App, { exports }: Desk): void {
-  const serving = new Exporting(exports, new Downloads(app))
+  const send = sendFrom(exports, new Downloads(app))
   app.get(
     '/v1/exports/settlements',
     {
@@ -52,7 +52,7 @@ export function serveExports(app: App, { exports }: Desk): void {
     async (request, reply) => {
       const { format: as, ...words } = request.query
       const filter = readFilter(words)
-      return serving.send(request, reply, { name: 'settlements', format: as, filter })
+      return send(request, reply, { name: 'settlements', format: as, filter })
     },
   )
   app.get(
@@ -70,7 +70,7 @@ export function serveExports(app: App, { exports }: Desk): void {
         postedFrom: postedFrom as DayText | undefined,
         postedUntil: postedUntil as DayText | undefined,
       }
-      return serving.send(request, reply, { name: 'transfers', format: as, filter })
+      return send(request, reply, { name: 'transfers', format: as, filter })
     },
   )
   app.get(
@@ -83,7 +83,7 @@ export function serveExports(app: App, { exports }: Desk): void {
     },
     async (request, reply) => {
       const { format: as, ...words } = request.query
-      return serving.send(request, reply, { name: 'totals', format: as, filter: readTotals(words) })
+      return send(request, reply, { name: 'totals', format: as, filter: readTotals(words) })
     },
   )
   serveManifests(app, exports)
@@ -91,20 +91,16 @@ export function serveExports(app: App, { exports }: Desk): void {
 
 type Asked<A = ExportAsked> = A extends ExportAsked ? Omit<A, 'filters' | 'caller'> : never
 
-class Exporting {
-  readonly #desk: ExportDesk
-  readonly #downloads: Downloads
-
-  constructor(desk: ExportDesk, downloads: Downloads) {
-    this.#desk = desk
-    this.#downloads = downloads
-  }
-
-  async send(request: FastifyRequest, reply: FastifyReply, asked: Asked) {
+/** Answers with an export: its first rows may take long, and a server that stops meanwhile is busy. */
+const sendFrom =
+  (desk: ExportDesk, downloads: Downloads) =>
+  async (request: FastifyRequest, reply: FastifyReply, asked: Asked) => {
     const { format: _format, ...filters } = request.query as Record<string, string>
     const caller = nameOf(request.caller)
-    const over = this.#downloads.begin(request, reply)
-    const opened = await this.#open({ ...asked, filters, caller }, over)
+    const over = downloads.begin(request, reply)
+    const opened = await desk.open({ ...asked, filters, caller }, over).catch((error: unknown) => {
+      throw over.aborted ? new Complaint('busy') : error
+    })
     if (!opened) return sendProblem(reply, complain('exports-full'))
     return reply
       .header('Export-Id', opened.id)
@@ -115,16 +111,6 @@ class Exporting {
       .type(opened.type)
       .send(bodyOf(opened.body, over))
   }
-
-  /** The first rows may take long, and a server that stops meanwhile is busy. */
-  async #open(asked: ExportAsked, over: AbortSignal) {
-    try {
-      return await this.#desk.open(asked, over)
-    } catch (error) {
-      throw over.aborted ? new Complaint('busy') : error
-    }
-  }
-}
 
 /** Who it was, as a manifest tells it. */
 const nameOf = (caller: Caller): string =>
